@@ -1,0 +1,63 @@
+/** The text of `--help`, drawn from the option table: examples first, as people read them first. */
+
+import { describeBounds } from './numbers.js';
+import { commonOptions } from './shared-options.js';
+import type { CommandSpec, OptionSpec } from './spec.js';
+
+/** `usage: fmnist-stats [OPTION ...] [FILE ...]` */
+export function usageLine(spec: CommandSpec): string {
+  return `usage: fmnist-${spec.name} [OPTION ...]${spec.operands ? ` ${spec.operands}` : ''}`;
+}
+
+/** The whole help page, ending in a newline. */
+export function helpText(spec: CommandSpec): string {
+  const own = Object.entries(spec.options).filter(([name]) => !(name in commonOptions));
+  const blocks = [
+    `fmnist-${spec.name} - ${spec.summary}\n\n${usageLine(spec)}`,
+    section(
+      'Examples',
+      spec.examples.map((e) => `  ${e.command}\n      ${e.describe}`),
+    ),
+    section(
+      'Options',
+      own.map(([name, option]) => optionLine(name, option)),
+    ),
+    section(
+      'Common options',
+      Object.entries(commonOptions).map(([name, option]) => optionLine(name, option)),
+    ),
+    `The manual: fmnist man ${spec.name}`,
+  ];
+  return `${blocks.filter(Boolean).join('\n\n')}\n`;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length ? `${title}:\n${lines.join('\n')}` : '';
+}
+
+function optionLine(name: string, option: OptionSpec): string {
+  const value = option.type === 'flag' ? '' : ` ${option.placeholder ?? placeholderOf(option)}`;
+  const head = `  ${option.alias ? `-${option.alias}, ` : '    '}--${name}${value}`;
+  const text = `${option.describe}${remark(option)}`;
+  return head.length > 30 ? `${head}\n${' '.repeat(32)}${text}` : `${head.padEnd(32)}${text}`;
+}
+
+function placeholderOf(option: OptionSpec): string {
+  if (option.type === 'choice') return option.choices.join('|');
+  return { integer: 'N', number: 'X', string: 'TEXT', file: 'FILE', list: 'TEXT', flag: '' }[
+    option.type
+  ];
+}
+
+function remark(option: OptionSpec): string {
+  const remarks: string[] = [];
+  if (option.type === 'integer' || option.type === 'number') {
+    if (option.min !== undefined || option.max !== undefined)
+      remarks.push(describeBounds({ ...option, integer: option.type === 'integer' }));
+  }
+  if (option.type === 'choice' && option.placeholder) remarks.push(option.choices.join(', '));
+  if (option.type === 'list') remarks.push('may be repeated');
+  if ('default' in option && option.default !== undefined)
+    remarks.push(`default ${option.default}`);
+  return remarks.length ? ` (${remarks.join('; ')})` : '';
+}

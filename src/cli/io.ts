@@ -1,0 +1,19 @@
+/** What a program may touch of the outside world; `run.ts` fills it from the process, tests fill it themselves. */
+
+import type { Readable, Writable } from 'node:stream';
+
+export interface CommandIo {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** `fmnist-stats`: how this program signs its messages. */
+  readonly program: string;
+  /** `--quiet` was given. */
+  readonly quiet: boolean;
+  /** Aborted on SIGINT once a program has asked to end in its own way. */
+  readonly onInterrupt: (handler: () => void) => () => void;
+}

@@ -1,0 +1,29 @@
+/** Options that several programs take, declared once so that they are spelled and explained alike everywhere. */
+
+/** Taken by every program; `run.ts` acts on `help` and `version` before `main` is called. */
+export const commonOptions = {
+  help: { type: 'flag', alias: 'h', describe: 'show this help and exit' },
+  version: { type: 'flag', alias: 'V', describe: 'show the version and exit' },
+  quiet: { type: 'flag', alias: 'q', describe: 'no progress bar and no remarks on standard error' },
+} as const;
+
+export const outputOption = {
+  type: 'file',
+  alias: 'o',
+  placeholder: 'FILE',
+  describe: 'write to FILE, whole or not at all, instead of standard output',
+} as const;
+
+export const seedOption = {
+  type: 'integer',
+  min: 0,
+  max: 0xffffffff,
+  default: 0,
+  placeholder: 'N',
+  describe: 'seed of every random choice',
+} as const;
+
+export const bareOption = {
+  type: 'flag',
+  describe: 'leave the annotation out of the output, for foreign readers',
+} as const;

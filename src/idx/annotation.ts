@@ -1,0 +1,106 @@
+/** The annotation that may open a stream: an i8 rank-1 item of UTF-8 JSON saying what the pixels mean and where they came from. */
+
+import { TroubleError } from '../cli/errors.js';
+import type { Normalization } from '../image/normalization.js';
+import { encodeHeader } from './header.js';
+
+/** The only version of the annotation's format there is; readers refuse others by number. */
+export const annotationVersion = 1;
+
+/** One program that touched the stream. Never a clock, a host name or a path: the same inputs give the same bytes. */
+export interface HistoryRecord {
+  readonly program: string;
+  readonly version: string;
+  /** The options that change the output. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Digests of what the program had read whole by the time it wrote: side files, and its input if it buffers. */
+  readonly read?: readonly { readonly sha256: string; readonly bytes: number }[];
+}
+
+export interface Annotation {
+  readonly fmnist: typeof annotationVersion;
+  /** `fashion-mnist`, `synthetic-garments`, … */
+  readonly dataset?: string;
+  /** `train`, `test`, `validation`, … */
+  readonly split?: string;
+  /** True for generated images; every program that reports repeats it. */
+  readonly synthetic?: boolean;
+  /** Class names, in the order of `labels`, or of 0, 1, 2, … where `labels` is absent. */
+  readonly classes?: readonly string[];
+  /** The label value of each class, ascending, where they are not 0, 1, 2, … (EMNIST letters: 1–26). */
+  readonly labels?: readonly number[];
+  /** How f32 pixels were made of raw ones; absent for raw pixels. */
+  readonly normalization?: Normalization;
+  readonly history: readonly HistoryRecord[];
+  /** Fields of other programs pass through untouched. */
+  readonly [field: string]: unknown;
+}
+
+/** An annotation that says nothing but its version. */
+export const emptyAnnotation: Annotation = { fmnist: annotationVersion, history: [] };
+
+/** The annotation of a program's output: its input's, with `changes` over it and one record more. */
+export function annotate(
+  input: Annotation | undefined,
+  record: HistoryRecord,
+  changes: Partial<Annotation> = {},
+): Annotation {
+  const base = input ?? emptyAnnotation;
+  return { ...base, ...changes, history: [...base.history, record] };
+}
+
+/** The annotation as an IDX item, header included. */
+export function encodeAnnotation(annotation: Annotation): Buffer {
+  const json = Buffer.from(JSON.stringify(annotation));
+  return Buffer.concat([encodeHeader('i8', [json.length]), json]);
+}
+
+/** Bytes of the item's values → annotation. `at` is the item's offset, for messages. */
+export function decodeAnnotation(bytes: Buffer, source: string, at: number): Annotation {
+  const where = `the annotation at byte ${at}`;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new TroubleError(source, `${where} is not UTF-8 JSON; a JSON object was expected`, {
+      cause: error,
+    });
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new TroubleError(source, `${where} is not a JSON object`);
+  const annotation = parsed as Record<string, unknown>;
+  if (annotation.fmnist !== annotationVersion)
+    throw new TroubleError(
+      source,
+      `${where} has version ${JSON.stringify(annotation.fmnist) ?? 'none'}; this program knows version ${annotationVersion}`,
+    );
+  const fault = faultOf(annotation);
+  if (fault) throw new TroubleError(source, `${where}: ${fault}`);
+  return { history: [], ...annotation } as unknown as Annotation;
+}
+
+function faultOf({ classes, labels, history, normalization }: Record<string, unknown>) {
+  if (classes !== undefined && !isArrayOf(classes, (v) => typeof v === 'string'))
+    return 'classes is not a list of names';
+  if (labels !== undefined) {
+    if (!isArrayOf(labels, isLabel)) return 'labels is not a list of whole numbers from 0 to 255';
+    if (labels.some((label, i) => i > 0 && label <= (labels[i - 1] as number)))
+      return 'labels are not in ascending order';
+    if (!Array.isArray(classes) || classes.length !== labels.length)
+      return 'labels and classes differ in length';
+  }
+  if (history !== undefined && !isArrayOf(history, (v) => typeof v === 'object' && v !== null))
+    return 'history is not a list of records';
+  if (normalization !== undefined && (typeof normalization !== 'object' || normalization === null))
+    return 'normalization is not a record';
+  return undefined;
+}
+
+function isArrayOf<T>(value: unknown, test: (v: unknown) => v is T): value is T[];
+function isArrayOf(value: unknown, test: (v: unknown) => boolean): value is unknown[];
+function isArrayOf(value: unknown, test: (v: unknown) => boolean): value is unknown[] {
+  return Array.isArray(value) && value.every(test);
+}
+
+const isLabel = (v: unknown): v is number =>
+  Number.isInteger(v) && (v as number) >= 0 && (v as number) <= 255;

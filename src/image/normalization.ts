@@ -1,0 +1,115 @@
+/** What normalisation is: raw pixels 0–255 → (pixel − mean) / deviation, per data set or per pixel. */
+
+export interface Normalization {
+  /** `scale` maps 0–255 to 0–1 (mean 0, deviation 255); `standardize` gives mean 0 and deviation 1 on the set it was fitted on. */
+  readonly kind: 'scale' | 'standardize';
+  /** One number for all pixels, or one a pixel in row-major order. */
+  readonly per: 'dataset' | 'pixel';
+  /** In raw units; one value, or rows × columns. */
+  readonly mean: readonly number[];
+  /** In raw units, > 0; as long as `mean`. */
+  readonly deviation: readonly number[];
+}
+
+export const scaleToUnit: Normalization = {
+  kind: 'scale',
+  per: 'dataset',
+  mean: [0],
+  deviation: [255],
+};
+
+/** A short name for messages: `standardize(mean 72.94, deviation 90.02)`. */
+export function describeNormalization(normalization: Normalization | undefined): string {
+  if (!normalization) return 'raw pixels 0–255';
+  const { kind, per, mean, deviation } = normalization;
+  if (per === 'pixel') return `${kind} per pixel`;
+  return `${kind}(mean ${short(mean[0])}, deviation ${short(deviation[0])})`;
+}
+
+const short = (value = Number.NaN) => String(Number(value.toPrecision(6)));
+
+/** Whether two normalisations are the same arithmetic, to the last digit kept. */
+export function sameNormalization(
+  a: Normalization | undefined,
+  b: Normalization | undefined,
+): boolean {
+  if (!a || !b) return a === b;
+  const equal = (x: readonly number[], y: readonly number[]) =>
+    x.length === y.length && x.every((value, i) => value === y[i]);
+  return a.per === b.per && equal(a.mean, b.mean) && equal(a.deviation, b.deviation);
+}
+
+/** What is wrong with a normalisation read from outside, or undefined. `pixels` is rows × columns. */
+export function normalizationFault(value: unknown, pixels: number): string | undefined {
+  const n = value as Partial<Normalization> | null | undefined;
+  if (typeof n !== 'object' || n === null) return 'is not a record';
+  if (n.kind !== 'scale' && n.kind !== 'standardize')
+    return `kind is ${JSON.stringify(n.kind)}; scale or standardize was expected`;
+  if (n.per !== 'dataset' && n.per !== 'pixel')
+    return `per is ${JSON.stringify(n.per)}; dataset or pixel was expected`;
+  const wanted = n.per === 'dataset' ? 1 : pixels;
+  for (const field of ['mean', 'deviation'] as const) {
+    const list = n[field];
+    if (!Array.isArray(list) || list.length !== wanted || !list.every(Number.isFinite))
+      return `${field} is not a list of ${wanted} finite number${wanted === 1 ? '' : 's'}`;
+  }
+  if (n.deviation?.some((d) => d <= 0)) return 'a deviation is not positive';
+  return undefined;
+}
+
+/**
+ * Raw pixels → normalised ones, in f32 arithmetic done in double precision and rounded once.
+ * raw: images × pixels values; the result has the same length.
+ */
+export function normalize(
+  raw: ArrayLike<number>,
+  { mean, deviation }: Normalization,
+  pixels: number,
+): Float32Array {
+  const out = new Float32Array(raw.length);
+  if (mean.length === 1) {
+    const m = mean[0] as number;
+    const d = deviation[0] as number;
+    for (let i = 0; i < out.length; i++) out[i] = ((raw[i] as number) - m) / d;
+    return out;
+  }
+  for (let start = 0; start < out.length; start += pixels) {
+    for (let p = 0; p < pixels; p++) {
+      out[start + p] =
+        ((raw[start + p] as number) - (mean[p] as number)) / (deviation[p] as number);
+    }
+  }
+  return out;
+}
+
+/** The inverse of `normalize`, in raw units, not rounded to whole pixels. */
+export function denormalize(
+  normalized: Float32Array,
+  { mean, deviation }: Normalization,
+  pixels: number,
+): Float32Array {
+  const out = new Float32Array(normalized.length);
+  const period = mean.length === 1 ? 1 : pixels;
+  for (let start = 0; start < out.length; start += period) {
+    for (let p = 0; p < period; p++) {
+      out[start + p] =
+        (normalized[start + p] as number) * (deviation[p] as number) + (mean[p] as number);
+    }
+  }
+  return out;
+}
+
+/**
+ * Raw-unit values → bytes, or undefined where some value is further than 1/1000 from a whole pixel
+ * (the f32 rounding of a byte that was normalised and brought back stays far below that).
+ */
+export function wholePixels(values: Float32Array): Uint8Array | undefined {
+  const out = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    const whole = Math.round(value);
+    if (!(Math.abs(value - whole) < 1e-3) || whole < 0 || whole > 255) return undefined;
+    out[i] = whole;
+  }
+  return out;
+}

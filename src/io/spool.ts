@@ -1,0 +1,73 @@
+/** A store for bytes that must be read twice: in memory while small, in an unlinked temporary file beyond. */
+
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemReason, TroubleError } from '../cli/errors.js';
+
+const memoryLimit = 64 << 20;
+
+export class Spool {
+  length = 0;
+  #chunks: Buffer[] = [];
+  #file: FileHandle | undefined;
+
+  /** Appends bytes; the chunk is kept as it is and must not be changed afterwards. */
+  async write(chunk: Buffer): Promise<void> {
+    if (!this.#file && this.length + chunk.length > memoryLimit) await this.#spill();
+    if (this.#file) await this.#append(chunk, this.length);
+    else this.#chunks.push(chunk);
+    this.length += chunk.length;
+  }
+
+  /** The bytes from the start, as often as wanted. */
+  async *chunks(size = 1 << 20): AsyncGenerator<Buffer> {
+    if (!this.#file) {
+      yield* this.#chunks;
+      return;
+    }
+    for (let at = 0; at < this.length; ) {
+      const { buffer, bytesRead } = await this.#file.read(Buffer.allocUnsafe(size), 0, size, at);
+      if (bytesRead === 0) throw new TroubleError(tmpdir(), 'a temporary file was cut short');
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#chunks = [];
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #spill(): Promise<void> {
+    const path = join(tmpdir(), `fmnist-${randomBytes(6).toString('hex')}.spool`);
+    try {
+      this.#file = await open(path, 'wx+', 0o600);
+      // Unlinked at once: whatever ends this process, the space comes back.
+      await unlink(path);
+    } catch (error) {
+      throw new TroubleError(path, systemReason(error), { cause: error });
+    }
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      await this.#append(chunk, at);
+      at += chunk.length;
+    }
+    this.#chunks = [];
+  }
+
+  async #append(chunk: Buffer, position: number): Promise<void> {
+    try {
+      for (let done = 0; done < chunk.length; ) {
+        const wrote = await this.#file?.write(chunk, done, chunk.length - done, position + done);
+        done += wrote?.bytesWritten ?? 0;
+      }
+    } catch (error) {
+      throw new TroubleError(`temporary file in ${tmpdir()}`, systemReason(error), {
+        cause: error,
+      });
+    }
+  }
+}

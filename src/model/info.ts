@@ -1,0 +1,32 @@
+/** What a model file says of itself in `metadata_props` (see fmnist-model(5)). */
+
+import type { HistoryRecord } from '../idx/annotation.js';
+import type { ClassList } from '../idx/classes.js';
+import type { Normalization } from '../image/normalization.js';
+
+export interface ModelInfo {
+  readonly rows: number;
+  readonly columns: number;
+  /** In the order of the outputs. */
+  readonly classes: ClassList;
+  /** Done inside the graph: the input is raw bytes. Kept here so that a normalised stream can be checked against it. */
+  readonly normalization: Normalization;
+  /** `fashion-mnist`, …; absent where the training stream did not say. */
+  readonly dataset?: string;
+  /** True when the model was trained on generated images. */
+  readonly synthetic?: boolean;
+  /** The layers, as data. */
+  readonly spec: unknown;
+  /** The recipe with every override applied. */
+  readonly recipe: unknown;
+  readonly lineage: {
+    /** The programs the training stream went through, oldest first; the last is fmnist-train's own. */
+    readonly history: readonly HistoryRecord[];
+    readonly seed: number;
+    readonly engine: string;
+  };
+  /** Figures of the training run: best epoch, losses, accuracies. */
+  readonly training: Readonly<Record<string, unknown>>;
+  /** SHA-256 of the model file, in hex. Computed on reading, not stored. */
+  readonly digest: string;
+}
