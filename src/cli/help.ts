@@ -1,19 +1,20 @@
 /** The text of `--help`, drawn from the option table: examples first, as people read them first. */
 
 import { describeBounds } from './numbers.js';
+import { programName } from './programs.js';
 import { commonOptions } from './shared-options.js';
 import type { CommandSpec, OptionSpec } from './spec.js';
 
 /** `usage: fmnist-stats [OPTION ...] [FILE ...]` */
 export function usageLine(spec: CommandSpec): string {
-  return `usage: fmnist-${spec.name} [OPTION ...]${spec.operands ? ` ${spec.operands}` : ''}`;
+  return `usage: ${programName(spec.name)} [OPTION ...]${spec.operands ? ` ${spec.operands}` : ''}`;
 }
 
 /** The whole help page, ending in a newline. */
 export function helpText(spec: CommandSpec): string {
   const own = Object.entries(spec.options).filter(([name]) => !(name in commonOptions));
   const blocks = [
-    `fmnist-${spec.name} - ${spec.summary}\n\n${usageLine(spec)}`,
+    `${programName(spec.name)} - ${spec.summary}\n\n${usageLine(spec)}`,
     section(
       'Examples',
       spec.examples.map((e) => `  ${e.command}\n      ${e.describe}`),

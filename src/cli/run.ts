@@ -3,6 +3,7 @@
 import { BrokenPipeError, exitStatus, systemReason, TroubleError, UsageError } from './errors.js';
 import { helpText, usageLine } from './help.js';
 import type { CommandIo } from './io.js';
+import { programName } from './programs.js';
 import { commonOptions } from './shared-options.js';
 import type { Arguments, Command, CommandSpec } from './spec.js';
 import { version } from './version.js';
@@ -89,7 +90,7 @@ function processIo(name: string, argv: readonly string[]): CommandIo {
     stdinIsTerminal: process.stdin.isTTY === true,
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
-    program: `fmnist-${name}`,
+    program: programName(name),
     quiet: argv.includes('--quiet') || argv.includes('-q'),
     onInterrupt: (handler) => {
       process.on('SIGINT', handler);

@@ -1,0 +1,34 @@
+/** The programs of the suite, in the order in which a newcomer meets them. Every list of programs is drawn from this one. */
+
+export interface Program {
+  /** Without the `fmnist-` prefix: `stats`. */
+  readonly name: string;
+  readonly group: 'data' | 'model' | 'operate';
+}
+
+export const programs: readonly Program[] = [
+  { name: 'fetch', group: 'data' },
+  { name: 'cat', group: 'data' },
+  { name: 'split', group: 'data' },
+  { name: 'stats', group: 'data' },
+  { name: 'norm', group: 'data' },
+  { name: 'show', group: 'data' },
+  { name: 'train', group: 'model' },
+  { name: 'predict', group: 'model' },
+  { name: 'eval', group: 'model' },
+];
+
+/** What each group is for, as its heading says. */
+export const groups: Readonly<Record<Program['group'], string>> = {
+  data: 'get, look at and prepare data',
+  model: 'train and judge models',
+  operate: 'register, serve and watch models',
+};
+
+/** The command that lists the others is called by the suite's name alone; all others carry it as a prefix. */
+export const suiteName = 'fmnist';
+
+/** `stats` → `fmnist-stats`; `fmnist` stays. */
+export function programName(name: string): string {
+  return name === suiteName ? suiteName : `${suiteName}-${name}`;
+}
