@@ -3,16 +3,21 @@
 import { TroubleError } from '../cli/errors.js';
 import { ByteReader } from '../io/byte-reader.js';
 import { Spool } from '../io/spool.js';
-import { type Annotation, decodeAnnotation } from './annotation.js';
-import { type IdxHeader, payloadBytes, readHeader } from './header.js';
+import type { Annotation } from './annotation.js';
+import { readHeader } from './header.js';
+import {
+  checkCounts,
+  type ImageShape,
+  isAnnotation,
+  isLabels,
+  readAnnotation,
+  readImages,
+  readLabels,
+  shapeOf,
+} from './items.js';
 import { decodeValues, type IdxArray, type IdxTypeName } from './types.js';
 
-export interface ImageShape {
-  readonly type: IdxTypeName;
-  readonly count: number;
-  readonly rows: number;
-  readonly columns: number;
-}
+export type { ImageShape };
 
 export interface ImageBatch {
   /** Index of the first image of the batch in the set. */
@@ -45,10 +50,6 @@ export interface LabelledSet {
   batches(most?: number): AsyncGenerator<ImageBatch>;
 }
 
-const annotationLimit = 16 << 20;
-/** Values a batch at most, unless the caller says otherwise: 1 MiB of bytes. */
-const batchValues = 1 << 20;
-
 /** Opens the set at the reader's position. Reads up to the first image (all images, where labels follow them). */
 export async function openSet(reader: ByteReader, options: SetOptions): Promise<LabelledSet> {
   const { source } = reader;
@@ -73,11 +74,11 @@ export async function openSet(reader: ByteReader, options: SetOptions): Promise<
         source,
         `ends after ${labels.length} labels; images were expected at byte ${at}`,
       );
-    const images = shapeOf(await readHeader(reader), source, at, options);
+    const images = shapeOf(await readHeader(reader), source, at, options.types);
     checkCounts(source, labels.length, images.count);
     return new OpenSet(reader, annotation, images, labels, options.more ?? false);
   }
-  const images = shapeOf(header, source, at, options);
+  const images = shapeOf(header, source, at, options.types);
   if (options.labels === 'ignored')
     return new ImagesFirst(reader, annotation, images, options.more ?? false);
   return openSpooled(reader, annotation, images, options);
@@ -142,25 +143,8 @@ class OpenSet implements LabelledSet {
     await this.afterImages();
   }
 
-  async *rawBatches(most?: number): AsyncGenerator<Buffer> {
-    const { count, rows, columns, type } = this.images;
-    const header: IdxHeader = {
-      type: { name: type, code: 0, size: sizeOf(type) },
-      shape: [1, rows, columns],
-    };
-    const unit = payloadBytes(header);
-    const limit = most ?? Math.max(1, Math.floor(batchValues / (rows * columns)));
-    const begin = this.reader.offset;
-    for (let done = 0; done < count; ) {
-      const bytes = await this.reader.readUnits(unit, Math.min(limit, count - done));
-      if (bytes.length === 0 || bytes.length % unit !== 0)
-        throw new TroubleError(
-          this.source,
-          `cut short in the images at byte ${this.reader.offset}: ${count} images (${count * unit} bytes from byte ${begin}) were expected, ${done + Math.floor(bytes.length / unit)} whole ones are there`,
-        );
-      yield bytes;
-      done += bytes.length / unit;
-    }
+  rawBatches(most?: number): AsyncGenerator<Buffer> {
+    return readImages(this.reader, this.images, most);
   }
 
   protected async afterImages(): Promise<void> {
@@ -188,79 +172,6 @@ class ImagesFirst extends OpenSet {
     }
     await super.afterImages();
   }
-}
-
-const isAnnotation = ({ type, shape }: IdxHeader) => type.name === 'i8' && shape.length === 1;
-const isLabels = ({ type, shape }: IdxHeader) => type.name === 'u8' && shape.length === 1;
-const sizeOf = (type: IdxTypeName): 1 | 2 | 4 | 8 =>
-  type === 'u8' || type === 'i8' ? 1 : type === 'i16' ? 2 : type === 'f64' ? 8 : 4;
-
-async function readAnnotation(
-  reader: ByteReader,
-  header: IdxHeader,
-  at: number,
-): Promise<Annotation> {
-  const size = payloadBytes(header);
-  if (size > annotationLimit)
-    throw new TroubleError(
-      reader.source,
-      `the annotation at byte ${at} claims ${size} bytes; at most ${annotationLimit} were expected`,
-    );
-  const bytes = await reader.read(size);
-  if (bytes.length < size)
-    throw new TroubleError(
-      reader.source,
-      `cut short in the annotation at byte ${at}: ${size} bytes were expected, ${bytes.length} are there`,
-    );
-  return decodeAnnotation(bytes, reader.source, at);
-}
-
-/** Grows with what is there, not with what the header claims. */
-async function readLabels(reader: ByteReader, header: IdxHeader): Promise<Uint8Array> {
-  const count = payloadBytes(header);
-  const begin = reader.offset;
-  const parts: Buffer[] = [];
-  for (let got = 0; got < count; ) {
-    const part = await reader.read(Math.min(1 << 20, count - got));
-    if (part.length === 0)
-      throw new TroubleError(
-        reader.source,
-        `cut short in the labels at byte ${reader.offset}: ${count} labels from byte ${begin} were expected, ${got} are there`,
-      );
-    parts.push(part);
-    got += part.length;
-  }
-  return new Uint8Array(Buffer.concat(parts));
-}
-
-function shapeOf(header: IdxHeader, source: string, at: number, options: SetOptions): ImageShape {
-  const [count = 0, rows = 0, columns = 0] = header.shape;
-  const { name } = header.type;
-  if (header.shape.length !== 3)
-    throw new TroubleError(
-      source,
-      `the ${name} item at byte ${at} has rank ${header.shape.length}; images of rank 3 (count × rows × columns) were expected`,
-    );
-  if (rows === 0 || columns === 0)
-    throw new TroubleError(
-      source,
-      `the images at byte ${at} are ${rows} × ${columns} pixels; at least 1 × 1 was expected`,
-    );
-  const types = options.types ?? ['u8', 'f32'];
-  if (!types.includes(name))
-    throw new TroubleError(
-      source,
-      `the images at byte ${at} are of type ${name}; ${types.join(' or ')} was expected`,
-    );
-  return { type: name, count, rows, columns };
-}
-
-function checkCounts(source: string, labels: number, images: number): void {
-  if (labels !== images)
-    throw new TroubleError(
-      source,
-      `has ${labels} labels and ${images} images; one label an image was expected`,
-    );
 }
 
 async function refuseMore(reader: ByteReader): Promise<void> {

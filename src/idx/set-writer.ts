@@ -3,7 +3,7 @@
 import type { ByteSink } from '../io/output.js';
 import { type Annotation, encodeAnnotation } from './annotation.js';
 import { encodeHeader } from './header.js';
-import type { ImageShape } from './set-reader.js';
+import { type ImageShape, imageBytes } from './items.js';
 import { encodeValues, type IdxArray, typeOfArray } from './types.js';
 
 export interface SetHeader {
@@ -36,18 +36,28 @@ export class SetWriter {
 
   /** Writes whole images. The values are sent as they are, big-endian; the array may be reused once this resolves, unless it is of bytes. */
   async write(pixels: IdxArray): Promise<void> {
-    const { type, rows, columns, count } = this.images;
+    const { type, rows, columns } = this.images;
     if (typeOfArray(pixels) !== type)
       throw new Error(`${typeOfArray(pixels)} pixels for ${type} images`);
-    this.#written += pixels.length / (rows * columns);
-    if (!Number.isInteger(this.#written) || this.#written > count)
-      throw new Error(`${this.#written} images written where ${count} were announced`);
+    this.#count(pixels.length / (rows * columns));
     await this.sink.write(encodeValues(pixels));
+  }
+
+  /** Writes whole images whose bytes are already as the stream wants them, big-endian. */
+  async writeBytes(bytes: Buffer): Promise<void> {
+    this.#count(bytes.length / imageBytes(this.images));
+    await this.sink.write(bytes);
   }
 
   /** Checks that every announced image was written. The sink stays open: it may have more to take. */
   finish(): void {
     if (this.#written !== this.images.count)
+      throw new Error(`${this.#written} images written where ${this.images.count} were announced`);
+  }
+
+  #count(images: number): void {
+    this.#written += images;
+    if (!Number.isInteger(this.#written) || this.#written > this.images.count)
       throw new Error(`${this.#written} images written where ${this.images.count} were announced`);
   }
 }

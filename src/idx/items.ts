@@ -1,0 +1,123 @@
+/** The items a labelled set is made of: which is which, and reading each in memory bounded by what is there. */
+
+import { TroubleError } from '../cli/errors.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import { type Annotation, decodeAnnotation } from './annotation.js';
+import { type IdxHeader, payloadBytes } from './header.js';
+import { type IdxTypeName, idxTypes } from './types.js';
+
+export interface ImageShape {
+  readonly type: IdxTypeName;
+  readonly count: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const annotationLimit = 16 << 20;
+/** Values a batch at most, unless the caller says otherwise: 1 MiB of bytes. */
+const batchValues = 1 << 20;
+
+export const isAnnotation = ({ type, shape }: IdxHeader) =>
+  type.name === 'i8' && shape.length === 1;
+export const isLabels = ({ type, shape }: IdxHeader) => type.name === 'u8' && shape.length === 1;
+
+/** Bytes of one image. */
+export function imageBytes({ type, rows, columns }: Omit<ImageShape, 'count'>): number {
+  return idxTypes[type].size * rows * columns;
+}
+
+/** Reads the annotation behind its header; `at` is the header's offset, for messages. */
+export async function readAnnotation(
+  reader: ByteReader,
+  header: IdxHeader,
+  at: number,
+): Promise<Annotation> {
+  const size = payloadBytes(header);
+  if (size > annotationLimit)
+    throw new TroubleError(
+      reader.source,
+      `the annotation at byte ${at} claims ${size} bytes; at most ${annotationLimit} were expected`,
+    );
+  const bytes = await reader.read(size);
+  if (bytes.length < size)
+    throw new TroubleError(
+      reader.source,
+      `cut short in the annotation at byte ${at}: ${size} bytes were expected, ${bytes.length} are there`,
+    );
+  return decodeAnnotation(bytes, reader.source, at);
+}
+
+/** Reads the labels behind their header. Grows with what is there, not with what the header claims. */
+export async function readLabels(reader: ByteReader, header: IdxHeader): Promise<Uint8Array> {
+  const count = payloadBytes(header);
+  const begin = reader.offset;
+  const parts: Buffer[] = [];
+  for (let got = 0; got < count; ) {
+    const part = await reader.read(Math.min(1 << 20, count - got));
+    if (part.length === 0)
+      throw new TroubleError(
+        reader.source,
+        `cut short in the labels at byte ${reader.offset}: ${count} labels from byte ${begin} were expected, ${got} are there`,
+      );
+    parts.push(part);
+    got += part.length;
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** Checks that a header is one of images of the `types` a program can use; `at` is the header's offset. */
+export function shapeOf(
+  header: IdxHeader,
+  source: string,
+  at: number,
+  types: readonly IdxTypeName[] = ['u8', 'f32'],
+): ImageShape {
+  const [count = 0, rows = 0, columns = 0] = header.shape;
+  const { name } = header.type;
+  if (header.shape.length !== 3)
+    throw new TroubleError(
+      source,
+      `the ${name} item at byte ${at} has rank ${header.shape.length}; images of rank 3 (count × rows × columns) were expected`,
+    );
+  if (rows === 0 || columns === 0)
+    throw new TroubleError(
+      source,
+      `the images at byte ${at} are ${rows} × ${columns} pixels; at least 1 × 1 was expected`,
+    );
+  if (!types.includes(name))
+    throw new TroubleError(
+      source,
+      `the images at byte ${at} are of type ${name}; ${types.join(' or ')} was expected`,
+    );
+  return { type: name, count, rows, columns };
+}
+
+/** The bytes of whole images, as they stand (big-endian), `most` images at a time at most; valid until the next are asked for. */
+export async function* readImages(
+  reader: ByteReader,
+  images: ImageShape,
+  most = Math.max(1, Math.floor(batchValues / (images.rows * images.columns))),
+): AsyncGenerator<Buffer> {
+  const { count } = images;
+  const unit = imageBytes(images);
+  const begin = reader.offset;
+  for (let done = 0; done < count; ) {
+    const bytes = await reader.readUnits(unit, Math.min(most, count - done));
+    if (bytes.length === 0 || bytes.length % unit !== 0)
+      throw new TroubleError(
+        reader.source,
+        `cut short in the images at byte ${reader.offset}: ${count} images (${count * unit} bytes from byte ${begin}) were expected, ${done + Math.floor(bytes.length / unit)} whole ones are there`,
+      );
+    yield bytes;
+    done += bytes.length / unit;
+  }
+}
+
+/** Refuses a set with more or fewer labels than images. */
+export function checkCounts(source: string, labels: number, images: number): void {
+  if (labels !== images)
+    throw new TroubleError(
+      source,
+      `has ${labels} labels and ${images} images; one label an image was expected`,
+    );
+}
