@@ -1,7 +1,6 @@
 /** Opening what a program writes: standard output with backpressure, or a file that appears whole or not at all. */
 
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -65,9 +64,7 @@ class StreamSink implements ByteSink {
   async write(chunk: Uint8Array | string): Promise<void> {
     this.#check();
     if (this.stream.write(chunk)) return;
-    await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]).catch((error) => {
-      this.#error ??= error;
-    });
+    await roomIn(this.stream);
     this.#check();
   }
 
@@ -92,6 +89,18 @@ class StreamSink implements ByteSink {
       throw new BrokenPipeError('the reader has gone away');
     throw new TroubleError(this.name, systemReason(error), { cause: error });
   }
+}
+
+/** Resolves when a stream will take more, or never will; leaves no listener behind, however often it is called. */
+async function roomIn(stream: Writable): Promise<void> {
+  const events = ['drain', 'close', 'error'] as const;
+  await new Promise<void>((resolve) => {
+    const settle = () => {
+      for (const event of events) stream.off(event, settle);
+      resolve();
+    };
+    for (const event of events) stream.on(event, settle);
+  });
 }
 
 async function openFile(name: string): Promise<ByteSink> {
