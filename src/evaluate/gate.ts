@@ -1,0 +1,94 @@
+/** Gates: bounds on figures that decide whether a model may pass. */
+
+import type { ClassList } from '../idx/classes.js';
+import type { Evaluation } from './evaluator.js';
+import { type FigureName, figureNames } from './figures.js';
+
+const classFigureNames = ['precision', 'recall', 'f1', 'averagePrecision', 'rocAuc'] as const;
+type ClassFigureName = (typeof classFigureNames)[number];
+
+export interface Gate {
+  readonly figure: FigureName | ClassFigureName;
+  /** A class's name or label value; absent for figures of the whole, and where every class must pass. */
+  readonly class?: string;
+  readonly side: 'below' | 'above';
+  /** The gate fails where the figure is on that side of the bound; on the bound it passes. */
+  readonly bound: number;
+}
+
+export interface GateResult {
+  readonly gate: Gate;
+  /** The name of the class, where the gate is set on one; the worst one where it is set on all. */
+  readonly className?: string;
+  /** Absent where the data leave the figure undefined; the gate then fails. */
+  readonly value?: number;
+  readonly passed: boolean;
+}
+
+/**
+ * Reads `accuracy=0.915`, `recall=0.7` (every class) or `recall.Shirt=0.7` (one, by name or label value).
+ * Throws a RangeError that says what was expected; `parseBound` reads the number and may throw one too.
+ */
+export function parseGate(
+  text: string,
+  side: Gate['side'],
+  parseBound: (text: string) => number,
+): Gate {
+  const equals = text.lastIndexOf('=');
+  if (equals < 1) throw new RangeError(`'${text}' is not FIGURE=BOUND`);
+  const bound = parseBound(text.slice(equals + 1));
+  const [figure = '', ...rest] = text.slice(0, equals).split('.');
+  const ofClass = rest.length > 0 ? rest.join('.') : undefined;
+  const known: readonly string[] =
+    ofClass === undefined ? [...figureNames, ...classFigureNames] : classFigureNames;
+  if (!known.includes(figure))
+    throw new RangeError(
+      `'${figure}' is no figure${ofClass === undefined ? '' : ' of a class'}; there are ${known.join(', ')}`,
+    );
+  const name = figure as Gate['figure'];
+  return ofClass === undefined
+    ? { figure: name, side, bound }
+    : { figure: name, class: ofClass, side, bound };
+}
+
+/** Holds an evaluation against a gate. Throws a RangeError for a class that does not exist. */
+export function checkGate(gate: Gate, evaluation: Evaluation, classes: ClassList): GateResult {
+  const { figure } = gate;
+  if (!isClassFigure(figure)) return result(gate, evaluation.figures[figure]);
+  if (gate.class !== undefined) {
+    const at = findClass(gate.class, classes);
+    return result(gate, evaluation.perClass[at]?.[figure], classes.names[at]);
+  }
+  const results = evaluation.perClass.map((scores, i) =>
+    result(gate, scores[figure], classes.names[i]),
+  );
+  return worst(results, gate.side);
+}
+
+const isClassFigure = (name: string): name is ClassFigureName =>
+  (classFigureNames as readonly string[]).includes(name);
+
+function findClass(text: string, { names, labels }: ClassList): number {
+  const byName = names.indexOf(text);
+  const at = byName >= 0 ? byName : labels.findIndex((label) => String(label) === text);
+  if (at < 0) throw new RangeError(`there is no class '${text}'; there are ${names.join(', ')}`);
+  return at;
+}
+
+function result(gate: Gate, value: number | undefined, className?: string): GateResult {
+  const passed =
+    value !== undefined && (gate.side === 'below' ? value >= gate.bound : value <= gate.bound);
+  return {
+    gate,
+    ...(className === undefined ? {} : { className }),
+    ...(value === undefined ? {} : { value }),
+    passed,
+  };
+}
+
+/** The undefined first, then the one furthest on the failing side. */
+function worst(results: readonly GateResult[], side: Gate['side']): GateResult {
+  const badness = ({ value }: GateResult) =>
+    value === undefined ? Infinity : side === 'below' ? -value : value;
+  return results.reduce((a, b) => (badness(b) > badness(a) ? b : a));
+}

@@ -1,0 +1,9 @@
+/** What every measure that is taken in one pass has in common. */
+
+export interface Measure {
+  /**
+   * Takes one image.
+   * truth, prediction: class indexes (not label values); probabilities: one a class.
+   */
+  add(truth: number, prediction: number, probabilities: Float32Array): void;
+}
