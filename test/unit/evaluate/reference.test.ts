@@ -46,7 +46,8 @@ const tolerance = (name: string) => (name === 'logLoss' ? 1e-5 : 1e-9);
 
 function same(actual: number | undefined, expected: number | null, what: string, relative = 1e-9) {
   if (expected === null) assert.is(actual, undefined, `${what} is undefined`);
-  else assert.ok(isClose(actual ?? Number.NaN, expected, relative), `${what}: ${actual}, ${expected}`);
+  else
+    assert.ok(isClose(actual ?? Number.NaN, expected, relative), `${what}: ${actual}, ${expected}`);
 }
 
 for (const reference of references) {
