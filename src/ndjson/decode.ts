@@ -1,6 +1,6 @@
 /** Lines → records, with line numbers in every complaint. */
 
-import { TroubleError } from '../cli/errors.js';
+import { displayName, TroubleError } from '../cli/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import type { AnyRecord } from './records.js';
 
@@ -23,25 +23,19 @@ export async function* decodeRecords(reader: ByteReader): AsyncGenerator<Numbere
 
 /** One line → record; `source` and `line` are for messages. */
 export function parseRecord(text: string, source: string, line: number): AnyRecord {
+  const where = `${displayName(source)}: line ${line}`;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new TroubleError(
-      `${source}: line ${line}`,
-      `is not JSON; one JSON object a line was expected`,
-      {
-        cause: error,
-      },
-    );
+    throw new TroubleError(where, `is not JSON; one JSON object a line was expected`, {
+      cause: error,
+    });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TroubleError(`${source}: line ${line}`, 'is not a JSON object');
+    throw new TroubleError(where, 'is not a JSON object');
   if (typeof (value as AnyRecord).type !== 'string')
-    throw new TroubleError(
-      `${source}: line ${line}`,
-      "has no 'type'; a record with a type was expected",
-    );
+    throw new TroubleError(where, "has no 'type'; a record with a type was expected");
   return value as AnyRecord;
 }
 

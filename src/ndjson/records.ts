@@ -1,7 +1,5 @@
 /** The NDJSON records programs exchange (see fmnist-records(5)). One JSON object a line, each with a `type`. */
 
-import type { ClassList } from '../idx/classes.js';
-
 export interface AnyRecord {
   readonly type: string;
   readonly [field: string]: unknown;
@@ -37,22 +35,4 @@ export interface EpochRecord extends AnyRecord {
   readonly seconds: number;
   /** Whether this epoch's weights are the best so far. */
   readonly best?: boolean;
-}
-
-/** What a model says of one image. A file of predictions opens with a `run` and a `classes` record. */
-export interface PredictionRecord extends AnyRecord {
-  readonly type: 'prediction';
-  /** Position in the stream, from 0. */
-  readonly index: number;
-  /** The true label value, where the stream has labels. */
-  readonly label?: number;
-  /** The predicted label value: that of the largest probability, the first of equals. */
-  readonly prediction: number;
-  /** One probability a class, in the order of the `classes` record. */
-  readonly probabilities: readonly number[];
-}
-
-/** The classes that the predictions behind it are about. */
-export interface ClassesRecord extends AnyRecord, ClassList {
-  readonly type: 'classes';
 }

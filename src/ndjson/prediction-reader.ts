@@ -1,0 +1,121 @@
+/** Reads a file of predictions, checking every record against the classes it is about. */
+
+import { displayName, TroubleError } from '../cli/errors.js';
+import { type ClassList, indexOfLabel } from '../idx/classes.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import { decodeRecords } from './decode.js';
+import type { AnyRecord } from './records.js';
+
+/** A checked prediction, with class indexes in place of label values. */
+export interface ReadPrediction {
+  /** The line it stands on, from 1. */
+  readonly line: number;
+  readonly index: number;
+  readonly truth: number | undefined;
+  readonly prediction: number;
+  /** One a class; reused for the next prediction. */
+  readonly probabilities: Float32Array;
+}
+
+/** How far from 1 the probabilities of an image may sum: room for what others round. */
+const sumTolerance = 1e-2;
+
+/**
+ * The predictions of one or more concatenated files; `runs` and `classes` are known from the first prediction on.
+ * Records of other types are passed over.
+ */
+export class PredictionReader {
+  /** The `run` records met so far. */
+  readonly runs: AnyRecord[] = [];
+  classes: ClassList | undefined;
+  #indexOf: Int16Array = new Int16Array(256).fill(-1);
+  #probabilities = new Float32Array(0);
+  #where = '';
+
+  constructor(readonly reader: ByteReader) {}
+
+  async *predictions(): AsyncGenerator<ReadPrediction> {
+    for await (const { line, record } of decodeRecords(this.reader)) {
+      this.#where = `${displayName(this.reader.source)}: line ${line}`;
+      if (record.type === 'run') this.runs.push(record);
+      else if (record.type === 'classes') this.#takeClasses(record);
+      else if (record.type === 'prediction') yield { line, ...this.#readPrediction(record) };
+    }
+  }
+
+  #takeClasses(record: AnyRecord): void {
+    const { names, labels } = record as { names?: unknown; labels?: unknown };
+    const isLabel = (v: unknown) =>
+      Number.isInteger(v) && (v as number) >= 0 && (v as number) <= 255;
+    if (!Array.isArray(names) || !Array.isArray(labels) || names.length !== labels.length)
+      this.#refuse('the classes record lacks lists of names and labels of equal length');
+    if (names.length === 0 || !names.every((name) => typeof name === 'string'))
+      this.#refuse('the names of the classes record are not a list of words');
+    if (!labels.every((label, i) => isLabel(label) && (i === 0 || label > labels[i - 1])))
+      this.#refuse(
+        'the labels of the classes record are not ascending whole numbers from 0 to 255',
+      );
+    const { classes } = this;
+    const same = (a: readonly unknown[], b: readonly unknown[]) =>
+      a.length === b.length && a.every((value, i) => value === b[i]);
+    if (classes && !(same(classes.names, names) && same(classes.labels, labels)))
+      this.#refuse(
+        'the classes differ from those before; predictions about the same classes were expected',
+      );
+    this.classes = { names, labels };
+    this.#indexOf = indexOfLabel(this.classes);
+    this.#probabilities = new Float32Array(labels.length);
+  }
+
+  #readPrediction(record: AnyRecord): Omit<ReadPrediction, 'line'> {
+    if (!this.classes)
+      this.#refuse(
+        'a prediction comes before any classes record; run, classes, then predictions were expected',
+      );
+    const { index } = record;
+    if (!Number.isSafeInteger(index) || (index as number) < 0)
+      this.#refuse('the index is not a whole number from 0');
+    this.#readProbabilities(record);
+    return {
+      index: index as number,
+      truth: record.label === undefined ? undefined : this.#classOf('label', record.label),
+      prediction: this.#classOf('prediction', record.prediction),
+      probabilities: this.#probabilities,
+    };
+  }
+
+  #classOf(field: string, label: unknown): number {
+    const at = typeof label === 'number' ? (this.#indexOf[label] ?? -1) : -1;
+    if (at < 0)
+      this.#refuse(
+        `the ${field} ${JSON.stringify(label) ?? 'is absent and'} is none of the classes; one of ${this.classes?.labels.join(', ')} was expected`,
+      );
+    return at;
+  }
+
+  #readProbabilities({ probabilities }: AnyRecord): void {
+    const list = this.#probabilities;
+    if (probabilities === undefined)
+      this.#refuse(
+        'the prediction has no probabilities; one a class was expected (fmnist-predict writes them unless --top is given)',
+      );
+    if (!Array.isArray(probabilities) || probabilities.length !== list.length)
+      this.#refuse(`the probabilities are not a list of ${list.length}, one a class`);
+    let sum = 0;
+    for (let i = 0; i < list.length; i++) {
+      const value = probabilities[i];
+      if (typeof value !== 'number' || !(value >= 0 && value <= 1))
+        this.#refuse(
+          `probability ${i} is ${JSON.stringify(value)}; a number from 0 to 1 was expected`,
+        );
+      list[i] = value;
+      sum += value;
+    }
+    if (Math.abs(sum - 1) > sumTolerance)
+      this.#refuse(`the probabilities sum to ${Number(sum.toPrecision(6))}; 1 was expected`);
+  }
+
+  #refuse(problem: string): never {
+    throw new TroubleError(this.#where, problem);
+  }
+}
