@@ -30,7 +30,7 @@ const plotWidth = 460;
 /** A chart as a whole SVG file. */
 export function barChart(chart: BarChart): string {
   const { labels, series, format = (v: number) => grouped(v) } = chart;
-  const thick = series.length > 1 ? 9 : 16;
+  const thick = series.length > 1 ? 12 : 16;
   const pitch = thick * series.length + (series.length > 1 ? 13 : 9);
   const all = series.flatMap((s) => [...s.values]);
   const max = chart.max ?? roundRange(0, Math.max(0, ...all, chart.mark?.value ?? 0) || 1, 4)[1];
@@ -47,8 +47,14 @@ export function barChart(chart: BarChart): string {
       const at = y + i * thick;
       const tip = named ? `${label}, ${s.name}: ${format(value)}` : `${label}: ${format(value)}`;
       return (
-        rect(left, at, x(value) - left, thick - 1, { class: s.hue ?? hueOf(i), rx: 1.5 }, tip) +
-        text(x(value) + 6, at + thick / 2 + 3, format(value), { class: 'tiny muted' })
+        rect(
+          left,
+          at,
+          x(value) - left,
+          series.length > 1 ? thick - 1 : thick,
+          { class: s.hue ?? hueOf(i), rx: 1.5 },
+          tip,
+        ) + text(x(value) + 6, at + thick / 2 + 3, format(value), { class: 'tiny muted' })
       );
     });
     const middle = y + (thick * series.length) / 2;
@@ -91,10 +97,14 @@ function axis(
   top: number,
   bottom: number,
 ): string[] {
-  return ticks(0, max, 4).values.map(
+  const { values } = ticks(0, max, 5);
+  // `20 %` rather than `20.0 %` where no tick needs the decimals.
+  const even = values.every((v) => /\.0+(?=\D*$)/.test(format(v)));
+  const write = (v: number) => (even ? format(v).replace(/\.0+(?=\D*$)/, '') : format(v));
+  return values.map(
     (v) =>
       line(x(v), top - 2, x(v), bottom, { class: v === 0 ? 'axis' : 'grid' }) +
-      text(x(v), bottom + 16, format(v), { class: 'tiny mid muted' }),
+      text(x(v), bottom + 16, write(v), { class: 'tiny mid muted' }),
   );
 }
 

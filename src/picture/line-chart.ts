@@ -85,7 +85,7 @@ function drawPanel(
   const horizontal = ticks(first, last, 7).values.filter(Number.isInteger);
   const bottom = top + plot.height;
   return [
-    text(left - tickRoom + 6, top - 18, panel.title, { class: 'head' }),
+    text(left - tickRoom, top - 18, panel.title, { class: 'head' }),
     ...vertical.values.map((v) =>
       [
         line(left, y(v), left + plot.width, y(v), { class: 'grid' }),

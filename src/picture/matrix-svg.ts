@@ -32,7 +32,7 @@ export function matrixSvg(matrix: ConfusionMatrix, options: MatrixSvgOptions = {
     `${grouped(figures.total)} images, accuracy ${percent(figures.accuracy, 2)}`;
   const nameWidth = Math.max(0, ...names.map((name) => estimateWidth(name, 12)));
   const slant = nameWidth * Math.sin(Math.PI / 4);
-  const left = margin + 22 + nameWidth + 10;
+  const left = margin + 22 + Math.max(nameWidth, estimateWidth('precision, %', 10.5)) + 10;
   const top = headingHeight(subtitle) + 26 + slant + 8;
   const edge = left + k * cell;
   const bottom = top + k * cell;
@@ -56,9 +56,11 @@ export function matrixSvg(matrix: ConfusionMatrix, options: MatrixSvgOptions = {
         { transform: `translate(${(across + 4).toFixed(1)} ${(top - 8).toFixed(1)}) rotate(-45)` },
         text(0, 0, name, { class: 'small' }),
       ),
-      text(edge + 12, middle, share(figures.recall[i]), { class: 'tiny muted' }),
+      text(edge + 12, middle, inPercent(figures.recall[i], 1), { class: 'tiny muted' }),
       cell >= 32
-        ? text(across, bottom + 20, share(figures.precision[i]), { class: 'tiny mid muted' })
+        ? text(across, bottom + 20, inPercent(figures.precision[i], cell >= 48 ? 1 : 0), {
+            class: 'tiny mid muted',
+          })
         : '',
     ];
   });
@@ -78,8 +80,8 @@ export function matrixSvg(matrix: ConfusionMatrix, options: MatrixSvgOptions = {
         { transform: `translate(${margin + 6} ${(top + (k * cell) / 2).toFixed(1)}) rotate(-90)` },
         text(0, 0, 'true class', { class: 'small mid muted' }),
       ),
-      text(edge + 12, bottom + 20, 'recall ↑', { class: 'tiny muted' }),
-      cell >= 32 ? text(left - 10, bottom + 20, 'precision', { class: 'tiny end muted' }) : '',
+      text(edge + 12, bottom + 20, 'recall, %', { class: 'tiny muted' }),
+      cell >= 32 ? text(left - 10, bottom + 20, 'precision, %', { class: 'tiny end muted' }) : '',
     ].join('\n'),
   });
 }
@@ -117,7 +119,8 @@ function drawCell(x: number, y: number, size: number, fontSize: number, cell: Ce
   );
 }
 
-const share = (value: number | undefined) => (value === undefined ? '–' : percent(value));
+const inPercent = (value: number | undefined, digits: number) =>
+  value === undefined ? '–' : (value * 100).toFixed(digits);
 
 function describe({ names }: ConfusionMatrix, shares: readonly number[]): string {
   const k = names.length;

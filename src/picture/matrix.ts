@@ -48,7 +48,8 @@ export function matrixFigures({ names, counts }: ConfusionMatrix): MatrixFigures
  * scale of their own, by the square root: a tenth of a row mistaken shows as half shade.
  */
 export function shade(share: number, onDiagonal: boolean): number {
-  return onDiagonal ? share : Math.min(1, Math.sqrt(share * 2.5));
+  if (onDiagonal) return share > 0 ? 0.25 + 0.75 * share : 0;
+  return Math.min(1, Math.sqrt(share * 2.5));
 }
 
 /** Counts as CSV (RFC 4180 but for plain newlines): header of predicted classes, one row a true class. */

@@ -2,7 +2,7 @@
 
 import { grouped, percent } from './numbers.js';
 import { right, wrong } from './palette.js';
-import { element, headingHeight, line, margin, rect, svgDocument, text } from './svg.js';
+import { headingHeight, line, margin, rect, svgDocument, text } from './svg.js';
 
 export interface ReliabilityBin {
   /** Ends of the bin's range of confidence, 0 to 1. */
@@ -23,6 +23,8 @@ export interface Reliability {
 const side = 300;
 const countHeight = 70;
 const left = margin + 44;
+const solid = 0.9;
+const faint = 0.4;
 
 /** A diagram as a whole SVG file: bars of accuracy, the gap to the confidence in orange, and the images in each bin below. */
 export function reliability(chart: Reliability): string {
@@ -56,7 +58,7 @@ export function reliability(chart: Reliability): string {
     title: chart.title ?? 'Reliability',
     subtitle: chart.subtitle,
     description: `Accuracy by confidence. ${filled.map((b) => `${percent(b.confidence)} sure: ${percent(b.accuracy)} right of ${b.count}.`).join(' ')}`,
-    width: left + side + 170,
+    width: left + side + 150,
     height: base + 36,
     body: body.join('\n'),
   });
@@ -66,26 +68,20 @@ type Place = (value: number) => number;
 
 function drawBin(bin: ReliabilityBin, x: Place, y: Place): string {
   const [from, width] = [x(bin.lower) + 1, x(bin.upper) - x(bin.lower) - 2];
-  const [high, low] = [
-    Math.max(bin.accuracy, bin.confidence),
-    Math.min(bin.accuracy, bin.confidence),
-  ];
+  const shortfall = bin.confidence > bin.accuracy;
+  const low = Math.min(bin.accuracy, bin.confidence);
+  const gap = Math.abs(bin.accuracy - bin.confidence);
   const tip = `${percent(bin.confidence)} sure, ${percent(bin.accuracy)} right (${grouped(bin.count)} images)`;
-  return (
+  const box = (bottom: number, height: number, hue: string, opacity: number) =>
     rect(
       from,
-      y(bin.accuracy),
+      y(bottom + height),
       width,
-      y(0) - y(bin.accuracy),
-      { class: right, 'fill-opacity': 0.85 },
+      y(0) - y(height),
+      { class: hue, 'fill-opacity': opacity },
       tip,
-    ) +
-    rect(from, y(high), width, y(low) - y(high), { class: wrong, 'fill-opacity': 0.45 }, tip) +
-    line(from, y(bin.confidence), from + width, y(bin.confidence), {
-      class: `s-${wrong}`,
-      'stroke-width': 2,
-    })
-  );
+    );
+  return box(0, low, right, solid) + box(low, gap, shortfall ? wrong : right, faint);
 }
 
 function drawCount(bin: ReliabilityBin, x: Place, base: number, height: number): string {
@@ -100,13 +96,14 @@ function drawCount(bin: ReliabilityBin, x: Place, base: number, height: number):
 }
 
 function key(x: number, y: number): string {
+  const entry = (i: number, hue: string, opacity: number, words: string) =>
+    rect(x, y + i * 20 - 9, 10, 10, { class: hue, 'fill-opacity': opacity }) +
+    text(x + 16, y + i * 20, words, { class: 'small' });
   return [
-    rect(x, y - 9, 10, 10, { class: right, 'fill-opacity': 0.85 }),
-    text(x + 16, y, 'right', { class: 'small' }),
-    rect(x, y + 11, 10, 10, { class: wrong, 'fill-opacity': 0.45 }),
-    line(x, y + 11, x + 10, y + 11, { class: `s-${wrong}`, 'stroke-width': 2 }),
-    text(x + 16, y + 20, 'gap to confidence', { class: 'small' }),
-    element('line', { x1: x, y1: y + 40, x2: x + 10, y2: y + 32, class: 'axis dash' }),
-    text(x + 16, y + 40, 'as sure as right', { class: 'small' }),
+    entry(0, right, solid, 'right'),
+    entry(1, wrong, faint, 'over-confident'),
+    entry(2, right, faint, 'under-confident'),
+    line(x, y + 60, x + 10, y + 52, { class: 'axis dash' }),
+    text(x + 16, y + 60, 'calibrated', { class: 'small' }),
   ].join('');
 }

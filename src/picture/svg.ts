@@ -26,10 +26,10 @@ export function headingHeight(subtitle: string | undefined): number {
 
 /** A whole SVG file: no script, no font file, no outside reference; its colours follow `prefers-color-scheme`. */
 export function svgDocument(picture: SvgPicture): string {
-  const { width, height, title, subtitle, description, body } = picture;
-  const size = `${round(width)} ${round(height)}`;
+  const { title, subtitle, description, body } = picture;
+  const [width, height] = [Math.ceil(picture.width), Math.ceil(picture.height)];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" width="${round(width)}" height="${round(height)}" role="img" class="fm" aria-label="${escapeXml(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" class="fm" aria-label="${escapeXml(title)}">`,
     `<title>${escapeXml(title)}</title>`,
     `<desc>${escapeXml(description)}</desc>`,
     `<style>${svgStyle}</style>`,
