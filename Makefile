@@ -22,6 +22,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 
 dist/.built: node_modules/.package-lock.json tsconfig.json $(sources)
 	npx tsc
+	node dist/src/cli/bake.js
 	touch $@
 
 .PHONY: build

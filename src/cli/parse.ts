@@ -2,6 +2,7 @@
 
 import parser from 'yargs-parser';
 import { UsageError } from './errors.js';
+import { nearest } from './nearest.js';
 import { parseNumber } from './numbers.js';
 import type { Arguments, CommandSpec, OptionSpec, OptionTable, OptionValues } from './spec.js';
 
@@ -88,27 +89,11 @@ function parserComplaint(message: string): string {
 }
 
 function unknownOption(name: string, spec: CommandSpec): string {
-  const near = Object.keys(spec.options).find(
-    (known) => known.startsWith(name) || name.startsWith(known) || distanceAtMostTwo(known, name),
-  );
+  const near = nearest(name, Object.keys(spec.options));
   return `unknown option ${dashed(name)}${near ? `; did you mean --${near}?` : ''}`;
 }
 
 const dashed = (name: string) => (name.length === 1 ? `-${name}` : `--${name}`);
-
-/** Whether two words differ by at most two single-letter edits (Levenshtein). */
-function distanceAtMostTwo(a: string, b: string): boolean {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return (row[b.length] as number) <= 2 && Math.max(a.length, b.length) > 3;
-}
 
 function checkOperands(spec: CommandSpec, operands: readonly string[]): void {
   const min = spec.minOperands ?? 0;

@@ -6,12 +6,20 @@ import type { CommandIo } from './io.js';
 import { programName } from './programs.js';
 import { commonOptions } from './shared-options.js';
 import type { Arguments, Command, CommandSpec } from './spec.js';
+import { loadCommand, specOf } from './specs.js';
 import { version } from './version.js';
 
-/** What a launcher in bin/ calls: loads `src/cmd/NAME`, runs it on the process's words and sets the exit status. */
-export async function launch(name: string): Promise<void> {
-  const { default: command } = (await import(`../cmd/${name}.js`)) as { default: Command };
-  await runInProcess(command, process.argv.slice(2));
+/**
+ * What a launcher in bin/ calls: runs a program on the process's words and sets the exit status.
+ * The command behind the option table is loaded once its words have been understood.
+ */
+export async function launch(
+  name: string,
+  argv: readonly string[] = process.argv.slice(2),
+): Promise<void> {
+  const spec = await specOf(name);
+  const main: Command['main'] = async (args, io) => (await loadCommand(name)).main(args, io);
+  await runInProcess({ spec, main }, argv);
 }
 
 /** Runs a command on this process's streams. */

@@ -44,6 +44,8 @@ class Page {
   #name = '';
   #section = '';
   #title = '';
+  /** The last heading's line: no blank line stands below it. */
+  #headline = '';
   #literal = false;
   #lists: List[] = [];
   /** A bullet, number or short tag that the next paragraph hangs behind, with its margin. */
@@ -146,7 +148,8 @@ class Page {
   #heading(text: string, indent: number): void {
     this.#flush();
     this.#blank();
-    this.#lines.push(' '.repeat(indent) + this.options.bold(text));
+    this.#headline = ' '.repeat(indent) + this.options.bold(text);
+    this.#lines.push(this.#headline);
     this.#indent = indentStep;
     if (indent === 0) this.#section = text;
   }
@@ -208,7 +211,7 @@ class Page {
   }
 
   #blank(): void {
-    if (this.#lines.at(-1) !== '') this.#lines.push('');
+    if (this.#lines.at(-1) !== '' && this.#lines.at(-1) !== this.#headline) this.#lines.push('');
   }
 }
 

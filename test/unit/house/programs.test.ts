@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { programName, programs, suiteName } from '../../../src/cli/programs.js';
+import { loadCommand } from '../../../src/cli/specs.js';
 import { paths } from '../../support/paths.js';
-import { loadCommand } from './load.js';
 
 const names = [suiteName, ...programs.map((p) => p.name)];
 const test = suite('house: programs');

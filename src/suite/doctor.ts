@@ -1,0 +1,169 @@
+/** `fmnist doctor`: what this machine has and what it lacks, each with the next step. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { exitStatus } from '../cli/errors.js';
+import type { CommandIo } from '../cli/io.js';
+import type { AnyRecord } from '../ndjson/records.js';
+import { hasMan } from './manual.js';
+import { probePackage } from './probe.js';
+
+/** One thing looked at. */
+export interface CheckRecord extends AnyRecord {
+  readonly type: 'check';
+  readonly subject: string;
+  /** `fault`: the suite cannot work without it; `absent`: it can, with less. */
+  readonly state: 'ok' | 'absent' | 'fault';
+  readonly detail: string;
+  /** What to do about it. */
+  readonly next?: string;
+}
+
+type Finding = Pick<CheckRecord, 'state' | 'detail'> & { readonly next?: string };
+
+/** Looks at everything; takes a second or two, as every native package is loaded. */
+export async function examine(io: CommandIo): Promise<CheckRecord[]> {
+  const checks: readonly (readonly [string, () => Finding | Promise<Finding>])[] = [
+    ['node', node],
+    ['machine', machine],
+    ['onnxruntime', onnxruntime],
+    ['tensorflow gpu', () => tensorflow('@tensorflow/tfjs-node-gpu')],
+    ['tensorflow cpu', () => tensorflow('@tensorflow/tfjs-node')],
+    ['sharp', sharp],
+    ['model', () => model(io)],
+    ['colours', () => colours(io)],
+    ['man', man],
+  ];
+  return Promise.all(
+    checks.map(async ([subject, check]) => ({
+      type: 'check',
+      subject,
+      ...(await check()),
+    })),
+  );
+}
+
+/** 3 where something is missing that the suite cannot do without. */
+export function verdict(findings: readonly CheckRecord[]): number {
+  return findings.some(({ state }) => state === 'fault') ? exitStatus.no : exitStatus.fine;
+}
+
+/** The findings for people: a mark, the subject, what was found, and the next step below it. */
+export async function renderFindings(
+  io: CommandIo,
+  findings: readonly CheckRecord[],
+): Promise<string> {
+  const { stdoutColours } = await import('../cli/colour.js');
+  const paint = stdoutColours(io);
+  const marks = { ok: paint.green('✓'), absent: paint.yellow('–'), fault: paint.red('✗') };
+  const width = Math.max(...findings.map(({ subject }) => subject.length)) + 2;
+  const lines = findings.flatMap(({ state, subject, detail, next }) => [
+    `${marks[state]} ${subject.padEnd(width)}${detail}`,
+    ...(next ? [`  ${' '.repeat(width)}${paint.dim(`→ ${next}`)}`] : []),
+  ]);
+  const faults = findings.filter(({ state }) => state === 'fault').length;
+  lines.push(
+    '',
+    faults === 0
+      ? 'All that is needed is there.'
+      : `${faults} thing${faults === 1 ? '' : 's'} to mend first, marked ✗.`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function node(): Finding {
+  const path = new URL('../../../package.json', import.meta.url);
+  const { engines } = JSON.parse(readFileSync(path, 'utf8')) as { engines: { node: string } };
+  const wanted = engines.node.replace(/[^\d.]/g, '');
+  const detail = `${process.versions.node} on ${process.platform} ${process.arch}`;
+  if (atLeast(process.versions.node, wanted)) return { state: 'ok', detail };
+  return { state: 'fault', detail, next: `install Node ${wanted} or newer` };
+}
+
+function atLeast(version: string, wanted: string): boolean {
+  return version.localeCompare(wanted, 'en', { numeric: true }) >= 0;
+}
+
+function machine(): Finding {
+  const cores = availableParallelism();
+  const memory = (totalmem() / 2 ** 30).toFixed(1);
+  return { state: 'ok', detail: `${cores} core${cores === 1 ? '' : 's'}, ${memory} GiB of memory` };
+}
+
+async function onnxruntime(): Promise<Finding> {
+  const { state, detail } = await probePackage(
+    'onnxruntime-node',
+    "it.env.versions.node + ' with ' + it.listSupportedBackends().filter((b) => b.bundled).map((b) => b.name).join(', ')",
+  );
+  if (state === 'loads') return { state: 'ok', detail };
+  return {
+    state: 'fault',
+    detail: reason(state, detail),
+    next: 'ONNXRUNTIME_NODE_INSTALL=skip npm ci; it trains and runs every model',
+  };
+}
+
+async function tensorflow(name: string): Promise<Finding> {
+  const { state, detail } = await probePackage(name, '(it.version ?? it.default.version).tfjs');
+  if (state === 'loads') return { state: 'ok', detail };
+  const next =
+    state === 'absent'
+      ? `optional: npm install ${name} gives the engine "tensorflow"`
+      : `optional: npm rebuild ${name}, on a Node below 23`;
+  return { state: 'absent', detail: reason(state, detail), next };
+}
+
+async function sharp(): Promise<Finding> {
+  const { state, detail } = await probePackage(
+    'sharp',
+    "it.default.versions.sharp + ' with libvips ' + it.default.versions.vips",
+  );
+  if (state === 'loads') return { state: 'ok', detail };
+  return {
+    state: 'fault',
+    detail: reason(state, detail),
+    next: 'npm ci; it reads and writes PNG and JPEG images',
+  };
+}
+
+const reason = (state: string, detail: string) =>
+  state === 'absent' ? 'not installed' : `does not load: ${detail}`;
+
+function model({ env }: CommandIo): Finding {
+  const path = env.FMNIST_MODEL || 'build/model.onnx';
+  const named = env.FMNIST_MODEL ? '$FMNIST_MODEL: ' : '';
+  if (existsSync(path)) return { state: 'ok', detail: `${named}${path}` };
+  return {
+    state: 'absent',
+    detail: `${named}${path} is not there`,
+    next: env.FMNIST_MODEL
+      ? 'set FMNIST_MODEL to a model file, or unset it'
+      : 'make all trains one; FMNIST_MODEL=FILE names another',
+  };
+}
+
+async function colours(io: CommandIo): Promise<Finding> {
+  const { colourLevel } = await import('../cli/colour.js');
+  const level = colourLevel(io, io.stdoutIsTerminal);
+  if (level > 0) {
+    const detail = ['', '16 colours', '256 colours', '24-bit'][level] as string;
+    if (level === 3) return { state: 'ok', detail };
+    return {
+      state: 'ok',
+      detail,
+      next: 'export COLORTERM=truecolor if your terminal knows 24-bit colour',
+    };
+  }
+  if (io.env.NO_COLOR) return { state: 'ok', detail: 'none, as NO_COLOR asks' };
+  if (!io.stdoutIsTerminal) return { state: 'ok', detail: 'none: standard output is no terminal' };
+  return { state: 'absent', detail: 'none', next: 'export TERM=xterm-256color, or what yours is' };
+}
+
+function man(): Finding {
+  if (hasMan()) return { state: 'ok', detail: 'man(1) shows the pages' };
+  return {
+    state: 'absent',
+    detail: 'no man(1); fmnist man shows the pages plainly',
+    next: 'optional: install man-db or mandoc',
+  };
+}
