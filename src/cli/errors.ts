@@ -1,5 +1,7 @@
 /** The errors a user may see, and the exit status each one means. */
 
+import { getSystemErrorMap } from 'node:util';
+
 export const exitStatus = { fine: 0, trouble: 1, usage: 2, no: 3 } as const;
 
 /** Trouble with data, files or the machine: exit status 1. The message says where, what was wrong and what was expected. */
@@ -29,23 +31,26 @@ export function displayName(source: string): string {
   return source === '-' ? 'standard input' : source;
 }
 
+/** A word of the user's between quotation marks, on one line whatever it holds. */
+export function quoted(text: string): string {
+  return `'${text.replace(controls, (c) => JSON.stringify(c).slice(1, -1))}'`;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const controls = /[\u0000-\u001f\u007f]/g;
+
+/** Where the system's own words do not say what was expected. */
+const reasons: Readonly<Record<string, string>> = {
+  EISDIR: 'is a directory; a file was expected',
+  ENOTDIR: 'a part of the path is not a directory',
+  EDQUOT: 'disk quota exceeded',
+  ERR_STREAM_PREMATURE_CLOSE: 'the stream was closed before its end',
+};
+
 /** The reason of a system error in words: `no such file or directory` rather than the whole Node message. */
 export function systemReason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException)?.code;
-  const words: Record<string, string> = {
-    ENOENT: 'no such file or directory',
-    EACCES: 'permission denied',
-    EPERM: 'operation not permitted',
-    EISDIR: 'is a directory; a file was expected',
-    ENOTDIR: 'a part of the path is not a directory',
-    ENOSPC: 'no space left on device',
-    EDQUOT: 'disk quota exceeded',
-    EROFS: 'read-only file system',
-    EFBIG: 'file too large',
-    EMFILE: 'too many open files',
-    EEXIST: 'file exists',
-    EIO: 'input/output error',
-  };
-  if (code && words[code]) return words[code];
-  return error instanceof Error ? error.message : String(error);
+  const { code = '', errno } = (error ?? {}) as NodeJS.ErrnoException;
+  if (Object.hasOwn(reasons, code)) return reasons[code] as string;
+  const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
+  return known?.[1] ?? (error instanceof Error ? error.message : String(error));
 }

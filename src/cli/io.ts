@@ -14,6 +14,9 @@ export interface CommandIo {
   readonly program: string;
   /** `--quiet` was given. */
   readonly quiet: boolean;
-  /** Aborted on SIGINT once a program has asked to end in its own way. */
+  /**
+   * Calls `handler` on the first SIGINT instead of ending the process; a second one ends it.
+   * Returns a function that gives SIGINT back.
+   */
   readonly onInterrupt: (handler: () => void) => () => void;
 }

@@ -1,5 +1,7 @@
 /** The one parser for numbers given by people: bounded, and deaf to blanks, NaN and trailing words. */
 
+import { quoted } from './errors.js';
+
 export interface NumberBounds {
   readonly integer?: boolean;
   readonly min?: number;
@@ -19,8 +21,9 @@ export function parseNumber(text: string, bounds: NumberBounds = {}): number {
     (!bounds.integer || Number.isSafeInteger(value)) &&
     value >= (bounds.min ?? -Infinity) &&
     value <= (bounds.max ?? Infinity);
-  if (!fits) throw new RangeError(`'${text}' is not ${describeBounds(bounds)}`);
-  return value;
+  if (!fits) throw new RangeError(`${quoted(text)} is not ${describeBounds(bounds)}`);
+  // −0 becomes 0.
+  return value + 0;
 }
 
 /** The bounds in words: `a whole number from 1 to 10`. */

@@ -1,10 +1,10 @@
 /** Command-line words → operands and typed options, by yargs' own parser under a strict reading of the option table. */
 
 import parser from 'yargs-parser';
-import { UsageError } from './errors.js';
-import { nearest } from './nearest.js';
-import { parseNumber } from './numbers.js';
+import { quoted, UsageError } from './errors.js';
+import { describeBounds, parseNumber } from './numbers.js';
 import type { Arguments, CommandSpec, OptionSpec, OptionTable, OptionValues } from './spec.js';
+import { separateWords } from './words.js';
 
 type Parsed = string | number | boolean | undefined | Parsed[];
 
@@ -17,13 +17,15 @@ export function parseArguments<T extends OptionTable>(
   argv: readonly string[],
 ): Arguments<T> {
   const table = Object.entries(spec.options);
-  const flags = table.filter(([, o]) => o.type === 'flag').map(([name]) => name);
-  const valued = table.filter(([, o]) => o.type !== 'flag').map(([name]) => name);
-  const parsed = parser.detailed([...argv], {
+  const [flags, valued] = [true, false].map((flag) =>
+    table.filter(([, o]) => (o.type === 'flag') === flag).map(([name]) => name),
+  ) as [string[], string[]];
+  const parsed = parser.detailed(separateWords(spec, argv), {
     alias: Object.fromEntries(table.flatMap(([name, o]) => (o.alias ? [[name, o.alias]] : []))),
     boolean: flags,
     string: [...valued, '_'],
-    narg: Object.fromEntries(valued.map((name) => [name, 1])),
+    // A flag takes no word at all: yargs' parser would else swallow an operand called `true`.
+    narg: Object.fromEntries(table.map(([name, o]) => [name, o.type === 'flag' ? 0 : 1])),
     configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,
@@ -34,11 +36,8 @@ export function parseArguments<T extends OptionTable>(
       'strip-aliased': true,
     },
   });
-  if (parsed.error) throw new UsageError(parserComplaint(parsed.error.message));
+  if (parsed.error) throw new UsageError(parserComplaint(parsed.error.message, spec));
   const { _: operands, ...given } = parsed.argv as { _: string[] } & Record<string, Parsed>;
-  for (const name of Object.keys(given)) {
-    if (!(name in spec.options)) throw new UsageError(unknownOption(name, spec));
-  }
   const options = Object.fromEntries(
     table.map(([name, option]) => [name, readOption(name, option, given[name])]),
   ) as OptionValues<T>;
@@ -52,11 +51,7 @@ function readOption(name: string, option: OptionSpec, given: Parsed) {
     return all.map((value) => nonEmpty(name, option, value));
   }
   if (Array.isArray(given)) throw new UsageError(`--${name} is given more than once`);
-  if (option.type === 'flag') {
-    if (given !== undefined && typeof given !== 'boolean')
-      throw new UsageError(`--${name} takes no value`);
-    return given ?? false;
-  }
+  if (option.type === 'flag') return given === true;
   if (given === undefined) return option.default;
   const text = nonEmpty(name, option, given);
   switch (option.type) {
@@ -69,7 +64,9 @@ function readOption(name: string, option: OptionSpec, given: Parsed) {
       }
     case 'choice':
       if (!option.choices.includes(text))
-        throw new UsageError(`--${name}: '${text}' is not one of ${option.choices.join(', ')}`);
+        throw new UsageError(
+          `--${name}: ${quoted(text)} is not one of ${option.choices.join(', ')}`,
+        );
       return text;
     default:
       return text;
@@ -78,29 +75,40 @@ function readOption(name: string, option: OptionSpec, given: Parsed) {
 
 function nonEmpty(name: string, option: OptionSpec, given: Parsed): string {
   if (typeof given !== 'string' || given === '')
-    throw new UsageError(`--${name} needs a value: ${option.placeholder ?? option.type}`);
+    throw new UsageError(`--${name} needs a value: ${wanted(option)}`);
   return given;
 }
 
-/** yargs-parser says "Not enough arguments following: o"; we say which option lacks what. */
-function parserComplaint(message: string): string {
-  const name = /following: (\S+)/.exec(message)?.[1];
-  return name ? `${dashed(name)} needs a value` : message;
+/** What an option takes, in words. */
+function wanted(option: OptionSpec): string {
+  if (option.type === 'integer' || option.type === 'number')
+    return describeBounds({ ...option, integer: option.type === 'integer' });
+  if (option.type === 'choice') return `one of ${option.choices.join(', ')}`;
+  return option.placeholder ?? (option.type === 'file' ? 'FILE' : 'TEXT');
 }
 
-function unknownOption(name: string, spec: CommandSpec): string {
-  const near = nearest(name, Object.keys(spec.options));
-  return `unknown option ${dashed(name)}${near ? `; did you mean --${near}?` : ''}`;
+/** yargs' parser says "Not enough arguments following: o"; we say which option lacks or refuses a value. */
+function parserComplaint(message: string, { options }: CommandSpec): string {
+  const [, complaint, word = ''] = /(following|unexpected for): (\S+)/.exec(message) ?? [];
+  const [name, option] =
+    Object.entries(options).find(([long, { alias }]) => long === word || alias === word) ?? [];
+  if (!complaint || !name || !option) return message;
+  return complaint === 'following'
+    ? `--${name} needs a value: ${wanted(option)}`
+    : `--${name} takes no value`;
 }
-
-const dashed = (name: string) => (name.length === 1 ? `-${name}` : `--${name}`);
 
 function checkOperands(spec: CommandSpec, operands: readonly string[]): void {
   const min = spec.minOperands ?? 0;
   const max = spec.maxOperands ?? 0;
   if (operands.length < min)
-    throw new UsageError(`${operands.length === 0 ? 'an operand is' : 'operands are'} missing`);
+    throw new UsageError(
+      `${operands.length === 0 ? 'an operand is' : 'operands are'} missing; ${spec.operands} was expected`,
+    );
   const extra = operands[max];
-  if (extra !== undefined) throw new UsageError(`unexpected operand '${extra}'`);
-  if (operands.includes('')) throw new UsageError('an operand is empty');
+  if (extra !== undefined)
+    throw new UsageError(
+      `unexpected operand ${quoted(extra)}; ${spec.operands ? `${spec.operands} was` : 'none was'} expected`,
+    );
+  if (operands.includes('')) throw new UsageError('an operand is empty; a file or - was expected');
 }

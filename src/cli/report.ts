@@ -1,5 +1,6 @@
 /** What goes to standard error: remarks, warnings, and a progress bar on terminals for work that takes longer than a moment. */
 
+import { atExit } from '../io/cleanup.js';
 import type { CommandIo } from './io.js';
 
 /** A remark that `--quiet` silences. */
@@ -42,16 +43,22 @@ export async function openProgress(io: CommandIo, options: ProgressOptions): Pro
     barsize: 24,
   });
   let shown = false;
+  let forget = () => {};
   return {
     update(done, note = '') {
       if (!shown && performance.now() - started < patience) return;
-      if (!shown) bar.start(options.total, done, { note });
+      if (!shown) {
+        bar.start(options.total, done, { note });
+        // The bar hides the cursor: it must come back, whatever ends this process.
+        forget = atExit(() => bar.stop());
+      }
       shown = true;
       bar.update(done, { note });
     },
     stop() {
       if (shown) bar.stop();
       shown = false;
+      forget();
     },
   };
 }

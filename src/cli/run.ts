@@ -1,5 +1,7 @@
 /** Runs a program in this process: the only place that sets the exit status or reads the process's streams. */
 
+import { writeSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { BrokenPipeError, exitStatus, systemReason, TroubleError, UsageError } from './errors.js';
 import { helpText, usageLine } from './help.js';
 import type { CommandIo } from './io.js';
@@ -24,17 +26,26 @@ export async function launch(
 
 /** Runs a command on this process's streams. */
 export async function runInProcess(command: Command, argv: readonly string[]): Promise<void> {
-  const io = processIo(command.spec.name, argv);
+  const io = processIo(command.spec.name);
   let lost: NodeJS.ErrnoException | undefined;
   // Without a listener Node would crash here; the sink that writes reports the error in its own words.
   process.stdout.on('error', (error) => {
     lost ??= error;
   });
   process.stderr.on('error', () => {});
-  process.exitCode = await runCommand(command, argv, io);
+  let ended = false;
+  // Nothing left to wait for, and yet the program has not returned: a fault of ours, which must not pass for success.
+  process.once('exit', () => {
+    if (ended) return;
+    process.exitCode = exitStatus.trouble;
+    writeSync(2, `${io.program}: ended in the middle of its work; this is unexpected\n`);
+  });
+  const status = await runCommand(command, argv, io);
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-  if (lost && lost.code !== 'EPIPE' && process.exitCode === exitStatus.fine) {
-    io.stderr.write(`${io.program}: standard output: ${systemReason(lost)}\n`);
+  ended = true;
+  process.exitCode = status;
+  if (lost && lost.code !== 'EPIPE' && status === exitStatus.fine) {
+    io.stderr.write(`${io.program}: standard output: cannot be written: ${systemReason(lost)}\n`);
     process.exitCode = exitStatus.trouble;
   }
   // Let go of the pipe we read, so that a writer at its other end is not kept waiting.
@@ -50,15 +61,20 @@ export async function runCommand(
   const spec = withCommonOptions(command.spec);
   try {
     const asked = askedFor(argv);
-    if (asked) {
-      io.stdout.write(asked === 'help' ? helpText(spec) : `${io.program} ${version()}\n`);
-      return exitStatus.fine;
-    }
+    if (asked) return show(asked, spec, io);
     const { parseArguments } = await import('./parse.js');
-    return await command.main(parseArguments(spec, argv) as Arguments, io);
+    const args = parseArguments(spec, argv);
+    const { help, version, quiet } = args.options;
+    if (help || version) return show(help ? 'help' : 'version', spec, io);
+    return await command.main(args as Arguments, quiet ? { ...io, quiet: true } : io);
   } catch (error) {
     return report(error, spec, io);
   }
+}
+
+function show(what: 'help' | 'version', spec: CommandSpec, io: CommandIo): number {
+  io.stdout.write(what === 'help' ? helpText(spec) : `${io.program} ${version()}\n`);
+  return exitStatus.fine;
 }
 
 /** Every program takes the common options, so no table repeats them. */
@@ -66,6 +82,7 @@ export function withCommonOptions(spec: CommandSpec): CommandSpec {
   return { ...spec, options: { ...spec.options, ...commonOptions } };
 }
 
+/** Help and version are given whatever else is wrong with the words; clusters such as `-qh` are seen after parsing. */
 function askedFor(argv: readonly string[]): 'help' | 'version' | undefined {
   for (const word of argv) {
     if (word === '--') return undefined;
@@ -77,19 +94,21 @@ function askedFor(argv: readonly string[]): 'help' | 'version' | undefined {
 
 function report(error: unknown, spec: CommandSpec, io: CommandIo): number {
   if (error instanceof BrokenPipeError) return exitStatus.fine;
-  const message = error instanceof Error ? error.message : String(error);
-  io.stderr.write(`${io.program}: ${message}\n`);
-  if (io.env.FMNIST_DEBUG === '1' && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+  const debug = io.env.FMNIST_DEBUG === '1';
+  io.stderr.write(`${io.program}: ${error instanceof Error ? error.message : String(error)}\n`);
+  // With its causes, which the one line leaves out.
+  if (debug) io.stderr.write(`${inspect(error)}\n`);
   if (error instanceof UsageError) {
     io.stderr.write(`${usageLine(spec)}\nTry '${io.program} --help'.\n`);
     return error.status;
   }
-  if (!(error instanceof TroubleError) && io.env.FMNIST_DEBUG !== '1')
+  if (error instanceof TroubleError) return error.status;
+  if (!debug)
     io.stderr.write(`${io.program}: this is unexpected; FMNIST_DEBUG=1 shows where it happened\n`);
-  return error instanceof TroubleError ? error.status : exitStatus.trouble;
+  return exitStatus.trouble;
 }
 
-function processIo(name: string, argv: readonly string[]): CommandIo {
+function processIo(name: string): CommandIo {
   return {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -99,10 +118,23 @@ function processIo(name: string, argv: readonly string[]): CommandIo {
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
     program: programName(name),
-    quiet: argv.includes('--quiet') || argv.includes('-q'),
-    onInterrupt: (handler) => {
-      process.on('SIGINT', handler);
-      return () => process.off('SIGINT', handler);
-    },
+    quiet: false,
+    onInterrupt,
   };
+}
+
+/** The first SIGINT is the program's to answer, the second ends it. */
+function onInterrupt(handler: () => void): () => void {
+  let asked = false;
+  const listener = () => {
+    if (!asked) handler();
+    else stop();
+    if (asked) process.kill(process.pid, 'SIGINT');
+    asked = true;
+  };
+  const stop = () => {
+    process.off('SIGINT', listener);
+  };
+  process.on('SIGINT', listener);
+  return stop;
 }

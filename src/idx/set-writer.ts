@@ -1,6 +1,6 @@
 /** Writes a labelled set: annotation, labels, images; refuses to end with fewer images than it announced. */
 
-import type { ByteSink } from '../io/output.js';
+import { type ByteSink, refuseTerminal } from '../io/output.js';
 import { type Annotation, encodeAnnotation } from './annotation.js';
 import { encodeHeader } from './header.js';
 import { type ImageShape, imageBytes } from './items.js';
@@ -21,8 +21,9 @@ export class SetWriter {
     readonly images: ImageShape,
   ) {}
 
-  /** Writes everything that stands before the images. */
+  /** Writes everything that stands before the images. A terminal is refused with a UsageError. */
   static async open(sink: ByteSink, { annotation, labels, images }: SetHeader): Promise<SetWriter> {
+    refuseTerminal(sink);
     if (labels && labels.length !== images.count)
       throw new Error(`${labels.length} labels for ${images.count} images`);
     if (annotation) await sink.write(encodeAnnotation(annotation));

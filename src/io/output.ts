@@ -1,32 +1,34 @@
 /** Opening what a program writes: standard output with backpressure, or a file that appears whole or not at all. */
 
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import type { Writable } from 'node:stream';
-import { BrokenPipeError, systemReason, TroubleError } from '../cli/errors.js';
+import { constants, fchmod, fchown, fstatSync, type Stats } from 'node:fs';
+import { access, readlink, realpath, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { keep, removeAtExit } from './cleanup.js';
+import { AtomicSink, DirectSink, named, openDescriptor } from './file-sink.js';
+import { StreamSink } from './stream-sink.js';
 
 /** Where bytes go. `finish` makes them final, `abort` leaves nothing behind (what stdout already has, stays). */
 export interface ByteSink {
   readonly name: string;
+  /** Whether a person looks at it: no place for binary data. */
+  readonly isTerminal?: boolean;
   /** Resolves when the sink will take more. */
   write(chunk: Uint8Array | string): Promise<void>;
   finish(): Promise<void>;
   abort(): Promise<void>;
 }
 
-/** Opens `-` or a file. Devices and pipes are written to directly, regular files by way of a temporary in the same folder. */
+/**
+ * Opens `-` or a file. Devices and pipes are written to directly, regular files by way of a temporary in
+ * the same folder; a link's target is what is replaced, and its permissions are kept.
+ * Two outputs on one place are a UsageError.
+ */
 export async function openOutput(io: CommandIo, name = '-'): Promise<ByteSink> {
-  if (name === '-') return new StreamSink(io.stdout, 'standard output');
-  try {
-    return await openFile(name);
-  } catch (error) {
-    throw error instanceof TroubleError
-      ? error
-      : new TroubleError(name, systemReason(error), { cause: error });
-  }
+  return name === '-' ? openStandardOutput(io) : named(name, () => openFile(name));
 }
 
 /**
@@ -49,139 +51,80 @@ export async function withOutput<R>(
   }
 }
 
-class StreamSink implements ByteSink {
-  #error: Error | undefined;
-
-  constructor(
-    readonly stream: Writable,
-    readonly name: string,
-  ) {
-    stream.on('error', (error) => {
-      this.#error ??= error;
-    });
-  }
-
-  async write(chunk: Uint8Array | string): Promise<void> {
-    this.#check();
-    if (this.stream.write(chunk)) return;
-    await roomIn(this.stream);
-    this.#check();
-  }
-
-  /** Waits until the system has taken everything, so that a full disk is our error and not a silent loss. */
-  async finish(): Promise<void> {
-    this.#check();
-    await new Promise<void>((resolve) => {
-      this.stream.write('', (error) => {
-        if (error) this.#error ??= error;
-        resolve();
-      });
-    });
-    this.#check();
-  }
-
-  async abort(): Promise<void> {}
-
-  #check(): void {
-    const error = this.#error ?? this.stream.errored;
-    if (!error && !this.stream.destroyed) return;
-    if (!error || (error as NodeJS.ErrnoException).code === 'EPIPE')
-      throw new BrokenPipeError('the reader has gone away');
-    throw new TroubleError(this.name, systemReason(error), { cause: error });
-  }
+/** Binary data on a terminal help nobody, and may leave it in disorder: a UsageError says what to do instead. */
+export function refuseTerminal(sink: ByteSink): void {
+  if (sink.isTerminal)
+    throw new UsageError(
+      'standard output is a terminal, and these are binary data; name a file or a pipe',
+    );
 }
 
-/** Resolves when a stream will take more, or never will; leaves no listener behind, however often it is called. */
-async function roomIn(stream: Writable): Promise<void> {
-  const events = ['drain', 'close', 'error'] as const;
-  await new Promise<void>((resolve) => {
-    const settle = () => {
-      for (const event of events) stream.off(event, settle);
-      resolve();
-    };
-    for (const event of events) stream.on(event, settle);
-  });
+function openStandardOutput(io: CommandIo): ByteSink {
+  const name = 'standard output';
+  const release = claim(io.stdout, name);
+  if (io.stdout === process.stdout && !io.stdoutIsTerminal) {
+    const stats = fstatSync(1);
+    if (!stats.isFIFO() && !stats.isSocket()) return new DirectSink(name, 1, release, false);
+  }
+  return new StreamSink(io.stdout, name, io.stdoutIsTerminal, release);
 }
+
+/** Names of what is already open: a file behind them is not to be replaced under those who hold it. */
+const descriptorName = /^\/(dev\/(fd\/|std)|proc\/)/;
 
 async function openFile(name: string): Promise<ByteSink> {
   const existing = await stat(name).catch(() => undefined);
-  if (existing?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-  if (existing && !existing.isFile()) return new DirectSink(name, await open(name, 'w'));
-  // A link is followed: it is its target that is replaced.
-  const target = existing ? await realpath(name) : name;
-  const temporary = join(
-    dirname(target),
-    `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`,
-  );
-  const handle = await open(temporary, 'wx', existing ? existing.mode & 0o777 : 0o666);
+  if (existing?.isDirectory()) throw new TroubleError(name, 'is a directory; a file was expected');
+  if ((existing && !existing.isFile()) || descriptorName.test(name))
+    return new DirectSink(name, await openDescriptor(name, 'w'), claim(name, name));
+  const target = await finalTarget(name);
+  // A file that may not be written to is not to be replaced either, though its folder would allow it.
+  if (existing) await access(target, constants.W_OK);
+  const release = claim(target, name);
+  const temporary = join(dirname(target), `.fmnist-${randomBytes(6).toString('hex')}.tmp`);
   removeAtExit(temporary);
-  return new AtomicSink(name, target, temporary, handle);
+  try {
+    const descriptor = await openDescriptor(temporary, 'wx', 0o666);
+    if (existing) await copyOwnership(descriptor, existing);
+    return new AtomicSink(name, target, temporary, descriptor, release);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    keep(temporary);
+    release();
+    throw error;
+  }
 }
 
-/** A device or a named pipe: there is nothing to rename. */
-class DirectSink implements ByteSink {
-  constructor(
-    readonly name: string,
-    readonly handle: FileHandle,
-  ) {}
-
-  async write(chunk: Uint8Array | string): Promise<void> {
-    await writeAll(this.handle, chunk).catch((error) => {
-      if (error.code === 'EPIPE') throw new BrokenPipeError('the reader has gone away');
-      throw new TroubleError(this.name, systemReason(error), { cause: error });
+/** The path behind all links (also dangling ones: `>` would create their target too), in an existing folder. */
+async function finalTarget(name: string): Promise<string> {
+  let path = name;
+  for (let hops = 0; hops < 40; hops++) {
+    const link = await readlink(path).catch(() => undefined);
+    if (link === undefined) break;
+    path = resolve(dirname(path), link);
+  }
+  const folder = await realpath(dirname(path)).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new TroubleError(name, `cannot be written: there is no folder ${dirname(path)}`, {
+      cause: error,
     });
-  }
-
-  async finish(): Promise<void> {
-    await this.handle.close();
-  }
-
-  async abort(): Promise<void> {
-    await this.handle.close().catch(() => {});
-  }
+  });
+  return join(folder, basename(path));
 }
 
-class AtomicSink implements ByteSink {
-  constructor(
-    readonly name: string,
-    readonly target: string,
-    readonly temporary: string,
-    readonly handle: FileHandle,
-  ) {}
-
-  async write(chunk: Uint8Array | string): Promise<void> {
-    await this.#named(writeAll(this.handle, chunk));
-  }
-
-  async finish(): Promise<void> {
-    await this.#named(
-      (async () => {
-        await this.handle.sync();
-        await this.handle.close();
-        await rename(this.temporary, this.target);
-      })(),
-    );
-    keep(this.temporary);
-  }
-
-  async abort(): Promise<void> {
-    await this.handle.close().catch(() => {});
-    await unlink(this.temporary).catch(() => {});
-    keep(this.temporary);
-  }
-
-  async #named(work: Promise<void>): Promise<void> {
-    await work.catch((error) => {
-      throw new TroubleError(this.name, systemReason(error), { cause: error });
-    });
-  }
+async function copyOwnership(descriptor: number, { mode, uid, gid }: Stats): Promise<void> {
+  // Only root can give files away; for others the new file stays theirs.
+  if (process.getuid?.() === 0) await promisify(fchown)(descriptor, uid, gid);
+  await promisify(fchmod)(descriptor, mode & 0o777);
 }
 
-async function writeAll(handle: FileHandle, chunk: Uint8Array | string): Promise<void> {
-  const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
-    done += bytesWritten;
-  }
+const claimed = new Set<unknown>();
+
+/** Marks a place as being written to; returns the release. */
+function claim(place: unknown, name: string): () => void {
+  if (claimed.has(place)) throw new UsageError(`${name} is named for two outputs`);
+  claimed.add(place);
+  return () => {
+    claimed.delete(place);
+  };
 }

@@ -1,0 +1,100 @@
+/** Sinks over file descriptors: devices and inherited files directly, regular files by way of a temporary. */
+
+import { close, fsync, open, write } from 'node:fs';
+import { rename, unlink } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { BrokenPipeError, systemReason, TroubleError } from '../cli/errors.js';
+import { keep } from './cleanup.js';
+import type { ByteSink } from './output.js';
+
+export const openDescriptor = promisify(open);
+const closeDescriptor = promisify(close);
+const syncDescriptor = promisify(fsync);
+
+/** Runs file work; its errors name the output. */
+export async function named<R>(name: string, work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    if (code === 'EPIPE') throw new BrokenPipeError('the reader has gone away');
+    throw new TroubleError(name, `cannot be written: ${systemReason(error)}`, { cause: error });
+  }
+}
+
+/** A device, a named pipe, or the file that is standard output: there is nothing to rename. */
+export class DirectSink implements ByteSink {
+  constructor(
+    readonly name: string,
+    readonly descriptor: number,
+    readonly release: () => void,
+    /** False for a descriptor that the process was given and others may still write to. */
+    readonly owned = true,
+  ) {}
+
+  async write(chunk: Uint8Array | string): Promise<void> {
+    await named(this.name, () => writeAll(this.descriptor, chunk));
+  }
+
+  async finish(): Promise<void> {
+    await named(this.name, async () => {
+      if (this.owned) await closeDescriptor(this.descriptor);
+    });
+    this.release();
+  }
+
+  async abort(): Promise<void> {
+    if (this.owned) await closeDescriptor(this.descriptor).catch(() => {});
+    this.release();
+  }
+}
+
+/** A regular file that appears under its name whole or not at all. */
+export class AtomicSink implements ByteSink {
+  constructor(
+    readonly name: string,
+    readonly target: string,
+    readonly temporary: string,
+    readonly descriptor: number,
+    readonly release: () => void,
+  ) {}
+
+  async write(chunk: Uint8Array | string): Promise<void> {
+    await named(this.name, () => writeAll(this.descriptor, chunk));
+  }
+
+  async finish(): Promise<void> {
+    await named(this.name, async () => {
+      await syncDescriptor(this.descriptor);
+      await closeDescriptor(this.descriptor);
+      await rename(this.temporary, this.target);
+    });
+    keep(this.temporary);
+    this.release();
+  }
+
+  async abort(): Promise<void> {
+    await closeDescriptor(this.descriptor).catch(() => {});
+    await unlink(this.temporary).catch(() => {});
+    keep(this.temporary);
+    this.release();
+  }
+}
+
+/**
+ * Writes every byte. The system may take a part only, on a disk that is almost full say; Node's own
+ * stream for a file on standard output does not look, and loses the rest in silence.
+ */
+async function writeAll(descriptor: number, chunk: Uint8Array | string): Promise<void> {
+  const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  for (let done = 0; done < bytes.length; ) done += await writeSome(descriptor, bytes, done);
+}
+
+function writeSome(descriptor: number, bytes: Uint8Array, from: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(descriptor, bytes, from, bytes.length - from, null, (error, written) =>
+      error ? reject(error) : resolve(written),
+    );
+  });
+}
