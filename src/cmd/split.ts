@@ -94,7 +94,8 @@ function holdoutSize(text: string): (total: number) => number {
   try {
     const value = parseNumber(text, { min: 0 });
     if (value > 0 && value < 1) return (total) => Math.round(value * total);
-    return () => parseNumber(text, { integer: true, min: 1 });
+    const count = parseNumber(text, { integer: true, min: 1 });
+    return () => count;
   } catch {
     throw new UsageError(
       `--validation: '${text}' is neither a count of images nor a fraction below 1`,
