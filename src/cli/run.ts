@@ -1,6 +1,7 @@
 /** Runs a program in this process: the only place that sets the exit status or reads the process's streams. */
 
 import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { inspect } from 'node:util';
 import { BrokenPipeError, exitStatus, systemReason, TroubleError, UsageError } from './errors.js';
 import { helpText, usageLine } from './help.js';
@@ -26,7 +27,7 @@ export async function launch(
 
 /** Runs a command on this process's streams. */
 export async function runInProcess(command: Command, argv: readonly string[]): Promise<void> {
-  const io = processIo(command.spec.name);
+  const { io, stdinUsed } = processIo(command.spec.name);
   let lost: NodeJS.ErrnoException | undefined;
   // Without a listener Node would crash here; the sink that writes reports the error in its own words.
   process.stdout.on('error', (error) => {
@@ -49,7 +50,7 @@ export async function runInProcess(command: Command, argv: readonly string[]): P
     process.exitCode = exitStatus.trouble;
   }
   // Let go of the pipe we read, so that a writer at its other end is not kept waiting.
-  if (!io.stdinIsTerminal) process.stdin.destroy();
+  if (stdinUsed()) process.stdin.destroy();
 }
 
 /** Runs a command on any streams; returns the exit status and never throws. */
@@ -66,7 +67,7 @@ export async function runCommand(
     const args = parseArguments(spec, argv);
     const { help, version, quiet } = args.options;
     if (help || version) return show(help ? 'help' : 'version', spec, io);
-    return await command.main(args as Arguments, quiet ? { ...io, quiet: true } : io);
+    return await command.main(args as Arguments, quiet ? quietened(io) : io);
   } catch (error) {
     return report(error, spec, io);
   }
@@ -108,19 +109,31 @@ function report(error: unknown, spec: CommandSpec, io: CommandIo): number {
   return exitStatus.trouble;
 }
 
-function processIo(name: string): CommandIo {
-  return {
-    stdin: process.stdin,
+/** The same surroundings, for a program told to be quiet; standard input stays untouched. */
+function quietened(io: CommandIo): CommandIo {
+  return Object.create(io, { quiet: { value: true, enumerable: true } });
+}
+
+/** The process's surroundings, and whether the program asked for standard input. */
+function processIo(name: string): { readonly io: CommandIo; readonly stdinUsed: () => boolean } {
+  let used = false;
+  const io: CommandIo = {
+    // Made when asked for: Node sets a pipe to non-blocking, and others may be reading from the same one.
+    get stdin() {
+      used = true;
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    stdinIsTerminal: process.stdin.isTTY === true,
-    stdoutIsTerminal: process.stdout.isTTY === true,
-    stderrIsTerminal: process.stderr.isTTY === true,
+    stdinIsTerminal: isatty(0),
+    stdoutIsTerminal: isatty(1),
+    stderrIsTerminal: isatty(2),
     program: programName(name),
     quiet: false,
     onInterrupt,
   };
+  return { io, stdinUsed: () => used };
 }
 
 /** The first SIGINT is the program's to answer, the second ends it. */
