@@ -1,7 +1,7 @@
 /** What normalisation is: raw pixels 0–255 → (pixel − mean) / deviation, per data set or per pixel. */
 
 export interface Normalization {
-  /** `scale` maps 0–255 to 0–1 (mean 0, deviation 255); `standardize` gives mean 0 and deviation 1 on the set it was fitted on. */
+  /** `scale` maps least and greatest value of the set it was fitted on to 0 and 1 (for 0–255: mean 0, deviation 255); `standardize` gives it mean 0 and deviation 1. */
   readonly kind: 'scale' | 'standardize';
   /** One number for all pixels, or one a pixel in row-major order. */
   readonly per: 'dataset' | 'pixel';
@@ -95,21 +95,6 @@ export function denormalize(
       out[start + p] =
         (normalized[start + p] as number) * (deviation[p] as number) + (mean[p] as number);
     }
-  }
-  return out;
-}
-
-/**
- * Raw-unit values → bytes, or undefined where some value is further than 1/1000 from a whole pixel
- * (the f32 rounding of a byte that was normalised and brought back stays far below that).
- */
-export function wholePixels(values: Float32Array): Uint8Array | undefined {
-  const out = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    const whole = Math.round(value);
-    if (!(Math.abs(value - whole) < 1e-3) || whole < 0 || whole > 255) return undefined;
-    out[i] = whole;
   }
   return out;
 }

@@ -1,7 +1,7 @@
 /** Opening what a program reads: `-` is standard input, gzip is undone wherever its magic is seen. */
 
 import { createReadStream, fstatSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { systemReason, TroubleError, UsageError } from '../cli/errors.js';
@@ -36,6 +36,13 @@ export async function readSmallFile(io: CommandIo, name: string, most = 64 << 20
   if (bytes.length > most)
     throw new TroubleError(name, `is larger than ${most} bytes; a small file was expected`);
   return bytes;
+}
+
+/** Whether opening `name` a second time gives the same bytes again: true of regular files, not of pipes and standard input. */
+export async function canReopen(name: string): Promise<boolean> {
+  if (name === '-') return false;
+  const stats = await stat(name).catch(() => undefined);
+  return stats?.isFile() ?? false;
 }
 
 function standardInput(io: CommandIo): AsyncIterable<Uint8Array> {

@@ -16,11 +16,14 @@ export interface ByteSink {
   readonly name: string;
   /** Whether a person looks at it: no place for binary data. */
   readonly isTerminal?: boolean;
-  /** Resolves when the sink will take more. */
+  /** Resolves when the sink will take more. A chunk of `reusableBytes` or more may then be overwritten; a smaller one may still be waiting. */
   write(chunk: Uint8Array | string): Promise<void>;
   finish(): Promise<void>;
   abort(): Promise<void>;
 }
+
+/** More than any stream's high-water mark: whoever has been told to wait for such a chunk, has waited until it was gone. */
+export const reusableBytes = 1 << 17;
 
 /**
  * Opens `-` or a file. Devices and pipes are written to directly, regular files by way of a temporary in

@@ -1,0 +1,47 @@
+/** Mean and deviation out of exact whole-number sums, so that they do not depend on the order or grouping of what was summed. */
+
+export interface Moments {
+  readonly mean: number;
+  /** Population standard deviation (divided by the count, not by one less), as NumPy's `std`. */
+  readonly deviation: number;
+}
+
+/**
+ * Moments of `count` whole numbers from their sum and their sum of squares; all three exact.
+ * The variance's numerator, count × squares − sum², is formed without rounding. count ≥ 1.
+ */
+export function momentsOfSums(count: number, sum: number, squares: number): Moments {
+  const [n, s, q] = [BigInt(count), BigInt(sum), BigInt(squares)];
+  return { mean: sum / count, deviation: Math.sqrt(Number(n * q - s * s)) / count };
+}
+
+/** Sum and sum of squares of the values 0, 1, 2, … that occur `histogram[value]` times. */
+export function sumsOfHistogram(histogram: ArrayLike<number>) {
+  let [count, sum, squares] = [0, 0, 0];
+  for (let value = 0; value < histogram.length; value++) {
+    const times = histogram[value] as number;
+    count += times;
+    sum += times * value;
+    squares += times * value * value;
+  }
+  return { count, sum, squares };
+}
+
+/** Adds the bytes' counts to a histogram of 256 places. Four tables take turns: one alone waits for its own last write wherever pixels repeat. */
+export function countBytes(bytes: Uint8Array, histogram: Float64Array): void {
+  const counts = new Uint32Array(4 * 256);
+  const whole = bytes.length & ~3;
+  for (let i = 0; i < whole; i += 4) {
+    increment(counts, bytes[i] as number);
+    increment(counts, 256 + (bytes[i + 1] as number));
+    increment(counts, 512 + (bytes[i + 2] as number));
+    increment(counts, 768 + (bytes[i + 3] as number));
+  }
+  for (let i = whole; i < bytes.length; i++) increment(counts, bytes[i] as number);
+  for (let i = 0; i < counts.length; i++)
+    histogram[i & 255] = (histogram[i & 255] as number) + (counts[i] as number);
+}
+
+function increment(counts: Uint32Array, at: number): void {
+  counts[at] = (counts[at] as number) + 1;
+}
