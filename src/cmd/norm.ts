@@ -228,7 +228,7 @@ async function writeNormalized(plan: Plan, writer: SetWriter, size: number): Pro
     if (out.length < pixels.length) out = new Uint32Array(pixels.length);
     encode(pixels as Uint8Array, out);
     const bytes = Buffer.from(out.buffer, 0, 4 * pixels.length);
-    await writer.writeEncoded(bytes.length < reusableBytes ? Buffer.from(bytes) : bytes);
+    await writer.writeBytes(bytes.length < reusableBytes ? Buffer.from(bytes) : bytes);
   }
 }
 

@@ -3,13 +3,12 @@
 import { TroubleError } from '../cli/errors.js';
 import { ByteReader } from '../io/byte-reader.js';
 import { Spool } from '../io/spool.js';
+import { imageBytes, readImages } from './items.js';
 import { type ImageBatch, type LabelledSet, openSet, type SetOptions } from './set-reader.js';
-import { decodeValues, encodeValues, idxTypes } from './types.js';
+import { decodeValues, encodeValues } from './types.js';
 
 /** Bytes of images up to which a spool, which stays in memory, is quicker than opening (and perhaps inflating) a file again. */
 const spoolBytes = 64 << 20;
-/** Bytes a batch of the second pass. */
-const batchBytes = 1 << 20;
 
 export interface RereadableSet extends LabelledSet {
   /** The images once more; call it when `batches` has run to its end. */
@@ -18,17 +17,18 @@ export interface RereadableSet extends LabelledSet {
 
 /**
  * Opens the set at the reader's position for two passes.
- * `reopen` gives a second reader at the same position, where that is possible.
+ * `reopen` gives a second reader at the same position, where that is possible; it is called for sets of more than
+ * `most` bytes.
  */
 export async function openRereadable(
   reader: ByteReader,
   options: SetOptions,
   reopen: (() => Promise<ByteReader>) | undefined,
+  most = spoolBytes,
 ): Promise<RereadableSet> {
   const set = await openSet(reader, options);
-  const { type, count, rows, columns } = set.images;
-  const bytes = count * rows * columns * idxTypes[type].size;
-  return reopen && bytes > spoolBytes ? reopened(set, options, reopen) : spooled(set);
+  const bytes = set.images.count * imageBytes(set.images);
+  return reopen && bytes > most ? reopened(set, options, reopen) : spooled(set);
 }
 
 function reopened(
@@ -49,8 +49,6 @@ function reopened(
 
 function spooled(set: LabelledSet): RereadableSet {
   const spool = new Spool();
-  const { type, rows, columns } = set.images;
-  const unit = rows * columns * idxTypes[type].size;
   async function* batches(most?: number) {
     for await (const batch of set.batches(most)) {
       // A copy: the batch's memory is its reader's.
@@ -59,12 +57,11 @@ function spooled(set: LabelledSet): RereadableSet {
     }
   }
   async function* again() {
-    const reader = new ByteReader(set.source, spool.chunks());
-    for (let start = 0; !(await reader.atEnd()); ) {
-      const bytes = await reader.readUnits(unit, Math.max(1, Math.floor(batchBytes / unit)));
-      const count = bytes.length / unit;
-      const labels = set.labels?.subarray(start, start + count);
-      yield { start, count, pixels: decodeValues(type, bytes), labels };
+    let start = 0;
+    for await (const bytes of readImages(new ByteReader(set.source, spool.chunks()), set.images)) {
+      const pixels = decodeValues(set.images.type, bytes);
+      const count = bytes.length / imageBytes(set.images);
+      yield { start, count, pixels, labels: set.labels?.subarray(start, start + count) };
       start += count;
     }
     await spool.close();

@@ -6,23 +6,29 @@ export interface Moments {
   readonly deviation: number;
 }
 
+/** Exact whole numbers: `number` up to 2^53, `bigint` beyond. */
+export type Whole = number | bigint;
+
 /**
  * Moments of `count` whole numbers from their sum and their sum of squares; all three exact.
  * The variance's numerator, count × squares − sum², is formed without rounding. count ≥ 1.
  */
-export function momentsOfSums(count: number, sum: number, squares: number): Moments {
+export function momentsOfSums(count: Whole, sum: Whole, squares: Whole): Moments {
   const [n, s, q] = [BigInt(count), BigInt(sum), BigInt(squares)];
-  return { mean: sum / count, deviation: Math.sqrt(Number(n * q - s * s)) / count };
+  return {
+    mean: Number(sum) / Number(count),
+    deviation: Math.sqrt(Number(n * q - s * s)) / Number(count),
+  };
 }
 
-/** Sum and sum of squares of the values 0, 1, 2, … that occur `histogram[value]` times. */
+/** Count, sum and sum of squares of the values 0, 1, 2, … that occur `histogram[value]` times. */
 export function sumsOfHistogram(histogram: ArrayLike<number>) {
-  let [count, sum, squares] = [0, 0, 0];
+  let [count, sum, squares] = [0n, 0n, 0n];
   for (let value = 0; value < histogram.length; value++) {
-    const times = histogram[value] as number;
+    const times = BigInt(histogram[value] as number);
     count += times;
-    sum += times * value;
-    squares += times * value * value;
+    sum += times * BigInt(value);
+    squares += times * BigInt(value * value);
   }
   return { count, sum, squares };
 }

@@ -1,7 +1,7 @@
 /** Raw bytes → normalised f32 pixels as an IDX stream holds them (big-endian), and back: the two inner loops of fmnist-norm. */
 
 import { encodeValues } from '../idx/types.js';
-import { denormalize, type Normalization, normalize } from './normalization.js';
+import { denormalize, type Normalization, normalize, wholePixels } from './normalization.js';
 
 /** Writes the normalised pixels of whole images into `out` (4 bytes a pixel); the arithmetic is `normalize`'s, to the last bit. */
 export type NormalEncoder = (raw: Uint8Array, out: Uint32Array) => void;
@@ -56,9 +56,8 @@ function bigEndianWords(values: Float32Array): Uint32Array {
 }
 
 /**
- * Normalised pixels → the raw bytes they were made of. A value further than 1/1000 from a whole number from 0 to 255
- * is no such byte (the rounding to f32 stays far below that): throws a RangeError that names image (counted from
- * `first`), pixel and value.
+ * Normalised pixels → the raw bytes they were made of.
+ * Where `wholePixels` finds none, throws a RangeError that names image (counted from `first`), pixel and value.
  */
 export function rawBytes(
   normalized: Float32Array,
@@ -67,15 +66,11 @@ export function rawBytes(
   first: number,
 ): Uint8Array {
   const values = denormalize(normalized, normalization, pixels);
-  const out = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    const whole = Math.round(value);
-    if (!(Math.abs(value - whole) < 1e-3 && whole >= 0 && whole <= 255))
-      throw new RangeError(
-        `image ${first + Math.floor(i / pixels)}: pixel ${i % pixels} is ${Number(value.toPrecision(6))} in raw units; a whole number from 0 to 255 was expected (the pixels were changed after they were normalised)`,
-      );
-    out[i] = whole;
-  }
-  return out;
+  const bytes = wholePixels(values);
+  if (bytes) return bytes;
+  const at = values.findIndex((_, i) => !wholePixels(values.subarray(i, i + 1)));
+  const value = Number((values[at] as number).toPrecision(6));
+  throw new RangeError(
+    `image ${first + Math.floor(at / pixels)}: pixel ${at % pixels} is ${value} in raw units; a whole number from 0 to 255 was expected (the pixels were changed after they were normalised)`,
+  );
 }

@@ -98,3 +98,18 @@ export function denormalize(
   }
   return out;
 }
+
+/**
+ * Raw-unit values → bytes, or undefined where some value is further than 1/1000 from a whole pixel
+ * (the f32 rounding of a byte that was normalised and brought back stays far below that).
+ */
+export function wholePixels(values: Float32Array): Uint8Array | undefined {
+  const out = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    const whole = Math.round(value);
+    if (!(Math.abs(value - whole) < 1e-3) || whole < 0 || whole > 255) return undefined;
+    out[i] = whole;
+  }
+  return out;
+}

@@ -42,15 +42,20 @@ export interface MemoryRun {
   readonly stderr: string;
 }
 
+/** A command of any option table. */
+type AnyCommand = Pick<Command, 'spec'> & {
+  readonly main: (args: never, io: CommandIo) => Promise<number>;
+};
+
 /** Runs a command in this process on bytes in memory. */
 export async function runInMemory(
-  command: Command,
+  command: AnyCommand,
   argv: readonly string[],
   input: Uint8Array | string = '',
   changes: Partial<CommandIo> = {},
 ): Promise<MemoryRun> {
   const io = memoryIo(input, { program: `fmnist-${command.spec.name}`, ...changes });
-  const status = await runCommand(command, argv, io);
+  const status = await runCommand(command as Command, argv, io);
   return { status, stdout: io.stdoutBytes(), stderr: io.stderrText() };
 }
 
