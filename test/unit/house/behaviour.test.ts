@@ -48,7 +48,7 @@ for (const { name } of [{ name: suiteName }, ...programs]) {
     assert.is(closed.status, 0);
     if (!full) return;
     const { status, stderr } = await shell(`${program} --help > /dev/full`);
-    assert.is(stderr, `${program}: standard output: no space left on device\n`);
+    assert.is(stderr, `${program}: standard output: cannot be written: no space left on device\n`);
     assert.is(status, 1);
   });
 }

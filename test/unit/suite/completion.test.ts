@@ -1,6 +1,9 @@
 /** The completion scripts, tried in the shells that are there. */
 
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { programs } from '../../../src/cli/programs.js';
@@ -8,6 +11,7 @@ import { loadCommand, specOf } from '../../../src/cli/specs.js';
 import { completion } from '../../../src/suite/completion.js';
 
 const test = suite('suite/completion');
+const folder = mkdtempSync(join(tmpdir(), 'fmnist-completion-'));
 
 /** What bash would offer for a line, the cursor at its end. */
 async function offered(line: string): Promise<string[]> {
@@ -48,8 +52,9 @@ for (const shell of ['zsh', 'fish'] as const) {
   const there = spawnSync(shell, ['-c', 'true']).status === 0;
   if (!there) process.stdout.write(`SKIPPED: no ${shell} to try its completion in\n`);
   (there ? test : test.skip)(`${shell}: takes the script`, async () => {
-    const input = await completion(shell);
-    const { status, stderr } = spawnSync(shell, ['-n'], { input, encoding: 'utf8' });
+    const file = join(folder, `completion.${shell}`);
+    writeFileSync(file, await completion(shell));
+    const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
     assert.is(stderr, '');
     assert.is(status, 0);
   });
@@ -78,4 +83,5 @@ test('tables baked by the build are those of the commands', async () => {
   }
 });
 
+test.after(() => rmSync(folder, { recursive: true }));
 test.run();
