@@ -1,0 +1,89 @@
+/** What an engine does for the training loop: epochs of steps, judgement of the weights of the moment, and the weights themselves. */
+
+import type { Normalization } from '../image/normalization.js';
+import type { ModelSpec } from '../model/network.js';
+import type { OptimizerSpec } from '../train/optimizers.js';
+import type { ScheduleSpan, ScheduleSpec } from '../train/schedules.js';
+
+/** Images in memory that every worker shares. */
+export interface TrainingImages {
+  readonly count: number;
+  /** count × rows × columns raw bytes, in shared memory. */
+  readonly pixels: Uint8Array;
+  /** One class index (not label value) an image, in shared memory. */
+  readonly classIndices: Uint8Array;
+}
+
+/** All that is fixed before the first step. Plain data: it is sent to workers. */
+export interface TrainingPlan {
+  readonly spec: ModelSpec;
+  readonly rows: number;
+  readonly columns: number;
+  readonly classes: number;
+  readonly normalization: Normalization;
+  readonly optimizer: OptimizerSpec;
+  readonly schedule: ScheduleSpec;
+  readonly span: ScheduleSpan;
+  readonly labelSmoothing: number;
+  readonly seed: number;
+  /** Images a step. */
+  readonly batch: number;
+  /** Equal slices a step's batch is cut into; batch normalisation sees one slice at a time. The result depends on this. */
+  readonly replicas: number;
+  /** Workers that share the slices. The result does not depend on this. */
+  readonly threads: number;
+}
+
+export interface Weights {
+  readonly parameters: Float32Array;
+  readonly statistics: Float32Array;
+}
+
+export interface EpochPlan {
+  /** Indices of the images in the order of this epoch; steps × batch of them are used. */
+  readonly order: Uint32Array;
+  readonly firstStep: number;
+  readonly steps: number;
+  /** Factor on the learning rate beside the schedule's. */
+  readonly rateFactor: number;
+  /** Called a few times a second with the steps done and the mean loss and accuracy up to there. */
+  readonly onProgress?: (stepsDone: number, loss: number, accuracy: number) => void;
+  /** Asked a few times a second; true ends the epoch after the step under way. */
+  readonly shouldStop?: () => boolean;
+}
+
+export interface EpochOutcome {
+  /** Fewer than planned where `shouldStop` said so. */
+  readonly steps: number;
+  /** Means over the images trained on. */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+export interface Trainer {
+  /** Raises a DivergedError where the loss or a weight is no longer finite. */
+  runEpoch(plan: EpochPlan): Promise<EpochOutcome>;
+  /** Mean cross-entropy and accuracy of the weights of the moment. */
+  judge(images: TrainingImages): Promise<{ readonly loss: number; readonly accuracy: number }>;
+  weights(): Weights;
+  restore(weights: Weights): void;
+  close(): Promise<void>;
+}
+
+export interface Engine {
+  readonly name: 'onnxruntime' | 'tensorflow';
+  createTrainer(plan: TrainingPlan, images: TrainingImages): Promise<Trainer>;
+}
+
+/** Training went to NaN or infinity. */
+export class DivergedError extends Error {
+  override name = 'DivergedError';
+
+  constructor(
+    /** From 1. */
+    readonly step: number,
+    readonly loss: number,
+  ) {
+    super(`the loss is ${loss} at step ${step}`);
+  }
+}

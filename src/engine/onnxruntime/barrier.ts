@@ -1,0 +1,34 @@
+/** A place where worker threads wait for each other. */
+
+/** Thrown in the waiting threads when one of them has failed and will never arrive. */
+export class BrokenBarrierError extends Error {
+  override name = 'BrokenBarrierError';
+}
+
+/** cells: three shared integers [arrived, round, broken], zeros at first; the same ones in every thread. */
+export class Barrier {
+  constructor(
+    readonly cells: Int32Array,
+    readonly parties: number,
+  ) {}
+
+  /** Blocks this thread until all parties are here. What they wrote before is then visible to all. */
+  wait(): void {
+    const round = Atomics.load(this.cells, 1);
+    if (Atomics.add(this.cells, 0, 1) === this.parties - 1) {
+      Atomics.store(this.cells, 0, 0);
+      Atomics.add(this.cells, 1, 1);
+      Atomics.notify(this.cells, 1);
+    } else {
+      while (Atomics.load(this.cells, 1) === round) Atomics.wait(this.cells, 1, round);
+    }
+    if (Atomics.load(this.cells, 2) !== 0) throw new BrokenBarrierError('another worker failed');
+  }
+
+  /** Lets everybody go, with an error. */
+  break(): void {
+    Atomics.store(this.cells, 2, 1);
+    Atomics.add(this.cells, 1, 1);
+    Atomics.notify(this.cells, 1);
+  }
+}

@@ -1,0 +1,87 @@
+/** Loss and accuracy of the weights of the moment, chunk by chunk, so that the sums do not depend on the number of workers. */
+
+import type { Tensor } from 'onnxruntime-node';
+import type { Normalization } from '../../image/normalization.js';
+import type { Network, Slot } from '../../model/network.js';
+import { encodeOnnx } from '../../model/onnx-write.js';
+import { validationGraph } from '../../model/training-graph.js';
+import type { TrainingImages } from '../engine.js';
+import type { TrainingMemory } from './memory.js';
+import { loadOnnxRuntime, singleThread } from './runtime.js';
+
+/** Images a chunk. */
+export const judgeChunk = 250;
+
+/** Returns a function that judges every `workers`-th chunk and writes its sum of losses and right answers to `figures`. */
+export async function createJudge(
+  network: Network,
+  normalization: Normalization,
+  memory: Pick<TrainingMemory, 'parameters' | 'statistics'>,
+) {
+  const ort = await loadOnnxRuntime();
+  const session = await ort.InferenceSession.create(
+    encodeOnnx(validationGraph(network, normalization)),
+    singleThread,
+  );
+  const { rows, columns, classes } = network;
+  const pixels = rows * columns;
+  // Copied out for each judgement: ONNX Runtime's binding takes no shared memory.
+  const weightFeeds = (): Record<string, Tensor> => {
+    const parameters = new Float32Array(memory.parameters);
+    const statistics = new Float32Array(memory.statistics);
+    const feed =
+      (values: Float32Array) =>
+      ({ name, shape, offset, length }: Slot<unknown>) => [
+        name,
+        new ort.Tensor('float32', values.subarray(offset, offset + length), shape),
+      ];
+    return Object.fromEntries([
+      ...network.parameters.map(feed(parameters)),
+      ...network.statistics.map(feed(statistics)),
+    ]);
+  };
+  return async (images: TrainingImages, figures: Float64Array, worker: number, workers: number) => {
+    const weights = weightFeeds();
+    const chunks = Math.ceil(images.count / judgeChunk);
+    for (let chunk = worker; chunk < chunks; chunk += workers) {
+      const start = chunk * judgeChunk;
+      const count = Math.min(judgeChunk, images.count - start);
+      const bytes = new Uint8Array(
+        images.pixels.subarray(start * pixels, (start + count) * pixels),
+      );
+      const image = new ort.Tensor('uint8', bytes, [count, rows, columns]);
+      const { logits } = await session.run({ ...weights, image });
+      const [loss, right] = score(
+        logits?.data as Float32Array,
+        images.classIndices.subarray(start, start + count),
+        classes,
+      );
+      figures[2 * chunk] = loss;
+      figures[2 * chunk + 1] = right;
+    }
+  };
+}
+
+/** Sum of cross-entropies and count of right answers. logits: samples × classes. */
+export function score(
+  logits: Float32Array,
+  classIndices: Uint8Array,
+  classes: number,
+): [loss: number, right: number] {
+  let loss = 0;
+  let right = 0;
+  for (let i = 0; i < classIndices.length; i++) {
+    let [best, largest] = [0, Number.NEGATIVE_INFINITY];
+    for (let c = 0; c < classes; c++) {
+      const logit = logits[i * classes + c] as number;
+      if (logit > largest) [best, largest] = [c, logit];
+    }
+    let sum = 0;
+    for (let c = 0; c < classes; c++)
+      sum += Math.exp((logits[i * classes + c] as number) - largest);
+    const label = classIndices[i] as number;
+    loss += Math.log(sum) + largest - (logits[i * classes + label] as number);
+    if (best === label) right++;
+  }
+  return [loss, right];
+}

@@ -1,0 +1,32 @@
+/** Loading ONNX Runtime, and the session options all our sessions share. */
+
+import type { InferenceSession } from 'onnxruntime-node';
+import { TroubleError } from '../../cli/errors.js';
+
+type OnnxRuntime = typeof import('onnxruntime-node');
+
+/** ONNX Runtime's Node binding, loaded when first needed. */
+export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (error) {
+    throw new TroubleError(
+      'onnxruntime-node',
+      `does not load (${(error as Error).message.split('\n')[0]}); 'fmnist doctor' says more`,
+      { cause: error },
+    );
+  }
+}
+
+/** Session options for `threads` threads. Idle threads sleep instead of spinning: a pipeline shares its cores. */
+export function sessionOptions(threads: number): InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+}
+
+/** Two single-threaded sessions in two workers outrun one session with two threads by half. */
+export const singleThread = sessionOptions(1);

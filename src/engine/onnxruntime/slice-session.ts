@@ -1,0 +1,81 @@
+/** One slice of a training step on one single-threaded ONNX Runtime session, with its inputs and outputs laid out once. */
+
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Network } from '../../model/network.js';
+import { encodeOnnx } from '../../model/onnx-write.js';
+import { maskSize, trainingGraph } from '../../model/training-graph.js';
+import { deriveKey, type Key } from '../../random/key.js';
+import type { TrainingPlan } from '../engine.js';
+import { loadOnnxRuntime, singleThread } from './runtime.js';
+
+export interface SliceMask {
+  readonly key: Key;
+  readonly rate: number;
+  /** Values a sample. */
+  readonly size: number;
+  readonly values: Float32Array;
+}
+
+export interface SliceSession {
+  /** What to fill before a run: sliceSize × pixels bytes, sliceSize × classes targets, masks, all parameters. */
+  readonly image: Uint8Array;
+  readonly targets: Float32Array;
+  readonly masks: readonly SliceMask[];
+  readonly parameters: Float32Array;
+  /** What a run fills. Flat as the network's slots say. */
+  readonly gradients: Float32Array;
+  readonly statistics: Float32Array;
+  readonly losses: Float32Array;
+  readonly logits: Float32Array;
+  run(): Promise<void>;
+}
+
+export async function openSliceSession(
+  network: Network,
+  plan: TrainingPlan,
+): Promise<SliceSession> {
+  const ort = await loadOnnxRuntime();
+  const size = plan.batch / plan.replicas;
+  const { rows, columns, classes } = network;
+  const { graph, masks: ports } = trainingGraph(network, plan.normalization, {
+    batch: size,
+    lossScale: plan.batch,
+  });
+  const session = await ort.InferenceSession.create(encodeOnnx(graph), singleThread);
+  const image = new Uint8Array(size * rows * columns);
+  const targets = new Float32Array(size * classes);
+  const masks = ports.map((port) => ({
+    key: deriveKey(plan.seed, 'fmnist-train', port.name),
+    rate: port.rate,
+    size: maskSize(port, 1),
+    values: new Float32Array(maskSize(port, size)),
+  }));
+  const parameters = new Float32Array(network.parameterCount);
+  const gradients = new Float32Array(network.parameterCount);
+  const statistics = new Float32Array(network.statisticCount);
+  const losses = new Float32Array(size);
+  const logits = new Float32Array(size * classes);
+
+  const floats = (values: Float32Array, shape: readonly number[]) =>
+    new ort.Tensor('float32', values, shape);
+  const feeds: Record<string, Tensor> = {
+    image: new ort.Tensor('uint8', image, [size, rows, columns]),
+    targets: floats(targets, [size, classes]),
+  };
+  for (const [i, port] of ports.entries())
+    feeds[port.name] = floats((masks[i] as SliceMask).values, [size, ...port.shape]);
+  const fetches: Record<string, Tensor> = {
+    losses: floats(losses, [size]),
+    logits: floats(logits, [size, classes]),
+  };
+  for (const { name, shape, offset, length } of network.parameters) {
+    feeds[name] = floats(parameters.subarray(offset, offset + length), shape);
+    fetches[`gradient:${name}`] = floats(gradients.subarray(offset, offset + length), shape);
+  }
+  for (const { name, shape, offset, length } of network.statistics)
+    fetches[`statistic:${name}`] = floats(statistics.subarray(offset, offset + length), shape);
+  const run = async () => {
+    await (session as InferenceSession).run(feeds, fetches);
+  };
+  return { image, targets, masks, parameters, gradients, statistics, losses, logits, run };
+}

@@ -1,0 +1,161 @@
+/** Data-parallel training on worker threads, each with a single-threaded ONNX Runtime session on its slices of the batch. */
+
+import { Worker } from 'node:worker_threads';
+import { initialParameters, initialStatistics, shapeNetwork } from '../../model/network.js';
+import { createOptimizer } from '../../train/optimizers.js';
+import {
+  DivergedError,
+  type Engine,
+  type EpochOutcome,
+  type EpochPlan,
+  type Trainer,
+  type TrainingImages,
+  type TrainingPlan,
+  type Weights,
+} from '../engine.js';
+import { sharedDoubles } from '../shared.js';
+import { Barrier } from './barrier.js';
+import { judgeChunk } from './judge.js';
+import { control, createMemory, type TrainingMemory } from './memory.js';
+import type { WorkerReply, WorkerRequest, WorkerStart } from './worker.js';
+
+export const onnxRuntimeEngine: Engine = { name: 'onnxruntime', createTrainer };
+
+/** How often progress is told and an end is asked for, in milliseconds. */
+const tick = 100;
+
+async function createTrainer(plan: TrainingPlan, images: TrainingImages): Promise<Trainer> {
+  const network = shapeNetwork(plan.spec, plan);
+  const { stateArrays } = createOptimizer(plan.optimizer);
+  const memory = createMemory(network, plan, stateArrays, images.count);
+  memory.parameters.set(initialParameters(network, plan.seed));
+  memory.statistics.set(initialStatistics(network));
+  const team = await Team.start(plan, images, memory);
+  return {
+    runEpoch: (epoch) => runEpoch(team, memory, plan, epoch),
+    judge: (set) => judge(team, set),
+    weights: () => ({
+      parameters: new Float32Array(memory.parameters),
+      statistics: new Float32Array(memory.statistics),
+    }),
+    restore: ({ parameters, statistics }: Weights) => {
+      memory.parameters.set(parameters);
+      memory.statistics.set(statistics);
+    },
+    close: () => team.close(),
+  };
+}
+
+async function runEpoch(
+  team: Team,
+  memory: TrainingMemory,
+  plan: TrainingPlan,
+  epoch: EpochPlan,
+): Promise<EpochOutcome> {
+  memory.order.set(epoch.order);
+  memory.epochFigures.fill(0);
+  memory.control.fill(0);
+  const figures = () => {
+    const steps = Atomics.load(memory.control, control.stepsDone);
+    const seen = Math.max(1, steps) * plan.batch;
+    const [loss = 0, correct = 0] = memory.epochFigures;
+    return { steps, loss: loss / seen, accuracy: correct / seen };
+  };
+  const timer = setInterval(() => {
+    const { steps, loss, accuracy } = figures();
+    epoch.onProgress?.(steps, loss, accuracy);
+    if (epoch.shouldStop?.()) Atomics.store(memory.control, control.stopAsked, 1);
+  }, tick);
+  try {
+    const { firstStep, steps, rateFactor } = epoch;
+    const replies = await team.ask({ type: 'epoch', firstStep, steps, rateFactor });
+    for (const reply of replies)
+      if (reply.type === 'diverged') throw new DivergedError(reply.step, reply.loss);
+  } finally {
+    clearInterval(timer);
+  }
+  const outcome = figures();
+  if (!memory.parameters.every(Number.isFinite))
+    throw new DivergedError(epoch.firstStep + outcome.steps, Number.NaN);
+  return outcome;
+}
+
+async function judge(team: Team, images: TrainingImages) {
+  const chunks = Math.ceil(images.count / judgeChunk);
+  const figures = sharedDoubles(2 * chunks);
+  await team.ask({ type: 'judge', images, figures });
+  let [loss, right] = [0, 0];
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    loss += figures[2 * chunk] as number;
+    right += figures[2 * chunk + 1] as number;
+  }
+  return { loss: loss / images.count, accuracy: right / images.count };
+}
+
+/** The workers of a run: all are asked the same thing, all answer, or the first failure is everybody's. */
+class Team {
+  #failure: Error | undefined;
+
+  private constructor(
+    readonly workers: readonly Worker[],
+    readonly barrier: Barrier,
+  ) {
+    for (const worker of workers) {
+      worker.on('error', (error) => {
+        this.#failure ??= error;
+        barrier.break();
+      });
+    }
+  }
+
+  static async start(
+    plan: TrainingPlan,
+    images: TrainingImages,
+    memory: TrainingMemory,
+  ): Promise<Team> {
+    const workers = Array.from({ length: plan.threads }, (_, worker) => {
+      const workerData: WorkerStart = { plan, images, memory, worker };
+      return new Worker(new URL('./worker.js', import.meta.url), { workerData });
+    });
+    const team = new Team(workers, new Barrier(memory.barrier, plan.threads));
+    await team.#replies();
+    return team;
+  }
+
+  async ask(request: WorkerRequest): Promise<WorkerReply[]> {
+    const replies = this.#replies();
+    for (const worker of this.workers) worker.postMessage(request);
+    return replies;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  async #replies(): Promise<WorkerReply[]> {
+    try {
+      return await Promise.all(this.workers.map(nextReply));
+    } catch (error) {
+      await this.close();
+      throw this.#failure ?? error;
+    }
+  }
+}
+
+function nextReply(worker: Worker): Promise<WorkerReply> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+    };
+    const onMessage = (reply: WorkerReply) => {
+      settle();
+      resolve(reply);
+    };
+    const onError = (error: Error) => {
+      settle();
+      reject(error);
+    };
+    const onExit = (code: number) => onError(new Error(`a training worker ended early (${code})`));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+  });
+}

@@ -1,0 +1,175 @@
+/** A training worker: runs its slices of each step, then updates its share of the parameters. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Network, shapeNetwork } from '../../model/network.js';
+import { dropoutMasks, gatherImages, smoothTargets } from '../../train/batch.js';
+import { createOptimizer, type UpdateRange } from '../../train/optimizers.js';
+import { scheduleFactor } from '../../train/schedules.js';
+import type { TrainingImages, TrainingPlan } from '../engine.js';
+import { Barrier } from './barrier.js';
+import { createJudge } from './judge.js';
+import { control, type TrainingMemory } from './memory.js';
+import { openSliceSession, type SliceSession } from './slice-session.js';
+
+export interface WorkerStart {
+  readonly plan: TrainingPlan;
+  readonly images: TrainingImages;
+  readonly memory: TrainingMemory;
+  readonly worker: number;
+}
+
+export type WorkerRequest =
+  | {
+      readonly type: 'epoch';
+      readonly firstStep: number;
+      readonly steps: number;
+      readonly rateFactor: number;
+    }
+  | {
+      readonly type: 'judge';
+      readonly images: TrainingImages;
+      /** Shared: for each chunk of images, sum of losses and count of right answers. */
+      readonly figures: Float64Array;
+    };
+
+export type WorkerReply =
+  | { readonly type: 'ready' }
+  | { readonly type: 'done' }
+  | { readonly type: 'diverged'; readonly step: number; readonly loss: number };
+
+const { plan, images, memory, worker } = workerData as WorkerStart;
+const network = shapeNetwork(plan.spec, plan);
+const optimizer = createOptimizer(plan.optimizer);
+const barrier = new Barrier(memory.barrier, plan.threads);
+const session = await openSliceSession(network, plan);
+const judge = await createJudge(network, plan.normalization, memory);
+const ranges = shareOf(network, worker, plan.threads);
+const slices = Array.from({ length: plan.replicas }, (_, i) => i).filter(
+  (slice) => slice % plan.threads === worker,
+);
+
+parentPort?.on('message', async (request: WorkerRequest) => {
+  if (request.type === 'judge') {
+    await judge(request.images, request.figures, worker, plan.threads);
+    reply({ type: 'done' });
+  } else reply(await runEpoch(request));
+});
+reply({ type: 'ready' });
+
+function reply(message: WorkerReply): void {
+  parentPort?.postMessage(message);
+}
+
+async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<WorkerReply> {
+  for (let i = 0; i < epoch.steps; i++) {
+    const step = epoch.firstStep + i;
+    session.parameters.set(memory.parameters);
+    for (const slice of slices) await runSlice(session, slice, i, step);
+    if (worker === 0 && Atomics.load(memory.control, control.stopAsked) === 1)
+      Atomics.store(memory.control, control.stopDecided, 1);
+    barrier.wait();
+    const [loss, correct] = stepFigures();
+    // Every worker sees the same figures, so all of them leave here together or none.
+    if (!Number.isFinite(loss))
+      return { type: 'diverged', step: step + 1, loss: loss / plan.batch };
+    update(step, epoch.rateFactor);
+    if (worker === 0) {
+      updateStatistics();
+      memory.epochFigures[0] = (memory.epochFigures[0] as number) + loss;
+      memory.epochFigures[1] = (memory.epochFigures[1] as number) + correct;
+      Atomics.store(memory.control, control.stepsDone, i + 1);
+    }
+    barrier.wait();
+    if (Atomics.load(memory.control, control.stopDecided) === 1) break;
+  }
+  return { type: 'done' };
+}
+
+async function runSlice(s: SliceSession, slice: number, i: number, step: number): Promise<void> {
+  const size = plan.batch / plan.replicas;
+  const at = i * plan.batch + slice * size;
+  const order = memory.order.subarray(at, at + size);
+  gatherImages(images.pixels, order, plan.rows * plan.columns, s.image);
+  smoothTargets(images.classIndices, order, plan.classes, plan.labelSmoothing, s.targets);
+  const firstSample = step * plan.batch + slice * size;
+  for (const mask of s.masks)
+    dropoutMasks(mask.key, firstSample, mask.size, mask.rate, mask.values);
+  await s.run();
+  memory.gradients.set(s.gradients, slice * network.parameterCount);
+  memory.batchStatistics.set(s.statistics, slice * network.statisticCount);
+  memory.sliceFigures[2 * slice] = s.losses.reduce((sum, loss) => sum + loss, 0);
+  memory.sliceFigures[2 * slice + 1] = rightAnswers(s.logits, order);
+}
+
+function rightAnswers(logits: Float32Array, order: Uint32Array): number {
+  let right = 0;
+  for (let i = 0; i < order.length; i++) {
+    const row = logits.subarray(i * plan.classes, (i + 1) * plan.classes);
+    const label = images.classIndices[order[i] as number] as number;
+    const value = row[label] as number;
+    if (row.every((other, c) => (c < label ? other < value : other <= value))) right++;
+  }
+  return right;
+}
+
+/** Sum of losses and right answers of the step, added in the order of the slices. */
+function stepFigures(): [loss: number, correct: number] {
+  let loss = 0;
+  let correct = 0;
+  for (let slice = 0; slice < plan.replicas; slice++) {
+    loss += memory.sliceFigures[2 * slice] as number;
+    correct += memory.sliceFigures[2 * slice + 1] as number;
+  }
+  return [loss, correct];
+}
+
+/** Adds the slices' gradients in their order, then steps the optimiser, on this worker's share of the parameters. */
+function update(step: number, rateFactor: number): void {
+  const { gradients, parameters, optimizerState } = memory;
+  const count = network.parameterCount;
+  const learningRate =
+    plan.optimizer.learningRate * rateFactor * scheduleFactor(plan.schedule, step, plan.span);
+  for (const range of ranges) {
+    for (let slice = 1; slice < plan.replicas; slice++) {
+      const start = slice * count;
+      for (let i = range.from; i < range.to; i++)
+        gradients[i] = (gradients[i] as number) + (gradients[start + i] as number);
+    }
+    optimizer.update(
+      { parameters, gradients, state: optimizerState, learningRate, step: step + 1 },
+      range,
+    );
+  }
+}
+
+/** Running figures follow the mean of the slices' figures. */
+function updateStatistics(): void {
+  const { statistics, batchStatistics } = memory;
+  const count = network.statisticCount;
+  for (const { offset, length, spec } of network.statistics) {
+    for (let i = offset; i < offset + length; i++) {
+      let sum = 0;
+      for (let slice = 0; slice < plan.replicas; slice++)
+        sum += batchStatistics[slice * count + i] as number;
+      statistics[i] =
+        spec.momentum * (statistics[i] as number) + ((1 - spec.momentum) * sum) / plan.replicas;
+    }
+  }
+}
+
+/** This worker's equal part of all parameters, cut where weight decay begins or ends. */
+function shareOf(
+  { parameters, parameterCount }: Network,
+  part: number,
+  parts: number,
+): UpdateRange[] {
+  const first = Math.floor((parameterCount * part) / parts);
+  const last = Math.floor((parameterCount * (part + 1)) / parts);
+  return parameters
+    .map(({ offset, length, spec }) => ({
+      from: Math.max(first, offset),
+      to: Math.min(last, offset + length),
+      decay: spec.decay ?? false,
+    }))
+    .filter(({ from, to }) => from < to);
+}

@@ -1,0 +1,120 @@
+/** Builds an ONNX graph node by node. Names are given in order of creation, so the same calls give the same graph. */
+
+/** The name of a tensor in the graph. */
+export type Value = string & { readonly value?: unique symbol };
+
+export type ElementType = 'float' | 'uint8' | 'int64' | 'bool';
+
+/** A number of elements, or the name of a size only known when the graph is run. */
+export type Dimension = number | string;
+
+export type Attribute = number | readonly number[] | string | { readonly float: number };
+
+export interface GraphNode {
+  readonly type: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+export interface GraphTensor {
+  readonly name: Value;
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  /** Little-endian bytes of the elements. */
+  readonly data: Uint8Array;
+}
+
+export interface GraphPort {
+  readonly name: Value;
+  readonly type: ElementType;
+  readonly shape: readonly Dimension[];
+}
+
+export class Graph {
+  readonly nodes: GraphNode[] = [];
+  readonly initializers: GraphTensor[] = [];
+  readonly inputs: GraphPort[] = [];
+  readonly outputs: GraphPort[] = [];
+  readonly #constants = new Map<string, Value>();
+  #count = 0;
+
+  constructor(readonly name: string) {}
+
+  /** Declares an input of the graph. */
+  input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
+    this.inputs.push({ name, type, shape });
+    return name;
+  }
+
+  /** A weight stored in the file under a stable name. */
+  initializer(name: string, values: Float32Array, shape: readonly number[]): Value {
+    this.initializers.push({ name, type: 'float', shape, data: littleEndianFloats(values) });
+    return name;
+  }
+
+  /** A constant of floats: a scalar for a number, else a tensor of `shape` (default: one dimension). Equal ones are stored once. */
+  floats(values: number | readonly number[], shape?: readonly number[]): Value {
+    const list = typeof values === 'number' ? [values] : values;
+    const dims = shape ?? (typeof values === 'number' ? [] : [list.length]);
+    return this.#constant('float', dims, littleEndianFloats(Float32Array.from(list)), [...list]);
+  }
+
+  /** A constant list of whole numbers: a shape, axes, or pads. */
+  integers(values: readonly number[]): Value {
+    const data = Buffer.alloc(8 * values.length);
+    for (const [i, value] of values.entries()) data.writeBigInt64LE(BigInt(value), 8 * i);
+    return this.#constant('int64', [values.length], data, values);
+  }
+
+  /** Adds a node with one output. */
+  op(
+    type: string,
+    inputs: readonly Value[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): Value {
+    const output = `t${this.#count++}`;
+    this.nodes.push({ type, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  reshape(value: Value, shape: readonly number[]): Value {
+    return this.op('Reshape', [value, this.integers(shape)]);
+  }
+
+  transpose(value: Value, perm: readonly number[]): Value {
+    return this.op('Transpose', [value], { perm });
+  }
+
+  /** Sum over `axes`, which go away. */
+  sum(value: Value, axes: readonly number[]): Value {
+    return this.op('ReduceSum', [value, this.integers(axes)], { keepdims: 0 });
+  }
+
+  /** Gives a value its outside name. */
+  output(name: string, value: Value, type: ElementType, shape: readonly Dimension[]): void {
+    this.nodes.push({ type: 'Identity', inputs: [value], outputs: [name], attributes: {} });
+    this.outputs.push({ name, type, shape });
+  }
+
+  #constant(
+    type: ElementType,
+    shape: readonly number[],
+    data: Uint8Array,
+    values: readonly number[],
+  ): Value {
+    const key = `${type} ${shape} ${values}`;
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const name = `c${this.#constants.size}`;
+    this.#constants.set(key, name);
+    this.initializers.push({ name, type, shape, data });
+    return name;
+  }
+}
+
+function littleEndianFloats(values: Float32Array): Uint8Array {
+  const data = Buffer.alloc(4 * values.length);
+  for (let i = 0; i < values.length; i++) data.writeFloatLE(values[i] as number, 4 * i);
+  return data;
+}

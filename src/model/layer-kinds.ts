@@ -1,0 +1,36 @@
+/** The kinds of layer there are. Adding a kind is adding a file to layers/ and a line here. */
+
+import { type Layer, LayerOptions } from './layer.js';
+import { batchNorm } from './layers/batch-norm.js';
+import { conv } from './layers/conv.js';
+import { dense } from './layers/dense.js';
+import { dropout } from './layers/dropout.js';
+import { flatten } from './layers/flatten.js';
+import { maxPool } from './layers/max-pool.js';
+import { relu } from './layers/relu.js';
+
+const kinds: Readonly<Record<string, (options: LayerOptions) => Layer>> = {
+  'batch-norm': batchNorm,
+  conv,
+  dense,
+  dropout,
+  flatten,
+  'max-pool': maxPool,
+  relu,
+};
+
+/** Reads one layer of a spec. Throws an Error that names the layer and the option at fault. */
+export function readLayer(
+  where: string,
+  { kind, ...rest }: Readonly<Record<string, unknown>>,
+): Layer {
+  const make = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (!make)
+    throw new Error(
+      `${where}: kind ${JSON.stringify(kind) ?? 'is missing'}; one of ${Object.keys(kinds).join(', ')} was expected`,
+    );
+  const options = new LayerOptions(`${where} (${kind})`, rest);
+  const layer = make(options);
+  options.end();
+  return layer;
+}

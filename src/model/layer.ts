@@ -1,0 +1,129 @@
+/** What every layer kind tells of itself: the one place to learn how to add a kind is src/model/layers/. */
+
+import type { Generator } from '../random/generator.js';
+import type { Graph, Value } from './graph.js';
+
+/** Sizes of one sample, without the batch: [channels, rows, columns] or [features]. */
+export type Shape = readonly number[];
+
+export interface ParameterSpec {
+  readonly shape: readonly number[];
+  /** Fills the initial values, in row-major order. */
+  readonly initial: (values: Float32Array, generator: Generator) => void;
+  /** Whether decoupled weight decay applies: kernels yes, biases and scales no. */
+  readonly decay?: boolean;
+}
+
+/** A figure that training follows without gradient: a running mean, say. */
+export interface StatisticSpec {
+  readonly shape: readonly number[];
+  readonly initial: number;
+  /** New value = momentum × old + (1 − momentum) × the batch's. */
+  readonly momentum: number;
+}
+
+export interface InferenceContext {
+  readonly graph: Graph;
+  /** The graph's value for one of the layer's parameters or statistics. */
+  parameter(name: string): Value;
+}
+
+export interface TrainingContext extends InferenceContext {
+  /** Samples a run of the graph. */
+  readonly batch: number;
+  /** Whether somebody below needs the gradient of this layer's input. */
+  readonly needsInputGradient: boolean;
+  /** Hands over the gradient of a parameter, summed over the batch. */
+  gradient(name: string, value: Value): void;
+  /** Hands over the batch's figure for a statistic. */
+  statistic(name: string, value: Value): void;
+  /** A multiplicative dropout mask for `shape`, fed from outside: 0 with probability `rate`, else 1 / (1 − rate). */
+  mask(shape: Shape, rate: number): Value;
+}
+
+/** Forward value, and the nodes that turn the gradient of that value into the gradient of the input. */
+export interface TrainingNodes {
+  readonly output: Value;
+  /** Called once, in reverse order of the layers. Undefined where the context needs no input gradient. */
+  backward(gradient: Value): Value | undefined;
+}
+
+/** One layer with its options read, ready to be shaped and lowered. */
+export interface Layer {
+  readonly kind: string;
+  outputShape(input: Shape): Shape;
+  parameters(input: Shape): Readonly<Record<string, ParameterSpec>>;
+  statistics?(input: Shape): Readonly<Record<string, StatisticSpec>>;
+  /** Inference nodes: [n, ...input] → [n, ...output]. */
+  inference(context: InferenceContext, input: Value, shape: Shape): Value;
+  training(context: TrainingContext, input: Value, shape: Shape): TrainingNodes;
+}
+
+/** The options of one layer as the spec has them, read one by one; what is left over is an error. */
+export class LayerOptions {
+  readonly #left: Map<string, unknown>;
+
+  constructor(
+    readonly where: string,
+    options: Readonly<Record<string, unknown>>,
+  ) {
+    this.#left = new Map(Object.entries(options));
+  }
+
+  /** A whole number from 1; `otherwise` where it is absent and optional. */
+  count(name: string, otherwise?: number): number {
+    const value = this.#take(name) ?? otherwise;
+    if (!Number.isSafeInteger(value) || (value as number) < 1)
+      throw this.#fault(name, value, 'a whole number of at least 1');
+    return value as number;
+  }
+
+  /** A number from `min` up to, but not including, `limit`. */
+  number(name: string, min: number, limit: number, otherwise?: number): number {
+    const value = this.#take(name) ?? otherwise;
+    if (typeof value !== 'number' || !(value >= min && value < limit))
+      throw this.#fault(name, value, `a number from ${min} to below ${limit}`);
+    return value;
+  }
+
+  choice<C extends string>(name: string, choices: readonly C[], otherwise?: C): C {
+    const value = this.#take(name) ?? otherwise;
+    if (!choices.includes(value as C)) throw this.#fault(name, value, choices.join(' or '));
+    return value as C;
+  }
+
+  /** Refuses options that nobody asked for. */
+  end(): void {
+    const [extra] = this.#left.keys();
+    if (extra !== undefined)
+      throw new Error(`${this.where}: '${extra}' is no option of this kind of layer`);
+  }
+
+  #take(name: string): unknown {
+    const value = this.#left.get(name);
+    this.#left.delete(name);
+    return value;
+  }
+
+  #fault(name: string, value: unknown, expected: string): Error {
+    const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
+    return new Error(`${this.where}: '${name}' ${found}; ${expected} was expected`);
+  }
+}
+
+/** Elements of a shape. */
+export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+
+/** The three sizes of an image shape; an Error that names the layer where the input is flat. */
+export function imageShape(shape: Shape, kind: string): readonly [number, number, number] {
+  if (shape.length !== 3)
+    throw new Error(`${kind} takes images (channels × rows × columns); its input is flat`);
+  return shape as unknown as readonly [number, number, number];
+}
+
+/** The number of features of a flat shape; an Error that names the layer where the input is an image. */
+export function flatSize(shape: Shape, kind: string): number {
+  if (shape.length !== 1)
+    throw new Error(`${kind} takes a flat input; put a flatten layer before it`);
+  return shape[0] as number;
+}

@@ -1,0 +1,74 @@
+/** Batch normalisation by channel (Ioffe and Szegedy 2015), biased variance throughout, running figures as in Keras. */
+
+import type { Value } from '../graph.js';
+import type { Layer, LayerOptions, Shape, TrainingContext, TrainingNodes } from '../layer.js';
+import { constant } from './initial.js';
+import { channelMap, channelSums, spread, valuesPerChannel } from './per-channel.js';
+
+/** Options: momentum (of the running figures, default 0.99), epsilon (default 1e-3). Works on images and on flat inputs. */
+export function batchNorm(options: LayerOptions): Layer {
+  const momentum = options.number('momentum', 0, 1, 0.99);
+  const epsilon = options.number('epsilon', 0, 1, 1e-3);
+  return {
+    kind: 'batch-norm',
+    outputShape: (input) => input,
+    parameters: ([channels = 0]) => ({
+      scale: { shape: [channels], initial: constant(1) },
+      offset: { shape: [channels], initial: constant(0) },
+    }),
+    statistics: ([channels = 0]) => ({
+      mean: { shape: [channels], initial: 0, momentum },
+      variance: { shape: [channels], initial: 1, momentum },
+    }),
+    inference: ({ graph, parameter }, input) =>
+      graph.op(
+        'BatchNormalization',
+        [input, ...['scale', 'offset', 'mean', 'variance'].map(parameter)],
+        { epsilon: { float: epsilon } },
+      ),
+    training: (context, input, shape) => training(context, input, shape, epsilon),
+  };
+}
+
+/** With x̂ = (x − mean) · inverse: dx = slope · (dy − (Σdy + x̂ · Σ(dy · x̂)) / count), as two per-channel maps and one sum. */
+function training(
+  context: TrainingContext,
+  input: Value,
+  shape: Shape,
+  epsilon: number,
+): TrainingNodes {
+  const { graph, batch, parameter, gradient, statistic, needsInputGradient } = context;
+  const count = graph.floats(valuesPerChannel(batch, shape));
+  const sums = (value: Value) => channelSums(graph, value, batch, shape);
+  const times = (a: Value, b: Value) => graph.op('Mul', [a, b]);
+  const perCount = (a: Value) => graph.op('Div', [a, count]);
+
+  const mean = perCount(sums(input));
+  // Mean square − squared mean may dip under 0 by rounding; Relu holds it there.
+  const meanSquare = perCount(sums(times(input, input)));
+  const variance = graph.op('Relu', [graph.op('Sub', [meanSquare, times(mean, mean)])]);
+  const steadied = graph.op('Add', [variance, graph.floats(epsilon)]);
+  const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [steadied])]);
+  statistic('mean', mean);
+  statistic('variance', variance);
+  const slope = times(parameter('scale'), inverse);
+  const shift = graph.op('Sub', [parameter('offset'), times(mean, slope)]);
+
+  return {
+    output: channelMap(graph, input, slope, shift, shape),
+    backward: (outer) => {
+      const total = sums(outer);
+      const withInput = sums(times(outer, input));
+      const correlation = times(inverse, graph.op('Sub', [withInput, times(mean, total)]));
+      gradient('offset', total);
+      gradient('scale', correlation);
+      if (!needsInputGradient) return undefined;
+      const perInput = graph.op('Neg', [perCount(times(slope, times(inverse, correlation)))]);
+      const fromMean = graph.op('Add', [perCount(times(slope, total)), times(perInput, mean)]);
+      return graph.op('Add', [
+        channelMap(graph, outer, slope, graph.op('Neg', [fromMean]), shape),
+        times(input, spread(graph, perInput, shape)),
+      ]);
+    },
+  };
+}

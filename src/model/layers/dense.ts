@@ -1,0 +1,36 @@
+/** Fully connected layer: output = input · kernel + bias. */
+
+import { flatSize, type Layer, type LayerOptions } from '../layer.js';
+import { constant, glorotUniform } from './initial.js';
+
+/** Options: units. kernel: inputs × units, bias: units. */
+export function dense(options: LayerOptions): Layer {
+  const units = options.count('units');
+  return {
+    kind: 'dense',
+    outputShape: (input) => {
+      flatSize(input, 'dense');
+      return [units];
+    },
+    parameters: (input) => {
+      const inputs = flatSize(input, 'dense');
+      return {
+        kernel: { shape: [inputs, units], initial: glorotUniform(inputs, units), decay: true },
+        bias: { shape: [units], initial: constant(0) },
+      };
+    },
+    inference: ({ graph, parameter }, input) =>
+      graph.op('Gemm', [input, parameter('kernel'), parameter('bias')]),
+    training: ({ graph, parameter, gradient, needsInputGradient }, input) => {
+      const kernel = parameter('kernel');
+      return {
+        output: graph.op('Gemm', [input, kernel, parameter('bias')]),
+        backward: (outer) => {
+          gradient('kernel', graph.op('Gemm', [input, outer], { transA: 1 }));
+          gradient('bias', graph.sum(outer, [0]));
+          return needsInputGradient ? graph.op('Gemm', [outer, kernel], { transB: 1 }) : undefined;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** Inverted dropout (Srivastava et al. 2014): in training values are dropped with probability `rate`, the rest scaled by 1 / (1 − rate). */
+
+import type { Layer, LayerOptions } from '../layer.js';
+
+export function dropout(options: LayerOptions): Layer {
+  const rate = options.number('rate', 0, 1);
+  return {
+    kind: 'dropout',
+    outputShape: (input) => input,
+    parameters: () => ({}),
+    inference: (_context, input) => input,
+    training: ({ graph, mask, needsInputGradient }, input, shape) => {
+      if (rate === 0) return { output: input, backward: (outer) => outer };
+      const kept = mask(shape, rate);
+      return {
+        output: graph.op('Mul', [input, kept]),
+        backward: (outer) => (needsInputGradient ? graph.op('Mul', [outer, kept]) : undefined),
+      };
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** Images → flat features, channel by channel, row by row. */
+
+import { type Layer, type LayerOptions, sizeOf } from '../layer.js';
+
+export function flatten(_options: LayerOptions): Layer {
+  return {
+    kind: 'flatten',
+    outputShape: (input) => [sizeOf(input)],
+    parameters: () => ({}),
+    inference: ({ graph }, input, shape) => graph.reshape(input, [-1, sizeOf(shape)]),
+    training: ({ graph, batch, needsInputGradient }, input, shape) => ({
+      output: graph.reshape(input, [batch, sizeOf(shape)]),
+      backward: (outer) =>
+        needsInputGradient ? graph.reshape(outer, [batch, ...shape]) : undefined,
+    }),
+  };
+}

@@ -1,0 +1,127 @@
+/** A model spec, shaped for its input: layers with names, sizes, and a place for each parameter in one flat array. */
+
+import { Generator } from '../random/generator.js';
+import { deriveKey } from '../random/key.js';
+import { type Layer, type ParameterSpec, type Shape, type StatisticSpec, sizeOf } from './layer.js';
+import { readLayer } from './layer-kinds.js';
+
+/** A model as data: what `model` in a recipe and `spec` in a model file hold. */
+export interface ModelSpec {
+  /** Each has a `kind` and its options; see src/model/layers/. The last must give one value a class. */
+  readonly layers: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface NetworkLayer {
+  /** Kind and ordinal, as in `conv1`; parameters are called `conv1.kernel`. */
+  readonly name: string;
+  readonly layer: Layer;
+  readonly input: Shape;
+  readonly output: Shape;
+}
+
+/** Where a parameter's or a statistic's values stand in the flat array of their sort. */
+export interface Slot<S = ParameterSpec> {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly length: number;
+  readonly spec: S;
+}
+
+export interface Network {
+  readonly rows: number;
+  readonly columns: number;
+  readonly classes: number;
+  readonly layers: readonly NetworkLayer[];
+  readonly parameters: readonly Slot[];
+  readonly statistics: readonly Slot<StatisticSpec>[];
+  /** Lengths of the two flat arrays. */
+  readonly parameterCount: number;
+  readonly statisticCount: number;
+}
+
+/**
+ * Shapes a spec for images of rows × columns and a number of classes.
+ * `"units": "classes"` in a dense layer stands for that number. Throws an Error that names the layer at fault.
+ */
+export function shapeNetwork(
+  spec: ModelSpec,
+  size: { readonly rows: number; readonly columns: number; readonly classes: number },
+): Network {
+  if (!Array.isArray(spec?.layers) || spec.layers.length === 0)
+    throw new Error('model.layers is not a list of at least one layer');
+  const counts = new Map<string, number>();
+  let shape: Shape = [1, size.rows, size.columns];
+  const layers = spec.layers.map((options, i) => {
+    const where = `model.layers[${i}]`;
+    const filled = options.units === 'classes' ? { ...options, units: size.classes } : options;
+    const layer = readLayer(where, filled);
+    const ordinal = (counts.get(layer.kind) ?? 0) + 1;
+    counts.set(layer.kind, ordinal);
+    const input = shape;
+    shape = within(where, () => layer.outputShape(input));
+    return { name: `${layer.kind}${ordinal}`, layer, input, output: shape };
+  });
+  if (shape.length !== 1 || shape[0] !== size.classes)
+    throw new Error(
+      `the model ends in ${shape.join(' × ')} values; one for each of ${size.classes} classes was expected (a dense layer with "units": "classes")`,
+    );
+  const parameters = slots(layers, (l) => l.layer.parameters(l.input));
+  const statistics = slots(layers, (l) => l.layer.statistics?.(l.input) ?? {});
+  return {
+    ...size,
+    layers,
+    parameters,
+    statistics,
+    parameterCount: total(parameters),
+    statisticCount: total(statistics),
+  };
+}
+
+/** First values of all parameters, in one flat array; each parameter has a generator of its own, keyed by its name. */
+export function initialParameters(network: Network, seed: number): Float32Array {
+  const values = new Float32Array(network.parameterCount);
+  for (const { name, offset, length, spec } of network.parameters)
+    spec.initial(
+      values.subarray(offset, offset + length),
+      new Generator(deriveKey(seed, 'fmnist-train', 'initial', name)),
+    );
+  return values;
+}
+
+export function initialStatistics(network: Network): Float32Array {
+  const values = new Float32Array(network.statisticCount);
+  for (const { offset, length, spec } of network.statistics)
+    values.fill(spec.initial, offset, offset + length);
+  return values;
+}
+
+function slots<S extends { readonly shape: readonly number[] }>(
+  layers: readonly NetworkLayer[],
+  of: (layer: NetworkLayer) => Readonly<Record<string, S>>,
+): Slot<S>[] {
+  let offset = 0;
+  return layers.flatMap((layer) =>
+    Object.entries(of(layer)).map(([own, spec]) => {
+      const slot = {
+        name: `${layer.name}.${own}`,
+        shape: spec.shape,
+        offset,
+        length: sizeOf(spec.shape),
+        spec,
+      };
+      offset += slot.length;
+      return slot;
+    }),
+  );
+}
+
+const total = (list: readonly Slot<unknown>[]) => list.reduce((sum, slot) => sum + slot.length, 0);
+
+function within<R>(where: string, body: () => R): R {
+  try {
+    return body();
+  } catch (error) {
+    throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,75 @@
+/** A graph → the bytes of an ONNX model file (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). */
+
+import type { Attribute, Dimension, ElementType, Graph, GraphPort } from './graph.js';
+import { ProtobufWriter } from './protobuf.js';
+
+/** ONNX's numbers of the element types. */
+export const elementTypes: Readonly<Record<ElementType, number>> = {
+  float: 1,
+  uint8: 2,
+  int64: 7,
+  bool: 9,
+};
+
+/** Format and operator-set version: old enough for every runtime of the last years. */
+const irVersion = 8;
+const operatorSet = 17;
+
+/** Encodes a model with its metadata. No clock, host name or path goes in. */
+export function encodeOnnx(
+  graph: Graph,
+  metadata: Readonly<Record<string, string>> = {},
+  producerVersion = '',
+): Uint8Array {
+  const model = new ProtobufWriter().integer(1, irVersion).bytes(2, 'fmnist');
+  if (producerVersion) model.bytes(3, producerVersion);
+  model.bytes(7, encodeGraph(graph));
+  model.bytes(8, new ProtobufWriter().bytes(1, '').integer(2, operatorSet));
+  for (const [key, value] of Object.entries(metadata))
+    model.bytes(14, new ProtobufWriter().bytes(1, key).bytes(2, value));
+  return model.finish();
+}
+
+function encodeGraph(graph: Graph): ProtobufWriter {
+  const out = new ProtobufWriter();
+  for (const node of graph.nodes) {
+    const encoded = new ProtobufWriter();
+    for (const input of node.inputs) encoded.bytes(1, input);
+    for (const output of node.outputs) encoded.bytes(2, output);
+    encoded.bytes(3, `${node.type}_${node.outputs[0]}`).bytes(4, node.type);
+    for (const [name, value] of Object.entries(node.attributes))
+      encoded.bytes(5, encodeAttribute(name, value));
+    out.bytes(1, encoded);
+  }
+  out.bytes(2, graph.name);
+  for (const tensor of graph.initializers) {
+    const encoded = new ProtobufWriter();
+    for (const size of tensor.shape) encoded.integer(1, size);
+    encoded.integer(2, elementTypes[tensor.type]).bytes(8, tensor.name).bytes(9, tensor.data);
+    out.bytes(5, encoded);
+  }
+  for (const port of graph.inputs) out.bytes(11, encodePort(port));
+  for (const port of graph.outputs) out.bytes(12, encodePort(port));
+  return out;
+}
+
+function encodeAttribute(name: string, value: Attribute): ProtobufWriter {
+  const out = new ProtobufWriter().bytes(1, name);
+  if (typeof value === 'number') return out.integer(3, value).integer(20, 2);
+  if (typeof value === 'string') return out.bytes(4, value).integer(20, 3);
+  if ('float' in value) return out.float(2, value.float).integer(20, 1);
+  for (const item of value) out.integer(8, item);
+  return out.integer(20, 7);
+}
+
+function encodePort({ name, type, shape }: GraphPort): ProtobufWriter {
+  const dims = new ProtobufWriter();
+  for (const dimension of shape) dims.bytes(1, encodeDimension(dimension));
+  const tensor = new ProtobufWriter().integer(1, elementTypes[type]).bytes(2, dims);
+  return new ProtobufWriter().bytes(1, name).bytes(2, new ProtobufWriter().bytes(1, tensor));
+}
+
+function encodeDimension(dimension: Dimension): ProtobufWriter {
+  const out = new ProtobufWriter();
+  return typeof dimension === 'number' ? out.integer(1, dimension) : out.bytes(2, dimension);
+}

@@ -1,0 +1,112 @@
+/** One step of training as one graph of ordinary inference operators: forward, loss, and every gradient. */
+
+import type { Normalization } from '../image/normalization.js';
+import { Graph, type Value } from './graph.js';
+import { inferenceNodes, normalizedInput } from './inference-graph.js';
+import { type Shape, sizeOf, type TrainingNodes } from './layer.js';
+import type { Network } from './network.js';
+
+/** A dropout mask the graph wants fed: `[batch, ...shape]` floats of 0 or 1 / (1 − rate). */
+export interface MaskPort {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly rate: number;
+}
+
+/**
+ * Inputs: `image` u8 [batch, rows, columns], `targets` f32 [batch, classes] (rows that sum to 1),
+ * every parameter under its name, and `masks`.
+ * Outputs: `losses` f32 [batch], `logits` f32 [batch, classes], `gradient:NAME` for every parameter
+ * and `statistic:NAME` for every statistic.
+ */
+export interface TrainingGraph {
+  readonly graph: Graph;
+  readonly masks: readonly MaskPort[];
+}
+
+/**
+ * Lowers one step. The gradients are those of the sum of the losses divided by `lossScale`
+ * (the images of the whole step, over all its slices), so that slices' gradients add up to the mean's.
+ */
+export function trainingGraph(
+  network: Network,
+  normalization: Normalization,
+  { batch, lossScale }: { readonly batch: number; readonly lossScale: number },
+): TrainingGraph {
+  const graph = new Graph('step');
+  const { rows, columns, classes } = network;
+  const image = graph.input('image', 'uint8', [batch, rows, columns]);
+  const targets = graph.input('targets', 'float', [batch, classes]);
+  for (const { name, shape } of network.parameters) graph.input(name, 'float', shape);
+  const masks: MaskPort[] = [];
+  const tape: TrainingNodes[] = [];
+  const gradients = new Map<string, Value>();
+  const statistics = new Map<string, Value>();
+
+  let value = normalizedInput(graph, image, normalization, network);
+  let needsInputGradient = false;
+  for (const { name, layer, input } of network.layers) {
+    const nodes = layer.training(
+      {
+        graph,
+        batch,
+        needsInputGradient,
+        parameter: (own) => `${name}.${own}`,
+        gradient: (own, gradient) => gradients.set(`${name}.${own}`, gradient),
+        statistic: (own, statistic) => statistics.set(`${name}.${own}`, statistic),
+        mask: (shape, rate) => {
+          const port = { name: `mask:${name}`, shape, rate };
+          masks.push(port);
+          return graph.input(port.name, 'float', [batch, ...shape]);
+        },
+      },
+      value,
+      input,
+    );
+    tape.push(nodes);
+    value = nodes.output;
+    needsInputGradient ||= Object.keys(layer.parameters(input)).length > 0;
+  }
+
+  const { losses, gradient } = crossEntropy(graph, value, targets, lossScale);
+  let outer: Value | undefined = gradient;
+  for (const { backward } of tape.reverse()) {
+    if (outer === undefined) break;
+    outer = backward(outer);
+  }
+  graph.output('losses', losses, 'float', [batch]);
+  graph.output('logits', value, 'float', [batch, classes]);
+  for (const { name, shape } of network.parameters)
+    graph.output(`gradient:${name}`, gradients.get(name) as Value, 'float', shape);
+  for (const { name, shape } of network.statistics)
+    graph.output(`statistic:${name}`, statistics.get(name) as Value, 'float', shape);
+  return { graph, masks };
+}
+
+/** Cross-entropy of softmax against soft targets, by sample; gradient of the sum over `lossScale`: (p − t) / lossScale. */
+function crossEntropy(graph: Graph, logits: Value, targets: Value, lossScale: number) {
+  const logProbabilities = graph.op('LogSoftmax', [logits], { axis: 1 });
+  const weighted = graph.op('Mul', [logProbabilities, targets]);
+  const losses = graph.op('Neg', [graph.sum(weighted, [1])]);
+  const error = graph.op('Sub', [graph.op('Exp', [logProbabilities]), targets]);
+  return { losses, gradient: graph.op('Div', [error, graph.floats(lossScale)]) };
+}
+
+/**
+ * The model as it is in use, with its weights as inputs: judges the weights of the moment on the validation set.
+ * Inputs: `image` u8 [n, rows, columns], every parameter and statistic. Output: `logits` f32 [n, classes].
+ */
+export function validationGraph(network: Network, normalization: Normalization): Graph {
+  const graph = new Graph('validation');
+  const { rows, columns, classes } = network;
+  const image = graph.input('image', 'uint8', ['n', rows, columns]);
+  for (const { name, shape } of [...network.parameters, ...network.statistics])
+    graph.input(name, 'float', shape);
+  const input = normalizedInput(graph, image, normalization, network);
+  const logits = inferenceNodes(graph, network, input, (name) => name);
+  graph.output('logits', logits, 'float', ['n', classes]);
+  return graph;
+}
+
+/** Values of one mask for a whole batch. */
+export const maskSize = ({ shape }: MaskPort, batch: number): number => batch * sizeOf(shape);

@@ -1,0 +1,57 @@
+/** What one slice of one step is fed: images, targets and dropout masks, each a pure function of what it is for. */
+
+import { Generator } from '../random/generator.js';
+import { itemKey, type Key } from '../random/key.js';
+
+/** Copies the images of `order` (one index a sample) side by side into `target`. pixelsPerImage values each. */
+export function gatherImages(
+  images: Uint8Array,
+  order: Uint32Array,
+  pixelsPerImage: number,
+  target: Uint8Array,
+): void {
+  for (let i = 0; i < order.length; i++) {
+    const from = (order[i] as number) * pixelsPerImage;
+    target.set(images.subarray(from, from + pixelsPerImage), i * pixelsPerImage);
+  }
+}
+
+/** One row a sample: 1 − smoothing on its class and smoothing / classes on every class besides (Szegedy et al. 2016). */
+export function smoothTargets(
+  classIndices: Uint8Array,
+  order: Uint32Array,
+  classes: number,
+  smoothing: number,
+  target: Float32Array,
+): void {
+  target.fill(smoothing / classes);
+  for (let i = 0; i < order.length; i++) {
+    const at = i * classes + (classIndices[order[i] as number] as number);
+    target[at] = 1 - smoothing + smoothing / classes;
+  }
+}
+
+/**
+ * Dropout masks for samples `first`, `first` + 1, … of a run (samples are counted through all steps):
+ * each sample's mask depends on key and number alone, so not on how a batch is sliced.
+ * target: samples × size values, 0 with probability `rate` (in steps of 1/65536), else 1 / (1 − rate).
+ */
+export function dropoutMasks(
+  key: Key,
+  first: number,
+  size: number,
+  rate: number,
+  target: Float32Array,
+): void {
+  const threshold = Math.round(rate * 65536);
+  const scale = 65536 / (65536 - threshold);
+  for (let start = 0, sample = first; start < target.length; start += size, sample++) {
+    const generator = new Generator(itemKey(key, sample));
+    const end = start + size;
+    for (let i = start; i < end; i += 2) {
+      const bits = generator.next();
+      target[i] = (bits & 0xffff) < threshold ? 0 : scale;
+      if (i + 1 < end) target[i + 1] = bits >>> 16 < threshold ? 0 : scale;
+    }
+  }
+}

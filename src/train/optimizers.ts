@@ -1,0 +1,92 @@
+/** Optimisers as pure arithmetic on flat arrays: state in, state out, any range of the parameters at a time. */
+
+export type OptimizerSpec =
+  | {
+      readonly kind: 'sgd';
+      readonly learningRate: number;
+      readonly momentum: number;
+      readonly nesterov: boolean;
+      /** L2 penalty's coefficient, on kernels. */
+      readonly weightDecay: number;
+    }
+  | {
+      /** `adamw` decouples the weight decay from the gradient; `adam` adds it to the gradient. */
+      readonly kind: 'adam' | 'adamw';
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      readonly weightDecay: number;
+    };
+
+/** A run of parameters that are treated alike. */
+export interface UpdateRange {
+  readonly from: number;
+  readonly to: number;
+  /** Weight decay applies here. */
+  readonly decay: boolean;
+}
+
+export interface UpdateInput {
+  /** Changed in place, like the state, within the ranges only. */
+  readonly parameters: Float32Array;
+  readonly gradients: Float32Array;
+  /** As many arrays as `stateArrays` says, each as long as the parameters, zeros at first. */
+  readonly state: readonly Float32Array[];
+  readonly learningRate: number;
+  /** From 1. */
+  readonly step: number;
+}
+
+export interface Optimizer {
+  readonly stateArrays: number;
+  update(input: UpdateInput, range: UpdateRange): void;
+}
+
+/** The optimiser a recipe describes. */
+export function createOptimizer(spec: OptimizerSpec): Optimizer {
+  return spec.kind === 'sgd' ? sgd(spec) : adam(spec);
+}
+
+/** Stochastic gradient descent with (Nesterov) momentum, as PyTorch defines it: v ← μv + g; p ← p − η (g + μv) or p − ηv. */
+function sgd(spec: OptimizerSpec & { kind: 'sgd' }): Optimizer {
+  const { momentum, nesterov, weightDecay } = spec;
+  return {
+    stateArrays: 1,
+    update({ parameters, gradients, state, learningRate }, { from, to, decay }) {
+      const velocity = state[0] as Float32Array;
+      const penalty = decay ? weightDecay : 0;
+      for (let i = from; i < to; i++) {
+        const p = parameters[i] as number;
+        const g = (gradients[i] as number) + penalty * p;
+        const v = momentum * (velocity[i] as number) + g;
+        velocity[i] = v;
+        parameters[i] = p - learningRate * (nesterov ? g + momentum * v : v);
+      }
+    },
+  };
+}
+
+/** Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019), bias-corrected, ε outside the root, as in PyTorch. */
+function adam(spec: OptimizerSpec & { kind: 'adam' | 'adamw' }): Optimizer {
+  const { kind, beta1, beta2, epsilon, weightDecay } = spec;
+  return {
+    stateArrays: 2,
+    update({ parameters, gradients, state, learningRate, step }, { from, to, decay }) {
+      const [first, second] = state as [Float32Array, Float32Array];
+      const rate = learningRate / (1 - beta1 ** step);
+      const correction = 1 / Math.sqrt(1 - beta2 ** step);
+      const penalty = decay && kind === 'adam' ? weightDecay : 0;
+      const keep = decay && kind === 'adamw' ? 1 - learningRate * weightDecay : 1;
+      for (let i = from; i < to; i++) {
+        const p = parameters[i] as number;
+        const g = (gradients[i] as number) + penalty * p;
+        const m = beta1 * (first[i] as number) + (1 - beta1) * g;
+        const v = beta2 * (second[i] as number) + (1 - beta2) * g * g;
+        first[i] = m;
+        second[i] = v;
+        parameters[i] = keep * p - (rate * m) / (Math.sqrt(v) * correction + epsilon);
+      }
+    },
+  };
+}

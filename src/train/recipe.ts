@@ -1,0 +1,138 @@
+/** Recipes: everything that makes a training run what it is, as data; any value can be overridden by `--set`. */
+
+import type { Normalization } from '../image/normalization.js';
+import type { ModelSpec } from '../model/network.js';
+import type { OptimizerSpec } from './optimizers.js';
+import { RecipeReader } from './recipe-reader.js';
+import type { ScheduleSpec } from './schedules.js';
+import type { PlateauSpec, StoppingSpec } from './stopping.js';
+
+export interface Recipe {
+  readonly name: string;
+  readonly describe: string;
+  readonly model: ModelSpec;
+  /** What is fitted on raw training pixels; a normalised stream brings its own. */
+  readonly normalization: Pick<Normalization, 'kind' | 'per'>;
+  readonly optimizer: OptimizerSpec;
+  readonly schedule: ScheduleSpec;
+  readonly labelSmoothing: number;
+  /** Images a step, over all replicas. */
+  readonly batch: number;
+  readonly replicas: number;
+  readonly epochs: number;
+  readonly stopping: StoppingSpec;
+  readonly plateau: PlateauSpec;
+}
+
+/** Parsed JSON → recipe, defaults filled in. Throws an Error that names the field at fault by its path. */
+export function readRecipe(json: unknown): Recipe {
+  const reader = new RecipeReader('', json);
+  const recipe: Recipe = {
+    name: reader.text('name', 'unnamed'),
+    describe: reader.text('describe', ''),
+    model: reader.record('model') as unknown as ModelSpec,
+    normalization: readNormalization(reader.section('normalization')),
+    optimizer: readOptimizer(reader.section('optimizer')),
+    schedule: readSchedule(reader.section('schedule')),
+    labelSmoothing: reader.number('labelSmoothing', { min: 0, max: 0.99 }, 0),
+    batch: reader.number('batch', { integer: true, min: 1, max: 65536 }, 64),
+    replicas: reader.number('replicas', { integer: true, min: 1, max: 256 }, 2),
+    epochs: reader.number('epochs', { integer: true, min: 1, max: 100000 }),
+    stopping: readStopping(reader.section('stopping')),
+    plateau: readPlateau(reader.section('plateau')),
+  };
+  reader.end();
+  if (recipe.batch % recipe.replicas !== 0)
+    throw new Error(
+      `batch is ${recipe.batch}; a multiple of replicas (${recipe.replicas}) was expected`,
+    );
+  return recipe;
+}
+
+function readNormalization(reader: RecipeReader): Recipe['normalization'] {
+  const normalization = {
+    kind: reader.choice('kind', ['standardize', 'scale'], 'standardize'),
+    per: reader.choice('per', ['dataset', 'pixel'], 'dataset'),
+  };
+  reader.end();
+  return normalization;
+}
+
+function readOptimizer(reader: RecipeReader): OptimizerSpec {
+  const kind = reader.choice('kind', ['sgd', 'adam', 'adamw']);
+  const common = {
+    learningRate: reader.number('learningRate', { min: 0, max: 1000 }),
+    weightDecay: reader.number('weightDecay', { min: 0, max: 1 }, kind === 'adamw' ? 0.01 : 0),
+  };
+  const share = { min: 0, max: 0.999999 };
+  const optimizer: OptimizerSpec =
+    kind === 'sgd'
+      ? {
+          kind,
+          ...common,
+          momentum: reader.number('momentum', share, 0.9),
+          nesterov: reader.flag('nesterov', true),
+        }
+      : {
+          kind,
+          ...common,
+          beta1: reader.number('beta1', share, 0.9),
+          beta2: reader.number('beta2', share, 0.999),
+          epsilon: reader.number('epsilon', { min: 1e-30, max: 1 }, 1e-7),
+        };
+  reader.end();
+  return optimizer;
+}
+
+function readSchedule(reader: RecipeReader): ScheduleSpec {
+  const kind = reader.choice('kind', ['constant', 'step', 'cosine', 'one-cycle'], 'constant');
+  const share = { min: 0, max: 1 };
+  const read = (): ScheduleSpec => {
+    switch (kind) {
+      case 'constant':
+        return { kind };
+      case 'step':
+        return {
+          kind,
+          everyEpochs: reader.number('everyEpochs', { integer: true, min: 1 }),
+          factor: reader.number('factor', share),
+        };
+      case 'cosine':
+        return {
+          kind,
+          warmup: reader.number('warmup', share, 0),
+          end: reader.number('end', share, 0),
+        };
+      case 'one-cycle':
+        return {
+          kind,
+          warmup: reader.number('warmup', share, 0.3),
+          start: reader.number('start', share, 0.04),
+          end: reader.number('end', share, 0.001),
+        };
+    }
+  };
+  const schedule = read();
+  reader.end();
+  return schedule;
+}
+
+function readStopping(reader: RecipeReader): StoppingSpec {
+  const stopping = {
+    patience: reader.number('patience', { integer: true, min: 0 }, 0),
+    minDelta: reader.number('minDelta', { min: 0 }, 0),
+  };
+  reader.end();
+  return stopping;
+}
+
+function readPlateau(reader: RecipeReader): PlateauSpec {
+  const plateau = {
+    patience: reader.number('patience', { integer: true, min: 0 }, 0),
+    factor: reader.number('factor', { min: 0, max: 1 }, 0.2),
+    minDelta: reader.number('minDelta', { min: 0 }, 0),
+    minFactor: reader.number('minFactor', { min: 0, max: 1 }, 0),
+  };
+  reader.end();
+  return plateau;
+}

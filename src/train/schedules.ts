@@ -1,0 +1,54 @@
+/** Learning-rate schedules: a factor on the optimiser's rate, as a pure function of the step. */
+
+export type ScheduleSpec =
+  | { readonly kind: 'constant' }
+  | {
+      /** × factor after every so many epochs. */
+      readonly kind: 'step';
+      readonly everyEpochs: number;
+      readonly factor: number;
+    }
+  | {
+      /** Linear warm-up, then half a cosine down to `end` (Loshchilov and Hutter 2017). */
+      readonly kind: 'cosine';
+      readonly warmup: number;
+      readonly end: number;
+    }
+  | {
+      /** Half a cosine up from `start`, half a cosine down to `end` (Smith and Topin 2018, cosine-annealed as in PyTorch). */
+      readonly kind: 'one-cycle';
+      readonly warmup: number;
+      readonly start: number;
+      readonly end: number;
+    };
+
+export interface ScheduleSpan {
+  /** Steps of the whole run as planned, early stopping aside. */
+  readonly totalSteps: number;
+  readonly stepsPerEpoch: number;
+}
+
+/** The factor for step 0, 1, … `warmup` is the share of the run that warms up; `start` and `end` are factors. */
+export function scheduleFactor(spec: ScheduleSpec, step: number, span: ScheduleSpan): number {
+  switch (spec.kind) {
+    case 'constant':
+      return 1;
+    case 'step':
+      return spec.factor ** Math.floor(step / (span.stepsPerEpoch * spec.everyEpochs));
+    case 'cosine': {
+      const warm = spec.warmup * span.totalSteps;
+      if (step < warm) return (step + 1) / Math.max(1, warm);
+      return between(1, spec.end, (step - warm) / Math.max(1, span.totalSteps - 1 - warm));
+    }
+    case 'one-cycle': {
+      const peak = spec.warmup * span.totalSteps - 1;
+      if (step <= peak) return between(spec.start, 1, step / Math.max(1, peak));
+      return between(1, spec.end, (step - peak) / Math.max(1, span.totalSteps - 1 - peak));
+    }
+  }
+}
+
+/** Half a cosine from one value to another; share from 0 to 1. */
+function between(from: number, to: number, share: number): number {
+  return to + ((from - to) * (1 + Math.cos(Math.PI * Math.min(1, Math.max(0, share))))) / 2;
+}
