@@ -22,12 +22,12 @@ export interface Dataset extends TrainingImages {
   readonly annotation: Annotation | undefined;
   /** The contract of a normalised stream; its pixels are held as raw bytes all the same. */
   readonly normalization: Normalization | undefined;
-  /** SHA-256 of the whole decompressed stream, where the reader kept one. */
-  readonly sha256?: string;
+  /** Of the whole decompressed stream this was read from. */
+  readonly digest: { readonly sha256: string; readonly bytes: number };
 }
 
 /**
- * Reads a set whole. `classes` fixes the class list (of the training set, for a validation set);
+ * Reads a set whole; the reader must keep a hash. `classes` fixes the class list (of the training set, for a validation set);
  * else the annotation's names, or 0 to the largest label, make it.
  */
 export async function loadDataset(reader: ByteReader, classes?: ClassList): Promise<Dataset> {
@@ -54,6 +54,7 @@ export async function loadDataset(reader: ByteReader, classes?: ClassList): Prom
     classes: list,
     annotation: set.annotation,
     normalization,
+    digest: { sha256: reader.digest(), bytes: reader.offset },
   };
 }
 

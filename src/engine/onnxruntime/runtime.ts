@@ -30,3 +30,7 @@ export function sessionOptions(threads: number): InferenceSession.SessionOptions
 
 /** Two single-threaded sessions in two workers outrun one session with two threads by half. */
 export const singleThread = sessionOptions(1);
+
+export async function onnxRuntimeVersion(): Promise<string> {
+  return (await loadOnnxRuntime()).env.versions.node ?? 'unknown';
+}
