@@ -5,14 +5,79 @@ SHELL := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
+PREFIX ?= /usr/local
+DESTDIR ?=
+
 # onnxruntime-node carries its CPU library; its install script would only fetch CUDA's.
 export ONNXRUNTIME_NODE_INSTALL := skip
+export PATH := $(CURDIR)/bin:$(PATH)
 
 sources := $(shell find src test fixtures -name '*.ts')
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
+
+# --- the pipeline ----------------------------------------------------------
+
+.PHONY: all demo report
+all: build/report.txt build/stats.ndjson build/training.svg build/confusion.png ## fetch the data, train, evaluate: everything into build/
+demo: build/demo/report.txt build/demo/stats.ndjson build/demo/training.svg build/demo/confusion.png ## the same on generated images, without a network, into build/demo/
+
+report: build/model.onnx ## print the accuracy and the confusion matrix again
+	@fmnist-eval --confusion < build/predictions.ndjson
+
+# $(call pipeline,FOLDER,FETCH OPTIONS,RECIPE,IMAGES TO VALIDATE ON)
+# Each file depends on what it is made of. The programs are tools and not ingredients: a change
+# to one makes nothing anew by itself (`make clean` does).
+define pipeline
+$(1)/train-all.idx: | dist/.built
+	@mkdir -p $(1)
+	fmnist-fetch train $(2) -o $$@
+
+$(1)/test.idx: | dist/.built
+	@mkdir -p $(1)
+	fmnist-fetch test $(2) -o $$@
+
+$(1)/train.idx: $(1)/train-all.idx
+	fmnist-split --validation $(4) --out-validation $(1)/validation.idx -o $$@ $$<
+
+# Comes with the file it depends on.
+$(1)/validation.idx: $(1)/train.idx
+	@test -f $$@ && touch $$@
+
+$(1)/stats.ndjson: $(1)/train.idx
+	fmnist-stats --format ndjson -o $$@ $$<
+
+$(1)/train-norm.idx: $(1)/train.idx
+	fmnist-norm --fit -o $$@ $$<
+
+$(1)/model.onnx: $(1)/train-norm.idx $(1)/validation.idx src/model/recipes/$(3).json
+	fmnist-train --recipe $(3) --validation $(1)/validation.idx --log $(1)/train.ndjson -o $$@ $$<
+
+$(1)/train.ndjson: $(1)/model.onnx
+	@test -f $$@ && touch $$@
+
+$(1)/training.svg: $(1)/train.ndjson
+	fmnist-show --curve -o $$@ $$<
+
+$(1)/predictions.ndjson: $(1)/model.onnx $(1)/test.idx
+	fmnist-predict -o $$@ $(1)/model.onnx $(1)/test.idx
+
+$(1)/evaluation.ndjson: $(1)/predictions.ndjson
+	fmnist-eval --format ndjson -o $$@ < $$<
+
+$(1)/confusion.png: $(1)/predictions.ndjson
+	fmnist-eval --confusion -o $$@ < $$<
+
+# The end of the pipeline, for people: kept as text, and shown.
+$(1)/report.txt: $(1)/predictions.ndjson $(1)/evaluation.ndjson
+	fmnist-eval --confusion --format text -o $$@ < $$<
+	@fmnist-eval --confusion --format text < $$<
+endef
+
+$(eval $(call pipeline,build,,cnn,5000))
+$(eval $(call pipeline,build/demo,--source synthetic,cnn,600))
 
 # --- build -----------------------------------------------------------------
 
@@ -21,8 +86,8 @@ node_modules/.package-lock.json: package.json package-lock.json
 	touch $@
 
 dist/.built: node_modules/.package-lock.json tsconfig.json $(sources)
-	npx tsc
-	node dist/src/cli/bake.js
+	rm -rf dist
+	npm run --silent build
 	touch $@
 
 .PHONY: build
@@ -30,12 +95,64 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test cases lint
+.PHONY: test cases lint lint-man examples check coverage bench-startup
 test: dist/.built ## every test; ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
 
 cases: dist/.built ## record the black-box cases anew (CASES=word for some); read the diff
 	UPDATE_CASES=1 node dist/test/cases/cases.test.js
 
-lint: node_modules/.package-lock.json ## style
+lint: node_modules/.package-lock.json ## style of the code
 	npx biome check --error-on-warnings .
+
+# mandoc looks for the pages we refer to among those installed; that they are here is a test's matter.
+lint-man: ## style of the manual pages, where mandoc(1) is
+	@if command -v mandoc > /dev/null; then \
+	  ! mandoc -T lint man/fmnist*.[157] 2> /dev/null | grep -v 'referenced manual not found'; \
+	else echo 'SKIPPED: no mandoc(1) to check the manual pages with'; fi
+
+examples: dist/.built ## run the examples of README and of the manual pages
+	node dist/test/examples/run.js
+
+check: lint lint-man test examples ## all that must hold before a change goes in
+
+coverage: dist/.built ## which lines of src/ the tests run; fails under 90 %
+	npx c8 --all --src src --include 'src/**' --exclude-after-remap --lines 90 --check-coverage \
+	  --reporter text-summary --reporter html node dist/test/run.js
+
+bench-startup: dist/.built ## how long --help takes, against bare node
+	node dist/test/bench/startup.js
+
+# --- install ---------------------------------------------------------------
+
+.PHONY: install uninstall dist clean distclean
+home := $(DESTDIR)$(PREFIX)/lib/fmnist
+bindir := $(DESTDIR)$(PREFIX)/bin
+mandir := $(DESTDIR)$(PREFIX)/share/man
+pages = $(foreach section,1 5 7,$(wildcard man/*.$(section)))
+
+install: dist/.built ## into PREFIX (/usr/local), below DESTDIR
+	rm -rf $(home)
+	mkdir -p $(home) $(bindir)
+	tar -cf - --exclude='*.map' bin dist/src man src/model/recipes package.json README.md LICENSE | tar -xf - -C $(home)
+	npm ls --all --omit=dev --parseable | sed -n 's|^$(CURDIR)/||p' \
+	  | tar -cf - -T - | tar -xf - -C $(home)
+	find $(home)/node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 3 -type d \
+	  | grep -v "/$$(node -p 'process.platform')\(/$$(node -p 'process.arch')\)\?$$" | xargs rm -rf
+	for program in bin/*; do ln -sf ../lib/fmnist/$$program $(bindir)/; done
+	mkdir -p $(mandir)/man1 $(mandir)/man5 $(mandir)/man7
+	for page in $(pages); do install -m 644 $$page $(mandir)/man$${page##*.}/; done
+
+uninstall: ## what install has put there
+	for program in bin/*; do rm -f $(bindir)/$${program##*/}; done
+	for page in $(pages); do rm -f $(mandir)/man$${page##*.}/$${page##*/}; done
+	rm -rf $(home)
+
+dist: dist/.built ## the npm package
+	npm pack
+
+clean: ## all that was made, but the installed packages
+	rm -rf dist build coverage fmnist-*.tgz
+
+distclean: clean ## and the installed packages
+	rm -rf node_modules
