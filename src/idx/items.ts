@@ -1,6 +1,7 @@
 /** The items a labelled set is made of: which is which, and reading each in memory bounded by what is there. */
 
 import { TroubleError } from '../cli/errors.js';
+import { normalizationFault } from '../image/normalization.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type Annotation, decodeAnnotation } from './annotation.js';
 import { type IdxHeader, payloadBytes } from './header.js';
@@ -13,7 +14,9 @@ export interface ImageShape {
   readonly columns: number;
 }
 
-const annotationLimit = 16 << 20;
+const annotationLimit = 64 << 20;
+/** Pixels an image at most: beyond, a header lies more likely than not, and one image must fit in a Buffer. */
+const imageLimit = 1 << 28;
 /** Values a batch at most, unless the caller says otherwise: 1 MiB of bytes. */
 const batchValues = 1 << 20;
 
@@ -84,6 +87,11 @@ export function shapeOf(
       source,
       `the images at byte ${at} are ${rows} × ${columns} pixels; at least 1 × 1 was expected`,
     );
+  if (rows * columns > imageLimit)
+    throw new TroubleError(
+      source,
+      `the images at byte ${at} are ${rows} × ${columns} pixels; at most ${imageLimit} pixels an image were expected`,
+    );
   if (!types.includes(name))
     throw new TroubleError(
       source,
@@ -119,5 +127,21 @@ export function checkCounts(source: string, labels: number, images: number): voi
     throw new TroubleError(
       source,
       `has ${labels} labels and ${images} images; one label an image was expected`,
+    );
+}
+
+/** Refuses an annotation whose normalisation does not fit the images: of another size, or of raw pixels. */
+export function checkNormalization(
+  source: string,
+  annotation: Annotation | undefined,
+  { type, rows, columns }: ImageShape,
+): void {
+  if (!annotation?.normalization) return;
+  const fault = normalizationFault(annotation.normalization, rows * columns);
+  if (fault) throw new TroubleError(source, `the annotation's normalization: ${fault}`);
+  if (type !== 'f32' && type !== 'f64')
+    throw new TroubleError(
+      source,
+      `the annotation says that the pixels are normalised, but they are of type ${type}; f32 was expected`,
     );
 }

@@ -7,6 +7,7 @@ import type { Annotation } from './annotation.js';
 import { readHeader } from './header.js';
 import {
   checkCounts,
+  checkNormalization,
   type ImageShape,
   isAnnotation,
   isLabels,
@@ -15,7 +16,7 @@ import {
   readLabels,
   shapeOf,
 } from './items.js';
-import { decodeValues, type IdxArray, type IdxTypeName } from './types.js';
+import { decodeValues, type IdxArray, type IdxTypeName, idxTypes, typeOfCode } from './types.js';
 
 export type { ImageShape };
 
@@ -37,6 +38,8 @@ export interface SetOptions {
   readonly labels: 'required' | 'optional' | 'ignored';
   /** Pixel types the program can use; default u8 and f32. */
   readonly types?: readonly IdxTypeName[];
+  /** Bytes held in memory where labels follow the images; more wait in a temporary file. Default 64 MiB. */
+  readonly memory?: number;
   /** Leave what follows the set in the reader instead of refusing it. */
   readonly more?: boolean;
 }
@@ -75,10 +78,12 @@ export async function openSet(reader: ByteReader, options: SetOptions): Promise<
         `ends after ${labels.length} labels; images were expected at byte ${at}`,
       );
     const images = shapeOf(await readHeader(reader), source, at, options.types);
+    checkNormalization(source, annotation, images);
     checkCounts(source, labels.length, images.count);
     return new OpenSet(reader, annotation, images, labels, options.more ?? false);
   }
   const images = shapeOf(header, source, at, options.types);
+  checkNormalization(source, annotation, images);
   if (options.labels === 'ignored')
     return new ImagesFirst(reader, annotation, images, options.more ?? false);
   return openSpooled(reader, annotation, images, options);
@@ -92,33 +97,29 @@ async function openSpooled(
   options: SetOptions,
 ): Promise<LabelledSet> {
   const { source } = reader;
-  const spool = new Spool();
-  const plain = new OpenSet(reader, annotation, images, undefined, true);
-  for await (const bytes of plain.rawBatches()) await spool.write(Buffer.from(bytes));
-  let labels: Uint8Array | undefined;
-  const at = reader.offset;
-  if (!(await reader.atEnd())) {
-    const next = await reader.peek(4);
-    if (next[2] === 0x08 && next[3] === 1) {
-      const header = await readHeader(reader);
-      labels = await readLabels(reader, header);
-      checkCounts(source, labels.length, images.count);
-    }
+  const spool = new Spool(options.memory);
+  try {
+    for await (const bytes of readImages(reader, images)) await spool.write(bytes);
+    const at = reader.offset;
+    const labels = await labelsBehind(reader, images);
+    if (!labels && options.labels === 'required' && (options.more || (await reader.atEnd())))
+      throw new TroubleError(
+        source,
+        `has ${images.count} images but no labels; labels were expected at byte ${at}`,
+      );
     if (!options.more) await refuseMore(reader);
-  }
-  if (!labels && options.labels === 'required') {
+    const spooled = new ByteReader(source, spool.chunks());
+    return new OpenSet(spooled, annotation, images, labels, true, () => spool.close());
+  } catch (error) {
     await spool.close();
-    throw new TroubleError(
-      source,
-      `has ${images.count} images but no labels; labels were expected at byte ${at}`,
-    );
+    throw error;
   }
-  const spooled = new ByteReader(source, spool.chunks());
-  return new OpenSet(spooled, annotation, images, labels, true, () => spool.close());
 }
 
 class OpenSet implements LabelledSet {
   readonly source: string;
+  #given = false;
+
   constructor(
     protected readonly reader: ByteReader,
     readonly annotation: Annotation | undefined,
@@ -131,20 +132,21 @@ class OpenSet implements LabelledSet {
   }
 
   async *batches(most?: number): AsyncGenerator<ImageBatch> {
+    if (this.#given) throw new Error('the images of a set can be asked for once only');
+    this.#given = true;
     const { rows, columns, type } = this.images;
     let start = 0;
-    for await (const bytes of this.rawBatches(most)) {
-      const pixels = decodeValues(type, bytes);
-      const count = pixels.length / (rows * columns);
-      yield { start, count, pixels, labels: this.labels?.subarray(start, start + count) };
-      start += count;
+    try {
+      for await (const bytes of readImages(this.reader, this.images, most)) {
+        const pixels = decodeValues(type, bytes);
+        const count = pixels.length / (rows * columns);
+        yield { start, count, pixels, labels: this.labels?.subarray(start, start + count) };
+        start += count;
+      }
+      await this.afterImages();
+    } finally {
+      await this.done?.();
     }
-    await this.done?.();
-    await this.afterImages();
-  }
-
-  rawBatches(most?: number): AsyncGenerator<Buffer> {
-    return readImages(this.reader, this.images, most);
   }
 
   protected async afterImages(): Promise<void> {
@@ -164,20 +166,30 @@ class ImagesFirst extends OpenSet {
   }
 
   protected override async afterImages(): Promise<void> {
-    if (await this.reader.atEnd()) return;
-    const next = await this.reader.peek(4);
-    if (next[2] === 0x08 && next[3] === 1) {
-      const labels = await readLabels(this.reader, await readHeader(this.reader));
-      checkCounts(this.source, labels.length, this.images.count);
-    }
+    await labelsBehind(this.reader, this.images);
     await super.afterImages();
   }
 }
 
+/** The labels that stand at the reader's position, one for each of the images before them; undefined where something else does. */
+async function labelsBehind(
+  reader: ByteReader,
+  images: ImageShape,
+): Promise<Uint8Array | undefined> {
+  const next = await reader.peek(4);
+  // A beginning of such a header is one that is cut short.
+  if (next.length === 0 || !next.equals(labelsMagic.subarray(0, next.length))) return undefined;
+  const labels = await readLabels(reader, await readHeader(reader));
+  checkCounts(reader.source, labels.length, images.count);
+  return labels;
+}
+
+const labelsMagic = Buffer.from([0, 0, idxTypes.u8.code, 1]);
+
 async function refuseMore(reader: ByteReader): Promise<void> {
   if (await reader.atEnd()) return;
   const next = await reader.peek(4);
-  const item = next[0] === 0 && next[1] === 0 && [8, 9, 11, 12, 13, 14].includes(next[2] ?? 0);
+  const item = next[0] === 0 && next[1] === 0 && typeOfCode(next[2] ?? 0) !== undefined;
   throw new TroubleError(
     reader.source,
     item

@@ -18,15 +18,18 @@ export const scaleToUnit: Normalization = {
   deviation: [255],
 };
 
-/** A short name for messages: `standardize(mean 72.94, deviation 90.02)`. */
+/** A short name for messages: `standardize(mean 72.94, deviation 90.02)`; per pixel, the averages over all. */
 export function describeNormalization(normalization: Normalization | undefined): string {
   if (!normalization) return 'raw pixels 0–255';
   const { kind, per, mean, deviation } = normalization;
-  if (per === 'pixel') return `${kind} per pixel`;
-  return `${kind}(mean ${short(mean[0])}, deviation ${short(deviation[0])})`;
+  if (per === 'pixel')
+    return `${kind} per pixel(mean ${short(average(mean))}, deviation ${short(average(deviation))} on average)`;
+  return `${kind}(mean ${short(average(mean))}, deviation ${short(average(deviation))})`;
 }
 
-const short = (value = Number.NaN) => String(Number(value.toPrecision(6)));
+const average = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+const short = (value: number) => String(Number(value.toPrecision(6)));
 
 /** Whether two normalisations are the same arithmetic, to the last digit kept. */
 export function sameNormalization(

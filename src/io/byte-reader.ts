@@ -41,11 +41,12 @@ export class ByteReader {
   }
 
   /**
-   * Takes as many whole units of `unit` bytes as are at hand, up to `most` units; waits for one.
+   * Takes as many whole units of `unit` bytes as are at hand, up to `most` units; waits for one, not for more:
+   * a slow writer's images and records are passed on as they come.
    * A result that is not a multiple of `unit` (or empty) means that the stream has ended.
    */
   async readUnits(unit: number, most: number): Promise<Buffer> {
-    await this.#fill(unit * Math.min(most, Math.max(1, Math.ceil(65_536 / unit))));
+    if (this.#available < unit) await this.#fill(unit);
     const whole = Math.floor(this.#available / unit);
     return this.read(whole > 0 ? Math.min(whole, most) * unit : this.#available);
   }

@@ -1,12 +1,13 @@
 /** Opening what a program reads: `-` is standard input, gzip is undone wherever its magic is seen. */
 
-import { createReadStream, fstatSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { close, createReadStream, fstatSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { systemReason, TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { ByteReader } from './byte-reader.js';
+import { openDescriptor } from './file-sink.js';
+import { inflated } from './gzip.js';
 
 const fileChunk = 1 << 20;
 
@@ -17,7 +18,7 @@ export interface InputOptions {
 
 /**
  * Opens `name` for exact reads of its decompressed bytes.
- * A terminal on standard input is a UsageError: nobody types IDX by hand.
+ * A terminal on standard input is a UsageError: nobody types IDX by hand. So is reading standard input twice.
  */
 export async function openInput(
   io: CommandIo,
@@ -45,26 +46,55 @@ export async function canReopen(name: string): Promise<boolean> {
   return stats?.isFile() ?? false;
 }
 
+const taken = new WeakSet<object>();
+
 function standardInput(io: CommandIo): AsyncIterable<Uint8Array> {
   if (io.stdinIsTerminal)
     throw new UsageError('standard input is a terminal; name a file or pipe data in');
+  const { stdin } = io;
+  if (taken.has(stdin))
+    throw new UsageError('standard input can be read only once; - is named twice');
+  taken.add(stdin);
   // `< file`: larger reads than process.stdin makes. The descriptor stays the process's own.
-  if (io.stdin === process.stdin && fstatSync(0).isFile())
+  if (stdin === process.stdin && fstatSync(0).isFile())
     return createReadStream('', { fd: 0, autoClose: false, highWaterMark: fileChunk });
-  return io.stdin;
+  return stdin;
 }
 
 async function fileChunks(name: string): Promise<AsyncIterable<Uint8Array>> {
   try {
-    const handle = await open(name, 'r');
-    const stats = await handle.stat();
+    const descriptor = await openDescriptor(name, 'r');
+    const stats = fstatSync(descriptor);
     if (stats.isDirectory()) {
-      await handle.close();
+      close(descriptor);
       throw Object.assign(new Error(), { code: 'EISDIR' });
     }
-    return handle.createReadStream({ highWaterMark: fileChunk });
+    return stats.isFIFO()
+      ? pipeChunks(descriptor)
+      : createReadStream('', { fd: descriptor, highWaterMark: fileChunk });
   } catch (error) {
     throw new TroubleError(name, systemReason(error), { cause: error });
+  }
+}
+
+/**
+ * A named pipe, or the shell's `<(…)`. Not read as a file: that would hold one of Node's few file threads, and this
+ * process's end, until a silent writer says something.
+ */
+async function* pipeChunks(descriptor: number): AsyncGenerator<Uint8Array> {
+  const socket = new Socket({ fd: descriptor, readable: true, writable: false });
+  const iterator = socket[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      // Only a read that somebody waits for keeps the process alive.
+      socket.ref();
+      const next = await iterator.next();
+      socket.unref();
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    socket.destroy();
   }
 }
 
@@ -73,69 +103,5 @@ async function* named(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGen
     yield* chunks;
   } catch (error) {
     throw new TroubleError(name, systemReason(error), { cause: error });
-  }
-}
-
-/** Passes bytes through, undoing gzip (also several members in a row) when the first two bytes are its magic. */
-async function* inflated(
-  name: string,
-  chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const head: Uint8Array[] = [];
-  let length = 0;
-  try {
-    while (length < 2) {
-      const next = await iterator.next();
-      if (next.done) break;
-      head.push(next.value);
-      length += next.value.length;
-    }
-    const magic = Buffer.concat(head).subarray(0, 2);
-    const rest = { [Symbol.asyncIterator]: () => iterator };
-    if (magic[0] !== 0x1f || magic[1] !== 0x8b) {
-      yield* head;
-      yield* rest;
-      return;
-    }
-    yield* gunzipped(name, head, rest);
-  } finally {
-    await iterator.return?.();
-  }
-}
-
-async function* gunzipped(
-  name: string,
-  head: Uint8Array[],
-  rest: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  let upstream: unknown;
-  const raw = Readable.from(
-    (async function* () {
-      yield* head;
-      yield* rest;
-    })(),
-    { objectMode: false },
-  );
-  const gunzip = createGunzip({ chunkSize: 1 << 18 });
-  raw.on('error', (error) => {
-    upstream = error;
-    gunzip.destroy(error);
-  });
-  try {
-    yield* raw.pipe(gunzip);
-  } catch (error) {
-    if (upstream) throw upstream;
-    const cut = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
-    throw new TroubleError(
-      name,
-      cut
-        ? 'the gzip data are cut short; a complete gzip file was expected'
-        : `the gzip data are damaged (${(error as Error).message}); a sound gzip file was expected`,
-      { cause: error },
-    );
-  } finally {
-    raw.destroy();
-    gunzip.destroy();
   }
 }

@@ -7,19 +7,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemReason, TroubleError } from '../cli/errors.js';
 
-const memoryLimit = 64 << 20;
-
 export class Spool {
   length = 0;
+  /** Bytes kept in memory at most. */
+  readonly memory: number;
   #chunks: Buffer[] = [];
   /** Where each chunk begins. */
   #starts: number[] = [];
   #file: FileHandle | undefined;
 
+  constructor(memory = 64 << 20) {
+    this.memory = memory;
+  }
+
   /** Appends bytes; the chunk is kept as it is and must not be changed afterwards. */
   async write(chunk: Buffer): Promise<void> {
-    if (!this.#file && this.length + chunk.length > memoryLimit) await this.#spill();
-    if (this.#file) await this.#append(chunk, this.length);
+    if (!this.#file && this.length + chunk.length > this.memory) this.#file = await this.#spill();
+    if (this.#file) await append(this.#file, chunk, this.length);
     else {
       this.#starts.push(this.length);
       this.#chunks.push(chunk);
@@ -35,7 +39,7 @@ export class Spool {
     }
     for (let at = 0; at < this.length; ) {
       const { buffer, bytesRead } = await this.#file.read(Buffer.allocUnsafe(size), 0, size, at);
-      if (bytesRead === 0) throw new TroubleError(tmpdir(), 'a temporary file was cut short');
+      if (bytesRead === 0) throw new TroubleError(place(), 'was cut short while it was in use');
       at += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
@@ -47,7 +51,7 @@ export class Spool {
    */
   readInto(target: Buffer, position: number): void {
     if (position + target.length > this.length) throw new Error('a read beyond the spool');
-    if (this.#file) readFully(this.#file.fd, target, position, tmpdir());
+    if (this.#file) readFully(this.#file.fd, target, position, place());
     else this.#copy(target, position);
   }
 
@@ -71,35 +75,37 @@ export class Spool {
     }
   }
 
-  async #spill(): Promise<void> {
+  async #spill(): Promise<FileHandle> {
     const path = join(tmpdir(), `fmnist-${randomBytes(6).toString('hex')}.spool`);
+    let file: FileHandle;
     try {
-      this.#file = await open(path, 'wx+', 0o600);
+      file = await open(path, 'wx+', 0o600);
       // Unlinked at once: whatever ends this process, the space comes back.
       await unlink(path);
     } catch (error) {
-      throw new TroubleError(path, systemReason(error), { cause: error });
+      throw new TroubleError(place(), `cannot be made: ${systemReason(error)}`, { cause: error });
     }
     let at = 0;
     for (const chunk of this.#chunks) {
-      await this.#append(chunk, at);
+      await append(file, chunk, at);
       at += chunk.length;
     }
     this.#chunks = [];
     this.#starts = [];
+    return file;
   }
+}
 
-  async #append(chunk: Buffer, position: number): Promise<void> {
-    try {
-      for (let done = 0; done < chunk.length; ) {
-        const wrote = await this.#file?.write(chunk, done, chunk.length - done, position + done);
-        done += wrote?.bytesWritten ?? 0;
-      }
-    } catch (error) {
-      throw new TroubleError(`temporary file in ${tmpdir()}`, systemReason(error), {
-        cause: error,
-      });
+const place = () => `a temporary file in ${tmpdir()} (TMPDIR)`;
+
+async function append(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
+  try {
+    for (let done = 0; done < chunk.length; ) {
+      const left = chunk.length - done;
+      done += (await file.write(chunk, done, left, position + done)).bytesWritten;
     }
+  } catch (error) {
+    throw new TroubleError(place(), `cannot be written: ${systemReason(error)}`, { cause: error });
   }
 }
 
@@ -107,7 +113,7 @@ export class Spool {
 export function readFully(fd: number, target: Buffer, position: number, source: string): void {
   for (let done = 0; done < target.length; ) {
     const got = readSync(fd, target, done, target.length - done, position + done);
-    if (got === 0) throw new TroubleError(source, 'a file was cut short while it was read');
+    if (got === 0) throw new TroubleError(source, 'was cut short while it was in use');
     done += got;
   }
 }
