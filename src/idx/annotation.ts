@@ -2,10 +2,14 @@
 
 import { TroubleError } from '../cli/errors.js';
 import type { Normalization } from '../image/normalization.js';
+import { toJson } from '../ndjson/encode.js';
 import { encodeHeader } from './header.js';
 
 /** The only version of the annotation's format there is; readers refuse others by number. */
 export const annotationVersion = 1;
+
+/** Bytes that an annotation may have: room for a mean and a deviation of a million pixels. */
+export const annotationLimit = 64 << 20;
 
 /** One program that touched the stream. Never a clock, a host name or a path: the same inputs give the same bytes. */
 export interface HistoryRecord {
@@ -49,9 +53,13 @@ export function annotate(
   return { ...base, ...changes, history: [...base.history, record] };
 }
 
-/** The annotation as an IDX item, header included. */
+/** The annotation as an IDX item, header included. Throws on NaN and infinities, naming the field. */
 export function encodeAnnotation(annotation: Annotation): Buffer {
-  const json = Buffer.from(JSON.stringify(annotation));
+  const json = Buffer.from(toJson(annotation));
+  if (json.length > annotationLimit)
+    throw new RangeError(
+      `an annotation of ${json.length} bytes; readers take ${annotationLimit} at most`,
+    );
   return Buffer.concat([encodeHeader('i8', [json.length]), json]);
 }
 
@@ -66,22 +74,26 @@ export function decodeAnnotation(bytes: Buffer, source: string, at: number): Ann
       cause: error,
     });
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw new TroubleError(source, `${where} is not a JSON object`);
-  const annotation = parsed as Record<string, unknown>;
-  if (annotation.fmnist !== annotationVersion)
+  if (!isRecord(parsed))
     throw new TroubleError(
       source,
-      `${where} has version ${JSON.stringify(annotation.fmnist) ?? 'none'}; this program knows version ${annotationVersion}`,
+      `${where} is not a JSON object; an object with the field fmnist was expected`,
     );
-  const fault = faultOf(annotation);
+  if (parsed.fmnist !== annotationVersion)
+    throw new TroubleError(
+      source,
+      `${where} has version ${JSON.stringify(parsed.fmnist) ?? 'none'}; this program knows version ${annotationVersion}`,
+    );
+  const fault = faultOf(parsed);
   if (fault) throw new TroubleError(source, `${where}: ${fault}`);
-  return { history: [], ...annotation } as unknown as Annotation;
+  return { history: [], ...parsed } as unknown as Annotation;
 }
 
 function faultOf({ classes, labels, history, normalization }: Record<string, unknown>) {
   if (classes !== undefined && !isArrayOf(classes, (v) => typeof v === 'string'))
     return 'classes is not a list of names';
+  if (Array.isArray(classes) && (classes.length === 0 || classes.length > 256))
+    return `classes has ${classes.length} names; 1 to 256 were expected`;
   if (labels !== undefined) {
     if (!isArrayOf(labels, isLabel)) return 'labels is not a list of whole numbers from 0 to 255';
     if (labels.some((label, i) => i > 0 && label <= (labels[i - 1] as number)))
@@ -89,9 +101,9 @@ function faultOf({ classes, labels, history, normalization }: Record<string, unk
     if (!Array.isArray(classes) || classes.length !== labels.length)
       return 'labels and classes differ in length';
   }
-  if (history !== undefined && !isArrayOf(history, (v) => typeof v === 'object' && v !== null))
+  if (history !== undefined && !isArrayOf(history, isRecord))
     return 'history is not a list of records';
-  if (normalization !== undefined && (typeof normalization !== 'object' || normalization === null))
+  if (normalization !== undefined && !isRecord(normalization))
     return 'normalization is not a record';
   return undefined;
 }
@@ -101,6 +113,9 @@ function isArrayOf(value: unknown, test: (v: unknown) => boolean): value is unkn
 function isArrayOf(value: unknown, test: (v: unknown) => boolean): value is unknown[] {
   return Array.isArray(value) && value.every(test);
 }
+
+const isRecord = (v: unknown): v is Record<string, unknown> =>
+  typeof v === 'object' && v !== null && !Array.isArray(v);
 
 const isLabel = (v: unknown): v is number =>
   Number.isInteger(v) && (v as number) >= 0 && (v as number) <= 255;

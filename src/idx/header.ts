@@ -15,8 +15,13 @@ export function payloadBytes(header: IdxHeader): number {
   return header.shape.reduce((product, size) => product * size, header.type.size);
 }
 
-/** The header's bytes: 4 + 4 × rank. */
+/** The header's bytes: 4 + 4 × rank. Ranks are 1 to 255, sizes 0 to 2^32 − 1; others throw a RangeError. */
 export function encodeHeader(type: IdxTypeName, shape: readonly number[]): Buffer {
+  if (shape.length < 1 || shape.length > 255)
+    throw new RangeError(`an IDX item of rank ${shape.length}; a rank from 1 to 255 was expected`);
+  for (const size of shape)
+    if (!Number.isInteger(size) || size < 0 || size > 0xffff_ffff)
+      throw new RangeError(`an IDX size of ${size}; a whole number below 2^32 was expected`);
   const bytes = Buffer.alloc(4 + 4 * shape.length);
   bytes[2] = idxTypes[type].code;
   bytes[3] = shape.length;
@@ -70,14 +75,23 @@ function cutHeader(reader: ByteReader, at: number, wanted: number, got: number):
 
 /** What a foreign beginning looks like, where one can tell. */
 function guess(bytes: Buffer): string {
-  if (bytes.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47])))
-    return ' (this is a PNG image: fmnist-cat converts it)';
-  if (bytes[0] === 0xff && bytes[1] === 0xd8)
-    return ' (this is a JPEG image: fmnist-cat converts it)';
-  if (bytes[0] === 0x7b) return ' (this looks like JSON)';
-  if (bytes.toString('latin1').startsWith('labe'))
-    return ' (this looks like CSV: fmnist-cat converts it)';
-  return '';
+  const text = bytes.toString('latin1');
+  const known = beginnings.find(([beginning]) => text.startsWith(beginning));
+  if (known) return ` (this looks like ${known[1]})`;
+  return /^[\t\r\n\x20-\x7e]{4}$/.test(text) ? ' (this looks like text)' : '';
 }
+
+const beginnings: readonly (readonly [string, string])[] = [
+  ['\x89PNG', 'a PNG image; fmnist-cat converts those'],
+  ['\xff\xd8', 'a JPEG image; fmnist-cat converts those'],
+  ['labe', 'CSV; fmnist-cat converts it'],
+  ['{', 'JSON'],
+  ['\x93NUM', 'a NumPy file'],
+  ['PK\x03\x04', 'a zip archive'],
+  ['\x1f', 'gzip cut short'],
+  ['BZh', 'bzip2; bzcat undoes it'],
+  ['\xfd7zX', 'xz; xzcat undoes it'],
+  ['\x28\xb5\x2f\xfd', 'zstd; zstdcat undoes it'],
+];
 
 const hex = (bytes: Buffer) => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join(' ');

@@ -3,7 +3,7 @@
 import { TroubleError } from '../cli/errors.js';
 import { normalizationFault } from '../image/normalization.js';
 import type { ByteReader } from '../io/byte-reader.js';
-import { type Annotation, decodeAnnotation } from './annotation.js';
+import { type Annotation, annotationLimit, decodeAnnotation } from './annotation.js';
 import { type IdxHeader, payloadBytes } from './header.js';
 import { type IdxTypeName, idxTypes } from './types.js';
 
@@ -14,7 +14,6 @@ export interface ImageShape {
   readonly columns: number;
 }
 
-const annotationLimit = 64 << 20;
 /** Pixels an image at most: beyond, a header lies more likely than not, and one image must fit in a Buffer. */
 const imageLimit = 1 << 28;
 /** Values a batch at most, unless the caller says otherwise: 1 MiB of bytes. */

@@ -1,6 +1,7 @@
 /** Lines → records, with line numbers in every complaint. */
 
-import { displayName, TroubleError } from '../cli/errors.js';
+import { isUtf8 } from 'node:buffer';
+import { displayName, quoted, TroubleError } from '../cli/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import type { AnyRecord } from './records.js';
 
@@ -10,14 +11,29 @@ export interface NumberedRecord {
   readonly record: AnyRecord;
 }
 
-const lineLimit = 64 << 20;
-
-/** The records of a stream, in order. Blank lines are passed over; anything else that is no typed object is an error. */
-export async function* decodeRecords(reader: ByteReader): AsyncGenerator<NumberedRecord> {
+/**
+ * The records of a stream, in order, each as soon as its line is there. Blank lines are passed over; anything else
+ * that is no typed object is an error, and so is a line of more than `lineLimit` bytes.
+ */
+export async function* decodeRecords(
+  reader: ByteReader,
+  lineLimit = 64 << 20,
+): AsyncGenerator<NumberedRecord> {
   let line = 0;
-  for await (const text of lines(reader)) {
+  for await (const { bytes, whole } of lines(reader, lineLimit)) {
     line++;
-    if (text.trim() !== '') yield { line, record: parseRecord(text, reader.source, line) };
+    const where = `${displayName(reader.source)}: line ${line}`;
+    if (bytes.length > lineLimit)
+      throw new TroubleError(
+        where,
+        `is longer than ${lineLimit} bytes; shorter records were expected`,
+      );
+    if (!isUtf8(bytes)) throw new TroubleError(where, 'is not UTF-8; JSON in UTF-8 was expected');
+    const text = bytes.toString('utf8', line === 1 && bytes.indexOf(byteOrderMark) === 0 ? 3 : 0);
+    if (text.trim() === '') continue;
+    if (!whole && !isJson(text))
+      throw new TroubleError(where, 'is cut short; a whole JSON object was expected');
+    yield { line, record: parseRecord(text, reader.source, line) };
   }
 }
 
@@ -28,30 +44,58 @@ export function parseRecord(text: string, source: string, line: number): AnyReco
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new TroubleError(where, `is not JSON; one JSON object a line was expected`, {
-      cause: error,
-    });
+    throw new TroubleError(
+      where,
+      `is not JSON (${quoted(text.trim().slice(0, 40))}); one JSON object a line was expected`,
+      { cause: error },
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TroubleError(where, 'is not a JSON object');
+    throw new TroubleError(where, 'is not a JSON object; a record with a type was expected');
   if (typeof (value as AnyRecord).type !== 'string')
     throw new TroubleError(where, "has no 'type'; a record with a type was expected");
   return value as AnyRecord;
 }
 
-/** Lines of UTF-8 without their newline; the last may lack one. */
-async function* lines(reader: ByteReader): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8');
-  let rest = '';
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Line {
+  readonly bytes: Buffer;
+  /** False for a last line without its newline. */
+  readonly whole: boolean;
+}
+
+/** Lines without their newline. One that grows beyond `limit` bytes is given up as it is, and ends the stream. */
+async function* lines(reader: ByteReader, limit: number): AsyncGenerator<Line> {
+  let parts: Buffer[] = [];
+  let held = 0;
+  const line = (last: Buffer, whole: boolean) => {
+    const bytes = parts.length > 0 ? Buffer.concat([...parts, last]) : last;
+    parts = [];
+    held = 0;
+    return { bytes, whole };
+  };
   for (;;) {
     const chunk = await reader.readUnits(1, 1 << 18);
-    rest += decoder.decode(chunk, { stream: chunk.length > 0 });
-    const parts = rest.split('\n');
-    rest = parts.pop() as string;
-    yield* parts;
     if (chunk.length === 0) break;
-    if (rest.length > lineLimit)
-      throw new TroubleError(reader.source, `a line is longer than ${lineLimit} characters`);
+    let from = 0;
+    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, from)) {
+      yield line(chunk.subarray(from, at), true);
+      from = at + 1;
+    }
+    parts.push(chunk.subarray(from));
+    held += chunk.length - from;
+    if (held > limit) break;
   }
-  if (rest !== '') yield rest;
+  if (held > 0) yield line(Buffer.alloc(0), false);
 }
+
+const newline = 0x0a;
+const byteOrderMark = Buffer.from('\ufeff');

@@ -31,6 +31,8 @@ export class Generator {
 
   /** A whole number uniform on [0, bound), without bias (rejection); bound from 1 to 2^32. */
   below(bound: number): number {
+    if (!(bound >= 1 && bound <= 0x1_0000_0000))
+      throw new RangeError(`a bound of ${bound}; 1 to 2^32 was expected`);
     const limit = 0x1_0000_0000 - (0x1_0000_0000 % bound);
     for (;;) {
       const value = this.next();
