@@ -23,7 +23,7 @@ export function describeNormalization(normalization: Normalization | undefined):
   if (!normalization) return 'raw pixels 0–255';
   const { kind, per, mean, deviation } = normalization;
   if (per === 'pixel')
-    return `${kind} per pixel(mean ${short(average(mean))}, deviation ${short(average(deviation))} on average)`;
+    return `${kind} per pixel (mean ${short(average(mean))}, deviation ${short(average(deviation))} on average)`;
   return `${kind}(mean ${short(average(mean))}, deviation ${short(average(deviation))})`;
 }
 
