@@ -18,19 +18,17 @@ function plain(value: unknown, path: string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (ArrayBuffer.isView(value)) return plain(listOf(value), path);
   if (Array.isArray(value)) {
-    let changed: unknown[] | undefined;
-    for (let i = 0; i < value.length; i++) {
-      const item = plain(value[i], `${path}[${i}]`);
-      if (item !== value[i]) (changed ??= [...value])[i] = item;
-    }
-    return changed ?? value;
+    const items = value.map((item, i) => plain(item, `${path}[${i}]`));
+    return items.some((item, i) => item !== value[i]) ? items : value;
   }
-  let changed: Record<string, unknown> | undefined;
-  for (const [field, held] of Object.entries(value)) {
-    const item = plain(held, path ? `${path}.${field}` : field);
-    if (item !== held) (changed ??= { ...value })[field] = item;
-  }
-  return changed ?? value;
+  const entries = Object.entries(value);
+  const fields = entries.map(([name, held]) => [
+    name,
+    plain(held, path ? `${path}.${name}` : name),
+  ]);
+  return fields.some(([, held], i) => held !== entries[i]?.[1])
+    ? Object.fromEntries(fields)
+    : value;
 }
 
 function finite(value: number, path: string): number {
