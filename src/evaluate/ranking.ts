@@ -29,9 +29,9 @@ export function averagePrecision({ positives, negatives }: Ranking): number | un
     while (n > 0 && (negatives[n - 1] as number) >= threshold) n--;
     const right = positives.length - p;
     const claimed = right + negatives.length - n;
-    sum += ((before - p) / positives.length) * (right / claimed);
+    sum += ((before - p) * right) / claimed;
   }
-  return sum;
+  return sum / positives.length;
 }
 
 /**

@@ -65,8 +65,8 @@ for (const reference of references) {
       same(scores.averagePrecision, reference.averagePrecision[i] ?? null, `AP of ${i}`);
       same(scores.rocAuc, reference.rocAuc[i] ?? null, `AUC of ${i}`);
     }
-    for (const [i, [images, confidence, accuracy]] of reference.bins.entries()) {
-      assert.is(bins[i]?.images, images, `bin ${i}`);
+    for (const [i, [count, confidence, accuracy]] of reference.bins.entries()) {
+      assert.is(bins[i]?.count, count, `bin ${i}`);
       same(bins[i]?.confidence, confidence ?? null, `confidence of bin ${i}`);
       same(bins[i]?.accuracy, accuracy ?? null, `accuracy of bin ${i}`);
     }

@@ -1,0 +1,188 @@
+/** fmnist-eval: how good a model is, by every usual figure, with gates that decide. */
+
+import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { chooseFormat, reportWidth } from '../cli/format.js';
+import type { CommandIo } from '../cli/io.js';
+import { parseNumber } from '../cli/numbers.js';
+import { openProgress, warn } from '../cli/report.js';
+import { outputOption } from '../cli/shared-options.js';
+import { type Arguments, defineCommand } from '../cli/spec.js';
+import { type Evaluation, Evaluator } from '../evaluate/evaluator.js';
+import { checkGate, type Gate, type GateResult, parseGate } from '../evaluate/gate.js';
+import { openSubject } from '../evaluate/open-subject.js';
+import { gateSentence } from '../evaluate/report/gate-sentence.js';
+import { mistakesInARow } from '../evaluate/report/mistake-text.js';
+import type { Report } from '../evaluate/report/report.js';
+import { renderReport } from '../evaluate/report/write.js';
+import type { Subject, SubjectInfo } from '../evaluate/subject.js';
+import { withOutput } from '../io/output.js';
+
+const formats = ['text', 'ndjson', 'csv', 'html', 'svg', 'png'] as const;
+
+const options = {
+  confusion: { type: 'flag', describe: 'the confusion matrix alone, under the accuracy' },
+  calibration: { type: 'flag', describe: 'the reliability of the probabilities alone' },
+  mistakes: {
+    type: 'integer',
+    min: 0,
+    max: 100000,
+    placeholder: 'N',
+    describe: 'the N most confident mistakes; 20 by default, one row at a terminal',
+  },
+  threshold: {
+    type: 'number',
+    min: 0,
+    max: 1,
+    default: 0.5,
+    placeholder: 'P',
+    describe: 'a class is claimed from probability P on, for precision and recall at a threshold',
+  },
+  'fail-below': {
+    type: 'list',
+    placeholder: 'FIGURE=X',
+    describe: 'exit with status 3 if FIGURE is below X, as in accuracy=0.915 or recall.Shirt=0.7',
+  },
+  'fail-above': {
+    type: 'list',
+    placeholder: 'FIGURE=X',
+    describe: 'exit with status 3 if FIGURE is above X, as in logLoss=0.3',
+  },
+  batch: {
+    type: 'integer',
+    min: 1,
+    max: 65536,
+    default: 256,
+    placeholder: 'N',
+    describe: 'images the model sees at a time',
+  },
+  threads: {
+    type: 'integer',
+    min: 1,
+    max: 1024,
+    placeholder: 'N',
+    describe: 'processor cores to use; all there are by default',
+  },
+  format: {
+    type: 'choice',
+    choices: formats,
+    describe:
+      "what to write; by default what the output file's name says, text on a terminal, else ndjson",
+  },
+  output: outputOption,
+} as const;
+
+export default defineCommand(
+  {
+    name: 'eval',
+    summary: 'evaluate a model on a labelled stream, or predictions already made',
+    operands: '[MODEL] [FILE]',
+    maxOperands: 2,
+    options,
+    examples: [
+      {
+        command: 'fmnist-fetch test | fmnist-eval model.onnx',
+        describe: 'accuracy with its interval, figures, classes, confusions and mistakes',
+      },
+      {
+        command: 'fmnist-eval --confusion -o confusion.png model.onnx test.idx',
+        describe: 'the confusion matrix as a picture',
+      },
+      {
+        command: 'fmnist-predict model.onnx test.idx | fmnist-eval --fail-below accuracy=0.915',
+        describe: 'predictions judged; status 3 if they are not good enough',
+      },
+    ],
+  },
+  main,
+);
+
+type Args = Arguments<typeof options>;
+
+async function main({ operands, options, argv }: Args, io: CommandIo): Promise<number> {
+  const { confusion, calibration, output } = options;
+  if (confusion && calibration) throw new UsageError('give either --confusion or --calibration');
+  const gates = [
+    ...options['fail-below'].map((text) => readGate(text, 'below')),
+    ...options['fail-above'].map((text) => readGate(text, 'above')),
+  ];
+  const format = chooseFormat(io, { ...options, formats });
+  const width = reportWidth(io);
+  const opened = await openSubject(io, operands, options);
+  try {
+    const { subject } = opened;
+    const mistakes = options.mistakes ?? (format === 'text' ? mistakesInARow(width) : 20);
+    const evaluation = await evaluate(io, subject, { threshold: options.threshold, mistakes });
+    const info = subject.info();
+    warnOf(io, subject, evaluation, info);
+    const results = gates.map((gate) => hold(gate, evaluation, info));
+    const view = confusion ? 'confusion' : calibration ? 'calibration' : 'all';
+    const report: Report = { view, subject: info, evaluation, gates: results };
+    const rendered = await renderReport(io, report, format, { width, argv, output });
+    await withOutput(io, output, (sink) => sink.write(rendered));
+    return announce(io, results);
+  } finally {
+    await opened.close();
+  }
+}
+
+function readGate(text: string, side: Gate['side']): Gate {
+  try {
+    return parseGate(text, side, (bound) => parseNumber(bound));
+  } catch (error) {
+    throw new UsageError(`--fail-${side}: ${(error as Error).message}`);
+  }
+}
+
+function hold(gate: Gate, evaluation: Evaluation, { classes }: SubjectInfo): GateResult {
+  try {
+    return checkGate(gate, evaluation, classes);
+  } catch (error) {
+    throw new UsageError(`--fail-${gate.side}: ${(error as Error).message}`);
+  }
+}
+
+async function evaluate(
+  io: CommandIo,
+  subject: Subject,
+  options: { readonly threshold: number; readonly mistakes: number },
+): Promise<Evaluation> {
+  const evaluator = new Evaluator(subject.classes.labels.length, options);
+  const progress = await openProgress(io, { total: subject.total, unit: 'images' });
+  try {
+    for await (const sample of subject.samples()) {
+      evaluator.add(sample);
+      if (evaluator.images % 1024 === 0) progress.update(evaluator.images);
+    }
+  } finally {
+    progress.stop();
+  }
+  if (evaluator.images === 0)
+    throw new TroubleError(subject.source, 'holds no images; at least one is needed to evaluate');
+  return evaluator.finish();
+}
+
+/** What would make the figures mean less than they seem to. */
+function warnOf(
+  io: CommandIo,
+  { total }: Subject,
+  { images }: Evaluation,
+  info: SubjectInfo,
+): void {
+  if (total > 0 && total !== images)
+    warn(
+      io,
+      `${images} predictions came where ${total} were announced; the figures are about those that came`,
+    );
+  if (info.split === 'train' && (info.modelDataset ?? info.dataset) === info.dataset)
+    warn(
+      io,
+      'these are training images, which the model may have learnt by heart; the figures say little about new ones',
+    );
+}
+
+/** Failed gates, said on standard error, and the exit status. */
+function announce(io: CommandIo, results: readonly GateResult[]): number {
+  const failed = results.filter(({ passed }) => !passed);
+  for (const result of failed) io.stderr.write(`${io.program}: ${gateSentence(result)}\n`);
+  return failed.length > 0 ? exitStatus.no : exitStatus.fine;
+}

@@ -1,0 +1,157 @@
+/** fmnist-predict: a model's word on every image of a stream. */
+
+import { exitStatus } from '../cli/errors.js';
+import { chooseFormat, reportWidth } from '../cli/format.js';
+import type { CommandIo } from '../cli/io.js';
+import { openProgress } from '../cli/report.js';
+import { outputOption } from '../cli/shared-options.js';
+import { type Arguments, defineCommand } from '../cli/spec.js';
+import { version } from '../cli/version.js';
+import { openPredictor } from '../engine/open-predictor.js';
+import { checkSet, type PredictedBatch, predictSet } from '../engine/predict-set.js';
+import { type LabelledSet, openSet } from '../idx/set-reader.js';
+import { openInput } from '../io/input.js';
+import { withOutput } from '../io/output.js';
+import type { ModelInfo } from '../model/info.js';
+import { encodeRecord } from '../ndjson/encode.js';
+import { predictionLines } from '../ndjson/prediction-lines.js';
+import type { PredictionRun } from '../ndjson/prediction-records.js';
+
+const formats = ['text', 'ndjson'] as const;
+
+const options = {
+  top: {
+    type: 'integer',
+    min: 1,
+    max: 256,
+    placeholder: 'K',
+    describe: 'only the K most probable classes, named, in place of all probabilities',
+  },
+  logits: { type: 'flag', describe: 'the logits too, of which the probabilities are the softmax' },
+  batch: {
+    type: 'integer',
+    min: 1,
+    max: 65536,
+    default: 256,
+    placeholder: 'N',
+    describe: 'images the model sees at a time',
+  },
+  threads: {
+    type: 'integer',
+    min: 1,
+    max: 1024,
+    placeholder: 'N',
+    describe: 'processor cores to use; all there are by default',
+  },
+  format: {
+    type: 'choice',
+    choices: formats,
+    describe: 'text on a terminal and ndjson elsewhere unless given',
+  },
+  output: outputOption,
+} as const;
+
+export default defineCommand(
+  {
+    name: 'predict',
+    summary: 'predict the class of every image of a stream',
+    operands: 'MODEL [FILE]',
+    minOperands: 1,
+    maxOperands: 2,
+    options,
+    examples: [
+      {
+        command: 'fmnist-fetch test | fmnist-predict model.onnx > predictions.ndjson',
+        describe: 'a prediction record for each of the 10,000 test images',
+      },
+      {
+        command: 'fmnist-predict --top 3 model.onnx new.idx',
+        describe: 'the three most probable classes of each image, for people to read',
+      },
+    ],
+  },
+  main,
+);
+
+type Args = Arguments<typeof options>;
+
+async function main({ operands, options, argv }: Args, io: CommandIo): Promise<number> {
+  const [model = '', file = '-'] = operands;
+  const format = chooseFormat(io, { ...options, formats });
+  const reader = await openInput(io, file);
+  const { threads } = options;
+  const predictor = await openPredictor(model, threads === undefined ? {} : { threads });
+  try {
+    const { info } = predictor;
+    const set = await openSet(reader, { labels: 'optional' });
+    checkSet(set, info);
+    await withOutput(io, options.output, async (sink) => {
+      const write = format === 'text' ? await textWriter(io, info, set, options) : undefined;
+      if (!write) await sink.write(opening(io, info, set, argv));
+      await eachBatch(io, set, predictSet(set, predictor, options.batch), (batch) =>
+        sink.write(write?.(batch) ?? predictionLines(batch, info.classes, options)),
+      );
+    });
+  } finally {
+    await predictor.close();
+  }
+  return exitStatus.fine;
+}
+
+/** The `run` and `classes` records. */
+function opening(
+  io: CommandIo,
+  info: ModelInfo,
+  set: LabelledSet,
+  argv: readonly string[],
+): string {
+  const { dataset, split, synthetic } = set.annotation ?? {};
+  const run: PredictionRun = {
+    type: 'run',
+    program: io.program,
+    version: version(),
+    argv,
+    model: info.digest,
+    images: set.images.count,
+    ...(dataset === undefined ? {} : { dataset }),
+    ...(split === undefined ? {} : { split }),
+    ...(info.dataset === undefined ? {} : { modelDataset: info.dataset }),
+    ...(synthetic ? { synthetic } : {}),
+  };
+  return encodeRecord(run) + encodeRecord({ type: 'classes', ...info.classes });
+}
+
+async function textWriter(
+  io: CommandIo,
+  info: ModelInfo,
+  set: LabelledSet,
+  { top = 1, output }: Args['options'],
+): Promise<(batch: PredictedBatch) => string> {
+  const { predictionText } = await import('../picture/prediction-text.js');
+  const { colourLevel } = await import('../cli/colour.js');
+  const toTerminal = io.stdoutIsTerminal && output === undefined;
+  return predictionText({
+    classes: info.classes,
+    top,
+    images: set.images.count,
+    level: colourLevel(io, toTerminal),
+    width: reportWidth(io),
+  });
+}
+
+async function eachBatch(
+  io: CommandIo,
+  set: LabelledSet,
+  batches: AsyncIterable<PredictedBatch>,
+  take: (batch: PredictedBatch) => Promise<void>,
+): Promise<void> {
+  const progress = await openProgress(io, { total: set.images.count, unit: 'images' });
+  try {
+    for await (const batch of batches) {
+      await take(batch);
+      progress.update(batch.start + batch.count);
+    }
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,57 @@
+/** A model's predictions of a labelled stream as a subject of evaluation. */
+
+import { checkSet, predictSet } from '../engine/predict-set.js';
+import type { Predictor } from '../engine/predictor.js';
+import { indexOfLabel } from '../idx/classes.js';
+import { openSet } from '../idx/set-reader.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import { indexOfLargest } from '../ndjson/prediction-lines.js';
+import type { Sample } from './evaluator.js';
+import type { Subject } from './subject.js';
+
+/** Opens the labelled stream and refuses it where the model cannot judge it. `batch`: images the model sees at a time. */
+export async function openModelSubject(
+  predictor: Predictor,
+  reader: ByteReader,
+  batch: number,
+): Promise<Subject> {
+  const { info } = predictor;
+  const { classes, rows, columns } = info;
+  const set = await openSet(reader, { labels: 'required' });
+  checkSet(set, info);
+  const { dataset, split, synthetic } = set.annotation ?? {};
+  const indexOf = indexOfLabel(classes);
+  const size = classes.labels.length;
+  return {
+    source: set.source,
+    classes,
+    total: set.images.count,
+    async *samples(): AsyncGenerator<Sample> {
+      for await (const { start, count, labels, pixels, probabilities } of predictSet(
+        set,
+        predictor,
+        batch,
+      )) {
+        for (let i = 0; i < count; i++) {
+          const row = probabilities.subarray(i * size, (i + 1) * size);
+          yield {
+            index: start + i,
+            truth: indexOf[labels?.[i] as number] as number,
+            prediction: indexOfLargest(row),
+            probabilities: row,
+            pixels: pixels.subarray(i * rows * columns, (i + 1) * rows * columns),
+          };
+        }
+      }
+    },
+    info: () => ({
+      classes,
+      dataset,
+      split,
+      synthetic: synthetic === true,
+      model: info.digest,
+      modelDataset: info.dataset,
+      shape: { rows, columns },
+    }),
+  };
+}

@@ -1,0 +1,113 @@
+/** From operands to what is evaluated: a model on a stream, or prediction records, told apart by what they hold. */
+
+import { TroubleError, UsageError } from '../cli/errors.js';
+import type { CommandIo } from '../cli/io.js';
+import { remark } from '../cli/report.js';
+import type { Predictor } from '../engine/predictor.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import { contentKind } from '../io/content.js';
+import { openInput } from '../io/input.js';
+import type { Subject } from './subject.js';
+
+export interface SubjectOptions {
+  /** Images the model sees at a time. */
+  readonly batch: number;
+  readonly threads?: number | undefined;
+}
+
+export interface OpenedSubject {
+  readonly subject: Subject;
+  close(): Promise<void>;
+}
+
+/** The model of a bare command line: `$FMNIST_MODEL`, or what `make all` leaves. */
+function defaultModel(io: CommandIo): string {
+  return io.env.FMNIST_MODEL || 'build/model.onnx';
+}
+
+/**
+ * `[MODEL] [FILE]`: two operands are a model and a labelled stream. One is whichever it turns out to be: a model (the
+ * stream is standard input, or at a terminal the cached test split), prediction records, or a stream for the default
+ * model. None reads standard input in the same way; at a terminal it is the default model on the cached test split.
+ */
+export async function openSubject(
+  io: CommandIo,
+  [first, second]: readonly string[],
+  options: SubjectOptions,
+): Promise<OpenedSubject> {
+  if (first !== undefined && second !== undefined) {
+    const reader = await openInput(io, second);
+    if ((await contentKind(reader)) === 'ndjson')
+      throw new UsageError(
+        `'${second}' holds records, which need no model; a labelled stream was expected`,
+      );
+    return onModel(io, first, reader, options);
+  }
+  if (first === undefined && io.stdinIsTerminal) return onModel(io, undefined, undefined, options);
+  const reader = await openInput(io, first ?? '-');
+  switch (await contentKind(reader)) {
+    case 'ndjson': {
+      const { openRecords } = await import('./record-subject.js');
+      return { subject: await openRecords(reader), close: () => reader.close() };
+    }
+    case 'onnx': {
+      if (first === undefined || first === '-')
+        throw new TroubleError(
+          '-',
+          'holds a model; a labelled stream or prediction records were expected (a model is named, not piped in)',
+        );
+      await reader.close();
+      const stream = io.stdinIsTerminal ? undefined : await openInput(io, '-');
+      return onModel(io, first, stream, options);
+    }
+    case 'empty':
+      throw new TroubleError(
+        reader.source,
+        'is empty; a labelled stream, prediction records or a model was expected',
+      );
+    default:
+      return onModel(io, undefined, reader, options);
+  }
+}
+
+async function onModel(
+  io: CommandIo,
+  model: string | undefined,
+  reader: ByteReader | undefined,
+  { batch, threads }: SubjectOptions,
+): Promise<OpenedSubject> {
+  const path = model ?? defaultModel(io);
+  const stream = reader ?? (await openTestSplit(io));
+  if (model === undefined) remark(io, `the model is ${path}`);
+  const predictor = await openNamed(path, model === undefined, threads);
+  const { openModelSubject } = await import('./model-subject.js');
+  try {
+    const subject = await openModelSubject(predictor, stream, batch);
+    return { subject, close: () => predictor.close() };
+  } catch (error) {
+    await predictor.close();
+    throw error;
+  }
+}
+
+async function openNamed(path: string, isDefault: boolean, threads?: number): Promise<Predictor> {
+  const { openPredictor } = await import('../engine/open-predictor.js');
+  try {
+    return await openPredictor(path, threads === undefined ? {} : { threads });
+  } catch (error) {
+    if (!isDefault || !(error instanceof TroubleError)) throw error;
+    throw new TroubleError(
+      path,
+      `${error.message.slice(path.length + 2)}; name a model, set FMNIST_MODEL, or let 'make all' train one`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function openTestSplit(io: CommandIo): Promise<ByteReader> {
+  throw new UsageError(
+    `standard input is a terminal; name a file or pipe data in${io.quiet ? '' : ''}`,
+  );
+}

@@ -1,0 +1,49 @@
+/** A report as CSV (RFC 4180 but for plain newlines): one row a class, a matrix, or one row a bin. */
+
+import { matrixCsv } from '../../picture/matrix.js';
+import type { Report } from './report.js';
+
+/** The table that belongs to the report's view. Generated images are called so in its first cell. */
+export function reportCsv(report: Report): string {
+  const { subject, evaluation, view } = report;
+  const { names } = subject.classes;
+  const mark = subject.synthetic ? ' (synthetic)' : '';
+  if (view === 'confusion') {
+    const csv = matrixCsv({ names, counts: evaluation.matrix.counts });
+    return mark ? csv.replace('true \\ predicted', `true \\ predicted${mark}`) : csv;
+  }
+  if (view === 'calibration')
+    return lines([
+      [`lower${mark}`, 'upper', 'images', 'confidence', 'accuracy'],
+      ...evaluation.bins.map((bin) => [
+        bin.lower,
+        bin.upper,
+        bin.count,
+        bin.confidence ?? '',
+        bin.accuracy ?? '',
+      ]),
+    ]);
+  const { support, predicted, hits } = evaluation.matrix;
+  const heads = ['class', 'images', 'predicted', 'correct', 'precision', 'recall', 'f1'];
+  return lines([
+    [`label${mark}`, ...heads, 'average precision', 'ROC AUC'],
+    ...evaluation.perClass.map((scores, i) => [
+      subject.classes.labels[i] as number,
+      names[i] as string,
+      support[i] as number,
+      predicted[i] as number,
+      hits[i] as number,
+      scores.precision,
+      scores.recall,
+      scores.f1,
+      scores.averagePrecision ?? '',
+      scores.rocAuc ?? '',
+    ]),
+  ]);
+}
+
+function lines(rows: readonly (readonly (string | number)[])[]): string {
+  return rows.map((row) => `${row.map((cell) => quoted(String(cell))).join(',')}\n`).join('');
+}
+
+const quoted = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

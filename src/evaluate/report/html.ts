@@ -1,0 +1,104 @@
+/** A report as one self-contained HTML page. */
+
+import { grouped, percent } from '../../picture/numbers.js';
+import { figure, htmlPage, htmlTable, type PageSection } from '../../picture/page.js';
+import { greyPngAddress } from '../../picture/png.js';
+import { printable } from '../../picture/printable.js';
+import { escapeXml } from '../../picture/svg.js';
+import { commonestConfusions } from '../confusion.js';
+import { gateSentence } from './gate-sentence.js';
+import { calibrationSvg, confusionSvg } from './pictures.js';
+import { type Report, subjectName } from './report.js';
+import { summaryLines } from './wording.js';
+
+/** The page; `maker` is the program and version at its foot. */
+export function reportHtml(report: Report, maker: string): string {
+  const { subject, evaluation, view } = report;
+  const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = evaluation.figures;
+  const all = view === 'all';
+  const sections: PageSection[] = [
+    ...(all
+      ? [{ title: 'Figures', body: htmlTable(['figure', 'value'], summaryLines(evaluation)) }]
+      : []),
+    ...(all ? [{ title: 'Classes', body: classes(report) }] : []),
+    ...(view === 'calibration' ? [] : [{ title: 'Confusion', body: confusion(report) }]),
+    ...(view === 'confusion'
+      ? []
+      : [{ title: 'Calibration', body: figure(calibrationSvg(report)) }]),
+    ...(all && evaluation.mistakes.length > 0
+      ? [{ title: 'Most confident mistakes', body: mistakes(report) }]
+      : []),
+    ...(report.gates.length > 0 ? [{ title: 'Gates', body: gates(report) }] : []),
+  ];
+  return htmlPage({
+    title: `Evaluation: ${subjectName(subject)}`,
+    subtitle: `Accuracy ${percent(accuracy, 2)} on ${grouped(evaluation.images)} images (95 % interval ${(accuracyLow * 100).toFixed(2)} to ${percent(accuracyHigh, 2)})`,
+    sections,
+    footer: `${maker}${subject.model ? `, model ${subject.model}` : ''}${subject.synthetic ? ', synthetic images' : ''}`,
+  });
+}
+
+function classes({ subject, evaluation }: Report): string {
+  const { support } = evaluation.matrix;
+  const share = (value: number | undefined) => (value === undefined ? '–' : percent(value));
+  return htmlTable(
+    ['class', 'images', 'precision', 'recall', 'F1', 'average precision', 'ROC AUC'],
+    evaluation.perClass.map((scores, i) => [
+      printable(subject.classes.names[i] as string),
+      grouped(support[i] as number),
+      share(scores.precision),
+      share(scores.recall),
+      share(scores.f1),
+      share(scores.averagePrecision),
+      share(scores.rocAuc),
+    ]),
+  );
+}
+
+function confusion(report: Report): string {
+  const { names } = report.subject.classes;
+  const { matrix } = report.evaluation;
+  const { support } = matrix;
+  const worst = commonestConfusions(matrix, 10);
+  return [
+    figure(confusionSvg(report)),
+    htmlTable(
+      ['class', 'taken for', 'images', 'of class'],
+      worst.map(({ truth, prediction, count }) => [
+        printable(names[truth] as string),
+        printable(names[prediction] as string),
+        grouped(count),
+        percent(count / (support[truth] as number)),
+      ]),
+    ),
+  ].join('\n');
+}
+
+/** Pictures where there are pixels, a table elsewhere. */
+function mistakes({ subject, evaluation }: Report): string {
+  const { shape } = subject;
+  const name = (i: number) => printable(subject.classes.names[i] as string);
+  if (!shape)
+    return htmlTable(
+      ['image', 'taken for', 'confidence', 'is'],
+      evaluation.mistakes.map((m) => [
+        m.index,
+        name(m.prediction),
+        percent(m.confidence),
+        name(m.truth),
+      ]),
+    );
+  const cards = evaluation.mistakes.map(({ pixels = new Uint8Array(), ...m }) => {
+    const words = `${name(m.prediction)} ${percent(m.confidence)}`;
+    const image = `<img alt="" width="112" src="${greyPngAddress({ ...shape, pixels })}">`;
+    return `<figure style="margin:0">${image}<figcaption>${escapeXml(words)}<br>is ${escapeXml(name(m.truth))}<br>image ${m.index}</figcaption></figure>`;
+  });
+  return `<div style="display:flex;flex-wrap:wrap;gap:1.25rem">${cards.join('\n')}</div>`;
+}
+
+function gates(report: Report): string {
+  return htmlTable(
+    ['gate', 'outcome'],
+    report.gates.map((result) => [gateSentence(result), result.passed ? 'passed' : 'failed']),
+  );
+}

@@ -1,0 +1,81 @@
+/** The most confident mistakes at a terminal: pictures side by side where there are pixels and colours, a table elsewhere. */
+
+import { styled } from '../../picture/ansi.js';
+import { percent } from '../../picture/numbers.js';
+import { table } from '../../picture/table.js';
+import { terminalImage } from '../../picture/terminal-image.js';
+import { cut, padEnd } from '../../picture/text-width.js';
+import type { Mistake } from '../mistakes.js';
+import type { Report } from './report.js';
+import type { TextOptions } from './text.js';
+
+/** Columns of a picture, and between pictures. */
+const pictureWidth = 18;
+const gap = 2;
+
+/** How many pictures fit side by side: as many mistakes are shown unless more or fewer are asked for. */
+export function mistakesInARow(width: number): number {
+  return Math.max(1, Math.floor((width + gap) / (pictureWidth + gap)));
+}
+
+/** The block's lines; none where there are no mistakes. */
+export function mistakeLines(
+  { subject, evaluation: { mistakes } }: Report,
+  names: readonly string[],
+  options: TextOptions,
+): string[] {
+  if (mistakes.length === 0) return [];
+  const head = styled('most confident mistakes', { dim: true }, options.level);
+  const { shape } = subject;
+  if (!shape || options.level < 2 || !mistakes.every((mistake) => mistake.pixels))
+    return [head, ...mistakeTable(mistakes, names)];
+  const perRow = mistakesInARow(options.width);
+  const lines = [head];
+  for (let i = 0; i < mistakes.length; i += perRow) {
+    if (i > 0) lines.push('');
+    lines.push(...pictureRow(mistakes.slice(i, i + perRow), names, shape, options));
+  }
+  return lines;
+}
+
+function mistakeTable(mistakes: readonly Mistake[], names: readonly string[]): string[] {
+  return table(
+    ['image', 'taken for', 'probability', 'is really', 'probability'],
+    mistakes.map(({ index, truth, prediction, confidence, truthProbability }) => [
+      String(index),
+      cut(names[prediction] as string, 24),
+      percent(confidence),
+      cut(names[truth] as string, 24),
+      percent(truthProbability),
+    ]),
+    { align: ['right', 'left', 'right', 'left', 'right'] },
+  );
+}
+
+function pictureRow(
+  mistakes: readonly Mistake[],
+  names: readonly string[],
+  shape: { readonly rows: number; readonly columns: number },
+  { level }: TextOptions,
+): string[] {
+  const columns = Math.min(pictureWidth, shape.columns);
+  const blocks = mistakes.map(({ pixels = new Uint8Array(), ...mistake }) => {
+    const caption = (text: string) => padEnd(cut(text, pictureWidth), pictureWidth);
+    const sure = percent(mistake.confidence);
+    const name = cut(names[mistake.prediction] as string, pictureWidth - sure.length - 1);
+    return [
+      ...terminalImage({ ...shape, pixels }, { level, width: pictureWidth }).map(
+        (line) => line + ' '.repeat(pictureWidth - columns),
+      ),
+      caption(`${name} ${sure}`),
+      styled(caption(`is ${names[mistake.truth]}`), { dim: true }, level),
+      styled(caption(`image ${mistake.index}`), { dim: true }, level),
+    ];
+  });
+  return (blocks[0] ?? []).map((_, i) =>
+    blocks
+      .map((block) => block[i])
+      .join(' '.repeat(gap))
+      .trimEnd(),
+  );
+}

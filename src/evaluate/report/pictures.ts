@@ -1,0 +1,36 @@
+/** The pictures of a report: the confusion matrix and the reliability diagram, as SVG. */
+
+import { matrixSvg } from '../../picture/matrix-svg.js';
+import { grouped, percent } from '../../picture/numbers.js';
+import { reliability } from '../../picture/reliability.js';
+import { type Report, subjectName } from './report.js';
+
+/** The confusion matrix as an SVG file. */
+export function confusionSvg({ subject, evaluation }: Report): string {
+  return matrixSvg(
+    { names: subject.classes.names, counts: evaluation.matrix.counts },
+    {
+      title: `Confusion matrix: ${subjectName(subject)}`,
+      subtitle: `${grouped(evaluation.images)} images, accuracy ${percent(evaluation.figures.accuracy ?? 0, 2)}`,
+    },
+  );
+}
+
+/** The reliability diagram as an SVG file. */
+export function calibrationSvg({ subject, evaluation }: Report): string {
+  const error = evaluation.figures.expectedCalibrationError ?? 0;
+  return reliability({
+    title: `Reliability: ${subjectName(subject)}`,
+    subtitle: `${grouped(evaluation.images)} images, expected calibration error ${percent(error, 2)}`,
+    bins: evaluation.bins.map((bin) => ({
+      ...bin,
+      confidence: bin.confidence ?? 0,
+      accuracy: bin.accuracy ?? 0,
+    })),
+  });
+}
+
+/** The picture of the report's view; the confusion matrix where the view is `all`. */
+export function viewSvg(report: Report): string {
+  return report.view === 'calibration' ? calibrationSvg(report) : confusionSvg(report);
+}

@@ -1,0 +1,109 @@
+/** A report as records. */
+
+import type {
+  CalibrationRecord,
+  ClassRecord,
+  ConfusionRecord,
+  EvaluationRecord,
+  GateRecord,
+  MistakeRecord,
+} from '../../ndjson/evaluation-records.js';
+import type { AnyRecord } from '../../ndjson/records.js';
+import type { Report } from './report.js';
+
+/** The records behind the `run` record, in the order in which they are written. */
+export function reportRecords(report: Report): AnyRecord[] {
+  const { view } = report;
+  return [
+    evaluationRecord(report),
+    ...(view === 'all' ? classRecords(report) : []),
+    ...(view === 'calibration' ? [] : [confusionRecord(report)]),
+    ...(view === 'confusion' ? [] : [calibrationRecord(report)]),
+    ...(view === 'all' ? mistakeRecords(report) : []),
+    ...gateRecords(report),
+  ];
+}
+
+function evaluationRecord({ subject, evaluation }: Report): EvaluationRecord {
+  const { classes: _, shape: __, synthetic, ...about } = subject;
+  return {
+    type: 'evaluation',
+    images: evaluation.images,
+    correct: evaluation.matrix.correct,
+    ...evaluation.figures,
+    threshold: evaluation.threshold,
+    ...withoutUndefined(about),
+    ...(synthetic ? { synthetic } : {}),
+  };
+}
+
+function classRecords({ subject: { classes }, evaluation }: Report): ClassRecord[] {
+  const { support, predicted, hits } = evaluation.matrix;
+  return evaluation.perClass.map((scores, i) => ({
+    type: 'class',
+    label: classes.labels[i] as number,
+    name: classes.names[i] as string,
+    images: support[i] as number,
+    predicted: predicted[i] as number,
+    correct: hits[i] as number,
+    precision: scores.precision,
+    recall: scores.recall,
+    f1: scores.f1,
+    ...withoutUndefined({
+      averagePrecision: scores.averagePrecision,
+      rocAuc: scores.rocAuc,
+    }),
+  }));
+}
+
+function confusionRecord({ subject: { classes }, evaluation }: Report): ConfusionRecord {
+  const { names, labels } = classes;
+  return { type: 'confusion', names, labels, counts: evaluation.matrix.rows() };
+}
+
+function calibrationRecord({ evaluation: { figures, bins } }: Report): CalibrationRecord {
+  const { expectedCalibrationError = 0 } = figures;
+  return { type: 'calibration', expectedCalibrationError, bins };
+}
+
+function mistakeRecords({ subject: { classes }, evaluation }: Report): MistakeRecord[] {
+  return evaluation.mistakes.map((mistake) => ({
+    type: 'mistake',
+    index: mistake.index,
+    label: classes.labels[mistake.truth] as number,
+    labelName: classes.names[mistake.truth] as string,
+    prediction: classes.labels[mistake.prediction] as number,
+    predictionName: classes.names[mistake.prediction] as string,
+    confidence: shortest(mistake.confidence),
+    labelProbability: shortest(mistake.truthProbability),
+  }));
+}
+
+function gateRecords({ gates }: Report): GateRecord[] {
+  return gates.map(({ gate, className, value, passed }) => ({
+    type: 'gate',
+    figure: gate.figure,
+    ...withoutUndefined({ class: className }),
+    side: gate.side,
+    bound: gate.bound,
+    ...withoutUndefined({ value }),
+    passed,
+  }));
+}
+
+/** The f64 that prints as the f32 does, in at most nine digits. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return Number(value.toPrecision(9));
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(record: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(record).filter(([, value]) => value !== undefined),
+  ) as Defined<T>;
+}

@@ -1,0 +1,21 @@
+/** What a report is made of, whatever its format. */
+
+import type { Evaluation } from '../evaluator.js';
+import type { GateResult } from '../gate.js';
+import type { SubjectInfo } from '../subject.js';
+
+/** `all`, or one part of it alone. */
+export type ReportView = 'all' | 'confusion' | 'calibration';
+
+export interface Report {
+  readonly view: ReportView;
+  readonly subject: SubjectInfo;
+  readonly evaluation: Evaluation;
+  readonly gates: readonly GateResult[];
+}
+
+/** What was evaluated, in a few words: `fashion-mnist test`; generated images are always called so. */
+export function subjectName({ dataset, split, synthetic }: SubjectInfo): string {
+  const name = [dataset, split].filter(Boolean).join(' ') || 'unnamed images';
+  return synthetic ? `${name} (synthetic)` : name;
+}
