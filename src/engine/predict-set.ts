@@ -3,13 +3,12 @@
 import { TroubleError } from '../cli/errors.js';
 import { classesOf, indexOfLabel } from '../idx/classes.js';
 import type { ImageBatch, LabelledSet } from '../idx/set-reader.js';
+import { rawBytes } from '../image/normal-encoder.js';
 import {
-  denormalize,
   describeNormalization,
   type Normalization,
   normalizationFault,
   sameNormalization,
-  wholePixels,
 } from '../image/normalization.js';
 import type { ModelInfo } from '../model/info.js';
 import type { Prediction, Predictor } from './predictor.js';
@@ -130,16 +129,11 @@ function rawPixels(
   source: string,
 ): Uint8Array {
   if (batch.pixels instanceof Uint8Array) return batch.pixels;
-  const values = denormalize(batch.pixels as Float32Array, normalization, pixelsPerImage);
-  const bytes = wholePixels(values);
-  if (bytes) return bytes;
-  for (let i = 0; ; i++) {
-    const image = values.subarray(i * pixelsPerImage, (i + 1) * pixelsPerImage);
-    if (wholePixels(image)) continue;
-    throw new TroubleError(
-      source,
-      `image ${batch.start + i} holds values that are no bytes 0–255 once ${describeNormalization(normalization)} is undone; the model takes bytes`,
-    );
+  try {
+    return rawBytes(batch.pixels as Float32Array, normalization, pixelsPerImage, batch.start);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TroubleError(source, error.message, { cause: error });
   }
 }
 

@@ -3,11 +3,11 @@
 import { TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { remark } from '../cli/report.js';
-import type { Predictor } from '../engine/predictor.js';
+import type { Subject } from '../evaluate/subject.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { contentKind } from '../io/content.js';
 import { openInput } from '../io/input.js';
-import type { Subject } from './subject.js';
+import type { Predictor } from './predictor.js';
 
 export interface SubjectOptions {
   /** Images the model sees at a time. */
@@ -47,7 +47,7 @@ export async function openSubject(
   const reader = await openInput(io, first ?? '-');
   switch (await contentKind(reader)) {
     case 'ndjson': {
-      const { openRecords } = await import('./record-subject.js');
+      const { openRecords } = await import('../evaluate/record-subject.js');
       return { subject: await openRecords(reader), close: () => reader.close() };
     }
     case 'onnx': {
@@ -91,7 +91,7 @@ async function onModel(
 }
 
 async function openNamed(path: string, isDefault: boolean, threads?: number): Promise<Predictor> {
-  const { openPredictor } = await import('../engine/open-predictor.js');
+  const { openPredictor } = await import('./open-predictor.js');
   try {
     return await openPredictor(path, threads === undefined ? {} : { threads });
   } catch (error) {
@@ -106,8 +106,10 @@ async function openNamed(path: string, isDefault: boolean, threads?: number): Pr
   }
 }
 
+/** The cached test split, named in a remark. */
 async function openTestSplit(io: CommandIo): Promise<ByteReader> {
-  throw new UsageError(
-    `standard input is a terminal; name a file or pipe data in${io.quiet ? '' : ''}`,
-  );
+  const { openCachedSplit } = await import('../fashion/default-split.js');
+  const reader = await openCachedSplit(io, 'test');
+  remark(io, `the images are ${reader.source}`);
+  return reader;
 }

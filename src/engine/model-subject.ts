@@ -1,13 +1,13 @@
 /** A model's predictions of a labelled stream as a subject of evaluation. */
 
-import { checkSet, predictSet } from '../engine/predict-set.js';
-import type { Predictor } from '../engine/predictor.js';
+import type { Sample } from '../evaluate/evaluator.js';
+import type { Subject } from '../evaluate/subject.js';
 import { indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { indexOfLargest } from '../ndjson/prediction-lines.js';
-import type { Sample } from './evaluator.js';
-import type { Subject } from './subject.js';
+import { checkSet, predictSet } from './predict-set.js';
+import type { Predictor } from './predictor.js';
 
 /** Opens the labelled stream and refuses it where the model cannot judge it. `batch`: images the model sees at a time. */
 export async function openModelSubject(
