@@ -1,13 +1,15 @@
 /** SVG → PNG, by sharp (librsvg). */
 
+import type { default as Sharp } from 'sharp';
 import { TroubleError } from '../cli/errors.js';
+import { hasStrokes, strokeText } from './stroked-text.js';
 
 export interface RasterOptions {
   /** PNG pixels a unit of the SVG; default 2, for sharp text on dense screens. */
   readonly scale?: number;
 }
 
-/** A picture of this room as a PNG, in its light colours. */
+/** A picture of this room as a PNG, in its light colours. Text in our own alphabet looks alike on every machine. */
 export async function svgToPng(svg: string, options: RasterOptions = {}): Promise<Buffer> {
   const { default: sharp } = await import('sharp').catch((error) => {
     throw new TroubleError(
@@ -16,9 +18,23 @@ export async function svgToPng(svg: string, options: RasterOptions = {}): Promis
       { cause: error },
     );
   });
+  // Fonts are asked for only where our alphabet does not do.
+  const drawable = hasStrokes(svg) || !(await hasFonts(sharp)) ? strokeText(svg) : svg;
   const density = 72 * (options.scale ?? 2);
-  return sharp(Buffer.from(svg), { density, limitInputPixels: false })
+  return sharp(Buffer.from(drawable), { density, limitInputPixels: false })
     .flatten({ background: '#ffffff' })
     .png({ compressionLevel: 9, palette: false })
     .toBuffer();
+}
+
+/** Without fonts every letter is drawn as the same box, or not at all. */
+async function hasFonts(sharp: typeof Sharp): Promise<boolean> {
+  const [narrow, broad] = await Promise.all(
+    ['i', 'W'].map((letter) => {
+      const frame = 'xmlns="http://www.w3.org/2000/svg" width="24" height="24"';
+      const svg = `<svg ${frame}><text x="2" y="20" font-family="sans-serif">${letter}</text></svg>`;
+      return sharp(Buffer.from(svg)).raw().toBuffer();
+    }),
+  );
+  return !(narrow as Buffer).equals(broad as Buffer);
 }

@@ -116,12 +116,23 @@ export function textOn(hue: keyof typeof hues, opacity: number): string {
 const fonts =
   "system-ui,-apple-system,'Segoe UI','Helvetica Neue',Arial,'Noto Sans','DejaVu Sans',sans-serif";
 
+/** Font sizes by class, in units. */
+export const textSizes: Readonly<Record<string, number>> = {
+  title: 17,
+  head: 13,
+  small: 12,
+  caption: 11,
+  tiny: 10.5,
+};
+
 /** Every class a picture may use. Names are short since each file carries the sheet. */
 export const svgStyle = `
 .fm{font-family:${fonts};font-size:12px;font-variant-numeric:tabular-nums}
 .fm text{fill:${surface.ink.light}}
-.fm .title{font-size:17px;font-weight:600}.fm .head{font-size:13px;font-weight:600}
-.fm .small{font-size:12px}.fm .tiny{font-size:10.5px}.fm .strong{font-weight:600}
+${Object.entries(textSizes)
+  .map(([name, size]) => `.fm .${name}{font-size:${size}px}`)
+  .join('')}
+.fm .title,.fm .head,.fm .strong{font-weight:600}
 .fm .end{text-anchor:end}.fm .mid{text-anchor:middle}
 .fm .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .fm .dash{stroke-dasharray:4 4}

@@ -1,0 +1,11 @@
+/** How wide what people read may be. */
+
+import type { CommandIo } from './io.js';
+
+/** Columns of the terminal on standard output; otherwise `$COLUMNS`, otherwise 80. */
+export function outputWidth(io: CommandIo): number {
+  const { columns } = io.stdout as { readonly columns?: number };
+  if (io.stdoutIsTerminal && columns !== undefined && columns > 0) return columns;
+  const wanted = /^[1-9]\d{0,4}$/.test(io.env.COLUMNS ?? '') ? Number(io.env.COLUMNS) : 80;
+  return Math.max(20, wanted);
+}
