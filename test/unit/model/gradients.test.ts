@@ -1,0 +1,132 @@
+/** The gradients of every layer kind, from the graph, against finite differences of the double-precision reference. */
+
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { ModelSpec } from '../../../src/model/network.js';
+import { difference } from '../../support/close.js';
+import { type ReferenceInput, referenceLoss } from '../../support/reference-network.js';
+import { openStep, type Step } from '../../support/step.js';
+
+const test = suite('gradients against finite differences');
+const head = [{ kind: 'flatten' }, { kind: 'dense', units: 'classes' }];
+const conv = (options: object) => ({ kind: 'conv', filters: 3, ...options });
+
+const models: Record<string, ModelSpec['layers']> = {
+  dense: head,
+  'dense, relu, dense': [
+    { kind: 'flatten' },
+    { kind: 'dense', units: 5 },
+    { kind: 'relu' },
+    { kind: 'dense', units: 'classes' },
+  ],
+  'batch-norm on features': [
+    { kind: 'flatten' },
+    { kind: 'dense', units: 6 },
+    { kind: 'batch-norm' },
+    { kind: 'relu' },
+    { kind: 'dense', units: 'classes' },
+  ],
+  'batch-norm on the input': [{ kind: 'batch-norm' }, ...head],
+  'conv of one channel': [conv({}), ...head],
+  'conv of several channels': [conv({}), conv({ filters: 2 }), ...head],
+  'conv, valid': [conv({ padding: 'valid' }), conv({ padding: 'valid', kernel: 2 }), ...head],
+  'conv of 5 × 5 and of 1 × 1': [conv({ kernel: 5 }), conv({ kernel: 1 }), ...head],
+  'conv, batch-norm': [conv({}), { kind: 'batch-norm' }, conv({ filters: 2 }), ...head],
+  'max-pool': [conv({}), { kind: 'max-pool' }, ...head],
+  'max-pool of 3': [conv({}), { kind: 'max-pool', size: 3 }, ...head],
+  dropout: [conv({}), { kind: 'dropout', rate: 0.3 }, ...head],
+  'a small reference CNN': [
+    conv({}),
+    { kind: 'relu' },
+    { kind: 'batch-norm' },
+    { kind: 'max-pool' },
+    { kind: 'dropout', rate: 0.2 },
+    conv({ filters: 4 }),
+    { kind: 'relu' },
+    { kind: 'batch-norm' },
+    { kind: 'max-pool' },
+    { kind: 'flatten' },
+    { kind: 'dense', units: 5 },
+    { kind: 'relu' },
+    { kind: 'batch-norm' },
+    { kind: 'dropout', rate: 0.5 },
+    { kind: 'dense', units: 'classes' },
+  ],
+};
+
+const size = { rows: 7, columns: 6, classes: 3 };
+const batch = 4;
+
+for (const [name, layers] of Object.entries(models)) {
+  test(name, async () => {
+    const step = await openStep({ layers }, size, batch);
+    const { loss, gradients } = await step.run();
+    const reference = referenceOf(step, { layers });
+    assert.is(difference([loss], [referenceLoss(reference)], { relative: 1e-5 }), undefined);
+    const expected = centralDifferences(reference);
+    // Single precision against a difference quotient: what matters is one part in ten thousand of the largest.
+    const largest = Math.max(...expected.map(Math.abs));
+    assert.ok(largest > 1e-3, 'the gradients are not all nothing');
+    const off = difference(gradients, expected, { relative: 1e-4, absolute: 1e-4 * largest });
+    assert.is(off, undefined);
+  });
+}
+
+function referenceOf(step: Step, spec: ModelSpec): ReferenceInput {
+  return {
+    spec,
+    batch,
+    ...size,
+    images: Array.from(step.images, (byte) => (byte - 127.5) / 127.5),
+    targets: step.targets,
+    parameters: Float64Array.from(step.parameters),
+    masks: step.masks,
+  };
+}
+
+function centralDifferences(reference: ReferenceInput): number[] {
+  const parameters = Float64Array.from(reference.parameters);
+  const h = 1e-6;
+  return Array.from(parameters, (value, i) => {
+    const at = (shifted: number) => {
+      parameters[i] = shifted;
+      return referenceLoss({ ...reference, parameters });
+    };
+    const slope = (at(value + h) - at(value - h)) / (2 * h);
+    parameters[i] = value;
+    return slope;
+  });
+}
+
+test('ties in max-pool: the gradient goes to the first maximum, as in TensorFlow', async () => {
+  const layers = [{ kind: 'batch-norm' }, { kind: 'max-pool' }, ...head];
+  const step = await openStep({ layers }, { rows: 2, columns: 2, classes: 2 }, 2);
+  // All four pixels alike in the first image, the last two in the second: pixel 0 and pixel 2 must carry the gradient.
+  step.images.set([9, 9, 9, 9, 1, 2, 7, 7]);
+  const { gradients } = await step.run();
+  const x = [9, 9, 9, 9, 1, 2, 7, 7].map((byte) => (byte - 127.5) / 127.5);
+  const mean = x.reduce((a, b) => a + b, 0) / 8;
+  const inverse = 1 / Math.sqrt(x.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 8 + 1e-3);
+  const at = (name: string) => {
+    const slot = step.network.parameters.find((p) => p.name === name);
+    return step.parameters.subarray(slot?.offset, (slot?.offset ?? 0) + (slot?.length ?? 0));
+  };
+  const [scale, offset] = [
+    at('batch-norm1.scale')[0] as number,
+    at('batch-norm1.offset')[0] as number,
+  ];
+  const pooled = [x[0], x[6]].map((v) => scale * ((v as number) - mean) * inverse + offset);
+  const [kernel, bias] = [at('dense1.kernel'), at('dense1.bias')];
+  let [dScale, dOffset] = [0, 0];
+  for (const [n, p] of pooled.entries()) {
+    const z = [0, 1].map((c) => p * (kernel[c] as number) + (bias[c] as number));
+    const sum = z.reduce((total, v) => total + Math.exp(v), 0);
+    const outer = z.map((v, c) => Math.exp(v) / sum - (step.targets[2 * n + c] as number));
+    const dPooled = outer.reduce((total, d, c) => total + d * (kernel[c] as number), 0);
+    dOffset += dPooled;
+    dScale += dPooled * ((n === 0 ? (x[0] as number) : (x[6] as number)) - mean) * inverse;
+  }
+  assert.is(difference(gradients.subarray(0, 2), [dScale, dOffset], { relative: 1e-4 }), undefined);
+});
+
+test.run();
