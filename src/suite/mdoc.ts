@@ -169,14 +169,14 @@ class Page {
   }
 
   #tagOf(list: List, words: readonly string[]): string {
-    if (list.kind === '-tag' || list.kind === '-column') return this.#inlineOf(words);
+    if (list.kind === '-tag') return this.#inlineOf(words);
     if (list.kind === '-item') return '';
     return list.kind === '-enum' ? `${list.count}.` : '•';
   }
 
   #stepOf(list: List | undefined): number {
     if (!list || list.kind === '-item') return 0;
-    return list.kind === '-tag' || list.kind === '-column' ? tagStep : indentStep;
+    return list.kind === '-tag' ? tagStep : indentStep;
   }
 
   #inlineOf(words: readonly string[]): string {
