@@ -86,7 +86,8 @@ export function decodeAnnotation(bytes: Buffer, source: string, at: number): Ann
     );
   const fault = faultOf(parsed);
   if (fault) throw new TroubleError(source, `${where}: ${fault}`);
-  return { history: [], ...parsed } as unknown as Annotation;
+  // Fields keep their order: what passes through a program unchanged is written as it was read.
+  return (parsed.history ? parsed : { ...parsed, history: [] }) as unknown as Annotation;
 }
 
 function faultOf({ classes, labels, history, normalization }: Record<string, unknown>) {
