@@ -116,6 +116,7 @@ function opening(
     ...(dataset === undefined ? {} : { dataset }),
     ...(split === undefined ? {} : { split }),
     ...(info.dataset === undefined ? {} : { modelDataset: info.dataset }),
+    ...(info.synthetic ? { modelSynthetic: true } : {}),
     ...(synthetic ? { synthetic } : {}),
   };
   return encodeRecord(run) + encodeRecord({ type: 'classes', ...info.classes });

@@ -51,6 +51,7 @@ export async function openModelSubject(
       synthetic: synthetic === true,
       model: info.digest,
       modelDataset: info.dataset,
+      modelSynthetic: info.synthetic === true,
       shape: { rows, columns },
     }),
   };

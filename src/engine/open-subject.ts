@@ -4,6 +4,7 @@ import { TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { remark } from '../cli/report.js';
 import type { Subject } from '../evaluate/subject.js';
+import { readHeader } from '../idx/header.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { contentKind } from '../io/content.js';
 import { openInput } from '../io/input.js';
@@ -65,9 +66,12 @@ export async function openSubject(
         reader.source,
         'is empty; a labelled stream, prediction records or a model was expected',
       );
-    default:
-      return onModel(io, undefined, reader, options);
+    case 'unknown':
+      // Says what was found and what it looks like.
+      await readHeader(reader);
+      break;
   }
+  return onModel(io, undefined, reader, options);
 }
 
 async function onModel(

@@ -1,5 +1,6 @@
 /** Gates: bounds on figures that decide whether a model may pass. */
 
+import { nearest } from '../cli/nearest.js';
 import type { ClassList } from '../idx/classes.js';
 import type { Evaluation } from './evaluator.js';
 import { type FigureName, figureNames } from './figures.js';
@@ -43,12 +44,17 @@ export function parseGate(
     ofClass === undefined ? [...figureNames, ...classFigureNames] : classFigureNames;
   if (!known.includes(figure))
     throw new RangeError(
-      `'${figure}' is no figure${ofClass === undefined ? '' : ' of a class'}; there are ${known.join(', ')}`,
+      `'${figure}' is no figure${ofClass === undefined ? '' : ' of a class'}; ${suggestion(figure, known)}`,
     );
   const name = figure as Gate['figure'];
   return ofClass === undefined
     ? { figure: name, side, bound }
     : { figure: name, class: ofClass, side, bound };
+}
+
+function suggestion(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near ? `did you mean ${near}?` : `there are ${known.join(', ')}`;
 }
 
 /** Holds an evaluation against a gate. Throws a RangeError for a class that does not exist. */

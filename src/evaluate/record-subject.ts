@@ -21,20 +21,22 @@ export async function openRecords(reader: ByteReader): Promise<Subject> {
   return {
     source: reader.source,
     classes,
-    total: announced(records.runs),
+    get total() {
+      return announced(records.runs);
+    },
     async *samples() {
       yield sample(first.value, reader.source);
       for await (const prediction of predictions) yield sample(prediction, reader.source);
     },
     info: () => describe(records.runs, classes),
   };
+}
 
-  function announced(runs: readonly AnyRecord[]): number {
-    return runs.reduce(
-      (sum, { images }) => sum + (Number.isSafeInteger(images) ? (images as number) : 0),
-      0,
-    );
-  }
+function announced(runs: readonly AnyRecord[]): number {
+  return runs.reduce(
+    (sum, { images }) => sum + (Number.isSafeInteger(images) ? (images as number) : 0),
+    0,
+  );
 }
 
 function sample(prediction: ReadPrediction, source: string): Sample {
@@ -59,6 +61,7 @@ function describe(runs: readonly AnyRecord[], classes: SubjectInfo['classes']): 
     split: agreed('split'),
     model: agreed('model'),
     modelDataset: agreed('modelDataset'),
+    modelSynthetic: runs.some((run) => run.modelSynthetic === true),
     synthetic: runs.some((run) => run.synthetic === true),
   };
 }

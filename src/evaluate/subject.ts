@@ -14,6 +14,8 @@ export interface SubjectInfo {
   readonly model?: string | undefined;
   /** The data set it was trained on, where it says. */
   readonly modelDataset?: string | undefined;
+  /** Whether it was trained on generated images. */
+  readonly modelSynthetic?: boolean;
   /** Of the images, where these are at hand and not only predictions about them. */
   readonly shape?: { readonly rows: number; readonly columns: number } | undefined;
 }
@@ -22,7 +24,7 @@ export interface Subject {
   /** What the images or predictions come from, for messages. */
   readonly source: string;
   readonly classes: ClassList;
-  /** Images announced. */
+  /** Images announced; may grow as joined files of records go by. */
   readonly total: number;
   /** Once, in the order of the stream. A sample is valid until the next is asked for. */
   samples(): AsyncGenerator<Sample>;

@@ -16,6 +16,7 @@ export interface EvaluationRecord extends AnyRecord {
   /** SHA-256 of the model file, in hex. */
   readonly model?: string;
   readonly modelDataset?: string;
+  readonly modelSynthetic?: boolean;
 }
 
 /** The figures of one class. */

@@ -14,6 +14,8 @@ export interface PredictionRun extends RunRecord {
   readonly split?: string;
   /** The data set the model was trained on, where it says. */
   readonly modelDataset?: string;
+  /** True when the model was trained on generated images. */
+  readonly modelSynthetic?: boolean;
 }
 
 /** The classes that the predictions behind it are about. */

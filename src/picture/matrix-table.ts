@@ -17,12 +17,14 @@ const ground: Rgb = [28, 33, 39];
 const bright: Rgb = [255, 255, 255];
 const dark: Rgb = [16, 18, 21];
 
+const foot = 'prec. %';
+
 /** Header, one line a class with its recall, and a line of precisions. Columns are headed by the names' beginnings. */
 export function matrixTable(matrix: ConfusionMatrix, options: MatrixTableOptions): string[] {
   const { names, counts } = matrix;
   const k = names.length;
   const figures = matrixFigures(matrix);
-  const longest = Math.max(4, ...names.map(textWidth));
+  const longest = Math.max(textWidth(foot), ...names.map(textWidth));
   const digits = Math.max(3, ...Array.from(counts, (count) => String(count).length));
   const room = (label: number) => Math.floor((options.width - label - 9) / k);
   // Names give way first, down to eight columns; figures only after that.
@@ -47,7 +49,7 @@ export function matrixTable(matrix: ConfusionMatrix, options: MatrixTableOptions
       cell - 1,
     ),
   );
-  const footer = `${padEnd(cut('prec. %', label), label)} ${precisions.map((p) => `${p} `).join('')}`;
+  const footer = `${padEnd(cut(foot, label), label)} ${precisions.map((p) => `${p} `).join('')}`;
   return [dim(header), ...body, ...(withFigures ? [dim(footer.trimEnd())] : [])];
 }
 

@@ -33,6 +33,7 @@ export async function shell(line: string, options: ShellOptions = {}): Promise<S
           XDG_CACHE_HOME: join(cwd, '.cache'),
           NO_COLOR: '1',
           LC_ALL: 'C.UTF-8',
+          COLUMNS: '80',
           ...options.env,
         },
         stdio: ['pipe', 'pipe', 'pipe'],

@@ -8,7 +8,7 @@ import { escapeXml } from '../../picture/svg.js';
 import { commonestConfusions } from '../confusion.js';
 import { gateSentence } from './gate-sentence.js';
 import { calibrationSvg, confusionSvg } from './pictures.js';
-import { type Report, subjectName } from './report.js';
+import { modelName, type Report, subjectName } from './report.js';
 import { summaryLines } from './wording.js';
 
 /** The page; `maker` is the program and version at its foot. */
@@ -34,7 +34,9 @@ export function reportHtml(report: Report, maker: string): string {
     title: `Evaluation: ${subjectName(subject)}`,
     subtitle: `Accuracy ${percent(accuracy, 2)} on ${grouped(evaluation.images)} images (95 % interval ${(accuracyLow * 100).toFixed(2)} to ${percent(accuracyHigh, 2)})`,
     sections,
-    footer: `${maker}${subject.model ? `, model ${subject.model}` : ''}${subject.synthetic ? ', synthetic images' : ''}`,
+    footer: [maker, modelName(subject), ...(subject.synthetic ? ['synthetic images'] : [])]
+      .filter(Boolean)
+      .join(', '),
   });
 }
 

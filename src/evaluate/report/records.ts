@@ -25,7 +25,7 @@ export function reportRecords(report: Report): AnyRecord[] {
 }
 
 function evaluationRecord({ subject, evaluation }: Report): EvaluationRecord {
-  const { classes: _, shape: __, synthetic, ...about } = subject;
+  const { classes: _, shape: __, synthetic, modelSynthetic, ...about } = subject;
   return {
     type: 'evaluation',
     images: evaluation.images,
@@ -33,6 +33,7 @@ function evaluationRecord({ subject, evaluation }: Report): EvaluationRecord {
     ...evaluation.figures,
     threshold: evaluation.threshold,
     ...withoutUndefined(about),
+    ...(modelSynthetic ? { modelSynthetic } : {}),
     ...(synthetic ? { synthetic } : {}),
   };
 }

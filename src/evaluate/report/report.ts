@@ -14,6 +14,15 @@ export interface Report {
   readonly gates: readonly GateResult[];
 }
 
+/** The model, in a few words: `model 9e654a1023ca, trained on fashion-mnist`; undefined where it is not known. */
+export function modelName(subject: SubjectInfo): string | undefined {
+  const { model, modelDataset, modelSynthetic } = subject;
+  const trained = modelDataset ?? (modelSynthetic ? 'images' : undefined);
+  if (!model) return undefined;
+  const mark = modelSynthetic ? ' (synthetic)' : '';
+  return `model ${model.slice(0, 12)}${trained ? `, trained on ${trained}${mark}` : ''}`;
+}
+
 /** What was evaluated, in a few words: `fashion-mnist test`; generated images are always called so. */
 export function subjectName({ dataset, split, synthetic }: SubjectInfo): string {
   const name = [dataset, split].filter(Boolean).join(' ') || 'unnamed images';

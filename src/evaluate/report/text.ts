@@ -11,7 +11,7 @@ import { cut, padEnd, textWidth } from '../../picture/text-width.js';
 import { commonestConfusions } from '../confusion.js';
 import { gateSentence } from './gate-sentence.js';
 import { mistakeLines } from './mistake-text.js';
-import { type Report, subjectName } from './report.js';
+import { modelName, type Report, subjectName } from './report.js';
 import { summaryLines } from './wording.js';
 
 export interface TextOptions {
@@ -55,12 +55,12 @@ function headline({ subject, evaluation }: Report, { level, width }: TextOptions
   const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = figures;
   const dim = (text: string) => styled(cut(text, width), { dim: true }, level);
   const of = `${grouped(images)} image${images === 1 ? '' : 's'}, ${subject.classes.names.length} classes`;
-  const trained = subject.modelDataset ? `, trained on ${printable(subject.modelDataset)}` : '';
+  const model = modelName(subject);
   const room = Math.min(40, width - 40);
   const whole = bar(accuracy, room);
   return [
     dim(`${printable(subjectName(subject))}: ${of}`),
-    ...(subject.model ? [dim(`model ${subject.model.slice(0, 12)}${trained}`)] : []),
+    ...(model ? [dim(printable(model))] : []),
     '',
     `${styled('accuracy', { bold: true }, level)} ${styled(percent(accuracy, 2), { bold: true, colour: blue }, level)}  ${styled(whole, { colour: blue }, level)}${styled('░'.repeat(Math.max(0, room - textWidth(whole))), { colour: orange }, level)}  ${grouped(images - matrix.correct)} wrong`,
     `95 % interval ${(accuracyLow * 100).toFixed(2)} to ${percent(accuracyHigh, 2)}`,
