@@ -1,0 +1,131 @@
+/**
+ * Runs the examples of README.md and of the manual pages, and compares what they print where it is shown.
+ * usage: node dist/test/examples/run.js [WORD ...]   (only files whose name contains a WORD)
+ * UPDATE_EXAMPLES=1 writes what README's examples print into it anew; read the diff.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sameText } from '../support/close.js';
+import { paths } from '../support/paths.js';
+import { type Example, markdownExamples, pageExamples, type Step } from './blocks.js';
+import { Sandbox } from './sandbox.js';
+
+const update = process.env.UPDATE_EXAMPLES === '1';
+const words = process.argv.slice(2);
+const files = ['README.md', ...readdirSync(paths.man).map((file) => `man/${file}`)]
+  .filter((file) => /\.(md|[157])$/.test(file))
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+const count = { ran: 0, skipped: 0, failed: 0 };
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+for (const file of files) await runFile(file);
+if (count.ran === 0) count.failed++;
+say(`${count.ran} examples ran, ${count.failed} failed, ${count.skipped} skipped`);
+process.exitCode = count.failed > 0 ? 1 : 0;
+
+async function runFile(file: string): Promise<void> {
+  const path = join(paths.root, file);
+  const text = readFileSync(path, 'utf8');
+  const isReadme = file.endsWith('.md');
+  const examples = isReadme ? markdownExamples(text) : pageExamples(text);
+  if (examples.length === 0) return;
+  const sandbox = new Sandbox();
+  try {
+    // So that scripts may import the packages that the programs are made with.
+    symlinkSync(join(paths.root, 'node_modules'), join(sandbox.folder, 'node_modules'));
+    if (!isReadme) await sandbox.furnish();
+    const printed = new Map<Step, string>();
+    for (const example of examples)
+      await runExample(`${file}:${example.line}`, example, sandbox, printed);
+    if (update && isReadme) writeFileSync(path, withOutput(text, printed));
+  } finally {
+    rmSync(sandbox.folder, { recursive: true, force: true });
+  }
+}
+
+async function runExample(
+  where: string,
+  { steps, skip }: Example,
+  sandbox: Sandbox,
+  printed: Map<Step, string>,
+): Promise<void> {
+  const why = skip ?? steps.map(({ script }) => lacking(script)).find(Boolean);
+  if (why) {
+    count.skipped++;
+    say(`SKIPPED: ${where}: ${why}`);
+    return;
+  }
+  count.ran++;
+  for (const step of steps) {
+    const { status, stdout, stderr } = await sandbox.run(step.script);
+    const text = stdout.toString('utf8').trimEnd();
+    printed.set(step, text);
+    const same = step.shown === undefined || update || matches(text, step.shown);
+    if (status === 0 && same) continue;
+    count.failed++;
+    say(`FAIL ${where}: status ${status}\n${step.script}\n${stderr}`);
+    if (!same) say(`it printed:\n${text}\nwhere this is shown:\n${step.shown}`);
+    return;
+  }
+  say(`ok   ${where}`);
+}
+
+/** What an example needs that this machine does not have, in words. */
+function lacking(script: string): string | undefined {
+  for (const tool of ['jq', 'python3', 'fish', 'zsh', 'parallel', 'sqlite3']) {
+    if (
+      new RegExp(`(^|[|;(\\n]|then|do)\\s*${tool}\\b`).test(script) &&
+      !works(`command -v ${tool}`)
+    )
+      return `no ${tool} here`;
+  }
+  for (const [, name] of script.matchAll(/\bimport (?:json, )?(numpy|onnx|onnxruntime)\b/g)) {
+    if (script.includes('python3') && !works(`python3 -c 'import ${name}'`))
+      return `no Python package ${name} here`;
+  }
+  return undefined;
+}
+
+function works(command: string): boolean {
+  return spawnSync('bash', ['-c', command], { stdio: 'ignore' }).status === 0;
+}
+
+/** Whether a text is as shown, to within the last digits; a line `…` in what is shown stands for any lines. */
+function matches(text: string, shown: string): boolean {
+  const parts = shown.split(/^…$/m).map((part) => part.trim());
+  if (parts.length === 1) return sameText(text, parts[0] as string, 1e-4);
+  const lines = text.split('\n');
+  let from = 0;
+  for (const part of parts.filter(Boolean)) {
+    const size = part.split('\n').length;
+    while (from + size <= lines.length) {
+      if (
+        sameText(
+          lines
+            .slice(from, from + size)
+            .join('\n')
+            .trim(),
+          part,
+          1e-4,
+        )
+      )
+        break;
+      from++;
+    }
+    if (from + size > lines.length) return false;
+    from += size;
+  }
+  return true;
+}
+
+function withOutput(text: string, printed: ReadonlyMap<Step, string>): string {
+  const lines = text.split('\n');
+  const steps = [...printed].filter(([{ at, shown }]) => at && !shown?.includes('…'));
+  for (const [{ at }, output] of steps.reverse()) {
+    const [from, to] = at as readonly [number, number];
+    lines.splice(from, to - from, ...output.split('\n'));
+  }
+  return lines.join('\n');
+}
