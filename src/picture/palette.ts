@@ -16,11 +16,11 @@ export type HueName = 'blue' | 'orange' | 'green' | 'purple' | 'gold' | 'sky';
 /** In the order in which series take them. */
 export const hues: Readonly<Record<HueName, Tone>> = {
   blue: { light: '#0f68b0', dark: '#4aa3ec' },
-  orange: { light: '#d1560a', dark: '#f79a4b' },
-  green: { light: '#0b8a62', dark: '#2fb98c' },
-  purple: { light: '#7b4397', dark: '#b184d6' },
-  gold: { light: '#a98300', dark: '#f0d264' },
-  sky: { light: '#3aa5c9', dark: '#a5e1f2' },
+  orange: { light: '#d1560a', dark: '#f28c3a' },
+  green: { light: '#0a8f6c', dark: '#2fb98c' },
+  purple: { light: '#5e1f6e', dark: '#9a5cc6' },
+  gold: { light: '#c9930a', dark: '#f5dc78' },
+  sky: { light: '#46a6d6', dark: '#a5e1f2' },
 };
 
 export const hueNames = Object.keys(hues) as readonly HueName[];

@@ -2,7 +2,7 @@
 
 import type { AnyRecord, EpochRecord } from '../ndjson/records.js';
 import type { LineChart, Panel, Series } from './line-chart.js';
-import { grouped, percent } from './numbers.js';
+import { grouped, percent, roundRange } from './numbers.js';
 
 /** The chart of a run, for `lineChart` or `terminalChart`; `epochs` holds at least one. */
 export function trainingCurve(epochs: readonly EpochRecord[], run?: AnyRecord): LineChart {
@@ -20,7 +20,7 @@ export function trainingCurve(epochs: readonly EpochRecord[], run?: AnyRecord): 
     xLabel: 'epoch',
     panels: [
       panel('Loss', 'loss', 'validationLoss'),
-      { ...panel('Accuracy', 'accuracy', 'validationAccuracy'), format: shortPercent },
+      sharesPanel(panel('Accuracy', 'accuracy', 'validationAccuracy')),
     ],
     mark: best && epochs.length > 1 ? { x: best.epoch, label: 'best' } : undefined,
   };
@@ -76,6 +76,13 @@ function describeEnd(epochs: readonly EpochRecord[]): string {
       ? ''
       : `, validation loss ${last.validationLoss.toPrecision(3)}`;
   return `At the end: training loss ${last.loss.toPrecision(3)}${validation}.`;
+}
+
+/** Shares stay between 0 and 1, also where all of them are 1. */
+function sharesPanel(panel: Panel): Panel {
+  const values = panel.series.flatMap(({ points }) => points.map(({ y }) => y));
+  const [low, high] = roundRange(Math.min(...values), Math.max(...values), 5);
+  return { ...panel, range: [Math.max(0, low), Math.min(1, high)], format: shortPercent };
 }
 
 /** `92 %`, or `92.5 %` where ticks lie closer than a percent. */
