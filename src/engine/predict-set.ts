@@ -7,7 +7,6 @@ import { rawBytes } from '../image/normal-encoder.js';
 import {
   describeNormalization,
   type Normalization,
-  normalizationFault,
   sameNormalization,
 } from '../image/normalization.js';
 import type { ModelInfo } from '../model/info.js';
@@ -37,17 +36,11 @@ export function checkSet(set: LabelledSet, info: ModelInfo): void {
       `has images of ${images.rows} × ${images.columns} pixels; the model expects ${info.rows} × ${info.columns}`,
     );
   const { normalization } = annotation ?? {};
-  if (images.type === 'u8' && normalization)
-    refuse(
-      'holds bytes, yet its annotation says that they are normalised; raw bytes or normalised f32 pixels were expected',
-    );
   if (images.type === 'f32') {
     if (!normalization)
       refuse(
         'has f32 pixels and does not say how they were normalised; raw bytes, or the annotation that fmnist-norm writes, were expected',
       );
-    const fault = normalizationFault(normalization, images.rows * images.columns);
-    if (fault) refuse(`the normalisation in its annotation is unsound: ${fault}`);
     if (!sameNormalization(normalization, info.normalization))
       refuse(
         `is normalised by ${describeNormalization(normalization)}; the model was trained on ${describeNormalization(info.normalization)}`,
