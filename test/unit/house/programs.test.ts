@@ -42,6 +42,13 @@ for (const name of names) {
   });
 }
 
+test('no case remembers where it was recorded', () => {
+  const records = (readdirSync(paths.cases, { recursive: true }) as string[])
+    .filter((file) => /\/exp(out|err)$/.test(file))
+    .filter((file) => readFileSync(join(paths.cases, file), 'utf8').includes(paths.root));
+  assert.equal(records, []);
+});
+
 test('nothing stands without a row in the table', () => {
   const strip = (file: string) => file.replace(/^fmnist-/, '').replace(/\.(ts|1)$/, '');
   const strays = [
