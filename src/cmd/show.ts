@@ -8,7 +8,7 @@ import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import { openSet } from '../idx/set-reader.js';
 import { openInput } from '../io/input.js';
-import { withOutput } from '../io/output.js';
+import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
 import type { ColourLevel } from '../picture/ansi.js';
 
 const pictureFormats = ['png', 'svg'] as const;
@@ -106,10 +106,7 @@ function chooseFormat({ format, output }: Options, io: CommandIo): Format {
   const named = toStdout
     ? undefined
     : pictureFormats.find((picture) => output.toLowerCase().endsWith(`.${picture}`));
-  const chosen = format ?? named ?? (toStdout && io.stdoutIsTerminal ? 'ansi' : 'ascii');
-  if (chosen === 'png' && toStdout && io.stdoutIsTerminal)
-    throw new UsageError('a PNG file is nothing for a terminal; name a file with -o');
-  return chosen;
+  return format ?? named ?? (toStdout && io.stdoutIsTerminal ? 'ansi' : 'ascii');
 }
 
 /** Colours of `ansi`: what the terminal has; asked for by name, 256 at least. */
@@ -141,7 +138,7 @@ async function showCurve(
   await withOutput(io, given.output, async (sink) => {
     if (format === 'svg' || format === 'png') {
       const { lineChart } = await import('../picture/line-chart.js');
-      return sink.write(await asPicture(lineChart(chart), format));
+      return writePicture(sink, lineChart(chart), format);
     }
     const { terminalChart } = await import('../picture/terminal-chart.js');
     const lines = terminalChart(chart, { level, width: outputWidth(io) });
@@ -185,7 +182,7 @@ async function showImages(
     if (format === 'svg' || format === 'png') {
       const { gallerySheet } = await import('../picture/gallery-sheet.js');
       const sheet = await gallerySheet(gallery, { columns: given.columns, zoom: given.zoom });
-      return sink.write(await asPicture(sheet, format));
+      return writePicture(sink, sheet, format);
     }
     const { galleryLines } = await import('../picture/gallery-lines.js');
     const layout = {
@@ -201,8 +198,9 @@ async function showImages(
   await reader.close();
 }
 
-async function asPicture(svg: string, format: 'svg' | 'png'): Promise<string | Buffer> {
-  if (format === 'svg') return svg;
+async function writePicture(sink: ByteSink, svg: string, format: 'svg' | 'png'): Promise<void> {
+  if (format === 'svg') return sink.write(svg);
+  refuseTerminal(sink);
   const { svgToPng } = await import('../picture/raster.js');
-  return svgToPng(svg);
+  await sink.write(await svgToPng(svg));
 }

@@ -13,7 +13,7 @@ import { openOutput, refuseTerminal, withOutput } from '../io/output.js';
 import { encodeModel } from '../model/model-file.js';
 import { shapeNetwork } from '../model/network.js';
 import { encodeRecord } from '../ndjson/encode.js';
-import type { EpochRecord, RunRecord } from '../ndjson/records.js';
+import type { EpochRecord, TrainingRun } from '../ndjson/records.js';
 import { type Dataset, loadDataset } from '../train/dataset.js';
 import { fitNormalization } from '../train/fit-normalization.js';
 import { describeTraining } from '../train/lineage.js';
@@ -174,7 +174,7 @@ async function train(
     stopAsked = true;
   });
   try {
-    await log?.write(encodeRecord(runRecord(args, io, engine.name, training)));
+    await log?.write(encodeRecord(runRecord(args, io, engine.name, recipe, training)));
     progress = await openProgress(io, { total: plan.span.totalSteps * plan.batch, unit: 'images' });
     const result = await runTraining({
       engine,
@@ -208,8 +208,9 @@ function runRecord(
   { argv, options }: TrainArguments,
   io: CommandIo,
   engine: string,
+  recipe: Recipe,
   { annotation }: Dataset,
-): RunRecord {
+): TrainingRun {
   return {
     type: 'run',
     program: io.program,
@@ -217,6 +218,8 @@ function runRecord(
     argv,
     seed: options.seed,
     engine,
+    recipe: recipe.name,
+    ...(annotation?.dataset ? { dataset: annotation.dataset } : {}),
     ...(annotation?.synthetic ? { synthetic: true } : {}),
   };
 }

@@ -17,6 +17,14 @@ export interface RunRecord extends AnyRecord {
   readonly synthetic?: boolean;
 }
 
+/** The run of a training: also says what was trained on what. */
+export interface TrainingRun extends RunRecord {
+  /** The recipe's name. */
+  readonly recipe: string;
+  /** The data set, where its stream says. */
+  readonly dataset?: string;
+}
+
 /** One epoch of training. */
 export interface EpochRecord extends AnyRecord {
   readonly type: 'epoch';

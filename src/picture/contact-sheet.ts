@@ -29,13 +29,15 @@ export interface ContactSheet {
   readonly description: string;
   /** Images of one size. */
   readonly tiles: readonly SheetTile[];
-  /** Images a row; default 10, or as many as there are. */
+  /** Images a row; default as many as fit on a page, 10 at most. */
   readonly columns?: number | undefined;
   /** Units a pixel; default: as many as make an image about 84 wide. */
   readonly zoom?: number | undefined;
 }
 
 const lineHeight = 14;
+/** Width that a sheet has at most unless its columns are given. */
+const pageWidth = 1400;
 
 /** A sheet as a whole SVG file; every image is in it at its own size. */
 export function contactSheet(sheet: ContactSheet): string {
@@ -43,13 +45,14 @@ export function contactSheet(sheet: ContactSheet): string {
   const { rows, columns } = tiles[0]?.image ?? { rows: 1, columns: 1 };
   const zoom = sheet.zoom ?? Math.max(1, Math.round(84 / columns));
   const [width, height] = [columns * zoom, rows * zoom];
-  const across = Math.max(1, Math.min(sheet.columns ?? 10, tiles.length));
   // Captions may widen the grid, but not make of it a list of words.
   const captions = tiles.flatMap((tile) => tile.captions);
   const widest = captions.reduce((most, caption) => Math.max(most, captionWidth(caption)), 0);
   const cell = Math.ceil(Math.max(width, Math.min(widest, Math.max(1.6 * width, 90))));
   const depth = tiles.reduce((most, tile) => Math.max(most, tile.captions.length), 0);
   const pitch = { x: cell + 14, y: height + depth * lineHeight + 18 };
+  const fitting = Math.max(1, Math.floor((pageWidth + 14) / pitch.x));
+  const across = Math.max(1, Math.min(sheet.columns ?? Math.min(10, fitting), tiles.length));
   const top = headingHeight(sheet.subtitle) + 14;
   const body = tiles.map((tile, i) =>
     drawTile(tile, {

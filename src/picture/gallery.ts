@@ -7,6 +7,7 @@ import type { LabelledSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { grouped, percent } from './numbers.js';
 import { PredictionTable } from './prediction-table.js';
+import { printable } from './printable.js';
 import { firstImages, imagesAt, type ShownImage } from './shown-images.js';
 
 export interface GalleryOptions {
@@ -55,7 +56,8 @@ export async function openGallery(set: LabelledSet, options: GalleryOptions): Pr
     const label = chosen && labelOf(index);
     return !chosen || (label !== undefined && chosen.has(label));
   };
-  const nameOf = (label: number) => classes.names[classes.labels.indexOf(label)] ?? String(label);
+  const nameOf = (label: number) =>
+    printable(classes.names[classes.labels.indexOf(label)] ?? String(label));
   const exhibit = (shown: ShownImage): Exhibit => {
     const label = labelOf(shown.index);
     const found = table?.at(shown.index);
@@ -98,7 +100,7 @@ function chooseClasses(
       if (label === undefined)
         throw new TroubleError(
           set.source,
-          `has no class '${word}'; its classes are ${classes.names.join(', ')}`,
+          `has no class '${word}'; its classes are ${printable(classes.names.join(', '))}`,
         );
       return label;
     }),
@@ -107,7 +109,8 @@ function chooseClasses(
 
 /** What the set calls itself, otherwise the name of its file. */
 function sourceName({ annotation, source }: LabelledSet): string | undefined {
-  return annotation?.dataset ?? (source === '-' ? undefined : basename(source));
+  const name = annotation?.dataset ?? (source === '-' ? undefined : basename(source));
+  return name === undefined ? undefined : printable(name);
 }
 
 function describe(
@@ -120,7 +123,7 @@ function describe(
   const synthetic = annotation?.synthetic === true || table?.synthetic === true;
   return [
     worst ? (sourceName(set) ?? '') : '',
-    annotation?.split ? `${annotation.split} split` : '',
+    annotation?.split ? `${printable(annotation.split)} split` : '',
     synthetic ? 'synthetic data' : '',
     chosen.length > 0 ? `only ${chosen.join(', ')}` : '',
     worst && table

@@ -20,11 +20,26 @@ export async function svgToPng(svg: string, options: RasterOptions = {}): Promis
   });
   // Fonts are asked for only where our alphabet does not do.
   const drawable = hasStrokes(svg) || !(await hasFonts(sharp)) ? strokeText(svg) : svg;
-  const density = 72 * (options.scale ?? 2);
+  const density = 72 * fittingScale(svg, options.scale ?? 2);
   return sharp(Buffer.from(drawable), { density, limitInputPixels: false })
     .flatten({ background: '#ffffff' })
     .png({ compressionLevel: 9, palette: false })
     .toBuffer();
+}
+
+/** More pixels a side cairo does not draw (it counts them in 16 bits). */
+const mostPixels = 32_767;
+
+/** The scale asked for, or 1 where that would be too large; a picture too large at 1 is refused. */
+function fittingScale(svg: string, wanted: number): number {
+  const [, width = '0', height = '0'] = /^<svg [^>]*width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
+  const longest = Math.max(Number(width), Number(height));
+  if (longest * wanted <= mostPixels) return wanted;
+  if (longest <= mostPixels) return 1;
+  throw new TroubleError(
+    'the picture',
+    `would be ${width} × ${height} pixels, and a PNG here has ${mostPixels} a side at most; make it smaller, or an SVG`,
+  );
 }
 
 /** Without fonts every letter is drawn as the same box, or not at all. */

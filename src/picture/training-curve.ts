@@ -3,6 +3,7 @@
 import type { AnyRecord, EpochRecord } from '../ndjson/records.js';
 import type { LineChart, Panel, Series } from './line-chart.js';
 import { grouped, percent, roundRange } from './numbers.js';
+import { printable } from './printable.js';
 
 /** The chart of a run, for `lineChart` or `terminalChart`; `epochs` holds at least one. */
 export function trainingCurve(epochs: readonly EpochRecord[], run?: AnyRecord): LineChart {
@@ -53,7 +54,9 @@ function subtitleOf(
   best: EpochRecord | undefined,
   run: AnyRecord | undefined,
 ): string {
-  const named = [run?.recipe, run?.dataset].filter((v): v is string => typeof v === 'string');
+  const named = [run?.recipe, run?.dataset]
+    .filter((v): v is string => typeof v === 'string')
+    .map(printable);
   const figures = best ?? (epochs.at(-1) as EpochRecord);
   const accuracy =
     figures.validationAccuracy === undefined
