@@ -25,17 +25,16 @@ export async function download(
   most: number,
   context: FetchContext,
 ): Promise<void> {
-  const shown = withoutPassword(url);
+  const shown = shownUrl(url);
   let failures = 0;
   let furthest = partial.size;
   for (;;) {
     try {
       return await attempt(url, partial, most, context);
     } catch (error) {
-      const reason = lastingReason(error);
-      if (reason) throw reason;
-      // A connection that cannot be had is tried once more only: there are other sources.
-      const limit = error instanceof ConnectError ? Math.min(1, context.retries) : context.retries;
+      // No repetition cures these.
+      if (error instanceof SourceError || error instanceof TroubleError) throw error;
+      const limit = Math.min(context.retries, worthwhile(error));
       if (partial.size > furthest) failures = 0;
       furthest = Math.max(furthest, partial.size);
       if (++failures > limit)
@@ -57,13 +56,13 @@ class Passing extends Error {
   }
 }
 
-const pause = (failures: number) => Math.min(longestPause, firstPause * 2 ** (failures - 1));
-
-/** Errors that no repetition will cure. */
-function lastingReason(error: unknown): Error | undefined {
-  if (error instanceof SourceError || error instanceof TroubleError) return error;
-  return undefined;
+/** How many more tries an error deserves: a host that is not there none, one that does not connect one; there are other sources. */
+function worthwhile(error: unknown): number {
+  if (!(error instanceof ConnectError)) return Infinity;
+  return (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOTFOUND' ? 0 : 1;
 }
+
+const pause = (failures: number) => Math.min(longestPause, firstPause * 2 ** (failures - 1));
 
 async function attempt(
   url: URL,
@@ -84,14 +83,15 @@ async function attempt(
     if (resume && response.status === 416) {
       // Nothing is left to send if we have it all; else the file is not the one we had begun.
       if (partial.size === sizeInRange(response)) return;
-      await partial.restart({ url: url.href });
+      await partial.restart({ url: shownUrl(url) });
       throw new Passing('the server would not go on with the download');
     }
     if (resume && response.status === 206) {
       if (startInRange(response) !== partial.size) {
-        await partial.restart({ url: url.href });
+        await partial.restart({ url: shownUrl(url) });
         throw new Passing('the server went on at another byte than was asked for');
       }
+      partial.pieced = true;
     } else {
       refuseStatus(url, response);
       // The whole file: a server that knows no ranges, or one whose file has changed.
@@ -124,7 +124,7 @@ async function receive(
       if (partial.size > most)
         throw new SourceError(
           'refused',
-          `${withoutPassword(url)}: goes on behind ${most} bytes; a shorter file was expected`,
+          `${shownUrl(url)}: goes on behind ${most} bytes; a shorter file was expected`,
         );
       bar.update(Math.round(partial.size / megabyte), url.pathname.split('/').pop());
     }
@@ -141,14 +141,15 @@ function refuseStatus(url: URL, { status, headers }: HttpResponse): void {
     throw new Passing(`the server answered ${status}`, wait);
   }
   const kind = status === 404 || status === 410 ? 'absent' : 'failed';
-  throw new SourceError(kind, `${withoutPassword(url)}: the server answered ${status}`);
+  throw new SourceError(kind, `${shownUrl(url)}: the server answered ${status}`);
 }
 
 function originOf(url: URL, { headers }: HttpResponse): Origin {
   const { etag } = headers;
   // A weak ETag does not promise the same bytes (RFC 9110, 13.1.5).
   const validator = etag && !etag.startsWith('W/') ? etag : headers['last-modified'];
-  return validator ? { url: url.href, validator } : { url: url.href };
+  const shown = { url: shownUrl(url) };
+  return validator ? { ...shown, validator } : shown;
 }
 
 const rangePattern = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/;
@@ -162,8 +163,8 @@ function sizeInRange({ headers }: HttpResponse): number {
   return Number(rangePattern.exec(headers['content-range'] ?? '')?.[2] ?? Number.NaN);
 }
 
-/** How a URL is shown in messages. */
-export function withoutPassword(url: URL): string {
+/** A URL as messages and files may hold it. */
+export function shownUrl(url: URL): string {
   const shown = new URL(url);
   shown.password = shown.password && '***';
   return shown.href;

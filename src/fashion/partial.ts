@@ -4,7 +4,16 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  type FileHandle,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -13,8 +22,6 @@ export interface Origin {
   readonly url: string;
   /** A strong ETag or a Last-Modified date, for If-Range; without one, a download starts over. */
   readonly validator?: string;
-  /** Bytes of the whole, where the server said. */
-  readonly total?: number;
 }
 
 /** After this long without a write, the partial file of another machine (a shared cache) counts as left behind. */
@@ -23,6 +30,9 @@ const silence = 10 * 60_000;
 const lifetime = 7 * 24 * 3600_000;
 
 export class PartialFile {
+  /** Whether it was put together from several answers. */
+  pieced = false;
+
   private constructor(
     readonly path: string,
     readonly handle: FileHandle,
@@ -42,6 +52,7 @@ export class PartialFile {
   async restart(origin: Origin): Promise<void> {
     await this.handle.truncate(0);
     this.size = 0;
+    this.pieced = false;
     this.origin = origin;
     await writeFile(originOf(this.path), JSON.stringify(origin));
   }

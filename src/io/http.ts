@@ -41,7 +41,8 @@ export async function httpGet(url: URL, options: HttpOptions): Promise<HttpRespo
     const body = await getOnce(at, options);
     const status = body.statusCode ?? 0;
     const { location } = body.headers;
-    if (!redirects.has(status) || !location) return { url: at, status, headers: body.headers, body };
+    if (!redirects.has(status) || !location)
+      return { url: at, status, headers: body.headers, body };
     body.destroy();
     at = redirected(at, location);
   }
@@ -124,11 +125,16 @@ const target = (url: URL): RequestOptions => ({
   hostname: url.hostname.replace(/^\[|\]$/g, ''),
   port: url.port,
   path: `${url.pathname}${url.search}`,
+  ...(url.username && {
+    auth: `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`,
+  }),
 });
 
 /** node:https takes long to load, and most mirrors speak plain http. */
 async function requestTo(url: URL, options: RequestOptions): Promise<ClientRequest> {
-  const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
+  const { request } = await (url.protocol === 'https:'
+    ? import('node:https')
+    : import('node:http'));
   // One connection a request, unless it brings its own: a kept one would keep this process waiting.
   return request('createConnection' in options ? options : { ...options, agent: false });
 }
