@@ -1,19 +1,20 @@
 /** fmnist-split: a stratified held-out part, or one of k folds, taken off a labelled stream. */
 
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { parseAmount } from '../cli/amounts.js';
+import { BrokenPipeError, exitStatus, TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
-import { parseNumber } from '../cli/numbers.js';
-import { remark } from '../cli/report.js';
+import { remark, warn } from '../cli/report.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { version } from '../cli/version.js';
 import { annotate } from '../idx/annotation.js';
+import { classesOf } from '../idx/classes.js';
 import { selectImages } from '../idx/select.js';
 import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import { SetWriter } from '../idx/set-writer.js';
-import { stratifiedFolds, stratifiedHoldout } from '../image/split.js';
+import { labelsMissing, stratifiedFolds, stratifiedHoldout } from '../image/split.js';
 import { openInput } from '../io/input.js';
-import { type ByteSink, withOutput } from '../io/output.js';
+import { type ByteSink, refuseTerminal, withOutputs } from '../io/output.js';
 import { deriveKey } from '../random/key.js';
 
 const options = {
@@ -61,13 +62,20 @@ async function main(args: Arguments<typeof options>, io: CommandIo): Promise<num
   const reader = await openInput(io, args.operands[0] ?? '-');
   const set = await openSet(reader, { labels: 'required' });
   const held = holdOut(set, plan, args.options.seed);
-  await withOutput(io, args.options.output, (output) =>
-    args.options['out-validation'] === undefined
-      ? divide(set, held, args, output)
-      : withOutput(io, args.options['out-validation'], (validation) =>
-          divide(set, held, args, output, validation),
-        ),
-  );
+  warnOfGaps(set, held, io);
+  const file = args.options['out-validation'];
+  try {
+    await withOutputs(
+      io,
+      [args.options.output, ...(file === undefined ? [] : [file])],
+      ([output, validation]) => divide(set, held, args, output as ByteSink, validation),
+    );
+  } catch (error) {
+    // The other half was promised: that nobody reads this one must not be taken for success.
+    if (error instanceof BrokenPipeError && file !== undefined)
+      throw new TroubleError(file, 'was not written: the reader of the other part has gone away');
+    throw error;
+  }
   const out = held.reduce((sum, flag) => sum + flag, 0);
   remark(io, `${held.length - out} images to train on, ${out} held out`);
   return exitStatus.fine;
@@ -82,25 +90,11 @@ function readPlan({ options: { validation, folds, fold } }: Arguments<typeof opt
     throw new UsageError('give either --validation or --folds');
   if (folds === undefined) {
     if (fold !== undefined) throw new UsageError('--fold needs --folds');
-    return { take: holdoutSize(validation as string) };
+    return { take: parseAmount('validation', validation as string) };
   }
   if (fold === undefined) throw new UsageError('--folds needs --fold');
   if (fold > folds) throw new UsageError(`--fold ${fold} of ${folds} folds does not exist`);
   return { folds, fold: fold - 1 };
-}
-
-/** `5000` is a count, `0.1` a share of the whole. */
-function holdoutSize(text: string): (total: number) => number {
-  try {
-    const value = parseNumber(text, { min: 0 });
-    if (value > 0 && value < 1) return (total) => Math.round(value * total);
-    const count = parseNumber(text, { integer: true, min: 1 });
-    return () => count;
-  } catch {
-    throw new UsageError(
-      `--validation: '${text}' is neither a count of images nor a fraction below 1`,
-    );
-  }
 }
 
 /** One flag an image: whether it is held out. */
@@ -108,6 +102,11 @@ function holdOut(set: LabelledSet, plan: Plan, seed: number): Uint8Array {
   const labels = set.labels as Uint8Array;
   const key = deriveKey(seed, 'fmnist-split', 'take' in plan ? 'holdout' : 'folds');
   if ('folds' in plan) {
+    if (plan.folds > labels.length)
+      throw new TroubleError(
+        set.source,
+        `has ${labels.length} images; at least one for each of ${plan.folds} folds was expected`,
+      );
     const fold = stratifiedFolds(labels, plan.folds, key);
     return Uint8Array.from(fold, (f) => (f === plan.fold ? 1 : 0));
   }
@@ -120,6 +119,16 @@ function holdOut(set: LabelledSet, plan: Plan, seed: number): Uint8Array {
   return stratifiedHoldout(labels, take, key);
 }
 
+/** A class too small to be in both parts is no error, but nothing will be known of it afterwards. */
+function warnOfGaps({ labels, annotation }: LabelledSet, held: Uint8Array, io: CommandIo): void {
+  const classes = classesOf(annotation);
+  const nameOf = (label: number) => classes?.names[classes.labels.indexOf(label)] ?? `${label}`;
+  for (const [flag, part] of ['to train on', 'held out'].entries()) {
+    const missing = labelsMissing(labels as Uint8Array, held, flag);
+    if (missing.length > 0) warn(io, `no image ${part} of: ${missing.map(nameOf).join(', ')}`);
+  }
+}
+
 async function divide(
   set: LabelledSet,
   held: Uint8Array,
@@ -127,6 +136,7 @@ async function divide(
   output: ByteSink,
   heldOutput?: ByteSink,
 ): Promise<void> {
+  refuseTerminal(output);
   const chosen = Object.fromEntries(
     Object.entries({ validation, folds, fold, seed }).filter(([, value]) => value !== undefined),
   );

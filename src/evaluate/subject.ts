@@ -5,8 +5,6 @@ import type { Sample } from './evaluator.js';
 
 export interface SubjectInfo {
   readonly classes: ClassList;
-  /** What the images or predictions come from: a path or `-`. */
-  readonly source: string;
   /** What the images are, where their stream says. */
   readonly dataset?: string | undefined;
   readonly split?: string | undefined;
@@ -23,7 +21,7 @@ export interface SubjectInfo {
 }
 
 export interface Subject {
-  /** For messages. */
+  /** What the images or predictions come from, for messages. */
   readonly source: string;
   readonly classes: ClassList;
   /** Images announced; may grow as joined files of records go by. */

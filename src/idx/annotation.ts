@@ -19,6 +19,16 @@ export interface HistoryRecord {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Digests of what the program had read whole by the time it wrote: side files, and its input if it buffers. */
   readonly read?: readonly { readonly sha256: string; readonly bytes: number }[];
+  /** The sets that became one, in order, each with the part of its history that the others do not share. */
+  readonly joined?: readonly JoinedPart[];
+}
+
+export interface JoinedPart {
+  readonly images: number;
+  readonly dataset?: string;
+  readonly split?: string;
+  readonly synthetic?: boolean;
+  readonly history: readonly HistoryRecord[];
 }
 
 export interface Annotation {
@@ -74,20 +84,25 @@ export function decodeAnnotation(bytes: Buffer, source: string, at: number): Ann
       cause: error,
     });
   }
-  if (!isRecord(parsed))
+  return checkAnnotation(parsed, source, where);
+}
+
+/** What was read as an annotation, of whatever format; a TroubleError where it is none. `where` says which in messages. */
+export function checkAnnotation(value: unknown, source: string, where: string): Annotation {
+  if (!isRecord(value))
     throw new TroubleError(
       source,
       `${where} is not a JSON object; an object with the field fmnist was expected`,
     );
-  if (parsed.fmnist !== annotationVersion)
+  if (value.fmnist !== annotationVersion)
     throw new TroubleError(
       source,
-      `${where} has version ${JSON.stringify(parsed.fmnist) ?? 'none'}; this program knows version ${annotationVersion}`,
+      `${where} has version ${JSON.stringify(value.fmnist) ?? 'none'}; this program knows version ${annotationVersion}`,
     );
-  const fault = faultOf(parsed);
+  const fault = faultOf(value);
   if (fault) throw new TroubleError(source, `${where}: ${fault}`);
   // Fields keep their order: what passes through a program unchanged is written as it was read.
-  return (parsed.history ? parsed : { ...parsed, history: [] }) as unknown as Annotation;
+  return (value.history ? value : { ...value, history: [] }) as unknown as Annotation;
 }
 
 function faultOf({ classes, labels, history, normalization }: Record<string, unknown>) {

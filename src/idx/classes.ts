@@ -1,5 +1,6 @@
 /** Which labels there are and what they are called: neither ten nor from zero by assumption. */
 
+import { TroubleError } from '../cli/errors.js';
 import type { Annotation } from './annotation.js';
 
 export interface ClassList {
@@ -32,4 +33,17 @@ export function indexOfLabel({ labels }: ClassList): Int16Array {
   const table = new Int16Array(256).fill(-1);
   for (const [i, label] of labels.entries()) table[label] = i;
   return table;
+}
+
+/** The label of the class that a person names, by its name or its label; a TroubleError where there is none. */
+export function findLabel(classes: ClassList | undefined, word: string, source: string): number {
+  const at = classes?.names.indexOf(word) ?? -1;
+  if (at >= 0) return classes?.labels[at] as number;
+  if (/^\d{1,3}$/.test(word) && Number(word) <= 255) return Number(word);
+  throw new TroubleError(
+    source,
+    classes
+      ? `has no class '${word}'; it has ${classes.names.join(', ')}`
+      : `does not name its classes; a label was expected in place of '${word}'`,
+  );
 }

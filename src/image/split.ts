@@ -5,31 +5,44 @@ import { itemKey, type Key } from '../random/key.js';
 
 /**
  * Shares `take` places among classes in proportion to their sizes, by largest remainders
- * (ties to the smaller label), so that the shares sum to `take` exactly.
- * counts: one size a label; take ≤ their sum.
+ * (ties to the smaller label), so that the shares sum to `take` exactly and each is its exact
+ * quota rounded down or up.
+ * counts: one size a label; take ≤ their sum. Whole numbers throughout: no rounding decides a tie.
  */
 export function proportionalShares(counts: readonly number[], take: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return counts.map(() => 0);
-  const exact = counts.map((count) => (count * take) / total);
-  const shares = exact.map(Math.floor);
+  const remainders = counts.map((count) => (count * take) % total);
+  const shares = counts.map((count, i) => (count * take - (remainders[i] as number)) / total);
   const left = take - shares.reduce((sum, share) => sum + share, 0);
   const order = counts
     .map((_, i) => i)
-    .sort((a, b) => remainder(exact, b) - remainder(exact, a) || a - b);
+    .sort((a, b) => (remainders[b] as number) - (remainders[a] as number) || a - b);
   for (const i of order.slice(0, left)) shares[i] = (shares[i] as number) + 1;
   return shares;
 }
 
-const remainder = (exact: readonly number[], i: number) => {
-  const value = exact[i] as number;
-  return value - Math.floor(value);
-};
+/** How many images have each label value: 256 counts. */
+export function countsByLabel(labels: Uint8Array): number[] {
+  const counts = new Array<number>(256).fill(0);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return counts;
+}
 
-/** Positions by label value: 256 lists, each ascending. */
-export function positionsByLabel(labels: Uint8Array): number[][] {
-  const lists: number[][] = Array.from({ length: 256 }, () => []);
-  for (let i = 0; i < labels.length; i++) (lists[labels[i] as number] as number[]).push(i);
+/** Positions by label value: 256 ascending lists, views on one array of 4 bytes an image (a counting sort). */
+export function positionsByLabel(labels: Uint8Array): Uint32Array[] {
+  const all = new Uint32Array(labels.length);
+  let begin = 0;
+  const lists = countsByLabel(labels).map((count) => {
+    begin += count;
+    return all.subarray(begin - count, begin);
+  });
+  const filled = new Uint32Array(256);
+  for (const [position, label] of labels.entries()) {
+    const at = filled[label] as number;
+    (lists[label] as Uint32Array)[at] = position;
+    filled[label] = at + 1;
+  }
   return lists;
 }
 
@@ -38,13 +51,9 @@ export function positionsByLabel(labels: Uint8Array): number[][] {
  * Returns one flag an image.
  */
 export function stratifiedHoldout(labels: Uint8Array, take: number, key: Key): Uint8Array {
-  const lists = positionsByLabel(labels);
-  const shares = proportionalShares(
-    lists.map((list) => list.length),
-    take,
-  );
+  const shares = proportionalShares(countsByLabel(labels), take);
   const held = new Uint8Array(labels.length);
-  for (const [label, list] of lists.entries()) {
+  for (const [label, list] of positionsByLabel(labels).entries()) {
     const order = permutation(list.length, new Generator(itemKey(key, label)));
     for (const at of order.subarray(0, shares[label])) held[list[at] as number] = 1;
   }
@@ -63,4 +72,11 @@ export function stratifiedFolds(labels: Uint8Array, folds: number, key: Key): Ui
     for (const at of order) fold[list[at] as number] = dealt++ % folds;
   }
   return fold;
+}
+
+/** The labels that occur, but on no image whose flag is `flag`; ascending. */
+export function labelsMissing(labels: Uint8Array, flags: Uint8Array, flag: number): number[] {
+  const all = countsByLabel(labels);
+  const there = countsByLabel(labels.filter((_, i) => flags[i] === flag));
+  return [...all.keys()].filter((label) => all[label] !== 0 && there[label] === 0);
 }

@@ -11,7 +11,7 @@ export class ByteReader {
   #available = 0;
   #ended = false;
   readonly #iterator: AsyncIterator<Uint8Array>;
-  readonly #hash: Hash | undefined;
+  #hash: Hash | undefined;
 
   constructor(
     source: string,
@@ -54,6 +54,12 @@ export class ByteReader {
   /** Whether the stream has no more bytes. */
   async atEnd(): Promise<boolean> {
     return !(await this.#fill(1));
+  }
+
+  /** Begins a SHA-256 as if the reader had been made with `hash`: before the first byte is taken. */
+  startHash(): void {
+    if (this.offset > 0) throw new Error('bytes were taken before the hash began');
+    this.#hash ??= createHash('sha256');
   }
 
   /** SHA-256 in hex of everything taken so far; the reader must have been made with `hash`. */

@@ -52,6 +52,8 @@ export class DirectSink implements ByteSink {
 
 /** A regular file that appears under its name whole or not at all. */
 export class AtomicSink implements ByteSink {
+  #closed = false;
+
   constructor(
     readonly name: string,
     readonly target: string,
@@ -64,10 +66,17 @@ export class AtomicSink implements ByteSink {
     await named(this.name, () => writeAll(this.descriptor, chunk));
   }
 
-  async finish(): Promise<void> {
+  async flush(): Promise<void> {
     await named(this.name, async () => {
       await syncDescriptor(this.descriptor);
+      this.#closed = true;
       await closeDescriptor(this.descriptor);
+    });
+  }
+
+  async finish(): Promise<void> {
+    if (!this.#closed) await this.flush();
+    await named(this.name, async () => {
       await rename(this.temporary, this.target);
     });
     keep(this.temporary);
@@ -75,7 +84,8 @@ export class AtomicSink implements ByteSink {
   }
 
   async abort(): Promise<void> {
-    await closeDescriptor(this.descriptor).catch(() => {});
+    // A number that was closed may be another file's by now.
+    if (!this.#closed) await closeDescriptor(this.descriptor).catch(() => {});
     await unlink(this.temporary).catch(() => {});
     keep(this.temporary);
     this.release();

@@ -14,8 +14,6 @@ const fileChunk = 1 << 20;
 export interface InputOptions {
   /** Keep a SHA-256 of the decompressed bytes. */
   readonly hash?: boolean;
-  /** What messages call it, where the file's own name would say nothing (the URL of a downloaded file). */
-  readonly as?: string;
 }
 
 /**
@@ -28,8 +26,7 @@ export async function openInput(
   options: InputOptions = {},
 ): Promise<ByteReader> {
   const chunks = name === '-' ? standardInput(io) : await fileChunks(name);
-  const source = options.as ?? name;
-  return new ByteReader(source, inflated(source, named(source, chunks)), options);
+  return new ByteReader(name, inflated(name, named(name, chunks)), options);
 }
 
 /** Reads a small side file (parameters, rules) whole, decompressed. */
@@ -49,6 +46,13 @@ export async function canReopen(name: string): Promise<boolean> {
   return stats?.isFile() ?? false;
 }
 
+/** Opens a regular file from the byte `offset` on, as it stands: nothing is decompressed. */
+export async function openFileAt(name: string, offset: number): Promise<ByteReader> {
+  const reader = new ByteReader(name, named(name, await fileChunks(name, offset)));
+  reader.offset = offset;
+  return reader;
+}
+
 const taken = new WeakSet<object>();
 
 function standardInput(io: CommandIo): AsyncIterable<Uint8Array> {
@@ -64,7 +68,7 @@ function standardInput(io: CommandIo): AsyncIterable<Uint8Array> {
   return stdin;
 }
 
-async function fileChunks(name: string): Promise<AsyncIterable<Uint8Array>> {
+async function fileChunks(name: string, start = 0): Promise<AsyncIterable<Uint8Array>> {
   try {
     const descriptor = await openDescriptor(name, 'r');
     const stats = fstatSync(descriptor);
@@ -74,7 +78,11 @@ async function fileChunks(name: string): Promise<AsyncIterable<Uint8Array>> {
     }
     return stats.isFIFO()
       ? pipeChunks(descriptor)
-      : createReadStream('', { fd: descriptor, highWaterMark: fileChunk });
+      : createReadStream('', {
+          fd: descriptor,
+          highWaterMark: fileChunk,
+          ...(start > 0 && { start }),
+        });
   } catch (error) {
     throw new TroubleError(name, systemReason(error), { cause: error });
   }

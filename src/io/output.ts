@@ -18,6 +18,8 @@ export interface ByteSink {
   readonly isTerminal?: boolean;
   /** Resolves when the sink will take more. A chunk of `reusableBytes` or more may then be overwritten; a smaller one may still be waiting. */
   write(chunk: Uint8Array | string): Promise<void>;
+  /** Resolves when the system has all that was written (files: on the disk), and nothing but `finish` is left to do. */
+  flush?(): Promise<void>;
   finish(): Promise<void>;
   abort(): Promise<void>;
 }
@@ -43,13 +45,30 @@ export async function withOutput<R>(
   name: string | undefined,
   body: (sink: ByteSink) => Promise<R>,
 ): Promise<R> {
-  const sink = await openOutput(io, name);
+  return withOutputs(io, [name], ([sink]) => body(sink as ByteSink));
+}
+
+/**
+ * Runs `body` with one open sink a name, in the order of `names`. None is made final before every one has been
+ * flushed, so that a full disk or a reader gone at the last byte leaves none of the files behind.
+ */
+export async function withOutputs<R>(
+  io: CommandIo,
+  names: readonly (string | undefined)[],
+  body: (sinks: readonly ByteSink[]) => Promise<R>,
+): Promise<R> {
+  const open = new Set<ByteSink>();
   try {
-    const result = await body(sink);
-    await sink.finish();
+    for (const name of names) open.add(await openOutput(io, name));
+    const result = await body([...open]);
+    for (const sink of open) await sink.flush?.();
+    for (const sink of open) {
+      await sink.finish();
+      open.delete(sink);
+    }
     return result;
   } catch (error) {
-    await sink.abort();
+    for (const sink of open) await sink.abort();
     throw error;
   }
 }

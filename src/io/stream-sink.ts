@@ -26,7 +26,7 @@ export class StreamSink implements ByteSink {
   }
 
   /** Waits until the system has taken everything, so that a full disk is our error and not a silent loss. */
-  async finish(): Promise<void> {
+  async flush(): Promise<void> {
     this.#check();
     await new Promise<void>((resolve) => {
       this.stream.write('', (error) => {
@@ -35,6 +35,10 @@ export class StreamSink implements ByteSink {
       });
     });
     this.#check();
+  }
+
+  async finish(): Promise<void> {
+    await this.flush();
     this.#letGo();
   }
 

@@ -25,14 +25,14 @@ export function reportRecords(report: Report): AnyRecord[] {
 }
 
 function evaluationRecord({ subject, evaluation }: Report): EvaluationRecord {
-  const { dataset, split, model, modelDataset, synthetic, modelSynthetic } = subject;
+  const { classes: _, shape: __, synthetic, modelSynthetic, ...about } = subject;
   return {
     type: 'evaluation',
     images: evaluation.images,
     correct: evaluation.matrix.correct,
     ...evaluation.figures,
     threshold: evaluation.threshold,
-    ...withoutUndefined({ dataset, split, model, modelDataset }),
+    ...withoutUndefined(about),
     ...(modelSynthetic ? { modelSynthetic } : {}),
     ...(synthetic ? { synthetic } : {}),
   };

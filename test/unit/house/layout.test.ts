@@ -23,6 +23,7 @@ const grain = [
   ['image', 'idx', 'ndjson'],
   ['convert'],
   ['fashion', 'evaluate', 'drift', 'picture'],
+  ['convert'],
   ['model'],
   ['engine', 'train'],
   ['serve'],

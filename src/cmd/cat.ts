@@ -1,0 +1,234 @@
+/** fmnist-cat: joins, cuts, draws, shards, shuffles and converts sets of images. */
+
+import { parseAmount, parseShard, parseSize } from '../cli/amounts.js';
+import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import type { CommandIo } from '../cli/io.js';
+import { openProgress, remark } from '../cli/report.js';
+import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
+import { type Arguments, defineCommand } from '../cli/spec.js';
+import { version } from '../cli/version.js';
+import { inputFormats } from '../convert/detect.js';
+import { writeSet } from '../convert/output.js';
+import { type OutputPlan, outputFormats, planOutput } from '../convert/output-plan.js';
+import { openSingle } from '../convert/single.js';
+import type { ImageSize } from '../convert/source.js';
+import { type Collection, survey } from '../convert/survey.js';
+import { type OutputSet, outputBlocks } from '../convert/writer.js';
+import { annotate } from '../idx/annotation.js';
+import { classesOf, findLabel } from '../idx/classes.js';
+import { reachOf, type Selection, selectPositions } from '../image/selection.js';
+import { deriveKey } from '../random/key.js';
+
+const options = {
+  class: {
+    type: 'list',
+    placeholder: 'NAME|LABEL',
+    describe: '1. keep only this class',
+  },
+  from: {
+    type: 'integer',
+    placeholder: 'N',
+    describe: '2. begin with image N, counted from 0; -N: from the end',
+  },
+  to: { type: 'integer', placeholder: 'N', describe: '2. end before image N; -N: from the end' },
+  every: { type: 'integer', min: 1, placeholder: 'N', describe: '2. of those, every N-th' },
+  sample: {
+    type: 'string',
+    placeholder: 'N|FRACTION',
+    describe: '3. draw N images at random, or a FRACTION of them below 1, in their order',
+  },
+  stratify: { type: 'flag', describe: '3. draw from each class in proportion' },
+  shard: {
+    type: 'string',
+    placeholder: 'I/N',
+    describe: '4. the I-th of N runs of neighbours, whose sizes differ by one at most',
+  },
+  shuffle: { type: 'flag', describe: '5. put them in random order' },
+  seed: seedOption,
+  format: {
+    type: 'choice',
+    choices: outputFormats,
+    placeholder: 'FORMAT',
+    describe: 'what to write; idx unless --to-folder is given',
+  },
+  'to-folder': {
+    type: 'file',
+    placeholder: 'DIR',
+    describe: 'write image files to a new folder, in a folder a class',
+  },
+  images: { type: 'flag', describe: 'write the images item alone, as data sets are published' },
+  labels: { type: 'flag', describe: 'write the labels item alone' },
+  'no-header': { type: 'flag', describe: 'write CSV without its header line' },
+  invert: { type: 'flag', describe: 'make dark bright and bright dark' },
+  size: {
+    type: 'string',
+    placeholder: 'ROWSxCOLUMNS',
+    describe: 'resample image files to this size; the size of images in CSV that are no squares',
+  },
+  'input-format': {
+    type: 'choice',
+    choices: inputFormats,
+    placeholder: 'FORMAT',
+    describe: 'what is read, instead of telling it by content',
+  },
+  single: {
+    type: 'flag',
+    describe: 'the input is one IDX set: stream it, without keeping it for a second look',
+  },
+  bare: bareOption,
+  output: outputOption,
+} as const;
+
+export default defineCommand(
+  {
+    name: 'cat',
+    summary: 'join, cut, draw, shard, shuffle and convert sets of images',
+    operands: '[FILE ...]',
+    maxOperands: Number.MAX_SAFE_INTEGER,
+    options,
+    examples: [
+      {
+        command: 'fmnist-cat train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz > train.idx',
+        describe: 'files as they are published, made one stream',
+      },
+      {
+        command: 'fmnist-fetch test | fmnist-cat --format csv > fashion-mnist_test.csv',
+        describe: "Kaggle's CSV; the way back is fmnist-cat fashion-mnist_test.csv",
+      },
+      {
+        command: 'fmnist-cat --shard 3/8 train.idx | fmnist-stats > part-3.ndjson',
+        describe: 'one of eight parts, for eight machines',
+      },
+      {
+        command: 'fmnist-cat --size 28x28 --invert photos/ | fmnist-predict model.onnx',
+        describe: 'photos of garments on white, as the model knows them',
+      },
+    ],
+  },
+  main,
+);
+
+type CatArguments = Arguments<typeof options>;
+
+async function main(args: CatArguments, io: CommandIo): Promise<number> {
+  const plan = readPlan(args);
+  const operands = args.operands.length > 0 ? args.operands : ['-'];
+  const source = operands.length === 1 ? (operands[0] as string) : 'the input';
+  const collection = await openCollection(args, plan, operands, io);
+  try {
+    const order = choose(collection, plan, args, source);
+    const set = outputSet(collection, order, args);
+    if (args.options.invert && set.images.type !== 'u8')
+      throw new TroubleError(source, 'holds normalised pixels; --invert is for raw ones');
+    const progress = await openProgress(io, { total: set.images.count, unit: 'images' });
+    const blocks = outputBlocks(collection.pick(order), set, args.options.invert, progress);
+    await writeSet(io, plan.output, set, blocks, source);
+    if (plan.output.folder !== undefined)
+      remark(io, `${set.images.count} images written to ${plan.output.folder}`);
+  } finally {
+    await collection.close();
+  }
+  return exitStatus.fine;
+}
+
+interface Plan {
+  readonly selection: Selection;
+  readonly size: ImageSize | undefined;
+  readonly output: OutputPlan;
+}
+
+/** Everything on the command line that can be checked before a byte is read. */
+function readPlan({ operands, options }: CatArguments): Plan {
+  const { from, to, every, sample, stratify, shard, shuffle, size, single } = options;
+  if (stratify && sample === undefined) throw new UsageError('--stratify needs --sample');
+  if (single && operands.length > 1) throw new UsageError('--single is for one operand');
+  if (single && shuffle)
+    throw new UsageError('--single keeps nothing, and --shuffle must look at images twice');
+  if (single && (size !== undefined || (options['input-format'] ?? 'idx') !== 'idx'))
+    throw new UsageError('--single is for IDX streams');
+  return {
+    selection: {
+      from,
+      to,
+      every,
+      sample: sample === undefined ? undefined : parseAmount('sample', sample),
+      stratify,
+      shard: shard === undefined ? undefined : parseShard('shard', shard),
+      shuffle,
+    },
+    size: size === undefined ? undefined : parseSize('size', size),
+    output: planOutput({
+      ...options,
+      folder: options['to-folder'],
+      header: !options['no-header'],
+    }),
+  };
+}
+
+async function openCollection(
+  { options }: CatArguments,
+  { selection, size }: Plan,
+  operands: readonly string[],
+  io: CommandIo,
+): Promise<Collection> {
+  const reach = options.class.length > 0 ? Infinity : reachOf(selection);
+  if (options.single) return openSingle(io, operands[0] as string, reach);
+  const background = options.invert ? 255 : 0;
+  return survey(io, operands, { format: options['input-format'], size, background, reach });
+}
+
+/** The positions of the images wanted. */
+function choose(
+  { annotation, images, labels }: Collection,
+  { selection }: Plan,
+  { options }: CatArguments,
+  source: string,
+): Uint32Array | undefined {
+  const needing = options.class.length > 0 ? '--class' : options.stratify ? '--stratify' : '';
+  if (needing && !labels) throw new TroubleError(source, `has no labels; ${needing} needs them`);
+  const wanted = options.class.map((word) => findLabel(classesOf(annotation), word, source));
+  try {
+    return selectPositions(
+      images.count,
+      labels,
+      { ...selection, labels: wanted.length > 0 ? new Set(wanted) : undefined },
+      (purpose) => deriveKey(options.seed, 'fmnist-cat', purpose),
+    );
+  } catch (error) {
+    if (error instanceof RangeError) throw new TroubleError(source, error.message);
+    throw error;
+  }
+}
+
+function outputSet(
+  { annotation, images, labels, parts, read }: Collection,
+  order: Uint32Array | undefined,
+  { options }: CatArguments,
+): OutputSet {
+  const record = {
+    program: 'fmnist-cat',
+    version: version(),
+    options: chosen(options),
+    ...(read.length > 0 && { read }),
+    ...(parts && { joined: parts }),
+  };
+  return {
+    images: { ...images, count: order?.length ?? images.count },
+    labels: labels && order ? Uint8Array.from(order, (at) => labels[at] as number) : labels,
+    annotation: options.bare ? undefined : annotate(annotation, record),
+  };
+}
+
+/** The options that decide which images go out, and what they look like. */
+function chosen(options: CatArguments['options']): Record<string, unknown> {
+  const { from, to, every, sample, shard, size, seed } = options;
+  const random = sample !== undefined || options.shuffle;
+  const flags = ['stratify', 'shuffle', 'invert'] as const;
+  const values = {
+    class: options.class.length > 0 ? options.class : undefined,
+    ...{ from, to, every, sample, shard, size },
+    ...Object.fromEntries(flags.map((flag) => [flag, options[flag] || undefined])),
+    seed: random ? seed : undefined,
+  };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

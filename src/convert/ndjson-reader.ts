@@ -1,0 +1,120 @@
+/** NDJSON image records, as `fmnist-cat --format ndjson` or a few lines of any language write them. */
+
+import { displayName, TroubleError } from '../cli/errors.js';
+import { type Annotation, checkAnnotation } from '../idx/annotation.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import { decodeRecords, type NumberedRecord } from '../ndjson/decode.js';
+import type { ImageRecord } from '../ndjson/image-records.js';
+import type { AnyRecord } from '../ndjson/records.js';
+import { BlockBuilder } from './block-builder.js';
+import type { ImageBlock, ImageSource } from './source.js';
+
+/** Opens a stream of `image` records; an `annotation` or a `classes` record before the first is heeded, a `run` passed over. */
+export async function openNdjson(reader: ByteReader): Promise<ImageSource> {
+  const source = displayName(reader.source);
+  const records = decodeRecords(reader);
+  let annotation: Annotation | undefined;
+  for (;;) {
+    const next = await records.next();
+    if (next.done)
+      throw new TroubleError(source, 'holds no image record; at least one was expected');
+    const { line, record } = next.value;
+    if (record.type === 'image')
+      return new NdjsonImages(reader.source, annotation, { line, record }, records);
+    annotation = annotationOf(record, `${source}: line ${line}`) ?? annotation;
+  }
+}
+
+function annotationOf(record: AnyRecord, where: string): Annotation | undefined {
+  if (record.type === 'annotation') return checkAnnotation(record.annotation, where, 'annotation');
+  if (record.type === 'classes') {
+    const { names: classes, labels } = record;
+    return checkAnnotation({ fmnist: 1, classes, labels }, where, 'classes');
+  }
+  if (record.type === 'run') return undefined;
+  throw new TroubleError(where, `is a record of type '${record.type}'; 'image' was expected`);
+}
+
+class NdjsonImages implements ImageSource {
+  readonly rows: number;
+  readonly columns: number;
+  readonly labelled: boolean;
+
+  constructor(
+    readonly source: string,
+    readonly annotation: Annotation | undefined,
+    readonly first: NumberedRecord,
+    readonly rest: AsyncGenerator<NumberedRecord>,
+  ) {
+    const { rows, columns, label } = first.record;
+    for (const [name, value] of Object.entries({ rows, columns })) {
+      if (!Number.isInteger(value) || (value as number) < 1)
+        this.#fault(
+          first.line,
+          `'${name}' is ${JSON.stringify(value)}; a whole number of at least 1 was expected`,
+        );
+    }
+    this.rows = rows as number;
+    this.columns = columns as number;
+    this.labelled = label !== undefined;
+  }
+
+  async *blocks(): AsyncGenerator<ImageBlock> {
+    const block = new BlockBuilder(this, this.labelled);
+    this.#take(this.first, block);
+    for await (const record of this.rest) {
+      if (block.full) yield block.take();
+      this.#take(record, block);
+    }
+    yield block.take();
+  }
+
+  /** Adds the image of a record to the block, or names what is wrong with it. */
+  #take({ line, record }: NumberedRecord, block: BlockBuilder): void {
+    this.#check(record, line);
+    const { label, pixels } = record as ImageRecord;
+    for (const [at, value] of pixels.entries()) {
+      if (!isByte(value))
+        this.#fault(
+          line,
+          `pixel ${at} is ${JSON.stringify(value)}; a whole number from 0 to 255 was expected`,
+        );
+      block.pixels[block.offset + at] = value;
+    }
+    block.labels[block.count++] = label ?? 0;
+  }
+
+  #check({ type, rows, columns, label, pixels }: AnyRecord, line: number): void {
+    const size = this.rows * this.columns;
+    if (type !== 'image') this.#fault(line, `is a record of type '${type}'; 'image' was expected`);
+    if (rows !== this.rows || columns !== this.columns)
+      this.#fault(
+        line,
+        `an image of ${rows} × ${columns} pixels; ${this.rows} × ${this.columns} were expected, as in the first`,
+      );
+    if ((label !== undefined) !== this.labelled)
+      this.#fault(
+        line,
+        this.labelled
+          ? "has no 'label'; all images before have one"
+          : "has a 'label'; the images before have none",
+      );
+    if (label !== undefined && !isByte(label))
+      this.#fault(
+        line,
+        `'label' is ${JSON.stringify(label)}; a whole number from 0 to 255 was expected`,
+      );
+    if (!Array.isArray(pixels) || pixels.length !== size)
+      this.#fault(
+        line,
+        `'pixels' is ${Array.isArray(pixels) ? `a list of ${pixels.length}` : 'no list'}; a list of ${size} numbers was expected`,
+      );
+  }
+
+  #fault(line: number, problem: string): never {
+    throw new TroubleError(`${displayName(this.source)}: line ${line}`, problem);
+  }
+}
+
+const isByte = (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;

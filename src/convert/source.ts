@@ -1,0 +1,34 @@
+/** What every reader of a foreign format gives: raw grey images, in order, a block at a time. */
+
+import type { Annotation } from '../idx/annotation.js';
+
+export interface ImageBlock {
+  readonly count: number;
+  /** count × rows × columns bytes; not touched again by whoever made the block. */
+  readonly pixels: Buffer;
+  /** One label an image, where the source is labelled. */
+  readonly labels: Uint8Array | undefined;
+}
+
+export interface ImageSource {
+  readonly source: string;
+  readonly annotation: Annotation | undefined;
+  readonly rows: number;
+  readonly columns: number;
+  readonly labelled: boolean;
+  /** The images, once. */
+  blocks(): AsyncGenerator<ImageBlock>;
+}
+
+export interface ImageSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Bytes of pixels in a block, about. */
+export const blockBytes = 1 << 20;
+
+/** How many images of a size make a block. */
+export function imagesPerBlock({ rows, columns }: ImageSize): number {
+  return Math.max(1, Math.floor(blockBytes / (rows * columns)));
+}
