@@ -63,12 +63,11 @@ export function contactSheet(sheet: ContactSheet): string {
       cell,
     }),
   );
-  const headings = [estimateWidth(sheet.title, 18), estimateWidth(sheet.subtitle ?? '', 12)];
   return svgDocument({
     title: sheet.title,
     subtitle: sheet.subtitle,
     description: sheet.description,
-    width: margin * 2 + Math.max(across * pitch.x - 14, ...headings),
+    width: margin * 2 + across * pitch.x - 14,
     height: top + Math.ceil(tiles.length / across) * pitch.y + 6,
     body: body.join('\n'),
   });

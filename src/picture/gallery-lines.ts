@@ -1,7 +1,8 @@
 /** A gallery as terminal lines. */
 
 import { type ColourLevel, styled } from './ansi.js';
-import { confidenceText, type Exhibit, type Gallery } from './gallery.js';
+import type { Exhibit, Gallery } from './gallery.js';
+import { percent } from './numbers.js';
 import { hues, rgbOf, right, wrong } from './palette.js';
 import {
   type Caption,
@@ -48,7 +49,7 @@ function captions({ index, truth, prediction }: Exhibit, ascii: boolean): Captio
   const first = { text: truth === undefined ? `#${index}` : `${truth} #${index}` };
   if (!prediction) return [first];
   const { name, confidence, right: isRight } = prediction;
-  const sure = confidenceText(confidence);
+  const sure = percent(confidence);
   if (isRight) return [first, { text: `${ascii ? 'ok' : '✓'} ${sure}`, style: inHue(right) }];
   const text = `${ascii ? '->' : '→'} ${name} ${sure}`;
   return [first, isRight === undefined ? { text } : { text, style: inHue(wrong) }];

@@ -1,7 +1,8 @@
 /** A gallery as a contact sheet. */
 
 import { contactSheet, type SheetTile } from './contact-sheet.js';
-import { confidenceText, type Exhibit, type Gallery } from './gallery.js';
+import type { Exhibit, Gallery } from './gallery.js';
+import { percent } from './numbers.js';
 import { right, wrong } from './palette.js';
 
 export interface GallerySheetOptions {
@@ -32,8 +33,8 @@ function tile({ index, image, truth, prediction }: Exhibit): SheetTile {
   const first = { text: truth ?? `#${index}` };
   if (!prediction) return { image, captions: [first] };
   const { name, confidence, right: isRight } = prediction;
-  const sure = confidenceText(confidence);
+  const sure = percent(confidence);
   if (isRight) return { image, captions: [first, { text: `✓ ${sure}`, hue: right }] };
-  if (isRight === undefined) return { image, captions: [first, { text: `${name} ${sure}` }] };
-  return { image, wrong: true, captions: [first, { text: `${name} ${sure}`, hue: wrong }] };
+  if (isRight === undefined) return { image, captions: [first, { text: `→ ${name} ${sure}` }] };
+  return { image, wrong: true, captions: [first, { text: `→ ${name} ${sure}`, hue: wrong }] };
 }

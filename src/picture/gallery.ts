@@ -5,7 +5,7 @@ import { TroubleError } from '../cli/errors.js';
 import { type ClassList, classesOf, numberedClasses } from '../idx/classes.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
-import { grouped, percent } from './numbers.js';
+import { grouped } from './numbers.js';
 import { PredictionTable } from './prediction-table.js';
 import { printable } from './printable.js';
 import { firstImages, imagesAt, type ShownImage } from './shown-images.js';
@@ -35,13 +35,6 @@ export interface Gallery {
   readonly predicted: boolean;
   /** Once, in order. */
   readonly exhibits: AsyncIterable<Exhibit>;
-}
-
-/** A probability as captions show it: `99.9 %`, and `100 %` only where it is certain. */
-export function confidenceText(probability: number): string {
-  const rounded = percent(probability);
-  if (rounded !== '100.0 %') return rounded;
-  return probability === 1 ? '100 %' : '99.9 %';
 }
 
 /** Reads the predictions, if any, and settles what is shown. The set's images are read as the exhibits are asked for. */

@@ -9,10 +9,12 @@ import {
   headingHeight,
   margin,
   rect,
+  round,
   svgDocument,
   text,
   textOn,
 } from './svg.js';
+import { cut } from './text-width.js';
 
 export interface MatrixSvgOptions {
   readonly title?: string;
@@ -22,16 +24,23 @@ export interface MatrixSvgOptions {
 
 /** A matrix as a whole SVG file. Beyond 30 classes cells are too small for figures, which then show under the pointer only. */
 export function matrixSvg(matrix: ConfusionMatrix, options: MatrixSvgOptions = {}): string {
-  const { names, counts } = matrix;
-  const k = names.length;
+  const { counts } = matrix;
+  const k = matrix.names.length;
+  const names = matrix.names.map((name) => cut(name, 24));
   const figures = matrixFigures(matrix);
   const cell = k <= 12 ? 48 : k <= 30 ? 32 : 18;
-  const fontSize = k <= 12 ? 12 : 9.5;
+  const longest = Array.from(counts, (count) => String(count).length).reduce(
+    (a, b) => Math.max(a, b),
+    1,
+  );
+  const fontSize = Math.min(k <= 12 ? 12 : 9.5, (cell - 6) / (longest * 0.6));
   const subtitle =
     options.subtitle ??
     `${grouped(figures.total)} images, accuracy ${percent(figures.accuracy, 2)}`;
   const nameWidth = Math.max(0, ...names.map((name) => estimateWidth(name, 12)));
-  const slant = nameWidth * Math.sin(Math.PI / 4);
+  // Names that fit over their columns stand upright; others lean.
+  const lean = nameWidth > cell - 4;
+  const slant = lean ? nameWidth * Math.sin(Math.PI / 4) : 0;
   const left = margin + 22 + Math.max(nameWidth, estimateWidth('precision, %', 10.5)) + 10;
   const top = headingHeight(subtitle) + 26 + slant + 8;
   const edge = left + k * cell;
@@ -51,11 +60,9 @@ export function matrixSvg(matrix: ConfusionMatrix, options: MatrixSvgOptions = {
     const across = left + (i + 0.5) * cell;
     return [
       text(left - 10, middle, name, { class: 'small end' }),
-      element(
-        'g',
-        { transform: `translate(${(across + 4).toFixed(1)} ${(top - 8).toFixed(1)}) rotate(-45)` },
-        text(0, 0, name, { class: 'small' }),
-      ),
+      lean
+        ? leaning(across + 4, top - 8, name)
+        : text(across, top - 8, name, { class: 'small mid' }),
       text(edge + 12, middle, inPercent(figures.recall[i], 1), { class: 'tiny muted' }),
       cell >= 32
         ? text(across, bottom + 20, inPercent(figures.precision[i], cell >= 48 ? 1 : 0), {
@@ -64,7 +71,7 @@ export function matrixSvg(matrix: ConfusionMatrix, options: MatrixSvgOptions = {
         : '',
     ];
   });
-  const lastSlant = estimateWidth(names[k - 1] ?? '', 12) * Math.cos(Math.PI / 4);
+  const lastSlant = lean ? estimateWidth(names[k - 1] ?? '', 12) * Math.cos(Math.PI / 4) : 0;
   return svgDocument({
     title: options.title ?? 'Confusion matrix',
     subtitle,
@@ -84,6 +91,11 @@ export function matrixSvg(matrix: ConfusionMatrix, options: MatrixSvgOptions = {
       cell >= 32 ? text(left - 10, bottom + 20, 'precision, %', { class: 'tiny end muted' }) : '',
     ].join('\n'),
   });
+}
+
+function leaning(x: number, y: number, name: string): string {
+  const transform = `translate(${round(x)} ${round(y)}) rotate(-45)`;
+  return element('g', { transform }, text(0, 0, name, { class: 'small' }));
 }
 
 interface CellFigures {

@@ -7,9 +7,11 @@ export function grouped(value: number, digits = 0): string {
   return sign + whole.replace(/\B(?=(\d{3})+$)/g, ',') + (fraction ? `.${fraction}` : '');
 }
 
-/** 0.9264 → `92.6 %`. */
+/** 0.9264 → `92.6 %`; what is below 1 is never rounded up to 100 %. */
 export function percent(share: number, digits = 1): string {
-  return `${(share * 100).toFixed(digits)} %`;
+  const rounded = (share * 100).toFixed(digits);
+  if (share < 1 && Number(rounded) === 100) return `${(100 - 10 ** -digits).toFixed(digits)} %`;
+  return `${rounded} %`;
 }
 
 export interface Ticks {

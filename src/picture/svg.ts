@@ -4,6 +4,7 @@ import { contrast, hueNames, hues, mix, rgbOf, surface } from './palette.js';
 import { textWidth } from './text-width.js';
 
 export interface SvgPicture {
+  /** At least: a longer heading widens the picture. */
   readonly width: number;
   readonly height: number;
   /** Set large at the top, and read out. */
@@ -27,7 +28,9 @@ export function headingHeight(subtitle: string | undefined): number {
 /** A whole SVG file: no script, no font file, no outside reference; its colours follow `prefers-color-scheme`. */
 export function svgDocument(picture: SvgPicture): string {
   const { title, subtitle, description, body } = picture;
-  const [width, height] = [Math.ceil(picture.width), Math.ceil(picture.height)];
+  const heading = Math.max(estimateWidth(title, 18), estimateWidth(subtitle ?? '', 12));
+  const width = Math.ceil(Math.max(picture.width, heading + 2 * margin));
+  const height = Math.ceil(picture.height);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" class="fm" aria-label="${escapeXml(title)}">`,
     `<title>${escapeXml(title)}</title>`,

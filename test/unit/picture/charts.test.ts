@@ -40,6 +40,8 @@ test('numbers as people read them', () => {
   assert.is(grouped(-0.001, 2), '0.00');
   assert.is(percent(0.92645), '92.6 %');
   assert.is(percent(1, 0), '100 %');
+  assert.is(percent(0.99999), '99.9 %');
+  assert.is(percent(0.9999, 0), '99 %');
 });
 
 test('ticks are round, inside the range, and written alike', () => {
