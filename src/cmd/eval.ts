@@ -4,7 +4,7 @@ import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
 import { chooseFormat, reportWidth } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { parseNumber } from '../cli/numbers.js';
-import { openProgress, warn } from '../cli/report.js';
+import { openProgress, remark, warn } from '../cli/report.js';
 import { outputOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { openSubject } from '../engine/open-subject.js';
@@ -174,7 +174,7 @@ function warnOf(
       `${images} predictions came where ${total} were announced; the figures are about those that came`,
     );
   if (info.split === 'train' && (info.modelDataset ?? info.dataset) === info.dataset)
-    warn(
+    remark(
       io,
       'these are training images, which the model may have learnt by heart; the figures say little about new ones',
     );
