@@ -14,6 +14,8 @@ const fileChunk = 1 << 20;
 export interface InputOptions {
   /** Keep a SHA-256 of the decompressed bytes. */
   readonly hash?: boolean;
+  /** What messages call it, where the file's own name would say nothing (the URL of a downloaded file). */
+  readonly as?: string;
 }
 
 /**
@@ -26,7 +28,8 @@ export async function openInput(
   options: InputOptions = {},
 ): Promise<ByteReader> {
   const chunks = name === '-' ? standardInput(io) : await fileChunks(name);
-  return new ByteReader(name, inflated(name, named(name, chunks)), options);
+  const source = options.as ?? name;
+  return new ByteReader(source, inflated(source, named(source, chunks)), options);
 }
 
 /** Reads a small side file (parameters, rules) whole, decompressed. */
