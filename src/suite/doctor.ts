@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { exitStatus } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import type { AnyRecord } from '../ndjson/records.js';
@@ -30,6 +31,8 @@ export async function examine(io: CommandIo): Promise<CheckRecord[]> {
     ['tensorflow gpu', () => tensorflow('@tensorflow/tfjs-node-gpu')],
     ['tensorflow cpu', () => tensorflow('@tensorflow/tfjs-node')],
     ['sharp', sharp],
+    ['data', () => data(io)],
+    ['sources', () => sources(io)],
     ['model', () => model(io)],
     ['colours', () => colours(io)],
     ['man', man],
@@ -128,6 +131,50 @@ async function sharp(): Promise<Finding> {
 
 const reason = (state: string, detail: string) =>
   state === 'absent' ? 'not installed' : `does not load: ${detail}`;
+
+async function data(io: CommandIo): Promise<Finding> {
+  const { cacheFolder, findCached } = await import('../fashion/cache.js');
+  const { datasetOf, fashionName } = await import('../fashion/datasets.js');
+  const folder = cacheFolder(io);
+  const files = Object.values(datasetOf(fashionName).files).flatMap(({ images, labels }) => [
+    images,
+    labels,
+  ]);
+  const missing: string[] = [];
+  for (const file of files) {
+    try {
+      if (!(await findCached(io, folder, file))) missing.push(file.name);
+    } catch (error) {
+      const next = `remove the file; fmnist-fetch all > /dev/null gets it anew`;
+      return { state: 'fault', detail: (error as Error).message, next };
+    }
+  }
+  if (missing.length === 0) return { state: 'ok', detail: `Fashion-MNIST is in ${folder}` };
+  return {
+    state: 'absent',
+    detail:
+      missing.length === files.length
+        ? `nothing in ${folder} yet`
+        : `${folder} lacks ${missing.join(', ')}`,
+    next: 'fmnist-fetch all > /dev/null gets it; fmnist-fetch --source synthetic needs no network',
+  };
+}
+
+/** Where the data can come from; nothing is asked over the network. */
+async function sources({ env }: CommandIo): Promise<Finding> {
+  const { debianFolder, debianPackage } = await import('../fashion/sources/debian.js');
+  const ways = [
+    ...(existsSync(debianFolder) ? [`${debianPackage} (installed)`] : []),
+    ...(env.FMNIST_MIRROR ? [`$FMNIST_MIRROR (${env.FMNIST_MIRROR})`] : []),
+    'the published site',
+    ...(onPath('apt-get', env) && onPath('dpkg-deb', env) ? ['apt-get'] : []),
+  ];
+  return { state: 'ok', detail: `in this order: ${ways.join(', ')}` };
+}
+
+function onPath(program: string, env: CommandIo['env']): boolean {
+  return (env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
 
 function model({ env }: CommandIo): Finding {
   const path = env.FMNIST_MODEL || 'build/model.onnx';
