@@ -8,7 +8,8 @@ import { outputOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { version } from '../cli/version.js';
 import { openPredictor } from '../engine/open-predictor.js';
-import { checkSet, type PredictedBatch, predictSet } from '../engine/predict-set.js';
+import { checkSet, namedClasses, type PredictedBatch, predictSet } from '../engine/predict-set.js';
+import type { ClassList } from '../idx/classes.js';
 import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import { openInput } from '../io/input.js';
 import { withOutput } from '../io/output.js';
@@ -85,11 +86,16 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
     const { info } = predictor;
     const set = await openSet(reader, { labels: 'optional' });
     checkSet(set, info);
+    const classes = namedClasses(set, info);
     await withOutput(io, options.output, async (sink) => {
-      const write = format === 'text' ? await textWriter(io, info, set, options) : undefined;
-      if (!write) await sink.write(opening(io, info, set, argv));
+      const write = format === 'text' ? await textWriter(io, classes, set, options) : undefined;
+      await sink.write(
+        write
+          ? await heading(set)
+          : opening(io, info, set, argv) + encodeRecord({ type: 'classes', ...classes }),
+      );
       await eachBatch(io, set, predictSet(set, predictor, options.batch), (batch) =>
-        sink.write(write?.(batch) ?? predictionLines(batch, info.classes, options)),
+        sink.write(write?.(batch) ?? predictionLines(batch, classes, options)),
       );
     });
   } finally {
@@ -98,7 +104,7 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
   return exitStatus.fine;
 }
 
-/** The `run` and `classes` records. */
+/** The `run` record. */
 function opening(
   io: CommandIo,
   info: ModelInfo,
@@ -119,12 +125,22 @@ function opening(
     ...(info.synthetic ? { modelSynthetic: true } : {}),
     ...(synthetic ? { synthetic } : {}),
   };
-  return encodeRecord(run) + encodeRecord({ type: 'classes', ...info.classes });
+  return encodeRecord(run);
+}
+
+/** What the lines for people are about. */
+async function heading(set: LabelledSet): Promise<string> {
+  const { subjectName } = await import('../evaluate/report/report.js');
+  const { grouped } = await import('../picture/numbers.js');
+  const { printable } = await import('../picture/printable.js');
+  const { dataset, split, synthetic = false } = set.annotation ?? {};
+  const name = subjectName({ source: set.source, dataset, split, synthetic });
+  return `${printable(name)}: ${grouped(set.images.count)} images\n`;
 }
 
 async function textWriter(
   io: CommandIo,
-  info: ModelInfo,
+  classes: ClassList,
   set: LabelledSet,
   { top = 1, output }: Args['options'],
 ): Promise<(batch: PredictedBatch) => string> {
@@ -132,7 +148,7 @@ async function textWriter(
   const { colourLevel } = await import('../cli/colour.js');
   const toTerminal = io.stdoutIsTerminal && output === undefined;
   return predictionText({
-    classes: info.classes,
+    classes,
     top,
     images: set.images.count,
     level: colourLevel(io, toTerminal),

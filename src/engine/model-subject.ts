@@ -6,7 +6,7 @@ import { indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { indexOfLargest } from '../ndjson/prediction-lines.js';
-import { checkSet, predictSet } from './predict-set.js';
+import { checkSet, namedClasses, predictSet } from './predict-set.js';
 import type { Predictor } from './predictor.js';
 
 /** Opens the labelled stream and refuses it where the model cannot judge it. `batch`: images the model sees at a time. */
@@ -16,9 +16,10 @@ export async function openModelSubject(
   batch: number,
 ): Promise<Subject> {
   const { info } = predictor;
-  const { classes, rows, columns } = info;
+  const { rows, columns } = info;
   const set = await openSet(reader, { labels: 'required' });
   checkSet(set, info);
+  const classes = namedClasses(set, info);
   const { dataset, split, synthetic } = set.annotation ?? {};
   const indexOf = indexOfLabel(classes);
   const size = classes.labels.length;
@@ -46,6 +47,7 @@ export async function openModelSubject(
     },
     info: () => ({
       classes,
+      source: set.source,
       dataset,
       split,
       synthetic: synthetic === true,

@@ -1,7 +1,7 @@
 /** A model over a whole stream: batches of raw bytes in, probabilities out, in bounded memory and in the stream's order. */
 
 import { TroubleError } from '../cli/errors.js';
-import { classesOf, indexOfLabel } from '../idx/classes.js';
+import { type ClassList, classesOf, indexOfLabel } from '../idx/classes.js';
 import type { ImageBatch, LabelledSet } from '../idx/set-reader.js';
 import { rawBytes } from '../image/normal-encoder.js';
 import {
@@ -53,6 +53,16 @@ export function checkSet(set: LabelledSet, info: ModelInfo): void {
       `image ${stranger} has label ${labels?.[stranger]}, which the model does not know; it knows ${info.classes.labels.join(', ')}`,
     );
   checkNames(set, info, refuse);
+}
+
+/** The model's classes, under the stream's names where the model's own are but their labels. */
+export function namedClasses(set: LabelledSet, { classes }: ModelInfo): ClassList {
+  const named = classesOf(set.annotation);
+  if (!named || classes.names.some((name, i) => name !== String(classes.labels[i]))) return classes;
+  const names = classes.labels.map(
+    (label) => named.names[named.labels.indexOf(label)] ?? `${label}`,
+  );
+  return { ...classes, names };
 }
 
 /** A label that means one thing in the stream and another in the model would be scored as if it were the same. */

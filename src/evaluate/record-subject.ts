@@ -28,7 +28,7 @@ export async function openRecords(reader: ByteReader): Promise<Subject> {
       yield sample(first.value, reader.source);
       for await (const prediction of predictions) yield sample(prediction, reader.source);
     },
-    info: () => describe(records.runs, classes),
+    info: () => ({ ...describe(records.runs, classes), source: reader.source }),
   };
 }
 
@@ -50,7 +50,10 @@ function sample(prediction: ReadPrediction, source: string): Sample {
 }
 
 /** What all runs agree on; synthetic if any of them is. */
-function describe(runs: readonly AnyRecord[], classes: SubjectInfo['classes']): SubjectInfo {
+function describe(
+  runs: readonly AnyRecord[],
+  classes: SubjectInfo['classes'],
+): Omit<SubjectInfo, 'source'> {
   const agreed = (field: string): string | undefined => {
     const [value, ...others] = new Set(runs.map((run) => run[field]));
     return others.length === 0 && typeof value === 'string' ? value : undefined;

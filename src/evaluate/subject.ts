@@ -5,6 +5,8 @@ import type { Sample } from './evaluator.js';
 
 export interface SubjectInfo {
   readonly classes: ClassList;
+  /** What the images or predictions come from: a path or `-`. */
+  readonly source: string;
   /** What the images are, where their stream says. */
   readonly dataset?: string | undefined;
   readonly split?: string | undefined;
@@ -21,7 +23,7 @@ export interface SubjectInfo {
 }
 
 export interface Subject {
-  /** What the images or predictions come from, for messages. */
+  /** For messages. */
   readonly source: string;
   readonly classes: ClassList;
   /** Images announced; may grow as joined files of records go by. */

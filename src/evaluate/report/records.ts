@@ -25,14 +25,14 @@ export function reportRecords(report: Report): AnyRecord[] {
 }
 
 function evaluationRecord({ subject, evaluation }: Report): EvaluationRecord {
-  const { classes: _, shape: __, synthetic, modelSynthetic, ...about } = subject;
+  const { dataset, split, model, modelDataset, synthetic, modelSynthetic } = subject;
   return {
     type: 'evaluation',
     images: evaluation.images,
     correct: evaluation.matrix.correct,
     ...evaluation.figures,
     threshold: evaluation.threshold,
-    ...withoutUndefined(about),
+    ...withoutUndefined({ dataset, split, model, modelDataset }),
     ...(modelSynthetic ? { modelSynthetic } : {}),
     ...(synthetic ? { synthetic } : {}),
   };

@@ -1,5 +1,6 @@
 /** What a report is made of, whatever its format. */
 
+import { displayName } from '../../cli/errors.js';
 import type { Evaluation } from '../evaluator.js';
 import type { GateResult } from '../gate.js';
 import type { SubjectInfo } from '../subject.js';
@@ -23,8 +24,15 @@ export function modelName(subject: SubjectInfo): string | undefined {
   return `model ${model.slice(0, 12)}${trained ? `, trained on ${trained}${mark}` : ''}`;
 }
 
-/** What was evaluated, in a few words: `fashion-mnist test`; generated images are always called so. */
-export function subjectName({ dataset, split, synthetic }: SubjectInfo): string {
-  const name = [dataset, split].filter(Boolean).join(' ') || 'unnamed images';
+/** What was evaluated, in a few words: `fashion-mnist test`, or the file's name; generated images are always called so. */
+export function subjectName({
+  source,
+  dataset,
+  split,
+  synthetic,
+}: Pick<SubjectInfo, 'source' | 'dataset' | 'split' | 'synthetic'>): string {
+  const name = [dataset, split].filter(Boolean).join(' ') || fileName(source);
   return synthetic ? `${name} (synthetic)` : name;
 }
+
+const fileName = (source: string) => displayName(source).split(/[/\\]/).at(-1) as string;
