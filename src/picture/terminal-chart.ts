@@ -1,6 +1,6 @@
 /** Line charts in the terminal: braille dots in colour, or one letter a series where there is no colour. */
 
-import { type ColourLevel, styled } from './ansi.js';
+import { type ColourLevel, plain, styled } from './ansi.js';
 import type { LineChart, Panel } from './line-chart.js';
 import { roundRange, ticks } from './numbers.js';
 import { hueOf, hues, rgbOf } from './palette.js';
@@ -30,13 +30,13 @@ export function terminalChart(chart: LineChart, options: TerminalChartOptions): 
     ...(chart.subtitle ? [styled(chart.subtitle, { dim: true }, level)] : []),
   ];
   if (!beside)
-    return [...heading, ...drawn.flatMap(({ lines }) => ['', ...lines.map((l) => l.trimEnd())])];
-  const tallest = Math.max(...drawn.map(({ lines }) => lines.length));
+    return [...heading, ...drawn.flatMap((lines) => ['', ...lines.map((l) => l.trimEnd())])];
+  const tallest = Math.max(...drawn.map((lines) => lines.length));
   const rows = Array.from({ length: tallest }, (_, i) =>
     drawn
-      .map(({ lines, widths }, p) => {
-        const blank = ' '.repeat(Math.max(0, each + 2 - (widths[i] ?? 0)));
-        return (lines[i] ?? '') + (p < drawn.length - 1 ? blank : '');
+      .map((lines, p) => {
+        const text = lines[i] ?? '';
+        return p < drawn.length - 1 ? text + ' '.repeat(each + 2 - textWidth(plain(text))) : text;
       })
       .join('')
       .trimEnd(),
@@ -44,18 +44,12 @@ export function terminalChart(chart: LineChart, options: TerminalChartOptions): 
   return [...heading, '', ...rows];
 }
 
-interface DrawnPanel {
-  readonly lines: readonly string[];
-  /** Columns that each line takes: escapes make it differ from its length. */
-  readonly widths: readonly number[];
-}
-
 function drawPanel(
   panel: Panel,
   { mark, xLabel }: LineChart,
   [first, last]: readonly [number, number],
   { level, width }: TerminalChartOptions,
-): DrawnPanel {
+): string[] {
   const values = panel.series.flatMap((s) => s.points.map(({ y }) => y));
   const [low, high] = panel.range ?? roundRange(Math.min(...values), Math.max(...values), 5);
   const vertical = ticks(low, high, 5);
@@ -73,19 +67,14 @@ function drawPanel(
   const colourOf = (i: number) => rgbOf(hues[panel.series[i]?.hue ?? hueOf(i)].dark);
   const rowOf = (y: number) => canvas.rowOf((y - low) / (high - low));
   const ends = placeEnds(panel.series.map(({ points }) => rowOf(points.at(-1)?.y ?? low)));
-  const lines = [
-    { text: styled(panel.title, { bold: true }, level), width: textWidth(panel.title) },
-  ];
+  const lines = [styled(panel.title, { bold: true }, level)];
   for (let row = 0; row < height; row++) {
     const tick = vertical.values.find((v) => rowOf(v) === row);
     const label = padStart(tick === undefined ? '' : format(tick), tickRoom - 1);
     const end = ends.indexOf(row);
-    const name = end >= 0 ? ` ${names[end]}` : '';
+    const name = end >= 0 ? styled(` ${names[end]}`, { colour: colourOf(end) }, level) : '';
     const cells = canvas.row(row, (text, i) => styled(text, { colour: colourOf(i) }, level));
-    lines.push({
-      text: `${styled(label, { dim: true }, level)} ${level ? '│' : '|'}${cells}${end >= 0 ? styled(name, { colour: colourOf(end) }, level) : ''}`,
-      width: tickRoom + 1 + columns + textWidth(name),
-    });
+    lines.push(`${styled(label, { dim: true }, level)} ${level ? '│' : '|'}${cells}${name}`);
   }
   const below = [
     ' '.repeat(tickRoom) + (level ? `└${'─'.repeat(columns)}` : `+${'-'.repeat(columns)}`),
@@ -96,9 +85,7 @@ function drawPanel(
         `^ ${mark.label}`
       : '',
   ].filter(Boolean);
-  for (const text of below)
-    lines.push({ text: styled(text, { dim: true }, level), width: textWidth(text) });
-  return { lines: lines.map((l) => l.text), widths: lines.map((l) => l.width) };
+  return [...lines, ...below.map((text) => styled(text, { dim: true }, level))];
 }
 
 const columnOf = (share: number, columns: number) =>
