@@ -110,6 +110,10 @@ async function openNamed(path: string, isDefault: boolean, threads?: number): Pr
   }
 }
 
-async function openTestSplit(_io: CommandIo): Promise<ByteReader> {
-  throw new UsageError('standard input is a terminal; name a file or pipe data in');
+/** The cached test split, named in a remark. */
+async function openTestSplit(io: CommandIo): Promise<ByteReader> {
+  const { openCachedSplit } = await import('../fashion/default-split.js');
+  const reader = await openCachedSplit(io, 'test');
+  remark(io, `the images are ${reader.source}`);
+  return reader;
 }
