@@ -7,6 +7,7 @@ import { outputOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import { openSet } from '../idx/set-reader.js';
+import type { ByteReader } from '../io/byte-reader.js';
 import { openInput } from '../io/input.js';
 import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
 import type { ColourLevel } from '../picture/ansi.js';
@@ -154,9 +155,10 @@ async function showImages(
   const input = operands[0] ?? '-';
   if (given.errors && given.predictions === undefined)
     throw new UsageError('--errors needs --predictions');
-  if (input === '-' && given.predictions === '-')
+  const byDefault = input === '-' && operands.length === 0 && io.stdinIsTerminal;
+  if (input === '-' && !byDefault && given.predictions === '-')
     throw new UsageError('images and predictions cannot both come from standard input');
-  const reader = await openInput(io, input);
+  const reader = byDefault ? await openDefault(io) : await openInput(io, input);
   const set = await openSet(reader, { labels: 'optional' });
   if (set.images.type === 'f32' && !set.annotation?.normalization)
     warn(
@@ -196,6 +198,14 @@ async function showImages(
   });
   // The rest of a long stream is nobody's business: its writer is told so.
   await reader.close();
+}
+
+/** With no file and nobody piping: the test split, if it was ever fetched. */
+async function openDefault(io: CommandIo): Promise<ByteReader> {
+  const { openCachedSplit } = await import('../fashion/default-split.js');
+  const reader = await openCachedSplit(io, 'test');
+  remark(io, 'no file named: the cached test split of Fashion-MNIST');
+  return reader;
 }
 
 async function writePicture(sink: ByteSink, svg: string, format: 'svg' | 'png'): Promise<void> {

@@ -164,4 +164,13 @@ test('a terminal gets colours, no PNG, and as many images as fit', async () => {
   assert.is(lines(narrow.stdout)[2], `${drawn}${' '.repeat(12)}${drawn}`);
 });
 
+test('at a terminal with nothing named: the cached test split, or how to get it', async () => {
+  const terminal = { stdinIsTerminal: true, env: { FMNIST_CACHE: '/nowhere' } };
+  const { status, stderr } = await runInMemory(show, [], '', terminal);
+  assert.is(status, 1);
+  assert.match(stderr, /the cached test split: is not in \/nowhere; 'fmnist-fetch test/);
+  assert.is((await runInMemory(show, ['-'], '', terminal)).status, 2);
+  assert.is((await runInMemory(show, ['--curve'], '', terminal)).status, 2);
+});
+
 test.run();
