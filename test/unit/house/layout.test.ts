@@ -21,7 +21,6 @@ const grain = [
   ['random'],
   ['cli', 'io'],
   ['image', 'idx', 'ndjson'],
-  ['convert'],
   ['fashion', 'evaluate', 'drift', 'picture'],
   ['convert'],
   ['model'],
