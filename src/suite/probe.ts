@@ -11,6 +11,7 @@ export interface Probe {
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const patience = 60_000;
+const quiet = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', ORT_DISABLE_TELEMETRY: '1' };
 
 /**
  * Imports a package and evaluates `expression` with the module as `it`; its value is the detail.
@@ -30,7 +31,7 @@ export function probePackage(name: string, expression: string): Promise<Probe> {
     execFile(
       process.execPath,
       ['--input-type=module', '-e', code],
-      { cwd: root, timeout: patience, env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' } },
+      { cwd: root, timeout: patience, env: quiet },
       (error, stdout) => {
         const said = /^@(loads|absent|fails) (.*)$/m.exec(stdout);
         if (said) resolve({ state: said[1] as Probe['state'], detail: said[2] as string });

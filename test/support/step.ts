@@ -1,5 +1,6 @@
 /** Runs one training step's graph on ONNX Runtime with everything given: what the gradient tests look at. */
 
+import '../../src/engine/onnxruntime/no-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Normalization } from '../../src/image/normalization.js';
 import { type ModelSpec, type Network, shapeNetwork } from '../../src/model/network.js';

@@ -1,5 +1,6 @@
 /** Loading ONNX Runtime, and the session options all our sessions share. */
 
+import './no-telemetry.js';
 import type { InferenceSession } from 'onnxruntime-node';
 import { TroubleError } from '../../cli/errors.js';
 

@@ -1,5 +1,6 @@
 /** Data-parallel training on worker threads, each with a single-threaded ONNX Runtime session on its slices of the batch. */
 
+import './no-telemetry.js';
 import { Worker } from 'node:worker_threads';
 import { initialParameters, initialStatistics, shapeNetwork } from '../../model/network.js';
 import { createOptimizer } from '../../train/optimizers.js';
