@@ -33,15 +33,18 @@ function isExempt(url: URL, list = ''): boolean {
     .filter(Boolean)
     .some((entry) => {
       if (entry === '*') return true;
-      const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(unbracketed(entry)) ?? [];
+      const { name, port: only } = hostAndPort(entry);
       const wanted = name.replace(/^\*?\./, '');
       return (!only || only === port) && (host === wanted || host.endsWith(`.${wanted}`));
     });
 }
 
-/** `[::1]:80` → `::1` would lose its port to the pattern above; addresses of IPv6 are matched whole. */
-function unbracketed(entry: string): string {
-  return entry.startsWith('[') ? entry.slice(1).replace(/\].*$/, '') : entry;
+/** `name:port`, `[::1]:port`, or a bare address of IPv6, whose colons separate no port. */
+function hostAndPort(entry: string): { name: string; port: string | undefined } {
+  const [, bracketed, behind] = /^\[(.*)\](?::(\d+))?$/.exec(entry) ?? [];
+  if (bracketed !== undefined) return { name: bracketed, port: behind };
+  const [name = '', port, ...more] = entry.split(':');
+  return more.length > 0 ? { name: entry, port: undefined } : { name, port };
 }
 
 /** The value of a Proxy-Authorization header, where the proxy's URL holds a name and password. */
