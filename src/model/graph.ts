@@ -78,6 +78,23 @@ export class Graph {
     return output;
   }
 
+  /** Cuts a value into pieces of the given sizes along an axis. */
+  split(value: Value, sizes: readonly number[], axis: number): Value[] {
+    const outputs = sizes.map(() => `t${this.#count++}`);
+    const inputs = [value, this.integers(sizes)];
+    this.nodes.push({ type: 'Split', inputs, outputs, attributes: { axis } });
+    return outputs;
+  }
+
+  /** Picks slices by their index along an axis. */
+  gather(value: Value, indices: readonly number[], axis: number): Value {
+    return this.op('Gather', [value, this.integers(indices)], { axis });
+  }
+
+  zeros(shape: readonly number[]): Value {
+    return this.floats(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0), shape);
+  }
+
   reshape(value: Value, shape: readonly number[]): Value {
     return this.op('Reshape', [value, this.integers(shape)]);
   }

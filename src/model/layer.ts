@@ -2,6 +2,7 @@
 
 import type { Generator } from '../random/generator.js';
 import type { Graph, Value } from './graph.js';
+import type { PixelOrder } from './pixel-order.js';
 
 /** Sizes of one sample, without the batch: [channels, rows, columns] or [features]. */
 export type Shape = readonly number[];
@@ -28,16 +29,24 @@ export interface InferenceContext {
   parameter(name: string): Value;
 }
 
+/**
+ * In training the samples stand last: images are [channels, pixels, n], flat values [features, n].
+ * A pixel of all samples is then one run of memory, so that shifting images copies whole runs,
+ * convolutions are single large matrix products, and a channel's sum runs over one axis.
+ */
 export interface TrainingContext extends InferenceContext {
   /** Samples a run of the graph. */
   readonly batch: number;
+  /** The order of the pixels in the input, and the one wanted of the output by a layer that `choosesOrder`. */
+  readonly inputOrder: PixelOrder;
+  readonly outputOrder: PixelOrder;
   /** Whether somebody below needs the gradient of this layer's input. */
   readonly needsInputGradient: boolean;
   /** Hands over the gradient of a parameter, summed over the batch. */
   gradient(name: string, value: Value): void;
   /** Hands over the batch's figure for a statistic. */
   statistic(name: string, value: Value): void;
-  /** A multiplicative dropout mask for `shape`, fed from outside: 0 with probability `rate`, else 1 / (1 − rate). */
+  /** A multiplicative dropout mask [...shape, n], fed from outside: 0 with probability `rate`, else 1 / (1 − rate). */
   mask(shape: Shape, rate: number): Value;
 }
 
@@ -51,6 +60,10 @@ export interface TrainingNodes {
 /** One layer with its options read, ready to be shaped and lowered. */
 export interface Layer {
   readonly kind: string;
+  /** What training does to the order of the pixels: leaves it as it is, or gives the one asked for; else it wants and gives rows. */
+  readonly order?: 'kept' | 'chosen';
+  /** The order in which training wants the pixels of its input, where not row by row. */
+  wantedOrder?(input: Shape): PixelOrder;
   outputShape(input: Shape): Shape;
   parameters(input: Shape): Readonly<Record<string, ParameterSpec>>;
   statistics?(input: Shape): Readonly<Record<string, StatisticSpec>>;
@@ -109,6 +122,12 @@ export class LayerOptions {
     const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
     return new Error(`${this.where}: '${name}' ${found}; ${expected} was expected`);
   }
+}
+
+/** The shape as training lays it out, without the samples: [channels, pixels] or [features]. */
+export function trainingShape(shape: Shape): Shape {
+  const [channels = 0, rows, columns = 1] = shape;
+  return rows === undefined ? [channels] : [channels, rows * columns];
 }
 
 /** Elements of a shape. */

@@ -3,10 +3,11 @@
 import type { Normalization } from '../image/normalization.js';
 import { Graph, type Value } from './graph.js';
 import { inferenceNodes, normalizedInput } from './inference-graph.js';
-import { type Shape, sizeOf, type TrainingNodes } from './layer.js';
+import { type Shape, sizeOf, type TrainingNodes, trainingShape } from './layer.js';
 import type { Network } from './network.js';
+import { type PixelOrder, reordering } from './pixel-order.js';
 
-/** A dropout mask the graph wants fed: `[batch, ...shape]` floats of 0 or 1 / (1 − rate). */
+/** A dropout mask the graph wants fed: `[...shape, batch]` floats (pixels as one size) of 0 or 1 / (1 − rate). */
 export interface MaskPort {
   readonly name: string;
   readonly shape: Shape;
@@ -43,21 +44,34 @@ export function trainingGraph(
   const gradients = new Map<string, Value>();
   const statistics = new Map<string, Value>();
 
-  let value = normalizedInput(graph, image, normalization, network);
+  const pixels = rows * columns;
+  const normalized = normalizedInput(graph, image, normalization, network);
+  const turned = graph.transpose(graph.reshape(normalized, [batch, pixels]), [1, 0]);
+  let value = graph.reshape(turned, [1, pixels, batch]);
+  let order: PixelOrder;
   let needsInputGradient = false;
-  for (const { name, layer, input } of network.layers) {
+  for (const [i, { name, layer, input, output }] of network.layers.entries()) {
+    const wanted = layer.order ? order : layer.wantedOrder?.(input);
+    if (input.length > 1) {
+      const reordered = reorder(graph, value, order, wanted, needsInputGradient, tape, input);
+      value = reordered;
+      order = wanted;
+    }
+    const outputOrder = layer.order === 'kept' ? order : orderWanted(network, i + 1);
     const nodes = layer.training(
       {
         graph,
         batch,
         needsInputGradient,
+        inputOrder: order,
+        outputOrder,
         parameter: (own) => `${name}.${own}`,
         gradient: (own, gradient) => gradients.set(`${name}.${own}`, gradient),
         statistic: (own, statistic) => statistics.set(`${name}.${own}`, statistic),
         mask: (shape, rate) => {
           const port = { name: `mask:${name}`, shape, rate };
           masks.push(port);
-          return graph.input(port.name, 'float', [batch, ...shape]);
+          return graph.input(port.name, 'float', [...trainingShape(shape), batch]);
         },
       },
       value,
@@ -65,22 +79,57 @@ export function trainingGraph(
     );
     tape.push(nodes);
     value = nodes.output;
+    order = layer.order && output.length > 1 ? outputOrder : undefined;
     needsInputGradient ||= Object.keys(layer.parameters(input)).length > 0;
   }
 
-  const { losses, gradient } = crossEntropy(graph, value, targets, lossScale);
-  let outer: Value | undefined = gradient;
+  const { losses, logits, gradient } = crossEntropy(
+    graph,
+    graph.transpose(value, [1, 0]),
+    targets,
+    lossScale,
+  );
+  let outer: Value | undefined = graph.transpose(gradient, [1, 0]);
   for (const { backward } of tape.reverse()) {
     if (outer === undefined) break;
     outer = backward(outer);
   }
   graph.output('losses', losses, 'float', [batch]);
-  graph.output('logits', value, 'float', [batch, classes]);
+  graph.output('logits', logits, 'float', [batch, classes]);
   for (const { name, shape } of network.parameters)
     graph.output(`gradient:${name}`, gradients.get(name) as Value, 'float', shape);
   for (const { name, shape } of network.statistics)
     graph.output(`statistic:${name}`, statistics.get(name) as Value, 'float', shape);
   return { graph, masks };
+}
+
+/** The order that the layers from `start` on would like best: that of the first one that cares. */
+function orderWanted(network: Network, start: number): PixelOrder {
+  const { layer, input } = network.layers[start] ?? {};
+  if (!layer || !input || input.length === 1) return undefined;
+  return layer.order === 'kept' ? orderWanted(network, start + 1) : layer.wantedOrder?.(input);
+}
+
+/** Brings pixels into another order, where they are not; the gradient goes the way back. */
+function reorder(
+  graph: Graph,
+  value: Value,
+  from: PixelOrder,
+  to: PixelOrder,
+  needsInputGradient: boolean,
+  tape: TrainingNodes[],
+  shape: Shape,
+): Value {
+  const pixels = trainingShape(shape)[1] as number;
+  const moves = reordering(from, to, pixels);
+  const back = reordering(to, from, pixels);
+  if (!moves || !back) return value;
+  const output = graph.gather(value, moves, 1);
+  tape.push({
+    output,
+    backward: (outer) => (needsInputGradient ? graph.gather(outer, back, 1) : undefined),
+  });
+  return output;
 }
 
 /** Cross-entropy of softmax against soft targets, by sample; gradient of the sum over `lossScale`: (p − t) / lossScale. */
@@ -89,7 +138,7 @@ function crossEntropy(graph: Graph, logits: Value, targets: Value, lossScale: nu
   const weighted = graph.op('Mul', [logProbabilities, targets]);
   const losses = graph.op('Neg', [graph.sum(weighted, [1])]);
   const error = graph.op('Sub', [graph.op('Exp', [logProbabilities]), targets]);
-  return { losses, gradient: graph.op('Div', [error, graph.floats(lossScale)]) };
+  return { losses, logits, gradient: graph.op('Div', [error, graph.floats(lossScale)]) };
 }
 
 /**

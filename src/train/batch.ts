@@ -32,26 +32,25 @@ export function smoothTargets(
 }
 
 /**
- * Dropout masks for samples `first`, `first` + 1, … of a run (samples are counted through all steps):
+ * Dropout masks for `samples` samples from number `first` on (samples are counted through all steps):
  * each sample's mask depends on key and number alone, so not on how a batch is sliced.
- * target: samples × size values, 0 with probability `rate` (in steps of 1/65536), else 1 / (1 − rate).
+ * target: size × samples values (the samples stand last), 0 with probability `rate` in steps of 1/65536, else 1 / (1 − rate).
  */
 export function dropoutMasks(
   key: Key,
   first: number,
-  size: number,
+  samples: number,
   rate: number,
   target: Float32Array,
 ): void {
   const threshold = Math.round(rate * 65536);
   const scale = 65536 / (65536 - threshold);
-  for (let start = 0, sample = first; start < target.length; start += size, sample++) {
-    const generator = new Generator(itemKey(key, sample));
-    const end = start + size;
-    for (let i = start; i < end; i += 2) {
+  for (let sample = 0; sample < samples; sample++) {
+    const generator = new Generator(itemKey(key, first + sample));
+    for (let at = sample; at < target.length; at += 2 * samples) {
       const bits = generator.next();
-      target[i] = (bits & 0xffff) < threshold ? 0 : scale;
-      if (i + 1 < end) target[i + 1] = bits >>> 16 < threshold ? 0 : scale;
+      target[at] = (bits & 0xffff) < threshold ? 0 : scale;
+      if (at + samples < target.length) target[at + samples] = bits >>> 16 < threshold ? 0 : scale;
     }
   }
 }

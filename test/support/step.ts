@@ -3,6 +3,7 @@
 import '../../src/engine/onnxruntime/no-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Normalization } from '../../src/image/normalization.js';
+import { trainingShape } from '../../src/model/layer.js';
 import { type ModelSpec, type Network, shapeNetwork } from '../../src/model/network.js';
 import { encodeOnnx } from '../../src/model/onnx-write.js';
 import { maskSize, trainingGraph } from '../../src/model/training-graph.js';
@@ -67,7 +68,10 @@ export async function openStep(
         targets: new Tensor('float32', targets, [batch, classes]),
       };
       for (const [i, port] of ports.entries())
-        feeds[port.name] = new Tensor('float32', masks[i] as Float32Array, [batch, ...port.shape]);
+        feeds[port.name] = new Tensor('float32', samplesLast(masks[i] as Float32Array, batch), [
+          ...trainingShape(port.shape),
+          batch,
+        ]);
       for (const { name, shape, offset, length } of network.parameters)
         feeds[name] = new Tensor('float32', values.slice(offset, offset + length), shape);
       const outputs = await session.run(feeds);
@@ -85,4 +89,10 @@ export async function openStep(
       };
     },
   };
+}
+
+/** [samples, values] → [values, samples]. */
+function samplesLast(values: Float32Array, samples: number): Float32Array {
+  const size = values.length / samples;
+  return values.map((_, i) => values[(i % samples) * size + Math.floor(i / samples)] as number);
 }

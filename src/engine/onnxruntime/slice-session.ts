@@ -1,6 +1,7 @@
 /** One slice of a training step on one single-threaded ONNX Runtime session, with its inputs and outputs laid out once. */
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { trainingShape } from '../../model/layer.js';
 import type { Network } from '../../model/network.js';
 import { encodeOnnx } from '../../model/onnx-write.js';
 import { maskSize, trainingGraph } from '../../model/training-graph.js';
@@ -11,8 +12,6 @@ import { loadOnnxRuntime, singleThread } from './runtime.js';
 export interface SliceMask {
   readonly key: Key;
   readonly rate: number;
-  /** Values a sample. */
-  readonly size: number;
   readonly values: Float32Array;
 }
 
@@ -47,7 +46,6 @@ export async function openSliceSession(
   const masks = ports.map((port) => ({
     key: deriveKey(plan.seed, 'fmnist-train', port.name),
     rate: port.rate,
-    size: maskSize(port, 1),
     values: new Float32Array(maskSize(port, size)),
   }));
   const parameters = new Float32Array(network.parameterCount);
@@ -63,7 +61,7 @@ export async function openSliceSession(
     targets: floats(targets, [size, classes]),
   };
   for (const [i, port] of ports.entries())
-    feeds[port.name] = floats((masks[i] as SliceMask).values, [size, ...port.shape]);
+    feeds[port.name] = floats((masks[i] as SliceMask).values, [...trainingShape(port.shape), size]);
   const fetches: Record<string, Tensor> = {
     losses: floats(losses, [size]),
     logits: floats(logits, [size, classes]),

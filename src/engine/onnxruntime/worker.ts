@@ -92,8 +92,7 @@ async function runSlice(s: SliceSession, slice: number, i: number, step: number)
   gatherImages(images.pixels, order, plan.rows * plan.columns, s.image);
   smoothTargets(images.classIndices, order, plan.classes, plan.labelSmoothing, s.targets);
   const firstSample = step * plan.batch + slice * size;
-  for (const mask of s.masks)
-    dropoutMasks(mask.key, firstSample, mask.size, mask.rate, mask.values);
+  for (const mask of s.masks) dropoutMasks(mask.key, firstSample, size, mask.rate, mask.values);
   await s.run();
   memory.gradients.set(s.gradients, slice * network.parameterCount);
   memory.batchStatistics.set(s.statistics, slice * network.statisticCount);

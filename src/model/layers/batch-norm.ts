@@ -3,7 +3,7 @@
 import type { Value } from '../graph.js';
 import type { Layer, LayerOptions, Shape, TrainingContext, TrainingNodes } from '../layer.js';
 import { constant } from './initial.js';
-import { channelMap, channelSums, spread, valuesPerChannel } from './per-channel.js';
+import { channelMap, channelRows, fromChannelRows, valuesPerChannel } from './per-channel.js';
 
 /** Options: momentum (of the running figures, default 0.99), epsilon (default 1e-3). Works on images and on flat inputs. */
 export function batchNorm(options: LayerOptions): Layer {
@@ -11,6 +11,7 @@ export function batchNorm(options: LayerOptions): Layer {
   const epsilon = options.number('epsilon', 0, 1, 1e-3);
   return {
     kind: 'batch-norm',
+    order: 'kept',
     outputShape: (input) => input,
     parameters: ([channels = 0]) => ({
       scale: { shape: [channels], initial: constant(1) },
@@ -38,37 +39,42 @@ function training(
   epsilon: number,
 ): TrainingNodes {
   const { graph, batch, parameter, gradient, statistic, needsInputGradient } = context;
+  const [channels = 0] = shape;
   const count = graph.floats(valuesPerChannel(batch, shape));
-  const sums = (value: Value) => channelSums(graph, value, batch, shape);
   const times = (a: Value, b: Value) => graph.op('Mul', [a, b]);
   const perCount = (a: Value) => graph.op('Div', [a, count]);
+  const rows = channelRows(graph, input, batch, shape);
 
-  const mean = perCount(sums(input));
+  const mean = perCount(graph.sum(rows, [1]));
   // Mean square − squared mean may dip under 0 by rounding; Relu holds it there.
-  const meanSquare = perCount(sums(times(input, input)));
-  const variance = graph.op('Relu', [graph.op('Sub', [meanSquare, times(mean, mean)])]);
+  // A product and a sum take half as long as ReduceSumSquare.
+  const squares = graph.sum(times(rows, rows), [1]);
+  const variance = graph.op('Relu', [graph.op('Sub', [perCount(squares), times(mean, mean)])]);
   const steadied = graph.op('Add', [variance, graph.floats(epsilon)]);
   const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [steadied])]);
   statistic('mean', mean);
   statistic('variance', variance);
   const slope = times(parameter('scale'), inverse);
   const shift = graph.op('Sub', [parameter('offset'), times(mean, slope)]);
+  const output = channelMap(graph, rows, slope, shift, channels);
 
   return {
-    output: channelMap(graph, input, slope, shift, shape),
-    backward: (outer) => {
-      const total = sums(outer);
-      const withInput = sums(times(outer, input));
+    output: fromChannelRows(graph, output, batch, shape),
+    backward: (outerValue) => {
+      const outer = channelRows(graph, outerValue, batch, shape);
+      const total = graph.sum(outer, [1]);
+      const withInput = graph.sum(times(outer, rows), [1]);
       const correlation = times(inverse, graph.op('Sub', [withInput, times(mean, total)]));
       gradient('offset', total);
       gradient('scale', correlation);
       if (!needsInputGradient) return undefined;
       const perInput = graph.op('Neg', [perCount(times(slope, times(inverse, correlation)))]);
       const fromMean = graph.op('Add', [perCount(times(slope, total)), times(perInput, mean)]);
-      return graph.op('Add', [
-        channelMap(graph, outer, slope, graph.op('Neg', [fromMean]), shape),
-        times(input, spread(graph, perInput, shape)),
+      const mapped = graph.op('Add', [
+        channelMap(graph, outer, slope, graph.op('Neg', [fromMean]), channels),
+        times(rows, graph.reshape(perInput, [channels, 1])),
       ]);
+      return fromChannelRows(graph, mapped, batch, shape);
     },
   };
 }

@@ -1,9 +1,17 @@
 /** Two-dimensional convolution (cross-correlation, as everywhere in this field) with stride 1. */
 
 import type { Graph, Value } from '../graph.js';
-import { imageShape, type Layer, type LayerOptions, type Shape } from '../layer.js';
+import {
+  imageShape,
+  type Layer,
+  type LayerOptions,
+  type Shape,
+  type TrainingContext,
+  type TrainingNodes,
+  trainingShape,
+} from '../layer.js';
+import { type PixelOrder, placeOf } from '../pixel-order.js';
 import { constant, glorotUniform } from './initial.js';
-import { channelSums } from './per-channel.js';
 
 interface ConvOptions {
   readonly filters: number;
@@ -32,6 +40,7 @@ export function conv(options: LayerOptions): Layer {
   };
   return {
     kind: 'conv',
+    order: 'chosen',
     outputShape,
     parameters: (input) => {
       const [channels] = imageShape(input, 'conv');
@@ -45,78 +54,137 @@ export function conv(options: LayerOptions): Layer {
         bias: { shape: [filters], initial: constant(0) },
       };
     },
-    inference: ({ graph, parameter }, input) => forward(graph, own, input, parameter),
-    training: ({ graph, batch, parameter, gradient, needsInputGradient }, input, shape) => ({
-      output: forward(graph, own, input, parameter),
-      backward: (outer) => {
-        const output = outputShape(shape);
-        gradient('bias', channelSums(graph, outer, batch, output));
-        gradient('kernel', kernelGradient(graph, own, batch, input, outer, shape, output));
-        return needsInputGradient
-          ? inputGradient(graph, own, outer, parameter('kernel'))
-          : undefined;
-      },
-    }),
+    inference: ({ graph, parameter }, input) =>
+      graph.op('Conv', [input, parameter('kernel'), parameter('bias')], {
+        pads: [own.pad, own.pad, own.pad, own.pad],
+      }),
+    training: (context, input, shape) => training(context, input, shape, outputShape(shape), own),
   };
 }
 
-function forward(
-  graph: Graph,
-  { pad }: ConvOptions,
+/**
+ * Forward: the input's shifted copies, one for each kernel position (one Gather of runs of n values), as a matrix
+ * of channels · positions rows, times the kernel: one large product. The same matrix gives the kernel's gradient.
+ * ONNX Runtime's Conv would copy too, but image by image, and could not share the copies.
+ */
+function training(
+  context: TrainingContext,
   input: Value,
-  of: (n: string) => Value,
-): Value {
-  return graph.op('Conv', [input, of('kernel'), of('bias')], { pads: [pad, pad, pad, pad] });
+  shape: Shape,
+  outputShape: Shape,
+  { filters, kernel, pad }: ConvOptions,
+): TrainingNodes {
+  const { graph, batch, parameter, gradient, needsInputGradient } = context;
+  const [channels] = imageShape(shape, 'conv');
+  const area = kernel * kernel;
+  const places = trainingShape(outputShape)[1] as number;
+  const from = { shape, order: context.inputOrder };
+  const to = { shape: outputShape, order: context.outputOrder };
+  const bordered =
+    pad > 0 ? graph.op('Concat', [input, graph.zeros([channels, 1, batch])], { axis: 1 }) : input;
+  const copies = graph.gather(bordered, shifts(from, to, kernel, pad, 1), 1);
+  const columns = graph.reshape(copies, [channels * area, places * batch]);
+  const weights = parameter('kernel');
+  const output = graph.op('Gemm', [
+    graph.reshape(weights, [filters, channels * area]),
+    columns,
+    graph.reshape(parameter('bias'), [filters, 1]),
+  ]);
+  return {
+    output: graph.reshape(output, [filters, places, batch]),
+    backward: (outer) => {
+      const rows = graph.reshape(outer, [filters, places * batch]);
+      gradient('bias', graph.sum(rows, [1]));
+      const product = graph.op('Gemm', [rows, columns], { transB: 1 });
+      gradient('kernel', graph.reshape(product, [filters, channels, kernel, kernel]));
+      if (!needsInputGradient) return undefined;
+      return inputGradient(graph, batch, rows, weights, {
+        from,
+        to,
+        filters,
+        channels,
+        kernel,
+        pad,
+      });
+    },
+  };
 }
 
-/** The output's gradient convolved with the kernel turned by 180° and its channels swapped. */
-function inputGradient(graph: Graph, own: ConvOptions, outer: Value, kernel: Value): Value {
-  const last = graph.integers([-1, -1]);
-  const beforeFirst = graph.integers([-own.kernel - 1, -own.kernel - 1]);
-  const turned = graph.op('Slice', [kernel, last, beforeFirst, graph.integers([2, 3]), last]);
-  const pad = own.kernel - 1 - own.pad;
-  return graph.op('Conv', [outer, graph.transpose(turned, [1, 0, 2, 3])], {
-    pads: [pad, pad, pad, pad],
-  });
+interface Convolution {
+  readonly from: Pixels;
+  readonly to: Pixels;
+  readonly filters: number;
+  readonly channels: number;
+  readonly kernel: number;
+  readonly pad: number;
+}
+
+/** What each output gradient sends to each kernel position, in one product; then every input pixel gathers and adds what it is sent. */
+function inputGradient(
+  graph: Graph,
+  batch: number,
+  rows: Value,
+  weights: Value,
+  { from, to, filters, channels, kernel, pad }: Convolution,
+): Value {
+  const area = kernel * kernel;
+  const places = trainingShape(to.shape)[1] as number;
+  const pixels = trainingShape(from.shape)[1] as number;
+  // One place more, of zeros, for what would come from outside: a product of zeros is cheaper than a copy of it all.
+  const bordered = graph.op(
+    'Concat',
+    [graph.reshape(rows, [filters, places, batch]), graph.zeros([filters, 1, batch])],
+    { axis: 1 },
+  );
+  const sent = graph.op(
+    'Gemm',
+    [
+      graph.reshape(weights, [filters, channels * area]),
+      graph.reshape(bordered, [filters, (places + 1) * batch]),
+    ],
+    { transA: 1 },
+  );
+  const indices = shifts(to, from, kernel, pad, -1).map(
+    (place, i) => place + Math.floor(i / pixels) * (places + 1),
+  );
+  const gathered = graph.gather(
+    graph.reshape(sent, [channels, area * (places + 1), batch]),
+    indices,
+    1,
+  );
+  const summed = graph.sum(graph.reshape(gathered, [channels, area, pixels * batch]), [1]);
+  return graph.reshape(summed, [channels, pixels, batch]);
+}
+
+interface Pixels {
+  readonly shape: Shape;
+  readonly order: PixelOrder;
 }
 
 /**
- * Gradient of the kernel. With one input channel, a convolution of the images with the output's gradient,
- * batch and channels changing places; else one Gemm a kernel position over the shifted input laid out
- * [channels, n · rows · columns], which runs at the speed of a large matrix product.
+ * For each kernel position (i, j) and each pixel (r, c) of `to`: the place in `from` of the pixel
+ * (r + direction · (i − pad), c + direction · (j − pad)), or the number of pixels where that is outside.
  */
-function kernelGradient(
-  graph: Graph,
-  { kernel, pad }: ConvOptions,
-  batch: number,
-  input: Value,
-  outer: Value,
-  [channels = 0, rows = 0, columns = 0]: Shape,
-  [filters = 0, down = 0, across = 0]: Shape,
-): Value {
-  const swapped = graph.transpose(outer, [1, 0, 2, 3]);
-  if (channels === 1) {
-    const asOne = graph.reshape(input, [1, batch, rows, columns]);
-    const sums = graph.op('Conv', [asOne, swapped], { pads: [pad, pad, pad, pad] });
-    return graph.transpose(sums, [1, 0, 2, 3]);
-  }
-  const places = batch * down * across;
-  const flatOuter = graph.reshape(swapped, [filters, places]);
-  const turned = graph.transpose(input, [1, 0, 2, 3]);
-  const padded =
-    pad === 0
-      ? turned
-      : graph.op('Pad', [turned, graph.integers([0, 0, pad, pad, 0, 0, pad, pad])]);
-  const parts: Value[] = [];
-  for (let i = 0; i < kernel; i++) {
-    for (let j = 0; j < kernel; j++) {
-      const [from, to] = [graph.integers([i, j]), graph.integers([i + down, j + across])];
-      const shifted = graph.op('Slice', [padded, from, to, graph.integers([2, 3])]);
-      const product = graph.op('Gemm', [flatOuter, graph.reshape(shifted, [channels, places])], {
-        transB: 1,
-      });
-      parts.push(graph.op('Unsqueeze', [product, graph.integers([2])]));
-    }
-  }
-  return graph.reshape(graph.op('Concat', parts, { axis: 2 }), [filters, channels, kernel, kernel]);
+function shifts(
+  from: Pixels,
+  to: Pixels,
+  kernel: number,
+  pad: number,
+  direction: 1 | -1,
+): number[] {
+  const [, rows, columns] = imageShape(from.shape, 'conv');
+  const [, down, across] = imageShape(to.shape, 'conv');
+  const outside = rows * columns;
+  const places = placeOf(from.order, outside);
+  const indices: number[] = [];
+  for (let i = 0; i < kernel; i++)
+    for (let j = 0; j < kernel; j++)
+      for (let q = 0; q < down * across; q++) {
+        const pixel = to.order?.[q] ?? q;
+        const y = Math.floor(pixel / across) + direction * (i - pad);
+        const x = (pixel % across) + direction * (j - pad);
+        const inside = y >= 0 && x >= 0 && y < rows && x < columns;
+        indices.push(inside ? (places[y * columns + x] as number) : outside);
+      }
+  return indices;
 }

@@ -23,12 +23,13 @@ export function dense(options: LayerOptions): Layer {
       graph.op('Gemm', [input, parameter('kernel'), parameter('bias')]),
     training: ({ graph, parameter, gradient, needsInputGradient }, input) => {
       const kernel = parameter('kernel');
+      const bias = graph.reshape(parameter('bias'), [units, 1]);
       return {
-        output: graph.op('Gemm', [input, kernel, parameter('bias')]),
+        output: graph.op('Gemm', [kernel, input, bias], { transA: 1 }),
         backward: (outer) => {
-          gradient('kernel', graph.op('Gemm', [input, outer], { transA: 1 }));
-          gradient('bias', graph.sum(outer, [0]));
-          return needsInputGradient ? graph.op('Gemm', [outer, kernel], { transB: 1 }) : undefined;
+          gradient('kernel', graph.op('Gemm', [input, outer], { transB: 1 }));
+          gradient('bias', graph.sum(outer, [1]));
+          return needsInputGradient ? graph.op('Gemm', [kernel, outer]) : undefined;
         },
       };
     },

@@ -6,6 +6,7 @@ export function dropout(options: LayerOptions): Layer {
   const rate = options.number('rate', 0, 1);
   return {
     kind: 'dropout',
+    order: 'kept',
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: (_context, input) => input,

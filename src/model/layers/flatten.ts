@@ -1,6 +1,6 @@
 /** Images → flat features, channel by channel, row by row. */
 
-import { type Layer, type LayerOptions, sizeOf } from '../layer.js';
+import { type Layer, type LayerOptions, sizeOf, trainingShape } from '../layer.js';
 
 export function flatten(_options: LayerOptions): Layer {
   return {
@@ -9,9 +9,9 @@ export function flatten(_options: LayerOptions): Layer {
     parameters: () => ({}),
     inference: ({ graph }, input, shape) => graph.reshape(input, [-1, sizeOf(shape)]),
     training: ({ graph, batch, needsInputGradient }, input, shape) => ({
-      output: graph.reshape(input, [batch, sizeOf(shape)]),
+      output: graph.reshape(input, [sizeOf(shape), batch]),
       backward: (outer) =>
-        needsInputGradient ? graph.reshape(outer, [batch, ...shape]) : undefined,
+        needsInputGradient ? graph.reshape(outer, [...trainingShape(shape), batch]) : undefined,
     }),
   };
 }

@@ -1,7 +1,16 @@
 /** Maximum over square windows that do not overlap; rows and columns that fill no window are left out. */
 
 import type { Graph, Value } from '../graph.js';
-import { imageShape, type Layer, type LayerOptions, type Shape } from '../layer.js';
+import {
+  imageShape,
+  type Layer,
+  type LayerOptions,
+  type Shape,
+  type TrainingContext,
+  type TrainingNodes,
+  trainingShape,
+} from '../layer.js';
+import { windowOrder } from '../pixel-order.js';
 
 /** Options: size of the window's side (default 2). The gradient goes to the first maximum of a window, as in TensorFlow. */
 export function maxPool(options: LayerOptions): Layer {
@@ -16,65 +25,49 @@ export function maxPool(options: LayerOptions): Layer {
   };
   return {
     kind: 'max-pool',
+    wantedOrder: (input) => {
+      const [, rows, columns] = imageShape(input, 'max-pool');
+      return windowOrder(rows, columns, size);
+    },
     outputShape,
     parameters: () => ({}),
     inference: ({ graph }, input) => pool(graph, input),
-    training: ({ graph, batch, needsInputGradient }, input, shape) => {
-      const output = pool(graph, input);
-      return {
-        output,
-        backward: (outer) =>
-          needsInputGradient
-            ? spreadToFirstMaximum(graph, { input, output, outer, size, batch, shape })
-            : undefined,
-      };
-    },
+    training: (context, input, shape) =>
+      training(context, input, shape, outputShape(shape), size * size),
   };
 }
 
-interface Pooled {
-  readonly input: Value;
-  readonly output: Value;
-  readonly outer: Value;
-  readonly size: number;
-  readonly batch: number;
-  readonly shape: Shape;
-}
-
 /**
- * Compares each position of the windows with the maximum (MaxPool's own index output is slower),
- * gives the gradient to the first that is equal, and weaves the positions together again.
+ * The input stands in window order: `places` blocks, one for each place in a window, then what no window holds.
+ * The gradient goes to the first block whose value is the maximum: to each block in turn what the ones before left.
  */
-function spreadToFirstMaximum(graph: Graph, pooled: Pooled): Value {
-  const { input, output, outer, size, batch, shape } = pooled;
-  const [channels, rows, columns] = imageShape(shape, 'max-pool');
-  const [down, across] = [Math.floor(rows / size), Math.floor(columns / size)];
-  const zero = graph.floats(0);
-  let taken: Value | undefined;
-  const lines: Value[] = [];
-  for (let i = 0; i < size; i++) {
-    const parts: Value[] = [];
-    for (let j = 0; j < size; j++) {
-      const from = graph.integers([i, j]);
-      const to = graph.integers([i + size * (down - 1) + 1, j + size * (across - 1) + 1]);
-      const steps = graph.integers([size, size]);
-      const here = graph.op('Slice', [input, from, to, graph.integers([2, 3]), steps]);
-      const equal = graph.op('Equal', [here, output]);
-      const first: Value = taken ? graph.op('And', [equal, graph.op('Not', [taken])]) : equal;
-      taken = taken ? graph.op('Or', [taken, equal]) : equal;
-      const part = graph.op('Where', [first, outer, zero]);
-      parts.push(graph.op('Unsqueeze', [part, graph.integers([4])]));
-    }
-    const line = graph.op('Concat', parts, { axis: 4 });
-    lines.push(graph.op('Unsqueeze', [line, graph.integers([3])]));
-  }
-  const woven = graph.reshape(graph.op('Concat', lines, { axis: 3 }), [
-    batch,
-    channels,
-    down * size,
-    across * size,
-  ]);
-  const [below, right] = [rows - down * size, columns - across * size];
-  if (below === 0 && right === 0) return woven;
-  return graph.op('Pad', [woven, graph.integers([0, 0, 0, 0, 0, 0, below, right])]);
+function training(
+  { graph, batch, needsInputGradient }: TrainingContext,
+  input: Value,
+  shape: Shape,
+  outputShape: Shape,
+  places: number,
+): TrainingNodes {
+  const [channels = 0, pixels = 0] = trainingShape(shape);
+  const windows = trainingShape(outputShape)[1] as number;
+  const left = pixels - windows * places;
+  const sizes = [...new Array<number>(places).fill(windows), ...(left > 0 ? [left] : [])];
+  const blocks = graph.split(input, sizes, 1);
+  const inWindows = blocks.slice(0, places);
+  const output = graph.op('Max', inWindows);
+  return {
+    output,
+    backward: (outer) => {
+      if (!needsInputGradient) return undefined;
+      let rest = outer;
+      const parts = inWindows.slice(0, -1).map((block) => {
+        const isMaximum = graph.op('Cast', [graph.op('Equal', [block, output])], { to: 1 });
+        const part = graph.op('Mul', [rest, isMaximum]);
+        rest = graph.op('Sub', [rest, part]);
+        return part;
+      });
+      const none = left > 0 ? [graph.zeros([channels, left, batch])] : [];
+      return graph.op('Concat', [...parts, rest, ...none], { axis: 1 });
+    },
+  };
 }

@@ -1,0 +1,36 @@
+/** Orders of an image's pixels in training values: row by row, or whatever makes the next layer cheap. */
+
+/** For each place, the row-major index of the pixel that stands there; undefined is row by row. */
+export type PixelOrder = readonly number[] | undefined;
+
+/**
+ * The order in which pooling is a maximum of `size`² equal blocks: first all pixels that are first in their window,
+ * then all that are second, …, at last those that are in no window.
+ */
+export function windowOrder(rows: number, columns: number, size: number): number[] {
+  const [down, across] = [Math.floor(rows / size), Math.floor(columns / size)];
+  const order: number[] = [];
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j < size; j++)
+      for (let r = 0; r < down; r++)
+        for (let c = 0; c < across; c++) order.push((r * size + i) * columns + c * size + j);
+  for (let p = 0; p < rows * columns; p++) {
+    const [r, c] = [Math.floor(p / columns), p % columns];
+    if (r >= down * size || c >= across * size) order.push(p);
+  }
+  return order;
+}
+
+/** Row-major pixel → place. */
+export function placeOf(order: PixelOrder, pixels: number): readonly number[] {
+  const places = Array.from({ length: pixels }, (_, p) => p);
+  for (const [place, pixel] of (order ?? []).entries()) places[pixel] = place;
+  return places;
+}
+
+/** The places in `from` of the pixels in the order of `to`; undefined where the two are the same. */
+export function reordering(from: PixelOrder, to: PixelOrder, pixels: number): number[] | undefined {
+  const places = placeOf(from, pixels);
+  const moves = Array.from({ length: pixels }, (_, i) => places[to?.[i] ?? i] as number);
+  return moves.every((place, i) => place === i) ? undefined : moves;
+}
