@@ -19,7 +19,7 @@ export async function fetchFile(
       if (source.name !== 'cache')
         remark(
           context.io,
-          `${file.name}: ${found.bytes} bytes from ${source.name}, ${trust(file)}`,
+          `${file.name}: ${size(found.bytes)} from ${source.name}, ${trust(file)}`,
         );
       return found;
     } catch (error) {
@@ -34,6 +34,11 @@ export async function fetchFile(
     }
   }
   throw new TroubleError(file.name, nobodyHasIt(file, failures));
+}
+
+function size(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} bytes`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 const trust = ({ digest }: DataFile) =>

@@ -39,12 +39,13 @@ async function fetchPackage(context: FetchContext): Promise<void> {
     const options = await privateOptions(folder, context.timeout);
     remark(context.io, `apt-get: looking for ${debianPackage} on this machine's Debian mirrors`);
     // Its status says little: one foreign list that is out of reach does no harm. The download will tell.
-    const update = await run('apt-get', [...options, 'update'], folder);
-    const download = await run('apt-get', [...options, 'download', debianPackage], folder);
+    const run = runnerIn(folder, context.io.env);
+    const update = await run('apt-get', [...options, 'update']);
+    const download = await run('apt-get', [...options, 'download', debianPackage]);
     const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'));
     if (download.status !== 0 || !archive)
       throw new SourceError('failed', `apt-get: ${complaint(download) ?? complaint(update)}`);
-    const unpack = await run('dpkg-deb', ['-x', archive, 'unpacked'], folder);
+    const unpack = await run('dpkg-deb', ['-x', archive, 'unpacked']);
     if (unpack.status !== 0)
       throw new SourceError('failed', `dpkg-deb: ${archive}: ${complaint(unpack)}`);
     const source = folderSource('apt', join(folder, 'unpacked', debianFolder));
@@ -81,32 +82,36 @@ interface Outcome {
   readonly output: string;
 }
 
-/** Runs a program in `folder`, in plain English; a program that is not there is a SourceError. */
-function run(program: string, args: readonly string[], folder: string): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: folder,
-      env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => {
-        output += chunk;
+type Run = (program: string, args: readonly string[]) => Promise<Outcome>;
+
+/** Runs programs in `folder`, in plain English; one that is not there is a SourceError, and none outlives this process. */
+function runnerIn(folder: string, env: FetchContext['io']['env']): Run {
+  return (program, args) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(program, args, {
+        cwd: folder,
+        env: { ...env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+        stdio: ['ignore', 'pipe', 'pipe'],
       });
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new SourceError(
-          'absent',
-          error.code === 'ENOENT'
-            ? `${program} is not on this machine`
-            : `${program}: ${error.message}`,
-          { cause: error },
-        ),
-      ),
-    );
-    child.on('close', (code) => resolve({ status: code ?? 1, output }));
-  });
+      const forget = atExit(() => child.kill());
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk) => {
+          output += chunk;
+        });
+      child.on('error', (error: NodeJS.ErrnoException) => {
+        forget();
+        const missing = error.code === 'ENOENT';
+        const reason = missing
+          ? `${program} is not on this machine`
+          : `${program}: ${error.message}`;
+        reject(new SourceError(missing ? 'absent' : 'failed', reason, { cause: error }));
+      });
+      child.on('close', (code) => {
+        forget();
+        resolve({ status: code ?? 1, output });
+      });
+    });
 }
 
 /** The first error in apt's output, else its last line. */
