@@ -1,9 +1,9 @@
 /** Downloads one URL into a partial file: takes up where it broke off, waits longer after each failure, gives up in the end. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemReason, TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../cli/errors.js';
 import { openProgress, type Progress, remark } from '../cli/report.js';
-import { ConnectError, type HttpResponse, httpGet, reasonOf } from '../io/http.js';
+import { ConnectError, type HttpResponse, httpGet, LostError, reasonOf } from '../io/http.js';
 import type { Origin, PartialFile } from './partial.js';
 import { type FetchContext, SourceError } from './sources/source.js';
 
@@ -56,8 +56,9 @@ class Passing extends Error {
   }
 }
 
-/** How many more tries an error deserves: a host that is not there none, one that does not connect one; there are other sources. */
+/** How many more tries an error deserves: a host that is not there or leads nowhere none, one that does not connect one; there are other sources. */
 function worthwhile(error: unknown): number {
+  if (error instanceof LostError) return 0;
   if (!(error instanceof ConnectError)) return Infinity;
   return (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOTFOUND' ? 0 : 1;
 }
@@ -118,9 +119,7 @@ async function receive(
   });
   try {
     for await (const bytes of response.body as AsyncIterable<Buffer>) {
-      await partial.append(bytes).catch((error) => {
-        throw new TroubleError(partial.path, systemReason(error), { cause: error });
-      });
+      await partial.append(bytes);
       if (partial.size > most)
         throw new SourceError(
           'refused',

@@ -16,6 +16,7 @@ import {
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { systemReason, TroubleError } from '../cli/errors.js';
 
 /** What must still hold of the server's file for the rest of it to fit. */
 export interface Origin {
@@ -44,22 +45,22 @@ export class PartialFile {
   static async open(target: string, url: string): Promise<PartialFile> {
     const path = ownName(target);
     const origin = (await adopt(target, url, path)) ?? { url };
-    const handle = await open(path, 'a+');
+    const handle = await named(path, open(path, 'a+'));
     return new PartialFile(path, handle, (await handle.stat()).size, origin);
   }
 
   /** Forgets what is there; what comes next is from `origin`. */
   async restart(origin: Origin): Promise<void> {
-    await this.handle.truncate(0);
+    await named(this.path, this.handle.truncate(0));
     this.size = 0;
     this.pieced = false;
     this.origin = origin;
-    await writeFile(originOf(this.path), JSON.stringify(origin));
+    await named(this.path, writeFile(originOf(this.path), JSON.stringify(origin)));
   }
 
   async append(bytes: Uint8Array): Promise<void> {
     for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.handle.write(bytes, done);
+      const { bytesWritten } = await named(this.path, this.handle.write(bytes, done));
       done += bytesWritten;
       this.size += bytesWritten;
     }
@@ -75,6 +76,13 @@ export class PartialFile {
     await this.handle.close().catch(() => {});
     await remove(this.path);
   }
+}
+
+/** Trouble with our own disk, which no other source would cure. */
+async function named<T>(path: string, work: Promise<T>): Promise<T> {
+  return work.catch((error) => {
+    throw new TroubleError(path, `cannot be written: ${systemReason(error)}`, { cause: error });
+  });
 }
 
 /** Removes what dead processes left for a file that is now complete. */

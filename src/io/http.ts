@@ -31,6 +31,11 @@ export class ConnectError extends Error {
   override name = 'ConnectError';
 }
 
+/** The server leads nowhere: another try will end the same way. */
+export class LostError extends Error {
+  override name = 'LostError';
+}
+
 const redirects = new Set([301, 302, 303, 307, 308]);
 const mostRedirects = 5;
 
@@ -46,15 +51,15 @@ export async function httpGet(url: URL, options: HttpOptions): Promise<HttpRespo
     body.destroy();
     at = redirected(at, location);
   }
-  throw new Error(`more than ${mostRedirects} redirects`);
+  throw new LostError(`more than ${mostRedirects} redirects`);
 }
 
 function redirected(from: URL, location: string): URL {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (to?.protocol !== 'http:' && to?.protocol !== 'https:')
-    throw new Error(`redirected to '${location}'; an http: or https: URL was expected`);
+    throw new LostError(`redirected to '${location}'; an http: or https: URL was expected`);
   if (from.protocol === 'https:' && to.protocol === 'http:')
-    throw new Error(`redirected from https: to ${to.href}; https: was expected`);
+    throw new LostError(`redirected from https: to ${to.href}; https: was expected`);
   return to;
 }
 

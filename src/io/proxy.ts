@@ -1,5 +1,7 @@
 /** Which proxy a URL is reached by: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case, as curl reads them. */
 
+import { TroubleError } from '../cli/errors.js';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxy for `url`, or undefined where it is reached directly. Throws where the variable holds no URL. */
@@ -13,7 +15,7 @@ export function proxyFor(url: URL, env: Environment): URL | undefined {
   } catch {
     // The message below serves both.
   }
-  throw new Error(`$${name} is no http: or https: URL`);
+  throw new TroubleError(`$${name}`, 'is not the http: or https: URL of a proxy');
 }
 
 function firstSet(env: Environment, names: readonly string[]): [string, string | undefined] {

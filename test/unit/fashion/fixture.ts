@@ -1,9 +1,11 @@
 /** A small data set to be fetched, and the ways in which these tests fetch it. */
 
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import * as assert from 'uvu/assert';
+import { type Answer, withMirror } from '../../support/mirror.js';
 import { type ShellResult, shell } from '../../support/shell.js';
 import { makeSet } from '../../support/streams.js';
 
@@ -47,4 +49,44 @@ export function cached(folder: string, dataset = 'tiny'): string[] {
   } catch {
     return [];
   }
+}
+
+export interface Fetched extends ShellResult {
+  readonly folder: string;
+  readonly requests: readonly { url?: string | undefined; headers: Record<string, unknown> }[];
+}
+
+/** Fetches the images of `tiny` from a server that answers so, and looks at what came of it. */
+export async function fetchImages(
+  answer: Answer,
+  look: (fetched: Fetched) => Promise<void> | void,
+  words = '',
+): Promise<void> {
+  await inFolder((folder) =>
+    withMirror(answer, async ({ url, requests }) => {
+      const line = `fmnist-fetch --images --as tiny --source ${url} ${words}`;
+      await look({ folder, requests, ...(await fetchIn(folder, line)) });
+    }),
+  );
+}
+
+/** The images came out whole, and lie decompressed in the cache. */
+export function assertFetched({ status, stdout, stderr, folder }: Fetched): void {
+  assert.is(status, 0, stderr);
+  assert.ok(stdout.equals(imagesFile), 'the images as published');
+  assert.equal(cached(folder), [imagesName]);
+  const kept = readFileSync(join(folder, 'cache/tiny', imagesName));
+  assert.ok(kept.equals(imagesFile), 'the cache holds them decompressed');
+}
+
+/** Nothing came out, nothing is cached, and the reason is given. */
+export function assertRefused(
+  { status, stdout, stderr, folder }: Fetched,
+  reason: RegExp | string,
+): void {
+  assert.is(status, 1);
+  assert.is(stdout.length, 0);
+  assert.match(stderr, `${imagesName}: no source has it`);
+  assert.match(stderr, reason);
+  assert.equal(cached(folder), [], 'nothing is cached');
 }

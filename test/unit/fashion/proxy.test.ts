@@ -44,10 +44,11 @@ test('redirects in a circle, or to another kind of place, end', () =>
         const location = url?.startsWith('/file/') ? 'file:///etc/passwd' : url;
         response.writeHead(301, { location }).end();
       },
-      async ({ url }) => {
-        const circle = await fetchIn(folder, line(`${url}circle`, '--retries 0'));
+      async ({ url, requests }) => {
+        const circle = await fetchIn(folder, line(`${url}circle`));
         assert.match(circle.stderr, 'more than 5 redirects');
-        const file = await fetchIn(folder, line(`${url}file`, '--retries 0'));
+        assert.is(requests.length, 6, 'nothing is tried again');
+        const file = await fetchIn(folder, line(`${url}file`));
         assert.match(file.stderr, "redirected to 'file:///etc/passwd'; an http: or https: URL was");
         assert.equal(cached(folder), []);
       },

@@ -40,7 +40,7 @@ test('NO_PROXY: names, subdomains, ports, addresses, everything', () => {
 test('a variable that holds no URL is named, and its content is not shown', () => {
   const broken = () => find('http://a/', { HTTP_PROXY: 'ftp://me:secret@host' });
   assert.throws(broken, (error: Error) => {
-    return error.message === '$HTTP_PROXY is no http: or https: URL';
+    return error.message === '$HTTP_PROXY: is not the http: or https: URL of a proxy';
   });
 });
 
