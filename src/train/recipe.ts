@@ -30,7 +30,7 @@ export function readRecipe(json: unknown): Recipe {
   const recipe: Recipe = {
     name: reader.text('name', 'unnamed'),
     describe: reader.text('describe', ''),
-    model: reader.record('model') as unknown as ModelSpec,
+    model: readModel(reader.section('model')),
     normalization: readNormalization(reader.section('normalization')),
     optimizer: readOptimizer(reader.section('optimizer')),
     schedule: readSchedule(reader.section('schedule')),
@@ -47,6 +47,13 @@ export function readRecipe(json: unknown): Recipe {
       `batch is ${recipe.batch}; a multiple of replicas (${recipe.replicas}) was expected`,
     );
   return recipe;
+}
+
+/** Whether the layers fit each other is known once the size of the images is (see shapeNetwork). */
+function readModel(reader: RecipeReader): ModelSpec {
+  const model = { layers: reader.objects('layers') };
+  reader.end();
+  return model;
 }
 
 function readNormalization(reader: RecipeReader): Recipe['normalization'] {
@@ -80,7 +87,7 @@ function readOptimizer(reader: RecipeReader): OptimizerSpec {
           beta2: reader.number('beta2', share, 0.999),
           epsilon: reader.number('epsilon', { min: 1e-30, max: 1 }, 1e-7),
         };
-  reader.end();
+  reader.end(kind);
   return optimizer;
 }
 
@@ -113,7 +120,7 @@ function readSchedule(reader: RecipeReader): ScheduleSpec {
     }
   };
   const schedule = read();
-  reader.end();
+  reader.end(kind);
   return schedule;
 }
 
