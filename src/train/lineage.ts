@@ -30,7 +30,10 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
       ...(heldOut === undefined ? {} : { validation: heldOut }),
     },
     // Images that were held out came with the others.
-    read: validation && heldOut === undefined ? [training.digest, validation.digest] : [training.digest],
+    read:
+      validation && heldOut === undefined
+        ? [training.digest, validation.digest]
+        : [training.digest],
   };
   return {
     rows: plan.rows,
@@ -49,7 +52,7 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
 /** The figures of the epoch whose weights are kept, without those that depend on the machine's speed. */
 function trainingFigures(
   { training, validation }: TrainingData,
-  { epoch, epochsRun, interrupted }: TrainingResult,
+  { epoch, epochsRun, end }: TrainingResult,
 ) {
   const { loss, accuracy, validationLoss, validationAccuracy } = epoch;
   return {
@@ -60,6 +63,6 @@ function trainingFigures(
     loss,
     accuracy,
     ...(validationLoss === undefined ? {} : { validationLoss, validationAccuracy }),
-    ...(interrupted ? { interrupted } : {}),
+    ...(end === 'interrupt' ? { interrupted: true } : {}),
   };
 }

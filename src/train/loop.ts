@@ -35,8 +35,10 @@ export interface TrainingResult {
   readonly epoch: EpochRecord;
   /** Epochs that were trained to their end. */
   readonly epochsRun: number;
-  /** The user ended it; more epochs were due. */
-  readonly interrupted: boolean;
+  /** As planned, or before that: by the patience of the recipe's `stopping`, or by the user. */
+  readonly end: 'planned' | 'patience' | 'interrupt';
+  /** Training images a second, over all epochs; validation not counted. */
+  readonly imagesPerSecond: number;
 }
 
 /**
@@ -53,33 +55,38 @@ export async function runTraining(run: TrainingRun): Promise<TrainingResult | un
 }
 
 async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult | undefined> {
-  const { recipe, validation, shouldStop } = run;
+  const { recipe, plan, validation, shouldStop } = run;
   let stopping = initialStopping;
   let kept: Pick<TrainingResult, 'weights' | 'epoch'> | undefined;
   let epochsRun = 0;
-  let interrupted = false;
-  for (let stop = false; !stop && epochsRun < recipe.epochs; ) {
+  let seconds = 0;
+  let end: TrainingResult['end'] = 'planned';
+  while (end === 'planned' && epochsRun < recipe.epochs) {
     const trained = shouldStop()
       ? undefined
       : await trainEpoch(run, trainer, epochsRun + 1, stopping.rateFactor);
     if (!trained) {
-      interrupted = true;
+      end = 'interrupt';
       break;
     }
     epochsRun++;
+    seconds += trained.seconds;
     let epoch = trained;
     if (validation) {
       const { loss, accuracy } = await trainer.judge(validation);
       if (!Number.isFinite(loss)) throw new DivergedError(epoch.step, loss, 'validation');
       const { state, verdict } = judgeEpoch(stopping, loss, recipe.stopping, recipe.plateau);
       stopping = state;
-      stop = verdict.stop;
+      if (verdict.stop && epochsRun < recipe.epochs) end = 'patience';
       epoch = { ...epoch, validationLoss: loss, validationAccuracy: accuracy, best: verdict.best };
     }
     if (epoch.best ?? true) kept = { weights: trainer.weights(), epoch };
     await run.onEpoch(epoch);
   }
-  return kept && { ...kept, epochsRun, interrupted };
+  if (!kept) return undefined;
+  const images = epochsRun * plan.span.stepsPerEpoch * plan.batch;
+  const imagesPerSecond = Math.round(images / Math.max(seconds, 1e-3));
+  return { ...kept, epochsRun, end, imagesPerSecond };
 }
 
 /** One epoch over the training images, in an order of its own; undefined where the user ended it in the middle. */

@@ -4,6 +4,7 @@ import { describeBounds, type NumberBounds } from '../cli/numbers.js';
 
 export class RecipeReader {
   readonly #left: Map<string, unknown>;
+  readonly #known: string[] = [];
 
   /** `path` is '' at the top, `optimizer` and so on below. */
   constructor(
@@ -62,19 +63,16 @@ export class RecipeReader {
     return new RecipeReader(this.#pathOf(name), this.#take(name, {}));
   }
 
-  /** Refuses fields that nobody asked for. `kind`: of the section, where its fields depend on it. */
-  end(kind?: string): void {
+  /** Refuses fields that nobody asked for. `owner`: what has the fields that were asked for. */
+  end(owner = 'a recipe'): void {
     const [extra] = this.#left.keys();
     if (extra === undefined) return;
-    const hint = `; to change the kind, set the section whole, as in ${this.path}={"kind":"${kind}", …}`;
-    throw new Error(
-      kind === undefined
-        ? `${this.#pathOf(extra)} is no field of a recipe`
-        : `${this.#pathOf(extra)} is no field of kind ${kind}${hint}`,
-    );
+    const known = this.#known.filter((name) => name !== 'kind').join(', ') || 'none';
+    throw new Error(`${this.#pathOf(extra)} is no field of ${owner}, which has ${known}`);
   }
 
   #take(name: string, otherwise: unknown): unknown {
+    this.#known.push(name);
     const value = this.#left.has(name) ? this.#left.get(name) : otherwise;
     this.#left.delete(name);
     return value;
