@@ -1,7 +1,9 @@
 /** NDJSON image records, as `fmnist-cat --format ndjson` or a few lines of any language write them. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { displayName, TroubleError } from '../cli/errors.js';
 import { type Annotation, checkAnnotation } from '../idx/annotation.js';
+import { classesOf } from '../idx/classes.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords, type NumberedRecord } from '../ndjson/decode.js';
 import type { ImageRecord } from '../ndjson/image-records.js';
@@ -9,7 +11,10 @@ import type { AnyRecord } from '../ndjson/records.js';
 import { BlockBuilder } from './block-builder.js';
 import type { ImageBlock, ImageSource } from './source.js';
 
-/** Opens a stream of `image` records; an `annotation` or a `classes` record before the first is heeded, a `run` passed over. */
+/**
+ * Opens a stream of `image` records. An `annotation` before the first says what they are; one that comes later, from
+ * streams joined by hand, must name the same classes. Other records are passed over.
+ */
 export async function openNdjson(reader: ByteReader): Promise<ImageSource> {
   const source = displayName(reader.source);
   const records = decodeRecords(reader);
@@ -21,18 +26,13 @@ export async function openNdjson(reader: ByteReader): Promise<ImageSource> {
     const { line, record } = next.value;
     if (record.type === 'image')
       return new NdjsonImages(reader.source, annotation, { line, record }, records);
-    annotation = annotationOf(record, `${source}: line ${line}`) ?? annotation;
+    annotation ??= annotationOf(record, `${source}: line ${line}`);
   }
 }
 
 function annotationOf(record: AnyRecord, where: string): Annotation | undefined {
-  if (record.type === 'annotation') return checkAnnotation(record.annotation, where, 'annotation');
-  if (record.type === 'classes') {
-    const { names: classes, labels } = record;
-    return checkAnnotation({ fmnist: 1, classes, labels }, where, 'classes');
-  }
-  if (record.type === 'run') return undefined;
-  throw new TroubleError(where, `is a record of type '${record.type}'; 'image' was expected`);
+  if (record.type !== 'annotation') return undefined;
+  return checkAnnotation(record.annotation, where, "'annotation'");
 }
 
 class NdjsonImages implements ImageSource {
@@ -62,9 +62,12 @@ class NdjsonImages implements ImageSource {
   async *blocks(): AsyncGenerator<ImageBlock> {
     const block = new BlockBuilder(this, this.labelled);
     this.#take(this.first, block);
-    for await (const record of this.rest) {
-      if (block.full) yield block.take();
-      this.#take(record, block);
+    for await (const next of this.rest) {
+      if (next.record.type !== 'image') this.#pass(next);
+      else {
+        if (block.full) yield block.take();
+        this.#take(next, block);
+      }
     }
     yield block.take();
   }
@@ -84,9 +87,14 @@ class NdjsonImages implements ImageSource {
     block.labels[block.count++] = label ?? 0;
   }
 
-  #check({ type, rows, columns, label, pixels }: AnyRecord, line: number): void {
+  #pass({ line, record }: NumberedRecord): void {
+    const said = annotationOf(record, `${displayName(this.source)}: line ${line}`);
+    if (said && !isDeepStrictEqual(classesOf(said), classesOf(this.annotation)))
+      this.#fault(line, 'an annotation with other classes than before; the same were expected');
+  }
+
+  #check({ rows, columns, label, pixels }: AnyRecord, line: number): void {
     const size = this.rows * this.columns;
-    if (type !== 'image') this.#fault(line, `is a record of type '${type}'; 'image' was expected`);
     if (rows !== this.rows || columns !== this.columns)
       this.#fault(
         line,

@@ -6,7 +6,7 @@ import type { CommandIo } from '../cli/io.js';
 import type { Annotation, HistoryRecord } from '../idx/annotation.js';
 import { type AssembledSet, SetAssembler } from '../idx/assemble.js';
 import type { ImageShape } from '../idx/items.js';
-import { joinSets } from '../idx/join.js';
+import { joinSets, requireAlike } from '../idx/join.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { openInput } from '../io/input.js';
 import { openCsv } from './csv-reader.js';
@@ -51,6 +51,7 @@ export async function survey(
     const intake = new Intake(io, shelf, options);
     for (const operand of operands) {
       if (await intake.take(operand)) break;
+      intake.check();
     }
     return intake.collection();
   } catch (error) {
@@ -76,6 +77,8 @@ class Intake {
     if (isFolder || format === 'folder') {
       if (format !== undefined && format !== 'folder')
         throw new UsageError(`${operand} is a folder; --input-format ${format} is for files`);
+      if (operand === '-')
+        throw new UsageError('standard input is no folder; --input-format folder is for folders');
       return this.#store(await openFolder(await listFolder(operand), this.options));
     }
     const reader = await openInput(this.io, operand);
@@ -86,6 +89,12 @@ class Intake {
     if (await reader.atEnd()) this.#read.push({ sha256: reader.digest(), bytes: reader.offset });
     await reader.close();
     return enough;
+  }
+
+  /** Refuses what does not go together before more of it is read. */
+  check(): void {
+    const { sets } = this.#assembler;
+    for (const set of sets) requireAlike(set, sets[0] as AssembledSet<Place>);
   }
 
   collection(): Collection {

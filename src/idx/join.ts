@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { TroubleError } from '../cli/errors.js';
 import { describeNormalization, sameNormalization } from '../image/normalization.js';
-import { type Annotation, emptyAnnotation, type HistoryRecord } from './annotation.js';
+import { type Annotation, annotationVersion, type HistoryRecord } from './annotation.js';
 import type { AssembledSet } from './assemble.js';
 import { classesOf } from './classes.js';
 import type { ImageShape } from './items.js';
@@ -25,14 +25,7 @@ export interface JoinedSet {
  */
 export function joinSets(sets: readonly AnySet[]): JoinedSet {
   const first = sets[0] as AnySet;
-  for (const set of sets.slice(1)) {
-    const difference = differs(set, first);
-    if (difference)
-      throw new TroubleError(
-        set.source,
-        `${difference[0]}${set.at ? ` (at byte ${set.at})` : ''}; ${difference[1]}, as in ${named(first)}`,
-      );
-  }
+  for (const set of sets) requireAlike(set, first);
   checkClasses(sets);
   return {
     annotation: joinAnnotations(sets),
@@ -40,6 +33,17 @@ export function joinSets(sets: readonly AnySet[]): JoinedSet {
     labels: first.labels && concatenate(sets.map((set) => set.labels as Uint8Array)),
     parts: sets.length > 1 ? sets.map(describePart(sharedHistory(sets).length)) : undefined,
   };
+}
+
+/** Refuses a set whose images or labels are of another kind than those of the first. */
+export function requireAlike(set: AnySet, first: AnySet): void {
+  const difference = differs(set, first);
+  if (!difference) return;
+  const where = set.at ? ` (at byte ${set.at})` : '';
+  throw new TroubleError(
+    set.source,
+    `${difference[0]}${where}; ${difference[1]}, as in ${named(first)}`,
+  );
 }
 
 const named = ({ source }: AnySet) => (source === '-' ? 'standard input' : source);
@@ -55,9 +59,14 @@ function differs(set: AnySet, first: AnySet): readonly [string, string] | undefi
       ? ['images with labels', 'images without were expected']
       : ['images without labels', 'labels were expected'];
   const [n, m] = [set.annotation?.normalization, first.annotation?.normalization];
-  if (!sameNormalization(n, m))
-    return [describeNormalization(n), `${describeNormalization(m)} was expected`];
+  if (!sameNormalization(n, m)) return [contract(set), `${contract(first)} was expected`];
   return undefined;
+}
+
+/** Only bytes are raw without saying so. */
+function contract({ annotation, images }: AnySet): string {
+  const said = annotation?.normalization;
+  return said || images.type === 'u8' ? describeNormalization(said) : 'an unknown normalisation';
 }
 
 /** Sets that name their classes must name them alike; those that do not must keep to the labels of those that do. */
@@ -87,13 +96,14 @@ function joinAnnotations(sets: readonly AnySet[]): Annotation | undefined {
   const first = annotations[0];
   if (sets.length === 1 || annotations.every((a) => a === undefined)) return first;
   const shared = Object.fromEntries(
-    Object.entries(first ?? {}).filter(([field, value]) =>
-      annotations.every((a) => isDeepStrictEqual(a?.[field], value)),
+    Object.entries(first ?? {}).filter(
+      ([field, value]) =>
+        field !== 'history' && annotations.every((a) => isDeepStrictEqual(a?.[field], value)),
     ),
   );
   const { classes, labels } = annotations.find((a) => a?.classes) ?? {};
   return {
-    ...emptyAnnotation,
+    fmnist: annotationVersion,
     ...shared,
     ...(classes && { classes }),
     ...(labels && { labels }),

@@ -52,10 +52,8 @@ export function shapeNetwork(
     throw new Error('model.layers is not a list of at least one layer');
   const counts = new Map<string, number>();
   let shape: Shape = [1, size.rows, size.columns];
-  const layers = Array.from(spec.layers, (options: ModelSpec['layers'][number] | null, i) => {
-    const where = `model.layers.${i}`;
-    if (typeof options !== 'object' || options === null)
-      throw new Error(`${where} is ${JSON.stringify(options)}; a JSON object was expected`);
+  const layers = spec.layers.map((options, i) => {
+    const where = `model.layers[${i}]`;
     const filled = options.units === 'classes' ? { ...options, units: size.classes } : options;
     const layer = readLayer(where, filled);
     const ordinal = (counts.get(layer.kind) ?? 0) + 1;

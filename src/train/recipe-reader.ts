@@ -4,76 +4,66 @@ import { describeBounds, type NumberBounds } from '../cli/numbers.js';
 
 export class RecipeReader {
   readonly #left: Map<string, unknown>;
-  readonly #known: string[] = [];
 
   /** `path` is '' at the top, `optimizer` and so on below. */
   constructor(
     readonly path: string,
     json: unknown,
   ) {
-    if (!isObject(json))
-      throw new Error(`${path || 'the recipe'} is ${shown(json)}; a JSON object was expected`);
+    if (typeof json !== 'object' || json === null || Array.isArray(json))
+      throw new Error(`${path || 'the recipe'} is no JSON object`);
     this.#left = new Map(Object.entries(json));
   }
 
   number(name: string, bounds: NumberBounds, otherwise?: number): number {
-    const value = this.#take(name, otherwise);
+    const value = this.#take(name) ?? otherwise;
     const fits =
-      Number.isFinite(value) &&
+      typeof value === 'number' &&
       (!bounds.integer || Number.isSafeInteger(value)) &&
-      (value as number) >= (bounds.min ?? Number.NEGATIVE_INFINITY) &&
-      (value as number) <= (bounds.max ?? Number.POSITIVE_INFINITY);
+      value >= (bounds.min ?? Number.NEGATIVE_INFINITY) &&
+      value <= (bounds.max ?? Number.POSITIVE_INFINITY);
     if (!fits) throw this.#fault(name, value, describeBounds(bounds));
-    return value as number;
+    return value;
   }
 
-  /** Text on one line. */
   text(name: string, otherwise?: string): string {
-    const value = this.#take(name, otherwise);
-    if (typeof value !== 'string' || /\p{Cc}/u.test(value))
-      throw this.#fault(name, value, 'text on one line');
+    const value = this.#take(name) ?? otherwise;
+    if (typeof value !== 'string') throw this.#fault(name, value, 'text');
     return value;
   }
 
   flag(name: string, otherwise?: boolean): boolean {
-    const value = this.#take(name, otherwise);
+    const value = this.#take(name) ?? otherwise;
     if (typeof value !== 'boolean') throw this.#fault(name, value, 'true or false');
     return value;
   }
 
   choice<C extends string>(name: string, choices: readonly C[], otherwise?: C): C {
-    const value = this.#take(name, otherwise);
-    if (!choices.includes(value as C))
-      throw this.#fault(name, value, `one of ${choices.join(', ')}`);
+    const value = this.#take(name) ?? otherwise;
+    if (!choices.includes(value as C)) throw this.#fault(name, value, choices.join(', '));
     return value as C;
   }
 
-  /** A list of at least one object. */
-  objects(name: string): readonly Readonly<Record<string, unknown>>[] {
-    const value = this.#take(name, undefined);
-    if (!Array.isArray(value) || value.length === 0)
-      throw this.#fault(name, value, 'a list of at least one object');
-    for (const [i, item] of value.entries())
-      if (!isObject(item)) throw this.#fault(`${name}.${i}`, item, 'a JSON object');
-    return value;
+  record(name: string): Record<string, unknown> {
+    const value = this.#take(name);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw this.#fault(name, value, 'a JSON object');
+    return value as Record<string, unknown>;
   }
 
   /** A reader for the object under `name`; an empty one where it is absent. */
   section(name: string): RecipeReader {
-    return new RecipeReader(this.#pathOf(name), this.#take(name, {}));
+    return new RecipeReader(this.#pathOf(name), this.#take(name) ?? {});
   }
 
-  /** Refuses fields that nobody asked for. `owner`: what has the fields that were asked for. */
-  end(owner = 'a recipe'): void {
+  /** Refuses fields that nobody asked for. */
+  end(): void {
     const [extra] = this.#left.keys();
-    if (extra === undefined) return;
-    const known = this.#known.filter((name) => name !== 'kind').join(', ') || 'none';
-    throw new Error(`${this.#pathOf(extra)} is no field of ${owner}, which has ${known}`);
+    if (extra !== undefined) throw new Error(`${this.#pathOf(extra)} is no field of a recipe`);
   }
 
-  #take(name: string, otherwise: unknown): unknown {
-    this.#known.push(name);
-    const value = this.#left.has(name) ? this.#left.get(name) : otherwise;
+  #take(name: string): unknown {
+    const value = this.#left.get(name);
     this.#left.delete(name);
     return value;
   }
@@ -83,16 +73,7 @@ export class RecipeReader {
   }
 
   #fault(name: string, value: unknown, expected: string): Error {
-    const found = value === undefined ? 'is missing' : `is ${shown(value)}`;
+    const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
     return new Error(`${this.#pathOf(name)} ${found}; ${expected} was expected`);
   }
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A value in a message: its JSON, or the beginning of it. Infinities have no JSON. */
-function shown(value: unknown): string {
-  const json = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing');
-  return json.length > 60 ? `${json.slice(0, 57)}…` : json;
 }

@@ -30,7 +30,7 @@ export function readRecipe(json: unknown): Recipe {
   const recipe: Recipe = {
     name: reader.text('name', 'unnamed'),
     describe: reader.text('describe', ''),
-    model: readModel(reader.section('model')),
+    model: reader.record('model') as unknown as ModelSpec,
     normalization: readNormalization(reader.section('normalization')),
     optimizer: readOptimizer(reader.section('optimizer')),
     schedule: readSchedule(reader.section('schedule')),
@@ -49,19 +49,12 @@ export function readRecipe(json: unknown): Recipe {
   return recipe;
 }
 
-/** Whether the layers fit each other is known once the size of the images is (see shapeNetwork). */
-function readModel(reader: RecipeReader): ModelSpec {
-  const model = { layers: reader.objects('layers') };
-  reader.end('model');
-  return model;
-}
-
 function readNormalization(reader: RecipeReader): Recipe['normalization'] {
   const normalization = {
     kind: reader.choice('kind', ['standardize', 'scale'], 'standardize'),
     per: reader.choice('per', ['dataset', 'pixel'], 'dataset'),
   };
-  reader.end('normalization');
+  reader.end();
   return normalization;
 }
 
@@ -87,7 +80,7 @@ function readOptimizer(reader: RecipeReader): OptimizerSpec {
           beta2: reader.number('beta2', share, 0.999),
           epsilon: reader.number('epsilon', { min: 1e-30, max: 1 }, 1e-7),
         };
-  reader.end(`kind ${kind}`);
+  reader.end();
   return optimizer;
 }
 
@@ -120,7 +113,7 @@ function readSchedule(reader: RecipeReader): ScheduleSpec {
     }
   };
   const schedule = read();
-  reader.end(`kind ${kind}`);
+  reader.end();
   return schedule;
 }
 
@@ -129,7 +122,7 @@ function readStopping(reader: RecipeReader): StoppingSpec {
     patience: reader.number('patience', { integer: true, min: 0 }, 0),
     minDelta: reader.number('minDelta', { min: 0 }, 0),
   };
-  reader.end('stopping');
+  reader.end();
   return stopping;
 }
 
@@ -140,6 +133,6 @@ function readPlateau(reader: RecipeReader): PlateauSpec {
     minDelta: reader.number('minDelta', { min: 0 }, 0),
     minFactor: reader.number('minFactor', { min: 0, max: 1 }, 0),
   };
-  reader.end('plateau');
+  reader.end();
   return plateau;
 }
