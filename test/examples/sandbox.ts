@@ -23,6 +23,8 @@ fmnist-split --quiet --validation 0.1 --out-validation val.idx -o train.idx all.
 cp test.idx new.idx
 fmnist-train --quiet --recipe mlp --set epochs=2 --validation val.idx --log log.ndjson -o model.onnx train.idx
 fmnist-predict -o predictions.ndjson model.onnx test.idx
+mkdir build
+cp model.onnx build/
 `;
 
 export class Sandbox {
