@@ -3,6 +3,7 @@
 import type { Normalization } from '../image/normalization.js';
 import { Graph, type Value } from './graph.js';
 import type { Network, Slot } from './network.js';
+import { sequenceInference } from './sequence.js';
 
 /** The image input as [n, 1, rows, columns] floats, normalised: (pixel − mean) / deviation. */
 export function normalizedInput(
@@ -15,21 +16,6 @@ export function normalizedInput(
   const pixels = graph.reshape(graph.op('Cast', [image], { to: 1 }), [-1, 1, rows, columns]);
   const centred = graph.op('Sub', [pixels, graph.floats(mean, shape)]);
   return graph.op('Div', [centred, graph.floats(deviation, shape)]);
-}
-
-/** Adds the layers' inference nodes behind `input`; `weight` gives the value of a parameter or statistic. */
-export function inferenceNodes(
-  graph: Graph,
-  network: Network,
-  input: Value,
-  weight: (name: string) => Value,
-): Value {
-  let value = input;
-  for (const { name, layer, input: shape } of network.layers) {
-    const parameter = (own: string) => weight(`${name}.${own}`);
-    value = layer.inference({ graph, parameter }, value, shape);
-  }
-  return value;
 }
 
 /** The model with its weights stored inside: what a model file holds. */
@@ -45,7 +31,7 @@ export function inferenceGraph(
   store(graph, network.parameters, parameters);
   store(graph, network.statistics, statistics);
   const input = normalizedInput(graph, image, normalization, network);
-  const logits = inferenceNodes(graph, network, input, (name) => name);
+  const logits = sequenceInference({ graph, parameter: (name) => name }, network.layers, input);
   graph.output('logits', logits, 'float', ['n', classes]);
   const probabilities = graph.op('Softmax', [logits], { axis: 1 });
   graph.output('probabilities', probabilities, 'float', ['n', classes]);

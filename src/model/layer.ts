@@ -46,8 +46,8 @@ export interface TrainingContext extends InferenceContext {
   gradient(name: string, value: Value): void;
   /** Hands over the batch's figure for a statistic. */
   statistic(name: string, value: Value): void;
-  /** A multiplicative dropout mask [...shape, n], fed from outside: 0 with probability `rate`, else 1 / (1 − rate). */
-  mask(shape: Shape, rate: number): Value;
+  /** A multiplicative dropout mask [...shape, n] (of the layer's only one the name is ''), fed from outside: 0 with probability `rate`, else 1 / (1 − rate). */
+  mask(name: string, shape: Shape, rate: number): Value;
 }
 
 /** Forward value, and the nodes that turn the gradient of that value into the gradient of the input. */

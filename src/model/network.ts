@@ -2,21 +2,20 @@
 
 import { Generator } from '../random/generator.js';
 import { deriveKey } from '../random/key.js';
-import { type Layer, type ParameterSpec, type Shape, type StatisticSpec, sizeOf } from './layer.js';
+import { type Layer, type ParameterSpec, type StatisticSpec, sizeOf } from './layer.js';
 import { readLayer } from './layer-kinds.js';
+import {
+  gatherSpecs,
+  type LayerSpec,
+  readSequence,
+  type ShapedLayer,
+  shapeSequence,
+} from './sequence.js';
 
 /** A model as data: what `model` in a recipe and `spec` in a model file hold. */
 export interface ModelSpec {
   /** Each has a `kind` and its options; see src/model/layers/. The last must give one value a class. */
-  readonly layers: readonly Readonly<Record<string, unknown>>[];
-}
-
-export interface NetworkLayer {
-  /** Kind and ordinal, as in `conv1`; parameters are called `conv1.kernel`. */
-  readonly name: string;
-  readonly layer: Layer;
-  readonly input: Shape;
-  readonly output: Shape;
+  readonly layers: readonly LayerSpec[];
 }
 
 /** Where a parameter's or a statistic's values stand in the flat array of their sort. */
@@ -32,7 +31,7 @@ export interface Network {
   readonly rows: number;
   readonly columns: number;
   readonly classes: number;
-  readonly layers: readonly NetworkLayer[];
+  readonly layers: readonly ShapedLayer[];
   readonly parameters: readonly Slot[];
   readonly statistics: readonly Slot<StatisticSpec>[];
   /** Lengths of the two flat arrays. */
@@ -48,26 +47,18 @@ export function shapeNetwork(
   spec: ModelSpec,
   size: { readonly rows: number; readonly columns: number; readonly classes: number },
 ): Network {
-  if (!Array.isArray(spec?.layers) || spec.layers.length === 0)
-    throw new Error('model.layers is not a list of at least one layer');
-  const counts = new Map<string, number>();
-  let shape: Shape = [1, size.rows, size.columns];
-  const layers = spec.layers.map((options, i) => {
-    const where = `model.layers[${i}]`;
-    const filled = options.units === 'classes' ? { ...options, units: size.classes } : options;
-    const layer = readLayer(where, filled);
-    const ordinal = (counts.get(layer.kind) ?? 0) + 1;
-    counts.set(layer.kind, ordinal);
-    const input = shape;
-    shape = within(where, () => layer.outputShape(input));
-    return { name: `${layer.kind}${ordinal}`, layer, input, output: shape };
-  });
+  const where = 'model.layers';
+  const read = (at: string, layer: LayerSpec): Layer =>
+    readLayer(at, layer.units === 'classes' ? { ...layer, units: size.classes } : layer);
+  const named = readSequence(where, spec?.layers, read);
+  const layers = shapeSequence(where, named, [1, size.rows, size.columns]);
+  const shape = layers.at(-1)?.output ?? [];
   if (shape.length !== 1 || shape[0] !== size.classes)
     throw new Error(
       `the model ends in ${shape.join(' × ')} values; one for each of ${size.classes} classes was expected (a dense layer with "units": "classes")`,
     );
-  const parameters = slots(layers, (l) => l.layer.parameters(l.input));
-  const statistics = slots(layers, (l) => l.layer.statistics?.(l.input) ?? {});
+  const parameters = slots(gatherSpecs(layers, (layer, input) => layer.parameters(input)));
+  const statistics = slots(gatherSpecs(layers, (layer, input) => layer.statistics?.(input)));
   return {
     ...size,
     layers,
@@ -97,31 +88,14 @@ export function initialStatistics(network: Network): Float32Array {
 }
 
 function slots<S extends { readonly shape: readonly number[] }>(
-  layers: readonly NetworkLayer[],
-  of: (layer: NetworkLayer) => Readonly<Record<string, S>>,
+  specs: Readonly<Record<string, S>>,
 ): Slot<S>[] {
   let offset = 0;
-  return layers.flatMap((layer) =>
-    Object.entries(of(layer)).map(([own, spec]) => {
-      const slot = {
-        name: `${layer.name}.${own}`,
-        shape: spec.shape,
-        offset,
-        length: sizeOf(spec.shape),
-        spec,
-      };
-      offset += slot.length;
-      return slot;
-    }),
-  );
+  return Object.entries(specs).map(([name, spec]) => {
+    const slot = { name, shape: spec.shape, offset, length: sizeOf(spec.shape), spec };
+    offset += slot.length;
+    return slot;
+  });
 }
 
 const total = (list: readonly Slot<unknown>[]) => list.reduce((sum, slot) => sum + slot.length, 0);
-
-function within<R>(where: string, body: () => R): R {
-  try {
-    return body();
-  } catch (error) {
-    throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
-  }
-}

@@ -2,10 +2,10 @@
 
 import type { Normalization } from '../image/normalization.js';
 import { Graph, type Value } from './graph.js';
-import { inferenceNodes, normalizedInput } from './inference-graph.js';
-import { type Shape, sizeOf, type TrainingNodes, trainingShape } from './layer.js';
+import { normalizedInput } from './inference-graph.js';
+import { type Shape, sizeOf, trainingShape } from './layer.js';
 import type { Network } from './network.js';
-import { type PixelOrder, reordering } from './pixel-order.js';
+import { sequenceInference, sequenceTraining } from './sequence.js';
 
 /** A dropout mask the graph wants fed: `[...shape, batch]` floats (pixels as one size) of 0 or 1 / (1 − rate). */
 export interface MaskPort {
@@ -40,60 +40,37 @@ export function trainingGraph(
   const targets = graph.input('targets', 'float', [batch, classes]);
   for (const { name, shape } of network.parameters) graph.input(name, 'float', shape);
   const masks: MaskPort[] = [];
-  const tape: TrainingNodes[] = [];
   const gradients = new Map<string, Value>();
   const statistics = new Map<string, Value>();
 
   const pixels = rows * columns;
   const normalized = normalizedInput(graph, image, normalization, network);
   const turned = graph.transpose(graph.reshape(normalized, [batch, pixels]), [1, 0]);
-  let value = graph.reshape(turned, [1, pixels, batch]);
-  let order: PixelOrder;
-  let needsInputGradient = false;
-  for (const [i, { name, layer, input, output }] of network.layers.entries()) {
-    const wanted = layer.order ? order : layer.wantedOrder?.(input);
-    if (input.length > 1) {
-      const reordered = reorder(graph, value, order, wanted, needsInputGradient, tape, input);
-      value = reordered;
-      order = wanted;
-    }
-    const outputOrder = layer.order === 'kept' ? order : orderWanted(network, i + 1);
-    const nodes = layer.training(
-      {
-        graph,
-        batch,
-        needsInputGradient,
-        inputOrder: order,
-        outputOrder,
-        parameter: (own) => `${name}.${own}`,
-        gradient: (own, gradient) => gradients.set(`${name}.${own}`, gradient),
-        statistic: (own, statistic) => statistics.set(`${name}.${own}`, statistic),
-        mask: (shape, rate) => {
-          const port = { name: `mask:${name}`, shape, rate };
-          masks.push(port);
-          return graph.input(port.name, 'float', [...trainingShape(shape), batch]);
-        },
+  const { output, backward } = sequenceTraining(
+    {
+      graph,
+      batch,
+      needsInputGradient: false,
+      parameter: (name) => name,
+      gradient: (name, gradient) => gradients.set(name, gradient),
+      statistic: (name, statistic) => statistics.set(name, statistic),
+      mask: (name, shape, rate) => {
+        const port = { name: `mask:${name}`, shape, rate };
+        masks.push(port);
+        return graph.input(port.name, 'float', [...trainingShape(shape), batch]);
       },
-      value,
-      input,
-    );
-    tape.push(nodes);
-    value = nodes.output;
-    order = layer.order && output.length > 1 ? outputOrder : undefined;
-    needsInputGradient ||= Object.keys(layer.parameters(input)).length > 0;
-  }
+    },
+    network.layers,
+    graph.reshape(turned, [1, pixels, batch]),
+  );
 
   const { losses, logits, gradient } = crossEntropy(
     graph,
-    graph.transpose(value, [1, 0]),
+    graph.transpose(output, [1, 0]),
     targets,
     lossScale,
   );
-  let outer: Value | undefined = graph.transpose(gradient, [1, 0]);
-  for (const { backward } of tape.reverse()) {
-    if (outer === undefined) break;
-    outer = backward(outer);
-  }
+  backward(graph.transpose(gradient, [1, 0]));
   graph.output('losses', losses, 'float', [batch]);
   graph.output('logits', logits, 'float', [batch, classes]);
   for (const { name, shape } of network.parameters)
@@ -101,35 +78,6 @@ export function trainingGraph(
   for (const { name, shape } of network.statistics)
     graph.output(`statistic:${name}`, statistics.get(name) as Value, 'float', shape);
   return { graph, masks };
-}
-
-/** The order that the layers from `start` on would like best: that of the first one that cares. */
-function orderWanted(network: Network, start: number): PixelOrder {
-  const { layer, input } = network.layers[start] ?? {};
-  if (!layer || !input || input.length === 1) return undefined;
-  return layer.order === 'kept' ? orderWanted(network, start + 1) : layer.wantedOrder?.(input);
-}
-
-/** Brings pixels into another order, where they are not; the gradient goes the way back. */
-function reorder(
-  graph: Graph,
-  value: Value,
-  from: PixelOrder,
-  to: PixelOrder,
-  needsInputGradient: boolean,
-  tape: TrainingNodes[],
-  shape: Shape,
-): Value {
-  const pixels = trainingShape(shape)[1] as number;
-  const moves = reordering(from, to, pixels);
-  const back = reordering(to, from, pixels);
-  if (!moves || !back) return value;
-  const output = graph.gather(value, moves, 1);
-  tape.push({
-    output,
-    backward: (outer) => (needsInputGradient ? graph.gather(outer, back, 1) : undefined),
-  });
-  return output;
 }
 
 /** Cross-entropy of softmax against soft targets, by sample; gradient of the sum over `lossScale`: (p − t) / lossScale. */
@@ -152,7 +100,7 @@ export function validationGraph(network: Network, normalization: Normalization):
   for (const { name, shape } of [...network.parameters, ...network.statistics])
     graph.input(name, 'float', shape);
   const input = normalizedInput(graph, image, normalization, network);
-  const logits = inferenceNodes(graph, network, input, (name) => name);
+  const logits = sequenceInference({ graph, parameter: (name) => name }, network.layers, input);
   graph.output('logits', logits, 'float', ['n', classes]);
   return graph;
 }

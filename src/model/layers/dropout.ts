@@ -12,7 +12,7 @@ export function dropout(options: LayerOptions): Layer {
     inference: (_context, input) => input,
     training: ({ graph, mask, needsInputGradient }, input, shape) => {
       if (rate === 0) return { output: input, backward: (outer) => outer };
-      const kept = mask(shape, rate);
+      const kept = mask('', shape, rate);
       return {
         output: graph.op('Mul', [input, kept]),
         backward: (outer) => (needsInputGradient ? graph.op('Mul', [outer, kept]) : undefined),

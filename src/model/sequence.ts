@@ -1,0 +1,170 @@
+/** Layers one after another: read, shaped, and lowered forwards and backwards. A network is one; a residual block holds some. */
+
+import type { Value } from './graph.js';
+import {
+  type InferenceContext,
+  type Layer,
+  type ParameterSpec,
+  type Shape,
+  type StatisticSpec,
+  type TrainingContext,
+  type TrainingNodes,
+  trainingShape,
+} from './layer.js';
+import { type PixelOrder, reordering } from './pixel-order.js';
+
+/** A layer as a spec has it: its kind, and options. */
+export type LayerSpec = Readonly<Record<string, unknown>>;
+
+export interface NamedLayer {
+  /** Kind and ordinal, as in `conv1`; parameters are called `conv1.kernel`. */
+  readonly name: string;
+  readonly layer: Layer;
+}
+
+export interface ShapedLayer extends NamedLayer {
+  readonly input: Shape;
+  readonly output: Shape;
+}
+
+/** Reads a list of layers; `where` names the list in messages: `model.layers`. */
+export function readSequence(
+  where: string,
+  specs: unknown,
+  read: (where: string, spec: LayerSpec) => Layer,
+): NamedLayer[] {
+  if (!Array.isArray(specs) || specs.length === 0)
+    throw new Error(`${where} is not a list of at least one layer`);
+  const counts = new Map<string, number>();
+  return specs.map((spec: unknown, i) => {
+    if (typeof spec !== 'object' || spec === null || Array.isArray(spec))
+      throw new Error(`${where}[${i}] is not a JSON object`);
+    const layer = read(`${where}[${i}]`, spec as LayerSpec);
+    const ordinal = (counts.get(layer.kind) ?? 0) + 1;
+    counts.set(layer.kind, ordinal);
+    return { name: `${layer.kind}${ordinal}`, layer };
+  });
+}
+
+/** Gives each layer its input and output shape. Throws an Error that names the layer where one does not fit. */
+export function shapeSequence(
+  where: string,
+  layers: readonly NamedLayer[],
+  input: Shape,
+): ShapedLayer[] {
+  let shape = input;
+  return layers.map(({ name, layer }, i) => {
+    const own = shape;
+    try {
+      shape = layer.outputShape(own);
+    } catch (error) {
+      throw new Error(`${where}[${i}]: ${(error as Error).message}`, { cause: error });
+    }
+    return { name, layer, input: own, output: shape };
+  });
+}
+
+/** The parameters (or statistics) of all layers, each under its layer's name. */
+export function gatherSpecs<S extends ParameterSpec | StatisticSpec>(
+  layers: readonly ShapedLayer[],
+  of: (layer: Layer, input: Shape) => Readonly<Record<string, S>> | undefined,
+): Record<string, S> {
+  return Object.fromEntries(
+    layers.flatMap(({ name, layer, input }) =>
+      Object.entries(of(layer, input) ?? {}).map(([own, spec]) => [`${name}.${own}`, spec]),
+    ),
+  );
+}
+
+export function sequenceInference(
+  { graph, parameter }: InferenceContext,
+  layers: readonly ShapedLayer[],
+  input: Value,
+): Value {
+  let value = input;
+  for (const { name, layer, input: shape } of layers) {
+    const own = (parameterName: string) => parameter(`${name}.${parameterName}`);
+    value = layer.inference({ graph, parameter: own }, value, shape);
+  }
+  return value;
+}
+
+/** Lowers layers for training. The input's pixels stand row by row, and so do the output's. */
+export function sequenceTraining(
+  context: Omit<TrainingContext, 'inputOrder' | 'outputOrder'>,
+  layers: readonly ShapedLayer[],
+  input: Value,
+): TrainingNodes {
+  const tape: TrainingNodes[] = [];
+  let value = input;
+  let order: PixelOrder;
+  let { needsInputGradient } = context;
+  const arrange = (to: PixelOrder, shape: Shape) => {
+    const nodes = reorder(context, value, order, to, shape, needsInputGradient);
+    if (nodes) {
+      tape.push(nodes);
+      value = nodes.output;
+    }
+    order = to;
+  };
+  for (const [i, { name, layer, input: shape, output }] of layers.entries()) {
+    if (!layer.order) arrange(layer.wantedOrder?.(shape), shape);
+    const outputOrder = layer.order === 'kept' ? order : orderWanted(layers, i + 1);
+    const nodes = layer.training(
+      {
+        ...context,
+        needsInputGradient,
+        inputOrder: order,
+        outputOrder,
+        parameter: (own) => context.parameter(`${name}.${own}`),
+        gradient: (own, gradient) => context.gradient(`${name}.${own}`, gradient),
+        statistic: (own, statistic) => context.statistic(`${name}.${own}`, statistic),
+        mask: (own, shape, rate) => context.mask(own === '' ? name : `${name}.${own}`, shape, rate),
+      },
+      value,
+      shape,
+    );
+    tape.push(nodes);
+    value = nodes.output;
+    order = layer.order && output.length > 1 ? outputOrder : undefined;
+    needsInputGradient ||= Object.keys(layer.parameters(shape)).length > 0;
+  }
+  const last = layers.at(-1);
+  if (last && last.output.length > 1) arrange(undefined, last.output);
+  return {
+    output: value,
+    backward: (outer) =>
+      tape
+        .toReversed()
+        .reduce<Value | undefined>(
+          (gradient, nodes) => gradient && nodes.backward(gradient),
+          outer,
+        ),
+  };
+}
+
+/** The order that the layers from `start` on would like best: that of the first one that cares. */
+function orderWanted(layers: readonly ShapedLayer[], start: number): PixelOrder {
+  const { layer, input } = layers[start] ?? {};
+  if (!layer || !input || input.length === 1) return undefined;
+  return layer.order === 'kept' ? orderWanted(layers, start + 1) : layer.wantedOrder?.(input);
+}
+
+/** Brings pixels into another order, where they are not; the gradient goes the way back. */
+function reorder(
+  { graph }: Pick<TrainingContext, 'graph'>,
+  value: Value,
+  from: PixelOrder,
+  to: PixelOrder,
+  shape: Shape,
+  needsInputGradient: boolean,
+): TrainingNodes | undefined {
+  const pixels = trainingShape(shape)[1] ?? 1;
+  const moves = reordering(from, to, pixels);
+  const back = reordering(to, from, pixels);
+  if (!moves || !back) return undefined;
+  return {
+    output: graph.gather(value, moves, 1),
+    backward: (outer) => (needsInputGradient ? graph.gather(outer, back, 1) : undefined),
+  };
+}
