@@ -1,6 +1,7 @@
 /** The kinds of layer there are. Adding a kind is adding a file to layers/ and a line here. */
 
 import { type Layer, LayerOptions } from './layer.js';
+import { averagePool } from './layers/average-pool.js';
 import { batchNorm } from './layers/batch-norm.js';
 import { conv } from './layers/conv.js';
 import { dense } from './layers/dense.js';
@@ -8,8 +9,12 @@ import { dropout } from './layers/dropout.js';
 import { flatten } from './layers/flatten.js';
 import { maxPool } from './layers/max-pool.js';
 import { relu } from './layers/relu.js';
+import { residual } from './layers/residual.js';
+import { silu } from './layers/silu.js';
+import type { ReadLayer } from './sequence.js';
 
-const kinds: Readonly<Record<string, (options: LayerOptions) => Layer>> = {
+const kinds: Readonly<Record<string, (options: LayerOptions, read: ReadLayer) => Layer>> = {
+  'average-pool': averagePool,
   'batch-norm': batchNorm,
   conv,
   dense,
@@ -17,6 +22,8 @@ const kinds: Readonly<Record<string, (options: LayerOptions) => Layer>> = {
   flatten,
   'max-pool': maxPool,
   relu,
+  residual,
+  silu,
 };
 
 /** Reads one layer of a spec. Throws an Error that names the layer and the option at fault. */
@@ -30,7 +37,7 @@ export function readLayer(
       `${where}: kind ${JSON.stringify(kind) ?? 'is missing'}; one of ${Object.keys(kinds).join(', ')} was expected`,
     );
   const options = new LayerOptions(`${where} (${kind})`, rest);
-  const layer = make(options);
+  const layer = make(options, readLayer);
   options.end();
   return layer;
 }

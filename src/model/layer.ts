@@ -99,6 +99,17 @@ export class LayerOptions {
     return value;
   }
 
+  flag(name: string, otherwise: boolean): boolean {
+    const value = this.#take(name) ?? otherwise;
+    if (typeof value !== 'boolean') throw this.#fault(name, value, 'true or false');
+    return value;
+  }
+
+  /** The value as it stands, for what is read elsewhere: a list of layers. */
+  raw(name: string): unknown {
+    return this.#take(name);
+  }
+
   choice<C extends string>(name: string, choices: readonly C[], otherwise?: C): C {
     const value = this.#take(name) ?? otherwise;
     if (!choices.includes(value as C)) throw this.#fault(name, value, choices.join(' or '));

@@ -16,6 +16,9 @@ import { type PixelOrder, reordering } from './pixel-order.js';
 /** A layer as a spec has it: its kind, and options. */
 export type LayerSpec = Readonly<Record<string, unknown>>;
 
+/** Reads one layer; `where` names it in messages. */
+export type ReadLayer = (where: string, spec: LayerSpec) => Layer;
+
 export interface NamedLayer {
   /** Kind and ordinal, as in `conv1`; parameters are called `conv1.kernel`. */
   readonly name: string;
@@ -28,11 +31,7 @@ export interface ShapedLayer extends NamedLayer {
 }
 
 /** Reads a list of layers; `where` names the list in messages: `model.layers`. */
-export function readSequence(
-  where: string,
-  specs: unknown,
-  read: (where: string, spec: LayerSpec) => Layer,
-): NamedLayer[] {
+export function readSequence(where: string, specs: unknown, read: ReadLayer): NamedLayer[] {
   if (!Array.isArray(specs) || specs.length === 0)
     throw new Error(`${where} is not a list of at least one layer`);
   const counts = new Map<string, number>();

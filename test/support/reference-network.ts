@@ -34,21 +34,46 @@ export function referenceLoss(input: ReferenceInput): number {
   return loss;
 }
 
+type LayerSpecs = readonly Readonly<Record<string, unknown>>[];
+
 function forward(input: ReferenceInput): number[] {
-  const { spec, batch, parameters } = input;
-  const network = shapeNetwork(spec, input);
+  const network = shapeNetwork(input.spec, input);
   const masks = [...input.masks];
-  let x = Array.from(input.images);
-  for (const [i, { name, layer, input: shape, output }] of network.layers.entries()) {
-    const options = spec.layers[i] as Record<string, number | string>;
-    const of = (own: string) => {
-      const slot = network.parameters.find((p) => p.name === `${name}.${own}`);
-      if (!slot) throw new Error(`no parameter ${name}.${own}`);
-      return (at: number) => parameters[slot.offset + at] as number;
-    };
+  const parameter = (name: string) => {
+    const slot = network.parameters.find((p) => p.name === name);
+    if (!slot) throw new Error(`no parameter ${name}`);
+    return (at: number) => input.parameters[slot.offset + at] as number;
+  };
+  const start = { x: Array.from(input.images), shape: [1, input.rows, input.columns] };
+  return sequence(start, input.spec.layers, '', { ...input, masks, parameter }).x;
+}
+
+interface Surroundings {
+  readonly batch: number;
+  readonly classes: number;
+  readonly masks: ArrayLike<number>[];
+  readonly parameter: (name: string) => (at: number) => number;
+}
+
+interface Values {
+  readonly x: number[];
+  readonly shape: readonly number[];
+}
+
+function sequence(start: Values, specs: LayerSpecs, prefix: string, around: Surroundings): Values {
+  const { batch, masks, parameter } = around;
+  const counts = new Map<string, number>();
+  let { x, shape } = start;
+  for (const spec of specs) {
+    const options = spec as Record<string, number | string>;
+    const kind = String(options.kind);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    const name = `${prefix}${kind}${counts.get(kind)}`;
+    const of = (own: string) => parameter(`${name}.${own}`);
+    const output = outputShape(kind, options, shape, around.classes);
     const [channels = 0, rows = 1, columns = 1] = shape;
     const [outChannels = 0, down = 1, across = 1] = output;
-    switch (layer.kind) {
+    switch (kind) {
       case 'relu':
         x = x.map((v) => Math.max(0, v));
         break;
@@ -69,14 +94,16 @@ function forward(input: ReferenceInput): number[] {
         break;
       case 'conv': {
         const side = Number(options.kernel ?? 3);
+        const stride = Number(options.stride ?? 1);
         const pad = options.padding === 'valid' ? 0 : (side - 1) / 2;
-        const [kernel, bias] = [of('kernel'), of('bias')];
+        const kernel = of('kernel');
+        const bias = (spec as { bias?: boolean }).bias === false ? () => 0 : of('bias');
         x = map(batch, output, ([n, f, r, c]) => {
           let sum = bias(f);
           for (let ch = 0; ch < channels; ch++)
             for (let i = 0; i < side; i++)
               for (let j = 0; j < side; j++) {
-                const [y, z] = [r + i - pad, c + j - pad];
+                const [y, z] = [r * stride + i - pad, c * stride + j - pad];
                 if (y < 0 || z < 0 || y >= rows || z >= columns) continue;
                 const pixel = x[((n * channels + ch) * rows + y) * columns + z] as number;
                 sum += pixel * kernel(((f * channels + ch) * side + i) * side + j);
@@ -101,11 +128,59 @@ function forward(input: ReferenceInput): number[] {
       case 'batch-norm':
         x = normalise(x, batch, channels, rows * columns, of('scale'), of('offset'));
         break;
+      case 'silu':
+        x = x.map((v) => v / (1 + Math.exp(-v)));
+        break;
+      case 'average-pool':
+        x = map(batch, [channels], ([n, ch]) => {
+          const start = (n * channels + ch) * rows * columns;
+          const values = x.slice(start, start + rows * columns);
+          return values.reduce((a, b) => a + b, 0) / values.length;
+        });
+        break;
+      case 'residual': {
+        const { layers, shortcut } = spec as { layers: LayerSpecs; shortcut?: LayerSpecs };
+        const main = sequence({ x, shape }, layers, `${name}.`, around);
+        const beside = sequence({ x, shape }, shortcut ?? [], `${name}.shortcut.`, around);
+        x = main.x.map((v, at) => v + (beside.x[at] as number));
+        shape = main.shape;
+        continue;
+      }
       default:
-        throw new Error(`the reference knows no ${layer.kind}`);
+        throw new Error(`the reference knows no ${kind}`);
     }
+    shape = output;
   }
-  return x;
+  return { x, shape };
+}
+
+function outputShape(
+  kind: string,
+  options: Readonly<Record<string, number | string>>,
+  shape: readonly number[],
+  classes: number,
+): readonly number[] {
+  const [channels = 0, rows = 1, columns = 1] = shape;
+  switch (kind) {
+    case 'dense':
+      return [options.units === 'classes' ? classes : Number(options.units)];
+    case 'flatten':
+      return [channels * rows * columns];
+    case 'average-pool':
+      return [channels];
+    case 'max-pool': {
+      const size = Number(options.size ?? 2);
+      return [channels, Math.floor(rows / size), Math.floor(columns / size)];
+    }
+    case 'conv': {
+      const [side, stride] = [Number(options.kernel ?? 3), Number(options.stride ?? 1)];
+      const shrink = options.padding === 'valid' ? side - 1 : 0;
+      const out = (n: number) => Math.floor((n - shrink - 1) / stride) + 1;
+      return [Number(options.filters), out(rows), out(columns)];
+    }
+    default:
+      return shape;
+  }
 }
 
 function normalise(

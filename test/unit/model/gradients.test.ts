@@ -35,6 +35,33 @@ const models: Record<string, ModelSpec['layers']> = {
   'max-pool': [conv({}), { kind: 'max-pool' }, ...head],
   'max-pool of 3': [conv({}), { kind: 'max-pool', size: 3 }, ...head],
   dropout: [conv({}), { kind: 'dropout', rate: 0.3 }, ...head],
+  'conv of stride 2': [conv({ stride: 2 }), conv({ stride: 2, kernel: 1, bias: false }), ...head],
+  'conv of stride 2, valid, on windows of a pool': [
+    conv({ stride: 2, padding: 'valid' }),
+    { kind: 'max-pool', size: 2 },
+    ...head,
+  ],
+  silu: [conv({}), { kind: 'silu' }, ...head],
+  'average-pool': [conv({}), { kind: 'average-pool' }, { kind: 'dense', units: 'classes' }],
+  residual: [
+    conv({}),
+    { kind: 'residual', layers: [conv({}), { kind: 'relu' }, { kind: 'batch-norm' }, conv({})] },
+    { kind: 'max-pool' },
+    {
+      kind: 'residual',
+      layers: [conv({ filters: 4 }), { kind: 'dropout', rate: 0.5 }, { kind: 'silu' }],
+      shortcut: [conv({ filters: 4, kernel: 1, bias: false }), { kind: 'batch-norm' }],
+    },
+    ...head,
+  ],
+  'residual over a pool, first of all': [
+    {
+      kind: 'residual',
+      layers: [conv({ filters: 2 }), { kind: 'max-pool' }],
+      shortcut: [{ kind: 'max-pool' }, conv({ filters: 2 })],
+    },
+    ...head,
+  ],
   'a small reference CNN': [
     conv({}),
     { kind: 'relu' },

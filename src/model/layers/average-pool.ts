@@ -1,0 +1,29 @@
+/** Global average pooling: each channel's mean over its pixels. */
+
+import { imageShape, type Layer, type LayerOptions } from '../layer.js';
+
+/** Images [channels, rows, columns] → [channels]. */
+export function averagePool(_options: LayerOptions): Layer {
+  return {
+    kind: 'average-pool',
+    outputShape: (input) => [imageShape(input, 'average-pool')[0]],
+    parameters: () => ({}),
+    inference: ({ graph }, input) => graph.op('ReduceMean', [input], { axes: [2, 3], keepdims: 0 }),
+    training: ({ graph, batch, needsInputGradient }, input, shape) => {
+      const [channels, rows, columns] = imageShape(shape, 'average-pool');
+      const pixels = rows * columns;
+      const share = graph.floats(1 / pixels);
+      return {
+        output: graph.op('Mul', [graph.sum(input, [1]), share]),
+        backward: (outer) => {
+          if (!needsInputGradient) return undefined;
+          const part = graph.op('Mul', [outer, share]);
+          return graph.op('Expand', [
+            graph.reshape(part, [channels, 1, batch]),
+            graph.integers([channels, pixels, batch]),
+          ]);
+        },
+      };
+    },
+  };
+}

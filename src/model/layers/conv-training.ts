@@ -1,0 +1,155 @@
+/**
+ * Convolution in training: the input's shifted copies, one for each kernel position (one Gather of runs of n values),
+ * as a matrix of channels · positions rows, times the kernel: one large product. The same matrix gives the kernel's
+ * gradient. ONNX Runtime's Conv copies too, but image by image, and cannot share the copies.
+ */
+
+import type { Graph, Value } from '../graph.js';
+import {
+  imageShape,
+  type Shape,
+  type TrainingContext,
+  type TrainingNodes,
+  trainingShape,
+} from '../layer.js';
+import { type PixelOrder, placeOf } from '../pixel-order.js';
+
+export interface ConvOptions {
+  readonly filters: number;
+  /** Side of the square kernel. */
+  readonly kernel: number;
+  /** Zeros added on each side. */
+  readonly pad: number;
+  /** Pixels from one output to the next. */
+  readonly stride: number;
+  readonly bias: boolean;
+}
+
+/** An image's pixels: how many, and in what order. */
+interface Pixels {
+  readonly shape: Shape;
+  readonly order: PixelOrder;
+}
+
+export function convTraining(
+  context: TrainingContext,
+  input: Value,
+  shape: Shape,
+  outputShape: Shape,
+  options: ConvOptions,
+): TrainingNodes {
+  const { graph, batch, parameter, gradient, needsInputGradient } = context;
+  const { filters, kernel, bias } = options;
+  const [channels] = imageShape(shape, 'conv');
+  const inputs = channels * kernel * kernel;
+  const places = trainingShape(outputShape)[1] as number;
+  const from = { shape, order: context.inputOrder };
+  const to = { shape: outputShape, order: context.outputOrder };
+  const copies = gatherBordered(graph, input, batch, shape, forwardPlaces(from, to, options));
+  const columns = graph.reshape(copies, [inputs, places * batch]);
+  const weights = graph.reshape(parameter('kernel'), [filters, inputs]);
+  const biases = bias ? [graph.reshape(parameter('bias'), [filters, 1])] : [];
+  const output = graph.op('Gemm', [weights, columns, ...biases]);
+  return {
+    output: graph.reshape(output, [filters, places, batch]),
+    backward: (outer) => {
+      const rows = graph.reshape(outer, [filters, places * batch]);
+      if (bias) gradient('bias', graph.sum(rows, [1]));
+      const product = graph.op('Gemm', [rows, columns], { transB: 1 });
+      gradient('kernel', graph.reshape(product, [filters, channels, kernel, kernel]));
+      if (!needsInputGradient) return undefined;
+      return inputGradient(context, outer, weights, from, to, options);
+    },
+  };
+}
+
+/** What each output gradient sends to each kernel position, in one product; then every input pixel gathers and adds what it is sent. */
+function inputGradient(
+  { graph, batch }: TrainingContext,
+  outer: Value,
+  weights: Value,
+  from: Pixels,
+  to: Pixels,
+  options: ConvOptions,
+): Value {
+  const { filters, kernel } = options;
+  const [channels] = imageShape(from.shape, 'conv');
+  const area = kernel * kernel;
+  const places = trainingShape(to.shape)[1] as number;
+  const pixels = trainingShape(from.shape)[1] as number;
+  // One place more, of zeros, for what would come from outside: a product of zeros is cheaper than a copy of it all.
+  const zeros = graph.zeros([filters, 1, batch]);
+  const bordered = graph.op('Concat', [outer, zeros], { axis: 1 });
+  const sent = graph.op(
+    'Gemm',
+    [weights, graph.reshape(bordered, [filters, (places + 1) * batch])],
+    { transA: 1 },
+  );
+  const indices = backwardPlaces(from, to, options).map(
+    (place, i) => place + Math.floor(i / pixels) * (places + 1),
+  );
+  const blocks = graph.reshape(sent, [channels, area * (places + 1), batch]);
+  const gathered = graph.gather(blocks, indices, 1);
+  const byPosition = graph.reshape(gathered, [channels, area, pixels * batch]);
+  return graph.reshape(graph.sum(byPosition, [1]), [channels, pixels, batch]);
+}
+
+/** Gathers pixels of [channels, pixels, n]; the index one past the last stands for a zero. */
+function gatherBordered(
+  graph: Graph,
+  value: Value,
+  batch: number,
+  shape: Shape,
+  indices: readonly number[],
+): Value {
+  const [channels = 0, pixels = 0] = trainingShape(shape);
+  if (indices.length === pixels && indices.every((place, i) => place === i)) return value;
+  const bordered = indices.includes(pixels)
+    ? graph.op('Concat', [value, graph.zeros([channels, 1, batch])], { axis: 1 })
+    : value;
+  return graph.gather(bordered, indices, 1);
+}
+
+/** For each kernel position and each output pixel, the place in the input of the pixel it looks at; one past the last for outside. */
+function forwardPlaces(from: Pixels, to: Pixels, { kernel, pad, stride }: ConvOptions): number[] {
+  return eachPosition(kernel, to, placesOf(from), (r, c, i, j) => [
+    r * stride + i - pad,
+    c * stride + j - pad,
+  ]);
+}
+
+/** For each kernel position and each input pixel, the place in the output of the pixel that looked at it through that position. */
+function backwardPlaces(from: Pixels, to: Pixels, { kernel, pad, stride }: ConvOptions): number[] {
+  return eachPosition(kernel, from, placesOf(to), (r, c, i, j) => [
+    (r + pad - i) / stride,
+    (c + pad - j) / stride,
+  ]);
+}
+
+function eachPosition(
+  kernel: number,
+  { shape, order }: Pixels,
+  place: (row: number, column: number) => number,
+  look: (r: number, c: number, i: number, j: number) => readonly [number, number],
+): number[] {
+  const [, rows, columns] = imageShape(shape, 'conv');
+  const places: number[] = [];
+  for (let i = 0; i < kernel; i++)
+    for (let j = 0; j < kernel; j++)
+      for (let p = 0; p < rows * columns; p++) {
+        const pixel = order?.[p] ?? p;
+        places.push(place(...look(Math.floor(pixel / columns), pixel % columns, i, j)));
+      }
+  return places;
+}
+
+/** Row and column → place; one past the last where there is no such pixel (outside, or between two strides). */
+function placesOf({ shape, order }: Pixels): (row: number, column: number) => number {
+  const [, rows, columns] = imageShape(shape, 'conv');
+  const places = placeOf(order, rows * columns);
+  return (row, column) => {
+    const whole = Number.isInteger(row) && Number.isInteger(column);
+    const inside = row >= 0 && column >= 0 && row < rows && column < columns;
+    return whole && inside ? (places[row * columns + column] as number) : rows * columns;
+  };
+}

@@ -1,0 +1,26 @@
+/** Sigmoid linear unit, x · σ(x) (Elfwing et al. 2017; also called swish). */
+
+import type { Layer, LayerOptions } from '../layer.js';
+
+export function silu(_options: LayerOptions): Layer {
+  return {
+    kind: 'silu',
+    order: 'kept',
+    outputShape: (input) => input,
+    parameters: () => ({}),
+    inference: ({ graph }, input) => graph.op('Mul', [input, graph.op('Sigmoid', [input])]),
+    training: ({ graph, needsInputGradient }, input) => {
+      const gate = graph.op('Sigmoid', [input]);
+      const output = graph.op('Mul', [input, gate]);
+      return {
+        output,
+        // (x σ)′ = σ + x σ (1 − σ) = σ + y − y σ
+        backward: (outer) => {
+          if (!needsInputGradient) return undefined;
+          const rest = graph.op('Sub', [output, graph.op('Mul', [output, gate])]);
+          return graph.op('Mul', [outer, graph.op('Add', [gate, rest])]);
+        },
+      };
+    },
+  };
+}
