@@ -8,7 +8,7 @@ import { keep } from './cleanup.js';
 import type { ByteSink } from './output.js';
 
 export const openDescriptor = promisify(open);
-const closeDescriptor = promisify(close);
+export const closeDescriptor = promisify(close);
 const syncDescriptor = promisify(fsync);
 
 /** Runs file work; its errors name the output. */

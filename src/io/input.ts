@@ -10,6 +10,7 @@ import { openDescriptor } from './file-sink.js';
 import { inflated } from './gzip.js';
 
 const fileChunk = 1 << 20;
+const notAFile = 'is a directory; a file was expected';
 
 export interface InputOptions {
   /** Keep a SHA-256 of the decompressed bytes. */
@@ -65,10 +66,14 @@ function standardInput(io: CommandIo): AsyncIterable<Uint8Array> {
   if (taken.has(stdin))
     throw new UsageError('standard input can be read only once; - is named twice');
   taken.add(stdin);
+  if (stdin !== process.stdin) return stdin;
+  const stats = fstatSync(0);
+  // Node would take it for an empty file.
+  if (stats.isDirectory()) throw new TroubleError('-', notAFile);
   // `< file`: larger reads than process.stdin makes. The descriptor stays the process's own.
-  if (stdin === process.stdin && fstatSync(0).isFile())
-    return createReadStream('', { fd: 0, autoClose: false, highWaterMark: fileChunk });
-  return stdin;
+  return stats.isFile()
+    ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: fileChunk })
+    : stdin;
 }
 
 async function fileChunks(name: string, start = 0): Promise<AsyncIterable<Uint8Array>> {
@@ -77,7 +82,7 @@ async function fileChunks(name: string, start = 0): Promise<AsyncIterable<Uint8A
     const stats = fstatSync(descriptor);
     if (stats.isDirectory()) {
       close(descriptor);
-      throw Object.assign(new Error(), { code: 'EISDIR' });
+      throw new TroubleError(name, notAFile);
     }
     return stats.isFIFO()
       ? pipeChunks(descriptor)
@@ -87,6 +92,7 @@ async function fileChunks(name: string, start = 0): Promise<AsyncIterable<Uint8A
           ...(start > 0 && { start }),
         });
   } catch (error) {
+    if (error instanceof TroubleError) throw error;
     throw new TroubleError(name, systemReason(error), { cause: error });
   }
 }

@@ -1,14 +1,14 @@
 /** Opening what a program writes: standard output with backpressure, or a file that appears whole or not at all. */
 
 import { randomBytes } from 'node:crypto';
-import { constants, fchmod, fchown, fstatSync, type Stats } from 'node:fs';
-import { access, readlink, realpath, stat, unlink } from 'node:fs/promises';
+import { fchmod, fchown, fstatSync, type Stats } from 'node:fs';
+import { readlink, realpath, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { keep, removeAtExit } from './cleanup.js';
-import { AtomicSink, DirectSink, named, openDescriptor } from './file-sink.js';
+import { AtomicSink, closeDescriptor, DirectSink, named, openDescriptor } from './file-sink.js';
 import { StreamSink } from './stream-sink.js';
 
 /** Where bytes go. `finish` makes them final, `abort` leaves nothing behind (what stdout already has, stays). */
@@ -95,13 +95,15 @@ function openStandardOutput(io: CommandIo): ByteSink {
 const descriptorName = /^\/(dev\/(fd\/|std)|proc\/)/;
 
 async function openFile(name: string): Promise<ByteSink> {
-  const existing = await stat(name).catch(() => undefined);
+  const existing = await stat(name).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
   if (existing?.isDirectory()) throw new TroubleError(name, 'is a directory; a file was expected');
   if ((existing && !existing.isFile()) || descriptorName.test(name))
     return new DirectSink(name, await openDescriptor(name, 'w'), claim(name, name));
   const target = await finalTarget(name);
   // A file that may not be written to is not to be replaced either, though its folder would allow it.
-  if (existing) await access(target, constants.W_OK);
+  if (existing) await closeDescriptor(await openDescriptor(target, 'r+'));
   const release = claim(target, name);
   const temporary = join(dirname(target), `.fmnist-${randomBytes(6).toString('hex')}.tmp`);
   removeAtExit(temporary);
@@ -136,7 +138,7 @@ async function finalTarget(name: string): Promise<string> {
 
 async function copyOwnership(descriptor: number, { mode, uid, gid }: Stats): Promise<void> {
   // Only root can give files away; for others the new file stays theirs.
-  if (process.getuid?.() === 0) await promisify(fchown)(descriptor, uid, gid);
+  if (process.geteuid?.() === 0) await promisify(fchown)(descriptor, uid, gid);
   await promisify(fchmod)(descriptor, mode & 0o777);
 }
 

@@ -39,11 +39,13 @@ export class StreamSink implements ByteSink {
 
   async finish(): Promise<void> {
     await this.flush();
-    this.#letGo();
+    this.stream.off('error', this.#keepError);
+    this.release();
   }
 
+  /** Keeps listening: an error that is on its way has been answered already. */
   async abort(): Promise<void> {
-    this.#letGo();
+    this.release();
   }
 
   /** Resolves when the stream will take more or is past taking; leaves no listener behind. */
@@ -57,11 +59,6 @@ export class StreamSink implements ByteSink {
       };
       for (const event of ['drain', 'close', 'error']) stream.on(event, settle);
     });
-  }
-
-  #letGo(): void {
-    this.stream.off('error', this.#keepError);
-    this.release();
   }
 
   #check(): void {
