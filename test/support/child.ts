@@ -24,15 +24,26 @@ export function startScript(text: string, cwd: string): Child {
   return start(['--input-type=module', '-e', script], cwd);
 }
 
+const running = new Set<ChildProcessWithoutNullStreams>();
+
+/** Ends what a failed test has left running: its pipes would keep the tests from ending. */
+export function endChildren(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 function start(args: readonly string[], cwd: string): Child {
   const child = spawn(process.execPath, args, { cwd, env: { ...process.env, NO_COLOR: '1' } });
+  running.add(child);
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
   child.stdin.on('error', () => {});
   const ended = new Promise<number | NodeJS.Signals>((resolve) =>
-    child.on('exit', (code, signal) => resolve(signal ?? code ?? -1)),
+    child.on('exit', (code, signal) => {
+      running.delete(child);
+      resolve(signal ?? code ?? -1);
+    }),
   );
   return { process: child, stderr: () => stderr, ended };
 }
