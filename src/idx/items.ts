@@ -1,7 +1,7 @@
 /** The items a labelled set is made of: which is which, and reading each in memory bounded by what is there. */
 
 import { TroubleError } from '../cli/errors.js';
-import { normalizationFault } from '../image/normalization.js';
+import { describeNormalization, normalizationFault } from '../image/normalization.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type Annotation, annotationLimit, decodeAnnotation } from './annotation.js';
 import { type IdxHeader, payloadBytes } from './header.js';
@@ -141,6 +141,6 @@ export function checkNormalization(
   if (type !== 'f32' && type !== 'f64')
     throw new TroubleError(
       source,
-      `the annotation says that the pixels are normalised, but they are of type ${type}; f32 was expected`,
+      `the annotation says that the pixels are normalised by ${describeNormalization(annotation.normalization)}, but they are of type ${type}; f32 was expected`,
     );
 }

@@ -41,7 +41,10 @@ test('raw pixels whose annotation says otherwise are refused', async () => {
   const liar = makeSet({ annotation: { normalization } });
   const { status, stderr, stdout } = await runInMemory(norm, ['--fit'], liar.bytes);
   assert.is(status, 1);
-  assert.match(stderr, 'is normalised already (scale(mean 0, deviation 255))');
+  assert.match(
+    stderr,
+    'the pixels are normalised by scale(mean 0, deviation 255), but they are of type u8; f32 was expected',
+  );
   assert.is(stdout.length, 0);
 });
 

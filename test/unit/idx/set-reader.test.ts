@@ -255,7 +255,7 @@ test('wrong streams are told apart', async () => {
     ],
     [
       makeSet({ annotation: { normalization: scaleToUnit } }).bytes,
-      'the annotation says that the pixels are normalised, but they are of type u8; f32 was expected',
+      'the annotation says that the pixels are normalised by scale(mean 0, deviation 255), but they are of type u8; f32 was expected',
     ],
   ];
   for (const [bytes, message] of cases)
