@@ -1,5 +1,6 @@
 /** What goes to standard error: remarks, warnings, and a progress bar on terminals for work that takes longer than a moment. */
 
+import type { GenericFormatter as Format } from 'cli-progress';
 import { atExit } from '../io/cleanup.js';
 import type { CommandIo } from './io.js';
 
@@ -16,6 +17,7 @@ export function warn(io: CommandIo, text: string): void {
 export interface Progress {
   /** `done` counts towards the total; `note` is shown behind the bar. */
   update(done: number, note?: string): void;
+  /** Takes the bar away, so that something else can be said; the next update brings it back. */
   stop(): void;
 }
 
@@ -29,26 +31,39 @@ export interface ProgressOptions {
 const patience = 1000;
 
 /** A progress bar; a silent one where standard error is no terminal or `--quiet` was given. */
-export async function openProgress(io: CommandIo, options: ProgressOptions): Promise<Progress> {
+export async function openProgress(
+  io: CommandIo,
+  { total, unit }: ProgressOptions,
+): Promise<Progress> {
   if (io.quiet || !io.stderrIsTerminal) return { update() {}, stop() {} };
-  const { SingleBar } = (await import('cli-progress')).default;
+  const [{ default: cliProgress }, { stderrColours }, { Pace, progressLine }] = await Promise.all([
+    import('cli-progress'),
+    import('./colour.js'),
+    import('./progress-line.js'),
+  ]);
+  const colours = stderrColours(io);
+  const pace = new Pace();
   const started = performance.now();
-  const bar = new SingleBar({
+  const line: Format = (_options, { value, maxWidth }, { note = '' }) => {
+    const state = { done: value, total, unit, rate: pace.rate(), left: pace.left(total), note };
+    const { filled, empty, words } = progressLine(state, maxWidth);
+    return colours.cyan(filled) + colours.dim(empty) + words;
+  };
+  const bar = new cliProgress.SingleBar({
     stream: io.stderr as NodeJS.WriteStream,
-    format: `${io.program} {bar} {percentage}% {value}/{total} ${options.unit} {eta_formatted} left {note}`,
+    format: line,
     hideCursor: true,
     clearOnComplete: true,
-    etaBuffer: 100,
     fps: 8,
-    barsize: 24,
   });
   let shown = false;
   let forget = () => {};
   return {
     update(done, note = '') {
+      pace.add(performance.now(), done);
       if (!shown && performance.now() - started < patience) return;
       if (!shown) {
-        bar.start(options.total, done, { note });
+        bar.start(total, done, { note });
         // The bar hides the cursor: it must come back, whatever ends this process.
         forget = atExit(() => bar.stop());
       }

@@ -3,24 +3,22 @@
 import { availableParallelism } from 'node:os';
 import { exitStatus, TroubleError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
-import { openProgress, type Progress, remark, warn } from '../cli/report.js';
+import { openProgress, remark, warn } from '../cli/report.js';
 import { outputOption, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { version } from '../cli/version.js';
 import { DivergedError, type TrainingPlan } from '../engine/engine.js';
-import { openInput } from '../io/input.js';
-import { openOutput, refuseTerminal, withOutput } from '../io/output.js';
+import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
 import { encodeModel } from '../model/model-file.js';
-import { shapeNetwork } from '../model/network.js';
 import { encodeRecord } from '../ndjson/encode.js';
-import type { EpochRecord, TrainingRun } from '../ndjson/records.js';
-import { type Dataset, loadDataset } from '../train/dataset.js';
-import { fitNormalization } from '../train/fit-normalization.js';
+import type { TrainingRun } from '../ndjson/records.js';
 import { describeTraining } from '../train/lineage.js';
 import { runTraining, type TrainingResult } from '../train/loop.js';
 import { openRecipe } from '../train/open-recipe.js';
+import { planTraining } from '../train/plan.js';
 import type { Recipe } from '../train/recipe.js';
-import { openValidation } from '../train/validation.js';
+import { loadTrainingData, type TrainingData } from '../train/training-data.js';
+import { divergence, epochLine, outcome, progressNote } from '../train/words.js';
 
 const options = {
   recipe: {
@@ -87,30 +85,36 @@ export default defineCommand(
 );
 
 async function main(args: TrainArguments, io: CommandIo): Promise<number> {
-  const { options } = args;
-  const overrides =
-    options.replicas === undefined ? options.set : [...options.set, `replicas=${options.replicas}`];
+  const { operands, options } = args;
+  const { seed, validation, replicas } = options;
+  const overrides = replicas === undefined ? options.set : [...options.set, `replicas=${replicas}`];
   const recipe = await openRecipe(io, options.recipe, overrides);
-  return withOutput(io, options.output, async (output) => {
-    refuseTerminal(output);
-    const { training, validation } = await loadData(args, io);
-    const plan = planRun(recipe, training, options);
-    const result = await train(args, io, recipe, plan, training, validation);
-    if (!result.epoch)
-      throw new TroubleError(
-        training.source,
-        'training was ended before its first epoch was over; there is no model yet',
-      );
-    const facts = { recipe, plan, training, validation, result, engine: await engineVersion() };
-    await output.write(encodeModel(describeTraining(facts), result.weights, version()));
-    return exitStatus.fine;
-  });
+  // Both outputs are opened before anything is read: a run should not find out at its end that it cannot be kept.
+  return withLog(io, options.log, (log) =>
+    withOutput(io, options.output, async (output) => {
+      refuseTerminal(output);
+      const file = operands[0] ?? '-';
+      const { normalization } = recipe;
+      const data = await loadTrainingData(io, { file, validation, seed, normalization });
+      const plan = planTraining(recipe, data, {
+        seed,
+        threads: options.threads ?? availableParallelism(),
+      });
+      await log?.write(encodeRecord(runRecord(args, io, recipe, data)));
+      const result = await train(io, log, { recipe, plan, data });
+      const facts = { recipe, plan, data, result, engine: await engineVersion() };
+      await output.write(encodeModel(describeTraining(facts), result.weights, version()));
+      return exitStatus.fine;
+    }),
+  );
 }
 
-async function loadData({ operands, options }: TrainArguments, io: CommandIo) {
-  const reader = await openInput(io, operands[0] ?? '-', { hash: true });
-  const whole = await loadDataset(reader);
-  return openValidation(io, whole, options.validation, options.seed);
+function withLog<R>(
+  io: CommandIo,
+  name: string | undefined,
+  body: (log: ByteSink | undefined) => Promise<R>,
+): Promise<R> {
+  return name === undefined ? body(undefined) : withOutput(io, name, body);
 }
 
 /** `onnxruntime 1.30.0`. */
@@ -119,63 +123,32 @@ async function engineVersion(): Promise<string> {
   return `onnxruntime ${await onnxRuntimeVersion()}`;
 }
 
-/** Everything fixed before the first step; complaints name the recipe's field. */
-function planRun(
-  recipe: Recipe,
-  training: Dataset,
-  { seed, threads }: TrainArguments['options'],
-): TrainingPlan {
-  const { rows, columns } = training;
-  const classes = training.classes.names.length;
-  if (training.count < recipe.batch)
-    throw new TroubleError(
-      training.source,
-      `holds ${training.count} images to train on; at least one batch of ${recipe.batch} was expected (--set batch=…)`,
-    );
-  try {
-    shapeNetwork(recipe.model, { rows, columns, classes });
-  } catch (error) {
-    throw new TroubleError(`recipe ${recipe.name}`, (error as Error).message, { cause: error });
-  }
-  const stepsPerEpoch = Math.floor(training.count / recipe.batch);
-  return {
-    spec: recipe.model,
-    rows,
-    columns,
-    classes,
-    normalization:
-      training.normalization ??
-      fitNormalization(training.pixels, rows * columns, recipe.normalization),
-    optimizer: recipe.optimizer,
-    schedule: recipe.schedule,
-    span: { stepsPerEpoch, totalSteps: stepsPerEpoch * recipe.epochs },
-    labelSmoothing: recipe.labelSmoothing,
-    seed,
-    batch: recipe.batch,
-    replicas: recipe.replicas,
-    threads: Math.min(recipe.replicas, threads ?? availableParallelism()),
-  };
+interface Planned {
+  readonly recipe: Recipe;
+  readonly plan: TrainingPlan;
+  readonly data: TrainingData;
 }
 
 async function train(
-  args: TrainArguments,
   io: CommandIo,
-  recipe: Recipe,
-  plan: TrainingPlan,
-  training: Dataset,
-  validation: Dataset | undefined,
+  log: ByteSink | undefined,
+  { recipe, plan, data }: Planned,
 ): Promise<TrainingResult> {
   const { onnxRuntimeEngine: engine } = await import('../engine/onnxruntime/trainer.js');
-  const log = args.options.log === undefined ? undefined : await openOutput(io, args.options.log);
-  let progress: Progress | undefined;
+  const { training, validation } = data;
+  const total = plan.span.totalSteps * plan.batch;
+  const progress = await openProgress(io, { total, unit: 'images' });
+  let epochsDone = 0;
   let stopAsked = false;
   const release = io.onInterrupt(() => {
-    if (!stopAsked) warn(io, 'interrupted: ending after this step, with the best model so far');
+    progress.stop();
+    warn(
+      io,
+      `interrupted: ending after this step, ${epochsDone > 0 ? 'with the best model so far' : 'without a model, as no epoch is over yet'} (once more to end at once)`,
+    );
     stopAsked = true;
   });
   try {
-    await log?.write(encodeRecord(runRecord(args, io, engine.name, recipe, training)));
-    progress = await openProgress(io, { total: plan.span.totalSteps * plan.batch, unit: 'images' });
     const result = await runTraining({
       engine,
       recipe,
@@ -183,23 +156,26 @@ async function train(
       training,
       validation,
       onProgress: (images, epoch, loss, accuracy) =>
-        progress?.update(images, progressNote(recipe, epoch, loss, accuracy)),
+        progress.update(images, progressNote(recipe, epoch, loss, accuracy)),
       onEpoch: async (record) => {
-        progress?.stop();
+        epochsDone++;
+        progress.stop();
         remark(io, epochLine(record, recipe));
         await log?.write(encodeRecord(record));
       },
       shouldStop: () => stopAsked,
     });
-    await log?.finish();
-    if (result.interrupted && result.epoch)
-      remark(io, `kept the weights of epoch ${result.epoch.epoch}`);
+    if (!result)
+      throw new TroubleError(
+        'training',
+        'ended before its first epoch was over; there is no model',
+      );
+    remark(io, outcome(result, recipe));
     return result;
   } catch (error) {
-    await log?.abort();
-    throw error instanceof DivergedError ? diverged(error, recipe) : error;
+    throw error instanceof DivergedError ? divergence(error, recipe) : error;
   } finally {
-    progress?.stop();
+    progress.stop();
     release();
   }
 }
@@ -207,40 +183,19 @@ async function train(
 function runRecord(
   { argv, options }: TrainArguments,
   io: CommandIo,
-  engine: string,
   recipe: Recipe,
-  { annotation }: Dataset,
+  { training }: TrainingData,
 ): TrainingRun {
+  const { dataset, synthetic } = training.annotation ?? {};
   return {
     type: 'run',
     program: io.program,
     version: version(),
     argv,
     seed: options.seed,
-    engine,
+    engine: 'onnxruntime',
     recipe: recipe.name,
-    ...(annotation?.dataset ? { dataset: annotation.dataset } : {}),
-    ...(annotation?.synthetic ? { synthetic: true } : {}),
+    ...(dataset ? { dataset } : {}),
+    ...(synthetic ? { synthetic: true } : {}),
   };
-}
-
-const progressNote = (recipe: Recipe, epoch: number, loss: number, accuracy: number) =>
-  `epoch ${epoch}/${recipe.epochs} loss ${loss.toFixed(3)} accuracy ${percent(accuracy)}`;
-
-function epochLine(record: EpochRecord, recipe: Recipe): string {
-  const { epoch, loss, accuracy, validationLoss, validationAccuracy } = record;
-  const judged =
-    validationLoss === undefined
-      ? ''
-      : `; validation loss ${validationLoss.toFixed(4)}, accuracy ${percent(validationAccuracy)}${record.best ? ' *' : ''}`;
-  return `epoch ${epoch}/${recipe.epochs}: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}${judged}; ${record.imagesPerSecond} images/s`;
-}
-
-const percent = (share = 0) => `${(100 * share).toFixed(2)} %`;
-
-function diverged({ step, loss }: DivergedError, recipe: Recipe): TroubleError {
-  return new TroubleError(
-    `recipe ${recipe.name}`,
-    `training diverged: the loss is ${loss} at step ${step}; a smaller learning rate may help (--set optimizer.learningRate=${recipe.optimizer.learningRate / 10}), or a warm-up`,
-  );
 }

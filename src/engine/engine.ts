@@ -83,7 +83,9 @@ export class DivergedError extends Error {
     /** From 1. */
     readonly step: number,
     readonly loss: number,
+    /** Which loss: the one of a step, or the one of the validation images behind it. */
+    readonly images: 'training' | 'validation' = 'training',
   ) {
-    super(`the loss is ${loss} at step ${step}`);
+    super(`the ${images} loss is ${loss} at step ${step}`);
   }
 }

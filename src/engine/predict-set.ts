@@ -1,14 +1,10 @@
 /** A model over a whole stream: batches of raw bytes in, probabilities out, in bounded memory and in the stream's order. */
 
 import { TroubleError } from '../cli/errors.js';
-import { type ClassList, classesOf, indexOfLabel } from '../idx/classes.js';
-import type { ImageBatch, LabelledSet } from '../idx/set-reader.js';
-import { rawBytes } from '../image/normal-encoder.js';
-import {
-  describeNormalization,
-  type Normalization,
-  sameNormalization,
-} from '../image/normalization.js';
+import { type ClassList, classConflict, classesOf, indexOfLabel } from '../idx/classes.js';
+import { contractOf, rawBatches } from '../idx/raw-pixels.js';
+import type { LabelledSet } from '../idx/set-reader.js';
+import { describeNormalization, sameNormalization } from '../image/normalization.js';
 import type { ModelInfo } from '../model/info.js';
 import type { Prediction, Predictor } from './predictor.js';
 
@@ -35,24 +31,23 @@ export function checkSet(set: LabelledSet, info: ModelInfo): void {
     refuse(
       `has images of ${images.rows} × ${images.columns} pixels; the model expects ${info.rows} × ${info.columns}`,
     );
-  const { normalization } = annotation ?? {};
-  if (images.type === 'f32') {
-    if (!normalization)
-      refuse(
-        'has f32 pixels and does not say how they were normalised; raw bytes, or the annotation that fmnist-norm writes, were expected',
-      );
-    if (!sameNormalization(normalization, info.normalization))
-      refuse(
-        `is normalised by ${describeNormalization(normalization)}; the model was trained on ${describeNormalization(info.normalization)}`,
-      );
-  }
+  const contract = contractOf(set);
+  if (contract && !sameNormalization(contract, info.normalization))
+    refuse(
+      `is normalised by ${describeNormalization(contract)}; the model was trained on ${describeNormalization(info.normalization)}`,
+    );
   const index = indexOfLabel(info.classes);
   const stranger = labels?.findIndex((label) => (index[label] as number) < 0) ?? -1;
   if (stranger >= 0)
     refuse(
       `image ${stranger} has label ${labels?.[stranger]}, which the model does not know; it knows ${info.classes.labels.join(', ')}`,
     );
-  checkNames(set, info, refuse);
+  // A label that means one thing in the stream and another in the model would be scored as if it were the same.
+  const conflict = labels && classConflict(classesOf(annotation), info.classes);
+  if (conflict)
+    refuse(
+      `calls label ${conflict.label} '${conflict.theirs}', the model calls it '${conflict.ours}'; the classes the model was trained on were expected`,
+    );
 }
 
 /** The model's classes, under the stream's names where the model's own are but their labels. */
@@ -63,24 +58,6 @@ export function namedClasses(set: LabelledSet, { classes }: ModelInfo): ClassLis
     (label) => named.names[named.labels.indexOf(label)] ?? `${label}`,
   );
   return { ...classes, names };
-}
-
-/** A label that means one thing in the stream and another in the model would be scored as if it were the same. */
-function checkNames(
-  set: LabelledSet,
-  { classes }: ModelInfo,
-  refuse: (problem: string) => never,
-): void {
-  const named = classesOf(set.annotation);
-  if (!named || !set.labels) return;
-  for (const [i, label] of named.labels.entries()) {
-    const at = classes.labels.indexOf(label);
-    const [theirs, ours] = [named.names[i], classes.names[at]];
-    if (at < 0 || theirs === ours || theirs === String(label) || ours === String(label)) continue;
-    refuse(
-      `calls label ${label} '${theirs}', the model calls it '${ours}'; the classes the model was trained on were expected`,
-    );
-  }
 }
 
 /**
@@ -108,12 +85,11 @@ export async function* predictSet(
     count = 0;
     return batch;
   };
-  for await (const batch of set.batches(size)) {
-    const raw = rawPixels(batch, info.normalization, pixelsPerImage, set.source);
+  for await (const batch of rawBatches(set, size)) {
     for (let taken = 0; taken < batch.count; ) {
       const some = Math.min(size - count, batch.count - taken);
       held.set(
-        raw.subarray(taken * pixelsPerImage, (taken + some) * pixelsPerImage),
+        batch.pixels.subarray(taken * pixelsPerImage, (taken + some) * pixelsPerImage),
         count * pixelsPerImage,
       );
       taken += some;
@@ -122,22 +98,6 @@ export async function* predictSet(
     }
   }
   if (count > 0) yield await flush();
-}
-
-/** The bytes of a batch; normalised pixels are brought back, which loses nothing if they ever were bytes. */
-function rawPixels(
-  batch: ImageBatch,
-  normalization: Normalization,
-  pixelsPerImage: number,
-  source: string,
-): Uint8Array {
-  if (batch.pixels instanceof Uint8Array) return batch.pixels;
-  try {
-    return rawBytes(batch.pixels as Float32Array, normalization, pixelsPerImage, batch.start);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new TroubleError(source, error.message, { cause: error });
-  }
 }
 
 function checkFinite({ probabilities }: Prediction, info: ModelInfo, start: number): void {

@@ -47,3 +47,17 @@ export function findLabel(classes: ClassList | undefined, word: string, source: 
       : `does not name its classes; a label was expected in place of '${word}'`,
   );
 }
+
+/** A label that two class lists know by different names; a label called by its number is not named at all. */
+export function classConflict(
+  theirs: ClassList | undefined,
+  ours: ClassList,
+): { readonly label: number; readonly theirs: string; readonly ours: string } | undefined {
+  for (const [i, label] of theirs?.labels.entries() ?? []) {
+    const [their, our] = [theirs?.names[i], ours.names[ours.labels.indexOf(label)]];
+    if (their === undefined || our === undefined || their === our) continue;
+    if (their !== String(label) && our !== String(label))
+      return { label, theirs: their, ours: our };
+  }
+  return undefined;
+}

@@ -34,7 +34,7 @@ export function readLayer(
   const make = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (!make)
     throw new Error(
-      `${where}: kind ${JSON.stringify(kind) ?? 'is missing'}; one of ${Object.keys(kinds).join(', ')} was expected`,
+      `${where}: kind is ${JSON.stringify(kind) ?? 'missing'}; one of ${Object.keys(kinds).join(', ')} was expected`,
     );
   const options = new LayerOptions(`${where} (${kind})`, rest);
   const layer = make(options, readLayer);

@@ -2,21 +2,23 @@
 
 import { createHash } from 'node:crypto';
 import { TroubleError } from '../cli/errors.js';
+import { toJson } from '../ndjson/encode.js';
 import { inferenceGraph } from './inference-graph.js';
 import type { ModelInfo } from './info.js';
+import { modelFormat, readInfo } from './info-reader.js';
 import { type ModelSpec, shapeNetwork } from './network.js';
 import { decodeOnnx, type OnnxContents } from './onnx-read.js';
 import { encodeOnnx } from './onnx-write.js';
-
-/** The version of the metadata's format. */
-const modelFormat = '1';
 
 export interface ModelWeights {
   readonly parameters: Float32Array;
   readonly statistics: Float32Array;
 }
 
-/** A model and what is known of it → the bytes of its file. The same input gives the same bytes. */
+/**
+ * A model and what is known of it → the bytes of its file. The same input gives the same bytes.
+ * Throws where a figure is not finite, naming it.
+ */
 export function encodeModel(
   info: Omit<ModelInfo, 'digest'>,
   weights: ModelWeights,
@@ -31,7 +33,7 @@ export function encodeModel(
   const graph = inferenceGraph(network, normalization, weights.parameters, weights.statistics);
   const metadata: Record<string, string> = { 'fmnist.format': modelFormat };
   for (const [field, value] of Object.entries(info))
-    if (value !== undefined) metadata[`fmnist.${field}`] = JSON.stringify(value);
+    if (value !== undefined) metadata[`fmnist.${field}`] = toJson(value);
   return encodeOnnx(graph, metadata, producerVersion);
 }
 
@@ -42,42 +44,22 @@ export interface DecodedModel {
 
 /** A file's bytes → what it says of itself, and its weights. TroubleError for anything that is no fmnist model. */
 export function decodeModel(bytes: Uint8Array, source: string): DecodedModel {
+  if (bytes.length === 0)
+    throw new TroubleError(source, 'is empty; a model written by fmnist-train was expected');
   let contents: OnnxContents;
   try {
     contents = decodeOnnx(bytes);
   } catch (error) {
     throw new TroubleError(
       source,
-      'is not an ONNX file; a model written by fmnist-train was expected',
-      {
-        cause: error,
-      },
+      'is no ONNX file, or not a whole one; a model written by fmnist-train was expected',
+      { cause: error },
     );
   }
-  const { metadata } = contents;
-  const format = metadata.get('fmnist.format');
-  if (format === undefined)
-    throw new TroubleError(
-      source,
-      'carries no fmnist metadata; a model written by fmnist-train was expected',
-    );
-  if (format !== modelFormat)
-    throw new TroubleError(
-      source,
-      `is of model format ${format}; this program knows format ${modelFormat}`,
-    );
-  const fields: Record<string, unknown> = {};
-  for (const [key, value] of metadata) {
-    if (!key.startsWith('fmnist.') || key === 'fmnist.format') continue;
-    try {
-      fields[key.slice('fmnist.'.length)] = JSON.parse(value);
-    } catch (error) {
-      throw new TroubleError(source, `its metadata field ${key} is not JSON`, { cause: error });
-    }
+  try {
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    return { info: { ...readInfo(contents.metadata), digest }, contents };
+  } catch (error) {
+    throw new TroubleError(source, (error as Error).message, { cause: error });
   }
-  for (const field of ['rows', 'columns', 'classes', 'normalization', 'spec', 'lineage'])
-    if (fields[field] === undefined)
-      throw new TroubleError(source, `its metadata lack fmnist.${field}`);
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  return { info: { ...fields, digest } as unknown as ModelInfo, contents };
 }

@@ -1,6 +1,6 @@
 /** Reads back what our own programs need of an ONNX file: metadata and float weights. */
 
-import { protobufFields } from './protobuf.js';
+import { protobufFields, wholeNumbers } from './protobuf.js';
 
 export interface OnnxContents {
   readonly metadata: ReadonlyMap<string, string>;
@@ -13,25 +13,26 @@ export interface OnnxWeights {
   readonly values: Float32Array;
 }
 
-const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
-
 /** Decodes a model. Throws a RangeError where the bytes are no protobuf message; a foreign model merely has other contents. */
 export function decodeOnnx(model: Uint8Array): OnnxContents {
   const metadata = new Map<string, string>();
   const weights = new Map<string, OnnxWeights>();
   for (const { field, bytes } of protobufFields(model)) {
-    if (field === 14) {
-      const [key, value] = decodeEntry(bytes);
-      metadata.set(key, value);
-    }
+    if (field === 14) metadata.set(...decodeEntry(message(bytes)));
     if (field === 7) {
-      for (const part of protobufFields(bytes)) {
-        if (part.field === 5) decodeTensor(part.bytes, weights);
-      }
+      for (const part of protobufFields(message(bytes)))
+        if (part.field === 5) decodeTensor(message(part.bytes), weights);
     }
   }
   return { metadata, weights };
 }
+
+function message(bytes: Uint8Array | undefined): Uint8Array {
+  if (!bytes) throw new RangeError('a number stands where a message was expected');
+  return bytes;
+}
+
+const text = (bytes: Uint8Array | undefined) => Buffer.from(message(bytes)).toString('utf8');
 
 function decodeEntry(entry: Uint8Array): [string, string] {
   const parts: [string, string] = ['', ''];
@@ -42,24 +43,31 @@ function decodeEntry(entry: Uint8Array): [string, string] {
   return parts;
 }
 
+/** Floats stand as raw bytes, or (other writers) in a field of their own, packed or one by one. */
 function decodeTensor(tensor: Uint8Array, weights: Map<string, OnnxWeights>): void {
   const shape: number[] = [];
   let type = 0;
   let name = '';
-  let raw: Uint8Array | undefined;
-  for (const { field, value, bytes } of protobufFields(tensor)) {
-    if (field === 1) shape.push(value);
+  const parts: Uint8Array[] = [];
+  for (const part of protobufFields(tensor)) {
+    const { field, value, bytes } = part;
+    if (field === 1) shape.push(...wholeNumbers(part));
     if (field === 2) type = value;
+    if (field === 4) parts.push(bytes ?? Buffer.from(Float32Array.of(value).buffer));
     if (field === 8) name = text(bytes);
-    if (field === 9) raw = bytes;
+    if (field === 9) parts.push(message(bytes));
   }
-  if (type !== 1 || !raw) return;
+  if (type !== 1 || parts.length === 0) return;
+  const raw = Buffer.concat(parts);
   const count = shape.reduce((product, size) => product * size, 1);
   if (raw.length !== 4 * count)
     throw new RangeError(
       `weights '${name}' hold ${raw.length} bytes where ${4 * count} were expected`,
     );
-  const buffer = Buffer.from(raw);
-  const values = Float32Array.from({ length: count }, (_, i) => buffer.readFloatLE(4 * i));
-  weights.set(name, { shape, values });
+  weights.set(name, { shape, values: littleEndianFloats(raw) });
+}
+
+function littleEndianFloats(bytes: Buffer): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
 }

@@ -58,49 +58,77 @@ export interface ProtobufField {
   readonly field: number;
   /** For varints and 32-bit floats. */
   readonly value: number;
-  /** For length-delimited fields; a view on the message's bytes. */
-  readonly bytes: Uint8Array;
+  /** For length-delimited fields; a view on the message's bytes. Undefined for the others. */
+  readonly bytes: Uint8Array | undefined;
 }
-
-const none = new Uint8Array(0);
 
 /** The fields of a message, in file order. Throws a RangeError where the bytes are no protobuf message. */
 export function* protobufFields(message: Uint8Array): Generator<ProtobufField> {
-  const view = new DataView(message.buffer, message.byteOffset, message.length);
-  let at = 0;
-  const readVarint = () => {
+  const reader = new WireReader(message);
+  while (!reader.atEnd()) {
+    const tag = reader.varint();
+    const field = Math.floor(tag / 8);
+    if (field < 1 || field >= 2 ** 29) throw new RangeError(`${field} is no field number`);
+    switch (tag % 8) {
+      case 0:
+        yield { field, value: reader.varint(), bytes: undefined };
+        break;
+      case 1:
+        reader.take(8);
+        break;
+      case 2:
+        yield { field, value: 0, bytes: reader.take(reader.varint()) };
+        break;
+      case 5:
+        yield { field, value: reader.float(), bytes: undefined };
+        break;
+      default:
+        throw new RangeError(`wire type ${tag % 8} is not known`);
+    }
+  }
+}
+
+/** The whole numbers of a repeated field, packed into one or given one by one: writers do either. */
+export function wholeNumbers({ value, bytes }: ProtobufField): number[] {
+  if (!bytes) return [value];
+  const reader = new WireReader(bytes);
+  const values: number[] = [];
+  while (!reader.atEnd()) values.push(reader.varint());
+  return values;
+}
+
+class WireReader {
+  #at = 0;
+  readonly #view: DataView;
+
+  constructor(readonly bytes: Uint8Array) {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  atEnd(): boolean {
+    return this.#at === this.bytes.length;
+  }
+
+  take(length: number): Uint8Array {
+    if (!(length >= 0 && length <= this.bytes.length - this.#at))
+      throw new RangeError('a field reaches past the end');
+    this.#at += length;
+    return this.bytes.subarray(this.#at - length, this.#at);
+  }
+
+  float(): number {
+    this.take(4);
+    return this.#view.getFloat32(this.#at - 4, true);
+  }
+
+  /** A signed 64-bit number; beyond 2^53 only its first digits are right. */
+  varint(): number {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = view.getUint8(at++);
+      const [byte = 0] = this.take(1);
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return Number(BigInt.asIntN(64, value));
     }
     throw new RangeError('a varint is longer than ten bytes');
-  };
-  while (at < message.length) {
-    const tag = readVarint();
-    const field = tag >>> 3;
-    switch (tag & 7) {
-      case 0:
-        yield { field, value: readVarint(), bytes: none };
-        break;
-      case 1:
-        at += 8;
-        break;
-      case 2: {
-        const length = readVarint();
-        if (length < 0 || at + length > message.length)
-          throw new RangeError('a field reaches past the end');
-        yield { field, value: 0, bytes: message.subarray(at, at + length) };
-        at += length;
-        break;
-      }
-      case 5:
-        yield { field, value: view.getFloat32(at, true), bytes: none };
-        at += 4;
-        break;
-      default:
-        throw new RangeError(`wire type ${tag & 7} is not known`);
-    }
   }
 }

@@ -35,10 +35,11 @@ export function readSequence(where: string, specs: unknown, read: ReadLayer): Na
   if (!Array.isArray(specs) || specs.length === 0)
     throw new Error(`${where} is not a list of at least one layer`);
   const counts = new Map<string, number>();
-  return specs.map((spec: unknown, i) => {
+  // Array.from visits holes too.
+  return Array.from(specs, (spec: unknown, i) => {
     if (typeof spec !== 'object' || spec === null || Array.isArray(spec))
-      throw new Error(`${where}[${i}] is not a JSON object`);
-    const layer = read(`${where}[${i}]`, spec as LayerSpec);
+      throw new Error(`${where}.${i} is ${JSON.stringify(spec)}; a JSON object was expected`);
+    const layer = read(`${where}.${i}`, spec as LayerSpec);
     const ordinal = (counts.get(layer.kind) ?? 0) + 1;
     counts.set(layer.kind, ordinal);
     return { name: `${layer.kind}${ordinal}`, layer };
@@ -57,7 +58,7 @@ export function shapeSequence(
     try {
       shape = layer.outputShape(own);
     } catch (error) {
-      throw new Error(`${where}[${i}]: ${(error as Error).message}`, { cause: error });
+      throw new Error(`${where}.${i}: ${(error as Error).message}`, { cause: error });
     }
     return { name, layer, input: own, output: shape };
   });

@@ -4,13 +4,20 @@ import { TroubleError } from '../cli/errors.js';
 import type { TrainingImages } from '../engine/engine.js';
 import { sharedBytes } from '../engine/shared.js';
 import type { Annotation } from '../idx/annotation.js';
-import { type ClassList, classesOf, indexOfLabel, numberedClasses } from '../idx/classes.js';
-import { type ImageBatch, type LabelledSet, openSet } from '../idx/set-reader.js';
 import {
-  denormalize,
+  type ClassList,
+  classConflict,
+  classesOf,
+  indexOfLabel,
+  numberedClasses,
+} from '../idx/classes.js';
+import type { ImageShape } from '../idx/items.js';
+import { contractOf, rawBatches } from '../idx/raw-pixels.js';
+import { type LabelledSet, openSet } from '../idx/set-reader.js';
+import {
+  describeNormalization,
   type Normalization,
-  normalizationFault,
-  wholePixels,
+  sameNormalization,
 } from '../image/normalization.js';
 import type { ByteReader } from '../io/byte-reader.js';
 
@@ -21,80 +28,85 @@ export interface Dataset extends TrainingImages {
   readonly classes: ClassList;
   readonly annotation: Annotation | undefined;
   /** The contract of a normalised stream; its pixels are held as raw bytes all the same. */
-  readonly normalization: Normalization | undefined;
+  readonly contract: Normalization | undefined;
   /** Of the whole decompressed stream this was read from. */
   readonly digest: { readonly sha256: string; readonly bytes: number };
 }
 
+/** What a set must agree with to judge a model: the images and classes it is trained on, and its normalisation. */
+export interface TrainedOn extends Pick<Dataset, 'rows' | 'columns' | 'classes'> {
+  readonly normalization: Normalization;
+}
+
 /**
- * Reads a set whole; the reader must keep a hash. `classes` fixes the class list (of the training set, for a validation set);
- * else the annotation's names, or 0 to the largest label, make it.
+ * Reads a set whole; the reader must keep a hash. Its classes are those of `trainedOn`, where given;
+ * else the annotation's, else 0 to the largest label.
  */
-export async function loadDataset(reader: ByteReader, classes?: ClassList): Promise<Dataset> {
+export async function loadDataset(reader: ByteReader, trainedOn?: TrainedOn): Promise<Dataset> {
   const set = await openSet(reader, { labels: 'required' });
+  const { source, annotation } = set;
   const { count, rows, columns } = set.images;
-  if (count === 0) throw new TroubleError(set.source, 'holds no images; at least one was expected');
-  const normalization = contractOf(set);
+  if (count === 0) throw new TroubleError(source, 'holds no images; at least one was expected');
+  const contract = contractOf(set);
+  if (trainedOn) checkAlike(set, contract, trainedOn);
   const labels = set.labels as Uint8Array;
-  const list =
-    classes ??
-    classesOf(set.annotation) ??
-    numberedClasses(labels.reduce((a, b) => Math.max(a, b), 0));
-  const classIndices = indexLabels(set.source, labels, list);
-  const pixels = sharedBytes(count * rows * columns);
-  for await (const batch of set.batches())
-    pixels.set(rawBytes(set, batch, normalization), batch.start * rows * columns);
+  const largest = () => labels.reduce((a, b) => Math.max(a, b), 0);
+  const classes = trainedOn?.classes ?? classesOf(annotation) ?? numberedClasses(largest());
+  const classIndices = indexLabels(source, labels, classes);
+  const pixels = room(source, set.images);
+  for await (const batch of rawBatches(set)) pixels.set(batch.pixels, batch.start * rows * columns);
+  const digest = { sha256: reader.digest(), bytes: reader.offset };
   return {
-    source: set.source,
+    source,
     count,
     rows,
     columns,
     pixels,
     classIndices,
-    classes: list,
-    annotation: set.annotation,
-    normalization,
-    digest: { sha256: reader.digest(), bytes: reader.offset },
+    classes,
+    annotation,
+    contract,
+    digest,
   };
 }
 
-/** The normalisation an f32 stream declares; a TroubleError where it declares none, or a faulty one. */
-export function contractOf(set: LabelledSet): Normalization | undefined {
-  const { type, rows, columns } = set.images;
-  const normalization = set.annotation?.normalization;
-  if (type === 'u8') {
-    if (normalization)
-      throw new TroubleError(
-        set.source,
-        'its images are bytes, yet its annotation says normalised; f32 images were expected',
-      );
-    return undefined;
-  }
-  if (!normalization)
+function checkAlike(
+  { source, images, annotation }: LabelledSet,
+  contract: Normalization | undefined,
+  trainedOn: TrainedOn,
+): void {
+  const size = ({ rows, columns }: { readonly rows: number; readonly columns: number }) =>
+    `${rows} × ${columns}`;
+  if (size(images) !== size(trainedOn))
     throw new TroubleError(
-      set.source,
-      'has f32 images but no annotation that says how they were normalised; raw bytes, or the output of fmnist-norm, was expected',
+      source,
+      `its images are ${size(images)} pixels; ${size(trainedOn)}, as those to train on, were expected`,
     );
-  const fault = normalizationFault(normalization, rows * columns);
-  if (fault) throw new TroubleError(set.source, `its annotation's normalization: ${fault}`);
-  return normalization;
+  // Raw bytes are always fine: the model normalises by itself.
+  if (contract && !sameNormalization(contract, trainedOn.normalization))
+    throw new TroubleError(
+      source,
+      `is normalised by ${describeNormalization(contract)}; raw pixels, or ${describeNormalization(trainedOn.normalization)} as in training, were expected`,
+    );
+  const conflict = classConflict(classesOf(annotation), trainedOn.classes);
+  if (conflict)
+    throw new TroubleError(
+      source,
+      `calls label ${conflict.label} '${conflict.theirs}', the training set calls it '${conflict.ours}'; the same classes were expected`,
+    );
 }
 
-/** A batch as raw bytes; normalised pixels are brought back, and must come back to whole pixels. */
-export function rawBytes(
-  set: LabelledSet,
-  { pixels, start }: ImageBatch,
-  normalization: Normalization | undefined,
-): Uint8Array {
-  if (!normalization) return pixels as Uint8Array;
-  const size = set.images.rows * set.images.columns;
-  const bytes = wholePixels(denormalize(pixels as Float32Array, normalization, size));
-  if (!bytes)
+/** Shared memory for all pixels: as much as the header says, so that only a file of that size fills it. */
+function room(source: string, { count, rows, columns }: ImageShape): Uint8Array {
+  try {
+    return sharedBytes(count * rows * columns);
+  } catch (error) {
     throw new TroubleError(
-      set.source,
-      `normalised images from number ${start} on do not come back to whole pixels 0–255; normalising must be the last thing done to them`,
+      source,
+      `its ${count} images of ${rows} × ${columns} pixels do not fit into memory; training holds them all at once`,
+      { cause: error },
     );
-  return bytes;
+  }
 }
 
 function indexLabels(source: string, labels: Uint8Array, classes: ClassList): Uint8Array {

@@ -4,28 +4,36 @@ import { version } from '../cli/version.js';
 import type { TrainingPlan } from '../engine/engine.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ModelInfo } from '../model/info.js';
-import type { Dataset } from './dataset.js';
 import type { TrainingResult } from './loop.js';
 import type { Recipe } from './recipe.js';
+import type { TrainingData } from './training-data.js';
 
 export interface TrainingFacts {
   readonly recipe: Recipe;
   readonly plan: TrainingPlan;
-  readonly training: Dataset;
-  readonly validation: Dataset | undefined;
+  readonly data: TrainingData;
   readonly engine: string;
   readonly result: TrainingResult;
 }
 
 export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'> {
-  const { recipe, plan, training, validation, engine, result } = facts;
+  const { recipe, plan, data, engine, result } = facts;
+  const { training, validation, heldOut } = data;
   const { annotation } = training;
   const { dataset, synthetic } = annotation ?? {};
   const own: HistoryRecord = {
     program: 'fmnist-train',
     version: version(),
-    options: { recipe: recipe.name, seed: plan.seed },
-    read: [training, validation].flatMap((set) => (set ? [set.digest] : [])),
+    options: {
+      recipe: recipe.name,
+      seed: plan.seed,
+      ...(heldOut === undefined ? {} : { validation: heldOut }),
+    },
+    // Images that were held out came with the others.
+    read:
+      validation && heldOut === undefined
+        ? [training.digest, validation.digest]
+        : [training.digest],
   };
   return {
     rows: plan.rows,
@@ -37,30 +45,24 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
     spec: plan.spec,
     recipe,
     lineage: { history: [...(annotation?.history ?? []), own], seed: plan.seed, engine },
-    training: trainingFigures(facts, result),
+    training: trainingFigures(data, result),
   };
 }
 
 /** The figures of the epoch whose weights are kept, without those that depend on the machine's speed. */
-function trainingFigures({ training, validation }: TrainingFacts, result: TrainingResult) {
-  const { epoch, epochsRun, interrupted } = result;
+function trainingFigures(
+  { training, validation }: TrainingData,
+  { epoch, epochsRun, end }: TrainingResult,
+) {
+  const { loss, accuracy, validationLoss, validationAccuracy } = epoch;
   return {
     images: training.count,
     ...(validation ? { validationImages: validation.count } : {}),
     epochs: epochsRun,
-    ...(epoch
-      ? {
-          keptEpoch: epoch.epoch,
-          loss: epoch.loss,
-          accuracy: epoch.accuracy,
-          ...(epoch.validationLoss === undefined
-            ? {}
-            : {
-                validationLoss: epoch.validationLoss,
-                validationAccuracy: epoch.validationAccuracy,
-              }),
-        }
-      : {}),
-    ...(interrupted ? { interrupted } : {}),
+    keptEpoch: epoch.epoch,
+    loss,
+    accuracy,
+    ...(validationLoss === undefined ? {} : { validationLoss, validationAccuracy }),
+    ...(end === 'interrupt' ? { interrupted: true } : {}),
   };
 }

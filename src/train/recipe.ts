@@ -30,7 +30,7 @@ export function readRecipe(json: unknown): Recipe {
   const recipe: Recipe = {
     name: reader.text('name', 'unnamed'),
     describe: reader.text('describe', ''),
-    model: reader.record('model') as unknown as ModelSpec,
+    model: readModel(reader.section('model')),
     normalization: readNormalization(reader.section('normalization')),
     optimizer: readOptimizer(reader.section('optimizer')),
     schedule: readSchedule(reader.section('schedule')),
@@ -49,12 +49,19 @@ export function readRecipe(json: unknown): Recipe {
   return recipe;
 }
 
+/** Whether the layers fit each other is known once the size of the images is (see shapeNetwork). */
+function readModel(reader: RecipeReader): ModelSpec {
+  const model = { layers: reader.objects('layers') };
+  reader.end('model');
+  return model;
+}
+
 function readNormalization(reader: RecipeReader): Recipe['normalization'] {
   const normalization = {
     kind: reader.choice('kind', ['standardize', 'scale'], 'standardize'),
     per: reader.choice('per', ['dataset', 'pixel'], 'dataset'),
   };
-  reader.end();
+  reader.end('normalization');
   return normalization;
 }
 
@@ -80,7 +87,7 @@ function readOptimizer(reader: RecipeReader): OptimizerSpec {
           beta2: reader.number('beta2', share, 0.999),
           epsilon: reader.number('epsilon', { min: 1e-30, max: 1 }, 1e-7),
         };
-  reader.end();
+  reader.end(`kind ${kind}`);
   return optimizer;
 }
 
@@ -113,7 +120,7 @@ function readSchedule(reader: RecipeReader): ScheduleSpec {
     }
   };
   const schedule = read();
-  reader.end();
+  reader.end(`kind ${kind}`);
   return schedule;
 }
 
@@ -122,7 +129,7 @@ function readStopping(reader: RecipeReader): StoppingSpec {
     patience: reader.number('patience', { integer: true, min: 0 }, 0),
     minDelta: reader.number('minDelta', { min: 0 }, 0),
   };
-  reader.end();
+  reader.end('stopping');
   return stopping;
 }
 
@@ -133,6 +140,6 @@ function readPlateau(reader: RecipeReader): PlateauSpec {
     minDelta: reader.number('minDelta', { min: 0 }, 0),
     minFactor: reader.number('minFactor', { min: 0, max: 1 }, 0),
   };
-  reader.end();
+  reader.end('plateau');
   return plateau;
 }

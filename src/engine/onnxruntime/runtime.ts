@@ -35,3 +35,13 @@ export const singleThread = sessionOptions(1);
 export async function onnxRuntimeVersion(): Promise<string> {
   return (await loadOnnxRuntime()).env.versions.node ?? 'unknown';
 }
+
+/** What ONNX Runtime says went wrong, on one line, without its own error codes and places in its source. */
+export function runtimeReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message
+    .replace(/\s+/g, ' ')
+    .replace(/^\[?ONNXRuntimeError\]?\s*:\s*\d+\s*:\s*\w+\s*:\s*/, '')
+    .replace(/\/\S+\.(cc|h):\d+\s/g, '')
+    .slice(0, 300);
+}

@@ -1,0 +1,50 @@
+/** A set's images as raw bytes, whichever way they stand in the stream: what models are trained on and asked about. */
+
+import { TroubleError } from '../cli/errors.js';
+import { rawBytes } from '../image/normal-encoder.js';
+import type { Normalization } from '../image/normalization.js';
+import type { ImageBatch, LabelledSet } from './set-reader.js';
+
+export interface RawBatch extends ImageBatch {
+  readonly pixels: Uint8Array;
+}
+
+/** How a set's f32 pixels were made of raw ones; undefined for raw bytes. A TroubleError where f32 pixels do not say. */
+export function contractOf({ source, annotation, images }: LabelledSet): Normalization | undefined {
+  // That a contract there is fits the images was seen to when the set was opened.
+  if (images.type === 'u8') return undefined;
+  if (annotation?.normalization) return annotation.normalization;
+  throw new TroubleError(
+    source,
+    `has ${images.type} pixels and does not say how they were normalised; raw bytes, or the annotation that fmnist-norm writes, were expected`,
+  );
+}
+
+/**
+ * The images, `most` at a time at most. Normalised pixels are brought back by the set's own contract, which loses
+ * nothing if they ever were bytes; a TroubleError names image and pixel where they were not.
+ */
+export async function* rawBatches(set: LabelledSet, most?: number): AsyncGenerator<RawBatch> {
+  const contract = contractOf(set);
+  const size = set.images.rows * set.images.columns;
+  for await (const batch of set.batches(most)) {
+    const { pixels } = batch;
+    if (!contract) yield { ...batch, pixels: pixels as Uint8Array };
+    else yield { ...batch, pixels: brought(pixels as Float32Array, contract, size, batch, set) };
+  }
+}
+
+function brought(
+  pixels: Float32Array,
+  contract: Normalization,
+  size: number,
+  { start }: ImageBatch,
+  { source }: LabelledSet,
+): Uint8Array {
+  try {
+    return rawBytes(pixels, contract, size, start);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TroubleError(source, error.message, { cause: error });
+  }
+}

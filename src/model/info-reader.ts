@@ -1,0 +1,84 @@
+/** Reads and checks what a model file says of itself: it may come from anywhere. */
+
+import { normalizationFault } from '../image/normalization.js';
+import type { ModelInfo } from './info.js';
+
+/** The version of the metadata's format. */
+export const modelFormat = '1';
+
+const prefix = 'fmnist.';
+
+/** Every field that a model file must have; its last one is the last that is written, so that no file cut short has them all. */
+const required = [
+  'rows',
+  'columns',
+  'classes',
+  'normalization',
+  'spec',
+  'recipe',
+  'lineage',
+  'training',
+] as const;
+
+/** The metadata of an ONNX file → what it says of the model. Throws a RangeError, in words, where that is unsound. */
+export function readInfo(metadata: ReadonlyMap<string, string>): Omit<ModelInfo, 'digest'> {
+  const format = metadata.get(`${prefix}format`);
+  if (format === undefined)
+    throw new RangeError(
+      'carries no fmnist metadata; a model written by fmnist-train was expected',
+    );
+  if (format !== modelFormat)
+    throw new RangeError(
+      `is of model format ${JSON.stringify(format)}; this program knows format ${modelFormat}`,
+    );
+  const info = Object.fromEntries(
+    [...metadata].flatMap(([key, value]) =>
+      key.startsWith(prefix) && key !== `${prefix}format`
+        ? [[key.slice(prefix.length), parse(key, value)]]
+        : [],
+    ),
+  );
+  const missing = required.find((field) => info[field] === undefined);
+  if (missing) throw new RangeError(`its metadata lack ${prefix}${missing}; the file is not whole`);
+  const fault = faultOf(info);
+  if (fault) throw new RangeError(`its metadata are unsound: ${prefix}${fault}`);
+  return info as unknown as Omit<ModelInfo, 'digest'>;
+}
+
+function parse(key: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch (error) {
+    throw new RangeError(`its metadata field ${key} is not JSON`, { cause: error });
+  }
+}
+
+function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
+  const { rows, columns, classes, normalization, spec, lineage, training } = info;
+  for (const [name, size] of Object.entries({ rows, columns }))
+    if (!Number.isSafeInteger(size) || (size as number) < 1)
+      return `${name} is no whole number of at least 1`;
+  const fault = normalizationFault(normalization, (rows as number) * (columns as number));
+  if (fault) return `normalization: ${fault}`;
+  for (const [name, section] of Object.entries({ spec, lineage, training }))
+    if (!isRecord(section)) return `${name} is no JSON object`;
+  return classesFault(classes);
+}
+
+function classesFault(classes: unknown): string | undefined {
+  const { names, labels } = isRecord(classes) ? classes : {};
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
+    return 'classes has no list of names';
+  if (!Array.isArray(labels) || labels.length !== names.length || names.length === 0)
+    return 'classes does not have a label for each name';
+  const ascending = labels.every(
+    (label, i) =>
+      Number.isInteger(label) && label <= 255 && label >= 0 && (i === 0 || label > labels[i - 1]),
+  );
+  return ascending
+    ? undefined
+    : 'classes: the labels are not whole numbers from 0 to 255, ascending';
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

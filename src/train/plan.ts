@@ -1,0 +1,62 @@
+/** From recipe and data to a plan: everything that is fixed before the first step. */
+
+import { TroubleError } from '../cli/errors.js';
+import type { TrainingPlan } from '../engine/engine.js';
+import { shapeNetwork } from '../model/network.js';
+import type { Recipe } from './recipe.js';
+import type { TrainingData } from './training-data.js';
+
+export interface PlanOptions {
+  readonly seed: number;
+  /** Worker threads that may be used; a replica never has more than one. */
+  readonly threads: number;
+}
+
+/** Raises a TroubleError where recipe and data do not go together; it names the recipe's field. */
+export function planTraining(
+  recipe: Recipe,
+  { training, normalization }: TrainingData,
+  { seed, threads }: PlanOptions,
+): TrainingPlan {
+  const { rows, columns, count } = training;
+  const classes = training.classes.names.length;
+  checkLayers(recipe, { rows, columns, classes });
+  if (count < recipe.batch)
+    throw new TroubleError(
+      training.source,
+      `holds ${count} image${count === 1 ? '' : 's'} to train on; at least one batch of ${recipe.batch} was expected (--set batch=…)`,
+    );
+  const stepsPerEpoch = Math.floor(count / recipe.batch);
+  return {
+    spec: recipe.model,
+    rows,
+    columns,
+    classes,
+    normalization,
+    optimizer: recipe.optimizer,
+    schedule: recipe.schedule,
+    span: { stepsPerEpoch, totalSteps: stepsPerEpoch * recipe.epochs },
+    labelSmoothing: recipe.labelSmoothing,
+    seed,
+    batch: recipe.batch,
+    replicas: recipe.replicas,
+    threads: Math.min(recipe.replicas, threads),
+  };
+}
+
+/** Weights a model may have: twice as many bytes fit into an ONNX file. */
+const mostParameters = 1 << 28;
+
+function checkLayers({ name, model }: Recipe, size: Parameters<typeof shapeNetwork>[1]): void {
+  const refuse = (problem: string, cause?: unknown) =>
+    new TroubleError(`recipe ${name}`, problem, { cause });
+  let weights: number;
+  try {
+    weights = shapeNetwork(model, size).parameterCount;
+  } catch (error) {
+    throw refuse((error as Error).message, error);
+  }
+  if (weights === 0) throw refuse('its layers have no weights; there is nothing to train');
+  if (weights > mostParameters)
+    throw refuse(`its layers have ${weights} weights; at most ${mostParameters} were expected`);
+}

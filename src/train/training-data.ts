@@ -1,0 +1,102 @@
+/** All a run reads: the images to train on, those to judge each epoch on, and the normalisation of both. */
+
+import { TroubleError, UsageError } from '../cli/errors.js';
+import type { CommandIo } from '../cli/io.js';
+import { parseNumber } from '../cli/numbers.js';
+import { sharedBytes } from '../engine/shared.js';
+import { openFitter } from '../image/fit.js';
+import type { Normalization } from '../image/normalization.js';
+import { stratifiedHoldout } from '../image/split.js';
+import { openInput } from '../io/input.js';
+import { deriveKey } from '../random/key.js';
+import { type Dataset, loadDataset } from './dataset.js';
+
+export interface DataOptions {
+  /** A path or `-`. */
+  readonly file: string;
+  /** What --validation was given: a fraction below 1, or a file. */
+  readonly validation: string | undefined;
+  readonly seed: number;
+  /** What to fit where the training images are raw. */
+  readonly normalization: Pick<Normalization, 'kind' | 'per'>;
+}
+
+export interface TrainingData {
+  readonly training: Dataset;
+  readonly validation: Dataset | undefined;
+  /** The share of the images read that was held out for validation. */
+  readonly heldOut: number | undefined;
+  /** The training stream's own, or fitted on the images that are trained on. */
+  readonly normalization: Normalization;
+}
+
+/** Reads and checks everything. Validation images may be raw, or normalised just as the training images are. */
+export async function loadTrainingData(io: CommandIo, options: DataOptions): Promise<TrainingData> {
+  const { file, validation: how, seed } = options;
+  const heldOut = fractionOf(how);
+  const whole = await loadDataset(await openInput(io, file, { hash: true }));
+  if (whole.classes.names.length < 2)
+    throw new TroubleError(whole.source, 'has images of one class only; two or more were expected');
+  const [training, held] = heldOut === undefined ? [whole] : holdOut(whole, heldOut, seed);
+  const normalization = training.contract ?? fit(training, options.normalization);
+  if (how === undefined || heldOut !== undefined)
+    return { training, validation: held, heldOut, normalization };
+  const reader = await openInput(io, how, { hash: true });
+  const validation = await loadDataset(reader, { ...training, normalization });
+  return { training, validation, heldOut, normalization };
+}
+
+/** The fraction that --validation names; undefined where it names a file (`./0.5` is one). */
+function fractionOf(how: string | undefined): number | undefined {
+  let fraction: number;
+  try {
+    fraction = parseNumber(how ?? '');
+  } catch {
+    return undefined;
+  }
+  if (fraction > 0 && fraction < 1) return fraction;
+  throw new UsageError(
+    `--validation: '${how}' is not between 0 and 1; a fraction of the images, or a file, was expected`,
+  );
+}
+
+/** The same figures, to the last digit, as fmnist-norm learns from these images. */
+function fit(
+  { source, pixels, rows, columns }: Dataset,
+  { kind, per }: Pick<Normalization, 'kind' | 'per'>,
+): Normalization {
+  const fitter = openFitter(kind, per, rows * columns);
+  fitter.add(pixels);
+  try {
+    return fitter.result();
+  } catch (error) {
+    throw new TroubleError(source, (error as Error).message, { cause: error });
+  }
+}
+
+function holdOut(whole: Dataset, fraction: number, seed: number): [Dataset, Dataset] {
+  const take = Math.round(fraction * whole.count);
+  if (take < 1 || take >= whole.count)
+    throw new TroubleError(
+      whole.source,
+      `has ${whole.count} image${whole.count === 1 ? '' : 's'}; a fraction of ${fraction} of them cannot be held out`,
+    );
+  const key = deriveKey(seed, 'fmnist-train', 'holdout');
+  const held = stratifiedHoldout(whole.classIndices, take, key);
+  return [part(whole, held, 0), part(whole, held, 1)];
+}
+
+/** The images whose flag is `flag`. */
+function part(whole: Dataset, flags: Uint8Array, flag: 0 | 1): Dataset {
+  const size = whole.rows * whole.columns;
+  const count = flags.reduce((sum, f) => sum + (f === flag ? 1 : 0), 0);
+  const pixels = sharedBytes(count * size);
+  const classIndices = sharedBytes(count);
+  let to = 0;
+  for (let from = 0; from < whole.count; from++) {
+    if (flags[from] !== flag) continue;
+    pixels.set(whole.pixels.subarray(from * size, (from + 1) * size), to * size);
+    classIndices[to++] = whole.classIndices[from] as number;
+  }
+  return { ...whole, count, pixels, classIndices };
+}

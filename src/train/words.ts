@@ -1,0 +1,50 @@
+/** What a training run says to the person who waits for it. */
+
+import { TroubleError } from '../cli/errors.js';
+import type { DivergedError } from '../engine/engine.js';
+import type { EpochRecord } from '../ndjson/records.js';
+import { grouped, percent } from '../picture/numbers.js';
+import type { TrainingResult } from './loop.js';
+import type { Recipe } from './recipe.js';
+
+/** What stands behind the progress bar: loss and accuracy are means over the epoch so far. */
+export function progressNote(
+  { epochs }: Recipe,
+  epoch: number,
+  loss: number,
+  accuracy: number,
+): string {
+  return `epoch ${epoch}/${epochs}  loss ${loss.toFixed(3)}  accuracy ${percent(accuracy)}`;
+}
+
+/** One line an epoch, within 80 columns; a star marks the lowest validation loss so far. */
+export function epochLine(record: EpochRecord, { epochs }: Recipe): string {
+  const { epoch, loss, accuracy, validationLoss, validationAccuracy = 0 } = record;
+  const number = String(epoch).padStart(String(epochs).length);
+  const figures = [`epoch ${number}/${epochs}`, `loss ${loss.toFixed(4)}`, percent(accuracy, 2)];
+  if (validationLoss !== undefined)
+    figures.push(`validation ${validationLoss.toFixed(4)}`, percent(validationAccuracy, 2));
+  return `${figures.join('  ')}${record.best ? ' *' : ''}`;
+}
+
+/** How the run ended and what is kept of it. */
+export function outcome(
+  { epoch, epochsRun, end, imagesPerSecond }: TrainingResult,
+  { stopping }: Recipe,
+): string {
+  const kept = `kept the weights of epoch ${epoch.epoch}; ${grouped(imagesPerSecond)} images/s`;
+  if (end === 'interrupt') return `ended by the interrupt; ${kept}`;
+  if (end === 'planned') return kept;
+  return `ended after epoch ${epochsRun}: no lower validation loss for ${stopping.patience} epochs; ${kept}`;
+}
+
+/** Step, loss and advice. */
+export function divergence(error: DivergedError, { name, optimizer }: Recipe): TroubleError {
+  const smaller = Number((optimizer.learningRate / 10).toPrecision(6));
+  const loss = error.images === 'training' ? 'the loss' : 'the loss on the validation images';
+  return new TroubleError(
+    `recipe ${name}`,
+    `training diverged: ${loss} is ${error.loss} at step ${error.step}; a smaller learning rate may help (--set optimizer.learningRate=${smaller}), or a warm-up`,
+    { cause: error },
+  );
+}
