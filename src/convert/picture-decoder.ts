@@ -1,6 +1,7 @@
 /** PNG, JPEG and what else sharp reads → grey images of bytes. */
 
 import { TroubleError } from '../cli/errors.js';
+import { decodeGreyPng } from './grey-png.js';
 import type { ImageSize } from './source.js';
 
 export interface PictureOptions {
@@ -30,6 +31,8 @@ export async function loadPictureDecoder(options: PictureOptions): Promise<Pictu
   const { size, background } = options;
   const backdrop = { r: background, g: background, b: background };
   return async (bytes, source) => {
+    const plain = size ? undefined : decodeGreyPng(bytes);
+    if (plain) return plain;
     try {
       let picture = sharp(bytes).autoOrient().flatten({ background: backdrop }).greyscale();
       if (size)
