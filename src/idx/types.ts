@@ -31,7 +31,8 @@ export function typeOfCode(code: number): IdxType | undefined {
   return Object.values(idxTypes).find((type) => type.code === code);
 }
 
-const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+/** Whether this machine keeps the low byte of a word first. */
+export const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
  * Big-endian bytes → values in this machine's order.

@@ -14,6 +14,11 @@ export type Whole = number | bigint;
  * The variance's numerator, count × squares − sum², is formed without rounding. count ≥ 1.
  */
 export function momentsOfSums(count: Whole, sum: Whole, squares: Whole): Moments {
+  if (typeof count === 'number' && typeof sum === 'number' && typeof squares === 'number') {
+    const product = count * squares;
+    if (product <= Number.MAX_SAFE_INTEGER)
+      return { mean: sum / count, deviation: Math.sqrt(product - sum * sum) / count };
+  }
   const [n, s, q] = [BigInt(count), BigInt(sum), BigInt(squares)];
   return {
     mean: Number(sum) / Number(count),

@@ -1,6 +1,6 @@
 /** Raw bytes → normalised f32 pixels as an IDX stream holds them (big-endian), and back: the two inner loops of fmnist-norm. */
 
-import { encodeValues } from '../idx/types.js';
+import { encodeValues, littleEndian } from '../idx/types.js';
 import { denormalize, type Normalization, normalize, wholePixels } from './normalization.js';
 
 /** Writes the normalised pixels of whole images into `out` (4 bytes a pixel); the arithmetic is `normalize`'s, to the last bit. */
@@ -48,8 +48,6 @@ function pixelEncoder(normalization: Normalization, pixels: number): NormalEncod
     if (littleEndian) Buffer.from(values.buffer, values.byteOffset, values.byteLength).swap32();
   };
 }
-
-const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 function bigEndianWords(values: Float32Array): Uint32Array {
   return new Uint32Array(new Uint8Array(encodeValues(values)).buffer);
