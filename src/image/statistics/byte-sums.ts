@@ -61,7 +61,12 @@ export class ByteSums implements PixelSums {
     this.#pixelSquares = new Float64Array(pixels);
   }
 
-  add(pixels: IdxArray, labels: Uint8Array | undefined, _first: number, listener: ImageListener): void {
+  add(
+    pixels: IdxArray,
+    labels: Uint8Array | undefined,
+    _first: number,
+    listener: ImageListener,
+  ): void {
     const raw = pixels as Uint8Array;
     const count = raw.length / this.pixels;
     const words = this.#aligned(raw, count);

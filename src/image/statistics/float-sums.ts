@@ -37,7 +37,12 @@ export class FloatSums implements PixelSums {
 
   constructor(readonly pixels: number) {}
 
-  add(pixels: IdxArray, labels: Uint8Array | undefined, first: number, listener: ImageListener): void {
+  add(
+    pixels: IdxArray,
+    labels: Uint8Array | undefined,
+    first: number,
+    listener: ImageListener,
+  ): void {
     const values = pixels as Float32Array;
     const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
     const count = values.length / this.pixels;
@@ -128,7 +133,7 @@ export class FloatSums implements PixelSums {
   absorb(record: AnyRecord): boolean {
     if (record.type === 'partial-pixels') {
       const counts = wholeListOf(record, 'counts');
-      for (const [i, bin] of wholeListOf(record, 'bins', counts.length).entries())
+      for (const [i, bin] of wholeListOf(record, 'bins', counts.length, 65_535).entries())
         this.#histogram[bin] = (this.#histogram[bin] ?? 0) + (counts[i] as number);
       this.#min = Math.min(this.#min, numberOf(record, 'min') ?? Infinity);
       this.#max = Math.max(this.#max, numberOf(record, 'max') ?? -Infinity);

@@ -16,12 +16,17 @@ export function wholeOf(
 }
 
 /** A list of whole numbers from 0 up; `length` long where that is given. */
-export function wholeListOf(record: AnyRecord, field: string, length?: number): number[] {
+export function wholeListOf(
+  record: AnyRecord,
+  field: string,
+  length?: number,
+  max = Number.MAX_SAFE_INTEGER,
+): number[] {
   const value = record[field];
   const fits =
     Array.isArray(value) &&
     (length === undefined || value.length === length) &&
-    value.every((v) => isWhole(v, 0, Number.MAX_SAFE_INTEGER));
+    value.every((v) => isWhole(v, 0, max));
   if (!fits) throw fault(record, field, `a list of ${length ?? ''} whole numbers`);
   return value;
 }

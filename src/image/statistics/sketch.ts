@@ -5,7 +5,10 @@
  */
 
 const droppedBits = 11;
-const binCount = 2 ** (32 - droppedBits);
+export const binCount = 2 ** (32 - droppedBits);
+/** Bins are kept in pages, of which a set of images touches a few. */
+const pageBits = 12;
+const pageBins = 2 ** pageBits;
 
 /** The bins that hold something, ascending by bin number, and how much. */
 export interface SketchState {
@@ -21,7 +24,7 @@ export class Sketch {
   count = 0;
   min = Infinity;
   max = -Infinity;
-  readonly #counts = new Float64Array(binCount);
+  readonly #pages: (Float64Array | undefined)[] = new Array(binCount / pageBins).fill(undefined);
   readonly #value = new Float32Array(1);
   readonly #bits = new Uint32Array(this.#value.buffer);
 
@@ -30,8 +33,7 @@ export class Sketch {
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
     this.#value[0] = value;
-    const bin = (this.#bits[0] as number) >>> droppedBits;
-    this.#counts[bin] = (this.#counts[bin] as number) + 1;
+    this.#count((this.#bits[0] as number) >>> droppedBits, 1);
     this.count++;
   }
 
@@ -44,8 +46,8 @@ export class Sketch {
     if (this.count === 0) return [];
     const found: number[] = [];
     let reached = 0;
-    for (const bin of this.#ascending()) {
-      reached += this.#counts[bin] as number;
+    for (const [bin, times] of this.#ascending()) {
+      reached += times;
       while (found.length < shares.length) {
         const share = shares[found.length] as number;
         if (reached < Math.max(1, Math.ceil(share * this.count - 1e-6))) break;
@@ -56,11 +58,14 @@ export class Sketch {
   }
 
   state(): SketchState {
-    const bins: number[] = [];
-    for (let bin = 0; bin < binCount; bin++) if (this.#counts[bin] !== 0) bins.push(bin);
-    const counts = bins.map((bin) => this.#counts[bin] as number);
+    const filled = [...this.#filled()];
     const extremes = this.count > 0 ? { min: this.min, max: this.max } : {};
-    return { count: this.count, ...extremes, bins, counts };
+    return {
+      count: this.count,
+      ...extremes,
+      bins: filled.map(([bin]) => bin),
+      counts: filled.map(([, times]) => times),
+    };
   }
 
   /** Adds what another sketch holds. */
@@ -68,15 +73,32 @@ export class Sketch {
     this.count += count;
     this.min = Math.min(this.min, min);
     this.max = Math.max(this.max, max);
-    for (const [i, bin] of bins.entries())
-      this.#counts[bin] = (this.#counts[bin] as number) + (counts[i] as number);
+    for (const [i, bin] of bins.entries()) this.#count(bin, counts[i] as number);
   }
 
-  /** Filled bins by value: the negative half of the grid runs backwards. */
-  *#ascending(): Generator<number> {
-    const half = binCount / 2;
-    for (let bin = binCount - 1; bin >= half; bin--) if (this.#counts[bin] !== 0) yield bin;
-    for (let bin = 0; bin < half; bin++) if (this.#counts[bin] !== 0) yield bin;
+  #count(bin: number, times: number): void {
+    const at = bin >>> pageBits;
+    let page = this.#pages[at];
+    if (!page) {
+      page = new Float64Array(pageBins);
+      this.#pages[at] = page;
+    }
+    const within = bin & (pageBins - 1);
+    page[within] = (page[within] as number) + times;
+  }
+
+  /** Filled bins and their counts, by number. */
+  *#filled(): Generator<readonly [bin: number, times: number]> {
+    for (const [at, page] of this.#pages.entries())
+      for (const [within, times] of page?.entries() ?? [])
+        if (times !== 0) yield [at * pageBins + within, times];
+  }
+
+  /** The same by value: the negative half of the grid comes second, and runs backwards. */
+  #ascending(): (readonly [bin: number, times: number])[] {
+    const filled = [...this.#filled()];
+    const negative = filled.filter(([bin]) => bin >= binCount / 2).reverse();
+    return [...negative, ...filled.slice(0, filled.length - negative.length)];
   }
 
   #middle(bin: number): number {

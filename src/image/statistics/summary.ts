@@ -100,7 +100,9 @@ export function summarize(tally: Tally, facts: Facts): Summary {
     ...(classes.length > 0 ? { balance: balanceOf(classes.filter(({ known }) => known)) } : {}),
     blank: found(tally.blank),
     nearConstant: found(tally.nearConstant),
-    ...(labelled && facts.classes ? { unknownLabels: withLabels((label) => unknown.has(label)) } : {}),
+    ...(labelled && facts.classes
+      ? { unknownLabels: withLabels((label) => unknown.has(label)) }
+      : {}),
     ...(duplicates ? { duplicates } : {}),
     labelOf: (row) => (labelled && list.complete ? list.label(row) : undefined),
     withLabels,
@@ -149,12 +151,14 @@ export function balanceOf(classes: readonly Pick<ClassSummary, 'count'>[]): Bala
   const total = counts.reduce((sum, count) => sum + count, 0);
   const filled = counts.filter((count) => count > 0);
   const entropy = filled.reduce((sum, count) => sum - (count / total) * Math.log(count / total), 0);
-  const smallest = Math.min(...counts);
+  const [smallest, largest] = [Math.min(...counts), Math.max(...counts)];
+  const evenness = filled.length > 1 ? entropy / Math.log(counts.length) : 0;
   return {
     classes: counts.length,
     emptyClasses: counts.length - filled.length,
-    ...(smallest > 0 ? { ratio: Math.max(...counts) / smallest } : {}),
-    evenness: filled.length > 1 ? entropy / Math.log(counts.length) : counts.length > 1 ? 0 : 1,
+    ...(smallest > 0 ? { ratio: largest / smallest } : {}),
+    // Equal classes are 1 and not 0.9999999999999998.
+    evenness: smallest === largest ? 1 : evenness,
   };
 }
 

@@ -8,7 +8,7 @@ import { FloatSums } from './float-sums.js';
 import { ImageList, mostImages, mostRows } from './image-list.js';
 import { fault, numberOf, wholeListOf, wholeOf } from './partial-fields.js';
 import { type ImageListener, type PixelSums, unlabelled } from './pixel-sums.js';
-import { Sketch, type SketchState } from './sketch.js';
+import { binCount, Sketch, type SketchState } from './sketch.js';
 
 /** What all images of a tally have in common. */
 export interface TallyShape {
@@ -61,11 +61,11 @@ export class Tally implements ImageListener {
     this.#words = Math.ceil(bytes / 4);
   }
 
-  /** Adds a batch of images behind those there are. */
-  add({ pixels, labels, count }: ImageBatch): void {
+  /** Adds a batch of images behind those there are. In messages, positions count from `offset`, where the batch's set begins. */
+  add({ pixels, labels, count }: ImageBatch, offset = 0): void {
     this.#labels = labels;
     this.#next = 0;
-    this.sums.add(pixels, labels, this.images, this);
+    this.sums.add(pixels, labels, this.images - offset, this);
     this.images += count;
   }
 
@@ -114,7 +114,8 @@ export class Tally implements ImageListener {
   /** Ends a partial result: throws a RangeError where records of it are missing. */
   endPartial(): void {
     const { images, list } = this;
-    if (list.length < images && images - this.#offset > mostImages) list.absorbForgotten(images - list.length);
+    if (list.length < images && images - this.#offset > mostImages)
+      list.absorbForgotten(images - list.length);
     const counts = {
       classes: this.sums.images(),
       brightness: this.brightness.count,
@@ -141,7 +142,7 @@ function nearConstantBelow({ pixelType, normalization }: TallyShape): number {
 }
 
 function sketchStateOf(record: AnyRecord): SketchState {
-  const bins = wholeListOf(record, 'bins');
+  const bins = wholeListOf(record, 'bins', undefined, binCount - 1);
   const counts = wholeListOf(record, 'counts', bins.length);
   const min = numberOf(record, 'min');
   const max = numberOf(record, 'max');

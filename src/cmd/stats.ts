@@ -1,0 +1,142 @@
+/** fmnist-stats: what a set of images is like, in one pass; partial results that add up exactly; rules it must keep. */
+
+import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { chooseFormat, reportWidth } from '../cli/format.js';
+import type { CommandIo } from '../cli/io.js';
+import { openProgress, remark, warn } from '../cli/report.js';
+import { outputOption } from '../cli/shared-options.js';
+import { type Arguments, defineCommand } from '../cli/spec.js';
+import { version } from '../cli/version.js';
+import { openSet } from '../idx/set-reader.js';
+import { checkRule } from '../image/statistics/check.js';
+import { Gathering } from '../image/statistics/gathering.js';
+import { type Rule, readRules } from '../image/statistics/rules.js';
+import { openInput, readSmallFile } from '../io/input.js';
+import { withOutput } from '../io/output.js';
+import { encodeRecord } from '../ndjson/encode.js';
+import { renderStatistics, type StatisticsReport } from '../picture/statistics/write.js';
+
+const formats = ['text', 'ndjson', 'html', 'svg', 'png'] as const;
+
+const options = {
+  partial: { type: 'flag', describe: 'write a partial result, for --merge to add to others' },
+  merge: { type: 'flag', describe: 'read partial results instead of images, and add them up' },
+  check: {
+    type: 'file',
+    placeholder: 'RULES',
+    describe: 'hold the set against the rules in a JSON file; exit with status 3 if it breaks one',
+  },
+  findings: {
+    type: 'integer',
+    min: 0,
+    max: 1000,
+    default: 20,
+    placeholder: 'N',
+    describe: 'name the first N images of each kind that stands out',
+  },
+  format: {
+    type: 'choice',
+    choices: formats,
+    describe:
+      "what to write; by default what the output file's name says, text on a terminal, else ndjson",
+  },
+  output: outputOption,
+} as const;
+
+export default defineCommand(
+  {
+    name: 'stats',
+    summary: 'describe a set of images in one pass, and check it',
+    operands: '[FILE ...]',
+    maxOperands: Infinity,
+    options,
+    examples: [
+      {
+        command: 'fmnist-fetch train | fmnist-stats',
+        describe: 'classes, pixels, brightness, duplicates; at a terminal with bars and pictures',
+      },
+      {
+        command: 'fmnist-stats -o stats.html train.idx',
+        describe: 'the same as a page',
+      },
+      {
+        command: 'fmnist-stats --check rules.json train.idx || exit',
+        describe: 'stop where the data are not what they should be',
+      },
+    ],
+  },
+  main,
+);
+
+type Args = Arguments<typeof options>;
+
+async function main(args: Args, io: CommandIo): Promise<number> {
+  const { partial, check, format: asked, output } = args.options;
+  if (partial && check !== undefined) throw new UsageError('give either --partial or --check');
+  if (partial && asked !== undefined && asked !== 'ndjson')
+    throw new UsageError(`--partial writes ndjson, not ${asked}`);
+  const format = chooseFormat(io, { ...args.options, formats });
+  if (check !== undefined && format !== 'text' && format !== 'ndjson')
+    throw new UsageError(`--check writes text or ndjson, not ${format}`);
+  const rules = check === undefined ? undefined : await readRulesIn(check, io);
+  const gathering = await gather(args, io);
+  if (partial) {
+    await writePartial(gathering, args, io);
+    return exitStatus.fine;
+  }
+  const summary = gathering.summary();
+  if (!summary.duplicates)
+    warn(io, `${summary.images} images are too many to remember; duplicates were not looked for`);
+  const results = rules?.map((rule) => checkRule(rule, summary, args.options.findings));
+  const { findings } = args.options;
+  const report: StatisticsReport = { summary, findings, ...(results ? { rules: results } : {}) };
+  const width = reportWidth(io);
+  const rendered = await renderStatistics(io, report, format, { width, argv: args.argv, output });
+  await withOutput(io, output, (sink) => sink.write(rendered));
+  const failed = results?.filter(({ passed }) => !passed) ?? [];
+  if (failed.length > 0) remark(io, `${failed.length} of ${results?.length} rules are broken`);
+  return failed.length > 0 ? exitStatus.no : exitStatus.fine;
+}
+
+/** Counts every input, images or partial results, as one set. */
+async function gather({ operands, options: { merge } }: Args, io: CommandIo): Promise<Gathering> {
+  const gathering = new Gathering();
+  for (const name of operands.length > 0 ? operands : ['-']) {
+    const reader = await openInput(io, name);
+    if (merge) {
+      await gathering.addPartials(reader);
+      continue;
+    }
+    const set = await openSet(reader, { labels: 'optional' });
+    const progress = await openProgress(io, { total: set.images.count, unit: 'images' });
+    try {
+      await gathering.addSet(set, (images) => progress.update(images));
+    } finally {
+      progress.stop();
+    }
+  }
+  return gathering;
+}
+
+async function readRulesIn(name: string, io: CommandIo): Promise<Rule[]> {
+  const text = (await readSmallFile(io, name)).toString('utf8');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new TroubleError(name, `is not JSON (${(error as Error).message})`, { cause: error });
+  }
+  try {
+    return readRules(parsed);
+  } catch (error) {
+    throw new TroubleError(name, (error as Error).message, { cause: error });
+  }
+}
+
+async function writePartial(gathering: Gathering, { argv, options }: Args, io: CommandIo) {
+  await withOutput(io, options.output, async (sink) => {
+    const run = { type: 'run', program: io.program, version: version(), argv };
+    await sink.write(encodeRecord(run));
+    for (const record of gathering.partial()) await sink.write(encodeRecord(record));
+  });
+}

@@ -1,0 +1,39 @@
+/** The outcome of rules, for people. */
+
+import type { Summary } from '../../image/statistics/summary.js';
+import type { RuleRecord } from '../../ndjson/statistics-records.js';
+import { type ColourLevel, styled } from '../ansi.js';
+import { grouped } from '../numbers.js';
+import { hues, rgbOf, right, wrong } from '../palette.js';
+import { printable } from '../printable.js';
+import { setName, setSize } from './wording.js';
+
+/** One line a rule, the images at fault under those that are broken. */
+export function rulesText(
+  summary: Summary,
+  rules: readonly RuleRecord[],
+  { level }: { readonly level: ColourLevel },
+): string {
+  const lines = rules.flatMap(({ passed, name, sentence, count, rows }) => {
+    const colour = rgbOf(hues[passed ? right : wrong].dark);
+    const mark = styled(passed ? '✓' : '✗', { colour, bold: true }, level);
+    const title = name === undefined ? '' : `${printable(name)}: `;
+    return [
+      `${mark} ${title}${printable(sentence)}`,
+      ...(rows && rows.length > 0
+        ? [styled(`  ${rowWords(rows, count ?? 0)}`, { dim: true }, level)]
+        : []),
+    ];
+  });
+  const broken = rules.filter(({ passed }) => !passed).length;
+  const verdict = broken
+    ? `${broken} of ${rules.length} rules are broken`
+    : `all ${rules.length} rules are kept`;
+  return `${[`${setName(summary)}: ${setSize(summary)}`, '', ...lines, '', verdict].join('\n')}\n`;
+}
+
+function rowWords(rows: readonly number[], count: number): string {
+  const shown = rows.slice(0, 10).map((row) => grouped(row));
+  const left = count - shown.length;
+  return `images ${shown.join(', ')}${left > 0 ? ` and ${grouped(left)} more` : ''}`;
+}

@@ -1,0 +1,165 @@
+/** Statistics for people at a terminal. */
+
+import type { Summary } from '../../image/statistics/summary.js';
+import { type ColourLevel, styled } from '../ansi.js';
+import { bar } from '../bars.js';
+import { coarser, columns, logarithmicShares } from '../columns.js';
+import { grouped, percent } from '../numbers.js';
+import { hues, rgbOf, right, wrong } from '../palette.js';
+import { table } from '../table.js';
+import { tileLayout, tileRow } from '../terminal-tiles.js';
+import { cut, padEnd, padStart } from '../text-width.js';
+import {
+  balanceWords,
+  className,
+  figureWords,
+  greyScale,
+  qualities,
+  setName,
+  setSize,
+  shareWords,
+} from './wording.js';
+
+export interface TextOptions {
+  readonly level: ColourLevel;
+  /** Columns there are. */
+  readonly width: number;
+}
+
+const blue = rgbOf(hues[right].dark);
+const orange = rgbOf(hues[wrong].dark);
+
+/** The whole text, with a newline at its end. */
+export function statisticsText(summary: Summary, options: TextOptions): string {
+  const blocks = [
+    [
+      styled(cut(setName(summary), options.width), { bold: true }, options.level),
+      cut(setSize(summary), options.width),
+    ],
+    classLines(summary, options),
+    pixelLines(summary),
+    histogramLines(summary, options),
+    meanImages(summary, options),
+    qualityLines(summary, options),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function classLines(summary: Summary, { level, width }: TextOptions): string[] {
+  const { classes } = summary;
+  if (classes.length === 0) return [];
+  const largest = Math.max(...classes.map(({ count }) => count));
+  const room = Math.min(32, width - 66);
+  const named = classes.some(({ name }) => name !== undefined);
+  const rows = classes.map((of) => [
+    String(of.label),
+    ...(named ? [cut(of.known ? className(of) : 'unknown', 24)] : []),
+    grouped(of.count),
+    shareWords(of.share),
+    figureWords(of.mean),
+    figureWords(of.deviation),
+    room >= 6 ? bar(largest > 0 ? of.count / largest : 0, room) : '',
+  ]);
+  const header = ['label', ...(named ? ['class'] : []), 'images', 'share', 'mean', 'deviation', ''];
+  const lines = table(header, rows, {
+    align: header.map((name) => (name === 'class' || name === '' ? 'left' : 'right')),
+    colour: (text, row, column) =>
+      row >= 0 && column === header.length - 1
+        ? styled(text, { colour: classes[row]?.known ? blue : orange }, level)
+        : text,
+  });
+  const balance = balanceWords(summary);
+  return balance ? [...lines, styled(balance, { dim: true }, level)] : lines;
+}
+
+function pixelLines({ pixels }: Summary): string[] {
+  if (!pixels) return [];
+  const { brightness, contrast, mean, deviation, min, max } = pixels;
+  const spread = ({ p01, p25, p50, p75, p99 }: typeof brightness) =>
+    [p01, p25, p50, p75, p99].map(figureWords);
+  return [
+    `pixels: mean ${figureWords(mean)}, deviation ${figureWords(deviation)}, from ${figureWords(min)} to ${figureWords(max)}`,
+    '',
+    ...table(
+      ['of single images', 'least', '1 %', '25 %', 'median', '75 %', '99 %', 'greatest'],
+      [
+        [
+          'mean (brightness)',
+          figureWords(brightness.min),
+          ...spread(brightness),
+          figureWords(brightness.max),
+        ],
+        [
+          'deviation (contrast)',
+          figureWords(contrast.min),
+          ...spread(contrast),
+          figureWords(contrast.max),
+        ],
+      ],
+    ),
+  ];
+}
+
+function histogramLines({ pixels }: Summary, { level, width }: TextOptions): string[] {
+  if (!pixels) return [];
+  const { edges, counts } = pixels.histogram;
+  const merged = coarser(counts, Math.min(64, width));
+  const [from, to] = [edges[0] as number, edges.at(-1) as number];
+  // Bars stand for values; raw pixels are whole ones.
+  const [first, last] = edges.length === 257 ? ['0', '255'] : [figureWords(from), figureWords(to)];
+  const scale = first + padStart(last, Math.max(0, merged.length - first.length));
+  return [
+    styled(
+      `pixel values; heights logarithmic, a full one is ${grouped(Math.max(...merged))}`,
+      { dim: true },
+      level,
+    ),
+    ...columns(logarithmicShares(merged), 5).map((line) => styled(line, { colour: blue }, level)),
+    styled(scale, { dim: true }, level),
+  ];
+}
+
+/** The mean image of all, then one a class. */
+function meanImages(summary: Summary, { level, width }: TextOptions): string[] {
+  const { pixels, classes, facts } = summary;
+  if (!pixels) return [];
+  const { rows, columns: across } = facts.shape;
+  const grey = greyScale(summary);
+  const tile = (image: Float64Array, words: string) => ({
+    image: { rows, columns: across, pixels: image.map(grey) },
+    captions: [{ text: words }],
+  });
+  const tiles = [
+    tile(pixels.meanImage, 'all'),
+    ...classes.flatMap((of) => (of.meanImage ? [tile(of.meanImage, className(of))] : [])),
+  ];
+  // Small enough for some to stand side by side.
+  const size = { columns: Math.min(across, 20) };
+  const layout = tileLayout(size, Math.min(width, 132), 12);
+  const lines = [styled('mean images', { dim: true }, level)];
+  for (let i = 0; i < tiles.length; i += layout.perRow) {
+    if (i > 0) lines.push('');
+    lines.push(...tileRow(tiles.slice(i, i + layout.perRow), layout, level));
+  }
+  return lines;
+}
+
+function qualityLines(summary: Summary, { level, width }: TextOptions): string[] {
+  const list = qualities(summary);
+  const names = Math.max(...list.map(({ what }) => what.length));
+  const counts = list.map(({ count }) => (count === undefined ? '–' : grouped(count)));
+  const digits = Math.max(...counts.map((count) => count.length));
+  return list.map(({ what, count, detail }, i) => {
+    const figure = padStart(counts[i] as string, digits);
+    const share = count && summary.images ? `  ${percent(count / summary.images, 2)}` : '';
+    const mark = styled(figure, count ? { colour: orange, bold: true } : {}, level);
+    const rest = cut(
+      `${share}${detail ? `  ${detail}` : ''}`,
+      Math.max(0, width - names - digits - 2),
+    );
+    return `${padEnd(what, names)}  ${mark}${styled(rest, { dim: true }, level)}`.trimEnd();
+  });
+}
