@@ -94,7 +94,8 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   const rendered = await renderStatistics(io, report, format, { width, argv: args.argv, output });
   await withOutput(io, output, (sink) => sink.write(rendered));
   const failed = results?.filter(({ passed }) => !passed) ?? [];
-  if (failed.length > 0) remark(io, `${failed.length} of ${results?.length} rules are broken`);
+  if (failed.length > 0 && format === 'ndjson')
+    remark(io, `${failed.length} of ${results?.length} rules broken`);
   return failed.length > 0 ? exitStatus.no : exitStatus.fine;
 }
 

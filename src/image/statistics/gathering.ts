@@ -1,6 +1,6 @@
 /** Several sets, or partial results of some, counted as one. */
 
-import { TroubleError } from '../../cli/errors.js';
+import { displayName, TroubleError } from '../../cli/errors.js';
 import type { LabelledSet } from '../../idx/set-reader.js';
 import type { ByteReader } from '../../io/byte-reader.js';
 import { decodeRecords } from '../../ndjson/decode.js';
@@ -32,10 +32,11 @@ export class Gathering {
 
   /** Adds every partial result of a stream of records, and passes over records of other types. */
   async addPartials(reader: ByteReader): Promise<void> {
+    const name = displayName(reader.source);
     let open = false;
     let last = 0;
     for await (const { line, record } of decodeRecords(reader)) {
-      const where = `${reader.source}: line ${line}`;
+      const where = `${name}: line ${line}`;
       if (record.type === 'partial-statistics') {
         inWords(where, () => {
           if (open) this.#tally?.endPartial();
@@ -55,7 +56,7 @@ export class Gathering {
         reader.source,
         'holds no partial results; fmnist-stats --partial writes them',
       );
-    inWords(`${reader.source}: line ${last}`, () => this.#tally?.endPartial());
+    inWords(`${name}: line ${last}`, () => this.#tally?.endPartial());
   }
 
   /** The figures. Something must have been added. */

@@ -27,8 +27,8 @@ export function rulesText(
   });
   const broken = rules.filter(({ passed }) => !passed).length;
   const verdict = broken
-    ? `${broken} of ${rules.length} rules are broken`
-    : `all ${rules.length} rules are kept`;
+    ? `${broken} of ${rules.length} rules broken`
+    : `all ${rules.length} rules kept`;
   return `${[`${setName(summary)}: ${setSize(summary)}`, '', ...lines, '', verdict].join('\n')}\n`;
 }
 

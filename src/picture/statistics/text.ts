@@ -37,7 +37,7 @@ export function statisticsText(summary: Summary, options: TextOptions): string {
       cut(setSize(summary), options.width),
     ],
     classLines(summary, options),
-    pixelLines(summary),
+    pixelLines(summary, options),
     histogramLines(summary, options),
     meanImages(summary, options),
     qualityLines(summary, options),
@@ -75,30 +75,29 @@ function classLines(summary: Summary, { level, width }: TextOptions): string[] {
   return balance ? [...lines, styled(balance, { dim: true }, level)] : lines;
 }
 
-function pixelLines({ pixels }: Summary): string[] {
+function pixelLines({ pixels }: Summary, { width }: TextOptions): string[] {
   if (!pixels) return [];
   const { brightness, contrast, mean, deviation, min, max } = pixels;
-  const spread = ({ p01, p25, p50, p75, p99 }: typeof brightness) =>
-    [p01, p25, p50, p75, p99].map(figureWords);
+  const parts = [
+    ['least', 'min'],
+    ['1 %', 'p01'],
+    ['25 %', 'p25'],
+    ['median', 'p50'],
+    ['75 %', 'p75'],
+    ['99 %', 'p99'],
+    ['greatest', 'max'],
+  ] as const;
+  const shown = parts.filter(([head]) => width >= 72 || !/^(1|99) /.test(head));
+  const row = (name: string, spread: typeof brightness) => [
+    name,
+    ...shown.map(([, part]) => figureWords(spread[part])),
+  ];
   return [
     `pixels: mean ${figureWords(mean)}, deviation ${figureWords(deviation)}, from ${figureWords(min)} to ${figureWords(max)}`,
     '',
     ...table(
-      ['of single images', 'least', '1 %', '25 %', 'median', '75 %', '99 %', 'greatest'],
-      [
-        [
-          'mean (brightness)',
-          figureWords(brightness.min),
-          ...spread(brightness),
-          figureWords(brightness.max),
-        ],
-        [
-          'deviation (contrast)',
-          figureWords(contrast.min),
-          ...spread(contrast),
-          figureWords(contrast.max),
-        ],
-      ],
+      ['images', ...shown.map(([head]) => head)],
+      [row('brightness', brightness), row('contrast', contrast)],
     ),
   ];
 }

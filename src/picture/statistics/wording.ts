@@ -14,13 +14,13 @@ export function setName({ facts: { dataset, split, synthetic } }: Summary): stri
 /** `60,000 images of 28 × 28 pixels, u8, 10 classes`. */
 export function setSize({ images, facts: { shape }, balance }: Summary): string {
   const { pixelType, rows, columns, normalization, labelled } = shape;
-  const how = normalization ? `, ${describeNormalization(normalization)}` : '';
+  const how = normalization ? `: ${describeNormalization(normalization)}` : '';
   const classes = balance
     ? `, ${balance.classes} class${balance.classes === 1 ? '' : 'es'}`
     : labelled
       ? ''
       : ', no labels';
-  return `${many(images, 'image')} of ${rows} × ${columns} pixels, ${pixelType}${how}${classes}`;
+  return `${many(images, 'image')} of ${rows} × ${columns} pixels${classes}, ${pixelType}${how}`;
 }
 
 /** The class's name, or its label where it has none. */
@@ -74,7 +74,7 @@ export function figureWords(value: number | undefined): string {
   if (value === undefined) return '–';
   const size = Math.abs(value);
   if (size >= 1000 || Number.isInteger(value)) return grouped(value);
-  if (size >= 1) return value.toFixed(2);
+  if (size >= 1) return value.toFixed(size >= 10 ? 2 : 3);
   return size >= 0.001 ? value.toFixed(4) : value.toExponential(1);
 }
 
