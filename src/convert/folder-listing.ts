@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { systemReason, TroubleError } from '../cli/errors.js';
-import { type Annotation, checkAnnotation, emptyAnnotation } from '../idx/annotation.js';
+import { type Annotation, annotationVersion, checkAnnotation } from '../idx/annotation.js';
 import { classesOf } from '../idx/classes.js';
 import { annotationFile, labelOfFolder, nameOfFolder } from './folder-names.js';
 
@@ -85,8 +85,14 @@ function labelsOf(folder: string, folders: readonly string[], kept: Annotation |
       folder,
       `has ${folders.length} class folders; at most 256 were expected`,
     );
+  const annotation: Annotation = {
+    fmnist: annotationVersion,
+    ...kept,
+    classes: folders.map(nameOfFolder),
+    history: kept?.history ?? [],
+  };
   return {
-    annotation: { ...(kept ?? emptyAnnotation), classes: folders.map(nameOfFolder) },
+    annotation,
     labels: folders.map((_, i) => i),
   };
 }

@@ -21,7 +21,8 @@ export type PictureDecoder = (bytes: Buffer, source: string) => Promise<Picture>
 /**
  * Loads sharp and returns a decoder: turned upright by EXIF, transparency laid over the background, colour to grey
  * by luminance in linear light (grey stays as it is, to the byte), 16 bits to 8. With a size, the picture is
- * scaled by Lanczos-3 to fit into it, its proportions kept, and centred on the background.
+ * scaled by a triangle filter (bilinear with antialiasing: no halos round dark edges) to fit into it, its proportions
+ * kept, and centred on the background.
  */
 export async function loadPictureDecoder(options: PictureOptions): Promise<PictureDecoder> {
   const { default: sharp } = await import('sharp');
@@ -40,7 +41,7 @@ export async function loadPictureDecoder(options: PictureOptions): Promise<Pictu
           width: size.columns,
           height: size.rows,
           fit: 'contain',
-          kernel: 'lanczos3',
+          kernel: 'linear',
           background: backdrop,
         });
       const { data, info } = await picture

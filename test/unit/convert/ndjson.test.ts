@@ -12,7 +12,7 @@ const test = suite('convert: ndjson');
 
 async function read(...records: readonly (object | string)[]) {
   const text = records.map((r) => (typeof r === 'string' ? r : JSON.stringify(r))).join('\n');
-  const source = await openNdjson(readerOf(Buffer.from(text)));
+  const source = await openNdjson(readerOf(Buffer.from(`${text}\n`)));
   const labels: number[] = [];
   const pixels: number[] = [];
   for await (const block of source.blocks()) {
