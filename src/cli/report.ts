@@ -25,15 +25,14 @@ export interface ProgressOptions {
   readonly total: number;
   /** What is counted: `images`, `MB`. */
   readonly unit: string;
+  /** How long work goes on before a bar appears, in milliseconds: short work should leave no trace. Default 1000. */
+  readonly patience?: number;
 }
-
-/** How long work goes on before a bar appears, in milliseconds: short work should leave no trace. */
-const patience = 1000;
 
 /** A progress bar; a silent one where standard error is no terminal or `--quiet` was given. */
 export async function openProgress(
   io: CommandIo,
-  { total, unit }: ProgressOptions,
+  { total, unit, patience = 1000 }: ProgressOptions,
 ): Promise<Progress> {
   if (io.quiet || !io.stderrIsTerminal) return { update() {}, stop() {} };
   const [{ default: cliProgress }, { stderrColours }, { Pace, progressLine }] = await Promise.all([
