@@ -32,10 +32,3 @@ export function chooseFormat<F extends string>(
   const told = extensions[extname(output).toLowerCase()];
   return formats.find((known) => known === told) ?? 'ndjson';
 }
-
-/** How wide a report for people may be: the terminal's columns, or `$COLUMNS`, or 80; at least 40. */
-export function reportWidth(io: CommandIo): number {
-  const { columns } = io.stdout as NodeJS.WriteStream;
-  const told = Number.parseInt(io.env.COLUMNS ?? '', 10);
-  return Math.max(40, columns || told || 80);
-}

@@ -1,12 +1,13 @@
 /** fmnist-eval: how good a model is, by every usual figure, with gates that decide. */
 
 import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
-import { chooseFormat, reportWidth } from '../cli/format.js';
+import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { parseNumber } from '../cli/numbers.js';
 import { openProgress, remark, warn } from '../cli/report.js';
 import { outputOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
+import { outputWidth } from '../cli/terminal-size.js';
 import { openSubject } from '../engine/open-subject.js';
 import { type Evaluation, Evaluator } from '../evaluate/evaluator.js';
 import { checkGate, type Gate, type GateResult, parseGate } from '../evaluate/gate.js';
@@ -106,7 +107,7 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
     ...options['fail-above'].map((text) => readGate(text, 'above')),
   ];
   const format = chooseFormat(io, { ...options, formats });
-  const width = reportWidth(io);
+  const width = outputWidth(io);
   const opened = await openSubject(io, operands, options);
   try {
     const { subject } = opened;

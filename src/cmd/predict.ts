@@ -1,11 +1,12 @@
 /** fmnist-predict: a model's word on every image of a stream. */
 
 import { exitStatus } from '../cli/errors.js';
-import { chooseFormat, reportWidth } from '../cli/format.js';
+import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { openProgress } from '../cli/report.js';
 import { outputOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
+import { outputWidth } from '../cli/terminal-size.js';
 import { version } from '../cli/version.js';
 import { openPredictor } from '../engine/open-predictor.js';
 import { checkSet, namedClasses, type PredictedBatch, predictSet } from '../engine/predict-set.js';
@@ -152,7 +153,7 @@ async function textWriter(
     top,
     images: set.images.count,
     level: colourLevel(io, toTerminal),
-    width: reportWidth(io),
+    width: outputWidth(io),
   });
 }
 

@@ -142,7 +142,7 @@ async function showCurve(
       return writePicture(sink, lineChart(chart), format);
     }
     const { terminalChart } = await import('../picture/terminal-chart.js');
-    const lines = terminalChart(chart, { level, width: outputWidth(io) });
+    const lines = terminalChart(chart, { level, width: outputWidth(io, 20) });
     await sink.write(`${lines.join('\n')}\n`);
   });
 }
@@ -188,7 +188,7 @@ async function showImages(
     }
     const { galleryLines } = await import('../picture/gallery-lines.js');
     const layout = {
-      width: outputWidth(io),
+      width: outputWidth(io, 20),
       level,
       ascii: format === 'ascii',
       columns: given.columns,

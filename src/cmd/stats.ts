@@ -1,11 +1,12 @@
 /** fmnist-stats: what a set of images is like, in one pass; partial results that add up exactly; rules it must keep. */
 
 import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
-import { chooseFormat, reportWidth } from '../cli/format.js';
+import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { openProgress, remark, warn } from '../cli/report.js';
 import { outputOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
+import { outputWidth } from '../cli/terminal-size.js';
 import { version } from '../cli/version.js';
 import { openSet } from '../idx/set-reader.js';
 import { checkRule } from '../image/statistics/check.js';
@@ -90,7 +91,7 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   const results = rules?.map((rule) => checkRule(rule, summary, args.options.findings));
   const { findings } = args.options;
   const report: StatisticsReport = { summary, findings, ...(results ? { rules: results } : {}) };
-  const width = reportWidth(io);
+  const width = outputWidth(io);
   const rendered = await renderStatistics(io, report, format, { width, argv: args.argv, output });
   await withOutput(io, output, (sink) => sink.write(rendered));
   const failed = results?.filter(({ passed }) => !passed) ?? [];

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { chooseFormat, reportWidth } from '../../../src/cli/format.js';
+import { chooseFormat } from '../../../src/cli/format.js';
+import { outputWidth } from '../../../src/cli/terminal-size.js';
 import { memoryIo } from '../../support/memory-io.js';
 
 const test = suite('cli/format');
@@ -28,10 +29,10 @@ test('as asked, else as the file is named, else by who reads', () => {
 });
 
 test('the width is the terminal, COLUMNS or 80, within reason', () => {
-  assert.is(reportWidth(memoryIo('')), 80);
-  assert.is(reportWidth(memoryIo('', { env: { COLUMNS: '132' } })), 132);
-  assert.is(reportWidth(memoryIo('', { env: { COLUMNS: '7' } })), 40);
-  assert.is(reportWidth(memoryIo('', { env: { COLUMNS: 'wide' } })), 80);
+  assert.is(outputWidth(memoryIo('')), 80);
+  assert.is(outputWidth(memoryIo('', { env: { COLUMNS: '132' } })), 132);
+  assert.is(outputWidth(memoryIo('', { env: { COLUMNS: '7' } })), 40);
+  assert.is(outputWidth(memoryIo('', { env: { COLUMNS: 'wide' } })), 80);
 });
 
 test.run();
