@@ -24,7 +24,8 @@ export function sessionOptions(threads: number): InferenceSession.SessionOptions
   return {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    logSeverityLevel: 3,
+    // Errors are thrown, and reported by us; they need not be written to standard error as well.
+    logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
 }
@@ -36,12 +37,12 @@ export async function onnxRuntimeVersion(): Promise<string> {
   return (await loadOnnxRuntime()).env.versions.node ?? 'unknown';
 }
 
-/** What ONNX Runtime says went wrong, on one line, without its own error codes and places in its source. */
+/** What ONNX Runtime says went wrong, on one line, without the places in its source. */
 export function runtimeReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message
+  const plain = message
     .replace(/\s+/g, ' ')
-    .replace(/^\[?ONNXRuntimeError\]?\s*:\s*\d+\s*:\s*\w+\s*:\s*/, '')
-    .replace(/\/\S+\.(cc|h):\d+\s/g, '')
-    .slice(0, 300);
+    .replace(/\/\S+\.(cc|h):\d+ /g, '')
+    .replace(/(\w+ )?onnxruntime::.*\) (?=[A-Z])/, '');
+  return plain.length > 200 ? `${plain.slice(0, 199)}…` : plain;
 }
