@@ -55,6 +55,25 @@ const specs: Readonly<Record<string, readonly [ModelSpec['layers'], Normalizatio
     ],
     perDataset,
   ],
+  residual: [
+    [
+      { kind: 'conv', filters: 4, stride: 2, bias: false },
+      { kind: 'batch-norm' },
+      { kind: 'silu' },
+      {
+        kind: 'residual',
+        layers: [
+          { kind: 'conv', filters: 6, stride: 2 },
+          { kind: 'relu' },
+          { kind: 'residual', layers: [{ kind: 'conv', filters: 6, bias: false }] },
+        ],
+        shortcut: [{ kind: 'conv', filters: 6, kernel: 1, stride: 2, bias: false }],
+      },
+      { kind: 'average-pool' },
+      { kind: 'dense', units: 'classes' },
+    ],
+    perDataset,
+  ],
   'per pixel': [
     [
       { kind: 'conv', filters: 3, kernel: 1 },
