@@ -68,7 +68,7 @@ test('what is written is what JSON would write', async () => {
 });
 
 const faults: readonly (readonly [second: object | string, message: string])[] = [
-  ['{"type"=1}', 'test: line 2: is not JSON; one JSON object a line was expected'],
+  ['oops', "test: line 2: is not JSON ('oops'); one JSON object a line was expected"],
   [
     { ...image, rows: 2 },
     'test: line 2: an image of 2 × 2 pixels; 1 × 2 were expected, as in the first',
