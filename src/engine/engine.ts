@@ -1,5 +1,6 @@
 /** What an engine does for the training loop: epochs of steps, judgement of the weights of the moment, and the weights themselves. */
 
+import type { Augmentation } from '../image/augment/spec.js';
 import type { Normalization } from '../image/normalization.js';
 import type { ModelSpec } from '../model/network.js';
 import type { OptimizerSpec } from '../train/optimizers.js';
@@ -21,6 +22,8 @@ export interface TrainingPlan {
   readonly columns: number;
   readonly classes: number;
   readonly normalization: Normalization;
+  /** Each image is changed in each epoch by `trainingAugmenter`; absent, images are as they are. */
+  readonly augmentation?: Augmentation;
   readonly optimizer: OptimizerSpec;
   readonly schedule: ScheduleSpec;
   readonly span: ScheduleSpan;
@@ -40,6 +43,8 @@ export interface Weights {
 }
 
 export interface EpochPlan {
+  /** From 1. */
+  readonly epoch: number;
   /** Indices of the images in the order of this epoch; steps × batch of them are used. */
   readonly order: Uint32Array;
   readonly firstStep: number;

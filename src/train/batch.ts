@@ -1,18 +1,23 @@
 /** What one slice of one step is fed: images, targets and dropout masks, each a pure function of what it is for. */
 
+import type { Augmenter } from '../image/augment/augment.js';
 import { Generator } from '../random/generator.js';
 import { itemKey, type Key } from '../random/key.js';
 
-/** Copies the images of `order` (one index a sample) side by side into `target`. pixelsPerImage values each. */
+/** Copies the images of `order` (one index a sample) side by side into `target`, each changed by `augment` on the way. pixelsPerImage values each. */
 export function gatherImages(
   images: Uint8Array,
   order: Uint32Array,
   pixelsPerImage: number,
   target: Uint8Array,
+  augment?: Augmenter,
 ): void {
   for (let i = 0; i < order.length; i++) {
-    const from = (order[i] as number) * pixelsPerImage;
-    target.set(images.subarray(from, from + pixelsPerImage), i * pixelsPerImage);
+    const index = order[i] as number;
+    const from = index * pixelsPerImage;
+    const to = i * pixelsPerImage;
+    if (augment) augment({ pixels: images, at: from }, index, { pixels: target, at: to });
+    else target.set(images.subarray(from, from + pixelsPerImage), to);
   }
 }
 

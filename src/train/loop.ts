@@ -101,6 +101,7 @@ async function trainEpoch(
   const firstStep = (epoch - 1) * steps;
   const orderKey = deriveKey(plan.seed, 'fmnist-train', 'order');
   const outcome = await trainer.runEpoch({
+    epoch,
     order: permutation(training.count, new Generator(itemKey(orderKey, epoch))),
     firstStep,
     steps,

@@ -33,6 +33,7 @@ export function planTraining(
     columns,
     classes,
     normalization,
+    ...(recipe.augmentation ? { augmentation: recipe.augmentation } : {}),
     optimizer: recipe.optimizer,
     schedule: recipe.schedule,
     span: { stepsPerEpoch, totalSteps: stepsPerEpoch * recipe.epochs },

@@ -1,7 +1,9 @@
 /** Recipes: everything that makes a training run what it is, as data; any value can be overridden by `--set`. */
 
+import type { Augmentation } from '../image/augment/spec.js';
 import type { Normalization } from '../image/normalization.js';
 import type { ModelSpec } from '../model/network.js';
+import { readAugmentation } from './augmentation.js';
 import type { OptimizerSpec } from './optimizers.js';
 import { RecipeReader } from './recipe-reader.js';
 import type { ScheduleSpec } from './schedules.js';
@@ -13,6 +15,8 @@ export interface Recipe {
   readonly model: ModelSpec;
   /** What is fitted on raw training pixels; a normalised stream brings its own. */
   readonly normalization: Pick<Normalization, 'kind' | 'per'>;
+  /** How each image is changed in each epoch; absent, not at all. */
+  readonly augmentation?: Augmentation;
   readonly optimizer: OptimizerSpec;
   readonly schedule: ScheduleSpec;
   readonly labelSmoothing: number;
@@ -32,6 +36,7 @@ export function readRecipe(json: unknown): Recipe {
     describe: reader.text('describe', ''),
     model: readModel(reader.section('model')),
     normalization: readNormalization(reader.section('normalization')),
+    ...readAugmentation(reader.section('augmentation')),
     optimizer: readOptimizer(reader.section('optimizer')),
     schedule: readSchedule(reader.section('schedule')),
     labelSmoothing: reader.number('labelSmoothing', { min: 0, max: 0.99 }, 0),

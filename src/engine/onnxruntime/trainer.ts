@@ -68,8 +68,8 @@ async function runEpoch(
     if (epoch.shouldStop?.()) Atomics.store(memory.control, control.stopAsked, 1);
   }, tick);
   try {
-    const { firstStep, steps, rateFactor } = epoch;
-    const replies = await team.ask({ type: 'epoch', firstStep, steps, rateFactor });
+    const { epoch: number, firstStep, steps, rateFactor } = epoch;
+    const replies = await team.ask({ type: 'epoch', epoch: number, firstStep, steps, rateFactor });
     for (const reply of replies)
       if (reply.type === 'diverged') throw new DivergedError(reply.step, reply.loss);
   } finally {

@@ -1,7 +1,9 @@
 /** A training worker: runs its slices of each step, then updates its share of the parameters. */
 
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Augmenter } from '../../image/augment/augment.js';
 import { type Network, shapeNetwork } from '../../model/network.js';
+import { trainingAugmenter } from '../../train/augmentation.js';
 import { dropoutMasks, gatherImages, smoothTargets } from '../../train/batch.js';
 import { createOptimizer, type UpdateRange } from '../../train/optimizers.js';
 import { scheduleFactor } from '../../train/schedules.js';
@@ -21,6 +23,7 @@ export interface WorkerStart {
 export type WorkerRequest =
   | {
       readonly type: 'epoch';
+      readonly epoch: number;
       readonly firstStep: number;
       readonly steps: number;
       readonly rateFactor: number;
@@ -61,10 +64,11 @@ function reply(message: WorkerReply): void {
 }
 
 async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<WorkerReply> {
+  const augment = trainingAugmenter(plan, epoch.epoch);
   for (let i = 0; i < epoch.steps; i++) {
     const step = epoch.firstStep + i;
     session.parameters.set(memory.parameters);
-    for (const slice of slices) await runSlice(session, slice, i, step);
+    for (const slice of slices) await runSlice(session, slice, i, step, augment);
     if (worker === 0 && Atomics.load(memory.control, control.stopAsked) === 1)
       Atomics.store(memory.control, control.stopDecided, 1);
     barrier.wait();
@@ -85,11 +89,17 @@ async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<Worke
   return { type: 'done' };
 }
 
-async function runSlice(s: SliceSession, slice: number, i: number, step: number): Promise<void> {
+async function runSlice(
+  s: SliceSession,
+  slice: number,
+  i: number,
+  step: number,
+  augment?: Augmenter,
+): Promise<void> {
   const size = plan.batch / plan.replicas;
   const at = i * plan.batch + slice * size;
   const order = memory.order.subarray(at, at + size);
-  gatherImages(images.pixels, order, plan.rows * plan.columns, s.image);
+  gatherImages(images.pixels, order, plan.rows * plan.columns, s.image, augment);
   smoothTargets(images.classIndices, order, plan.classes, plan.labelSmoothing, s.targets);
   const firstSample = step * plan.batch + slice * size;
   for (const mask of s.masks) dropoutMasks(mask.key, firstSample, size, mask.rate, mask.values);
