@@ -80,7 +80,7 @@ export interface CommandSpec<T extends OptionTable = OptionTable> {
   readonly summary: string;
   /** The operands as the usage line shows them: `[FILE ...]`. */
   readonly operands: string;
-  /** How many operands at least and at most; default 0 to 0. */
+  /** How many operands at least and at most; default 0 to 0. Tables are kept as JSON: any number is Number.MAX_SAFE_INTEGER, not Infinity. */
   readonly minOperands?: number;
   readonly maxOperands?: number;
   readonly options: T;

@@ -49,7 +49,7 @@ export default defineCommand(
     name: 'stats',
     summary: 'describe a set of images in one pass, and check it',
     operands: '[FILE ...]',
-    maxOperands: Infinity,
+    maxOperands: Number.MAX_SAFE_INTEGER,
     options,
     examples: [
       {
