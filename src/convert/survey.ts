@@ -86,7 +86,7 @@ class Intake {
     if (found === 'idx') return takeIdx(reader, this.#assembler, this.shelf, this.#left());
     reader.startHash();
     const enough = await this.#store(await this.#open(found, reader));
-    if (await reader.atEnd()) this.#read.push({ sha256: reader.digest(), bytes: reader.offset });
+    if (!enough) this.#read.push({ sha256: reader.digest(), bytes: reader.offset });
     await reader.close();
     return enough;
   }
