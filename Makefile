@@ -95,7 +95,7 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test cases lint lint-man examples check coverage bench-startup
+.PHONY: test cases lint lint-man examples check coverage bench-startup bench-training peers
 test: dist/.built ## every test; ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
 
@@ -122,6 +122,16 @@ coverage: dist/.built ## which lines of src/ the tests run; fails under 90 %
 
 bench-startup: dist/.built ## how long --help takes, against bare node
 	node dist/test/bench/startup.js
+
+bench-training: dist/.built ## training speed, against PyTorch and Keras where `make peers` has put them
+	node dist/test/bench/training.js
+
+# A gigabyte and more, for comparison only: nothing of fmnist needs Python.
+peers: build/peers/.made ## install what the benchmarks compare with (Python) into build/peers
+build/peers/.made: test/bench/peers/requirements.txt
+	python3 -m venv build/peers
+	build/peers/bin/pip install --quiet -r $<
+	touch $@
 
 # --- install ---------------------------------------------------------------
 
