@@ -27,6 +27,13 @@ demo: build/demo/report.txt build/demo/stats.ndjson build/demo/training.svg buil
 report: build/model.onnx ## print the accuracy and the confusion matrix again
 	@fmnist-eval --confusion < build/predictions.ndjson
 
+# The pictures and the report that README shows.
+.PHONY: pictures
+pictures: all ## make what README shows of `make all` anew
+	fmnist-show --count 30 --columns 15 --zoom 2 -o man/pictures/images.png build/test.idx
+	cp build/confusion.png build/training.svg man/pictures/
+	node dist/test/examples/report.js build/report.txt
+
 # $(call pipeline,FOLDER,FETCH OPTIONS,RECIPE,IMAGES TO VALIDATE ON)
 # Each file depends on what it is made of. The programs are tools and not ingredients: a change
 # to one makes nothing anew by itself (`make clean` does).

@@ -1,12 +1,17 @@
 /** The last step of the build: writes every program's option table into one file, for specs.ts. */
 
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
-import { toJson } from '../ndjson/encode.js';
+import { renameSync, writeFileSync } from 'node:fs';
 import { programs, suiteName } from './programs.js';
-import { bakedPath, commandUrl, loadCommand } from './specs.js';
+import { bakedPath, loadCommand } from './specs.js';
 
 const names = [suiteName, ...programs.map((program) => program.name)];
-const there = names.filter((name) => existsSync(commandUrl(name)));
-const specs = await Promise.all(there.map(async (name) => [name, (await loadCommand(name)).spec]));
-writeFileSync(`${bakedPath}.tmp`, toJson(Object.fromEntries(specs)));
+const specs = await Promise.all(names.map(async (name) => [name, (await loadCommand(name)).spec]));
+writeFileSync(`${bakedPath}.tmp`, JSON.stringify(Object.fromEntries(specs), sayable));
 renameSync(`${bakedPath}.tmp`, bakedPath);
+
+/** JSON would turn an infinite bound into null, and the table into another one. */
+function sayable(field: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Error(`an option table has ${field}: ${value}; use Number.MAX_SAFE_INTEGER`);
+  return value;
+}

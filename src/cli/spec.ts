@@ -1,4 +1,7 @@
-/** The option table: what a program takes, as data. Parsing, help, completion and the man-page test all read it. */
+/**
+ * The option table: what a program takes, as data that JSON can hold (no infinities, no functions).
+ * Parsing, help, completion and the man-page test all read it.
+ */
 
 import type { CommandIo } from './io.js';
 

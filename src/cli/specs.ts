@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command, CommandSpec } from './spec.js';
 
 export const bakedPath = fileURLToPath(new URL('../specs.json', import.meta.url));
-export const commandUrl = (name: string) => new URL(`../cmd/${name}.js`, import.meta.url);
+const commandUrl = (name: string) => new URL(`../cmd/${name}.js`, import.meta.url);
 
 let baked: Readonly<Record<string, CommandSpec>> | undefined;
 

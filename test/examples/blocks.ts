@@ -15,6 +15,8 @@ export interface Example {
   readonly steps: readonly Step[];
   /** Why it is not run. */
   readonly skip?: string;
+  /** It is run, but what it prints is not compared: it varies from machine to machine. */
+  readonly varies?: boolean;
 }
 
 const notRun = /not run: (.+?)(?: -->)?$/;
@@ -22,7 +24,7 @@ const notRun = /not run: (.+?)(?: -->)?$/;
 /**
  * The fenced blocks of a Markdown text that are meant for a shell. In `sh` blocks every line is script; in
  * `console` blocks `$ ` opens a command, `> ` goes on with it, and other lines are what it prints.
- * A comment `<!-- not run: why -->` on the line before excuses a block.
+ * A comment `<!-- not run: why -->` on the line before excuses a block, `<!-- varies: why -->` what it prints.
  */
 export function markdownExamples(text: string): Example[] {
   const lines = text.split('\n');
@@ -75,7 +77,8 @@ export function pageExamples(text: string): Example[] {
   return examples;
 }
 
-function excuse(line: string | undefined): { skip?: string } {
-  const why = notRun.exec(line ?? '')?.[1];
-  return why === undefined ? {} : { skip: why };
+function excuse(line = ''): Pick<Example, 'skip' | 'varies'> {
+  const why = notRun.exec(line)?.[1];
+  if (why !== undefined) return { skip: why };
+  return line.startsWith('<!-- varies: ') ? { varies: true } : {};
 }

@@ -42,6 +42,15 @@ for (const name of names) {
   });
 }
 
+test('README lists the programs, with their summaries', async () => {
+  const readme = readFileSync(join(paths.root, 'README.md'), 'utf8');
+  for (const name of names) {
+    const { summary } = (await loadCommand(name)).spec;
+    const program = programName(name);
+    assert.ok(readme.includes(`\n| [\`${program}\`](man/${program}.1) | ${summary} |\n`), program);
+  }
+});
+
 test('no case remembers where it was recorded', () => {
   const records = (readdirSync(paths.cases, { recursive: true }) as string[])
     .filter((file) => /\/exp(out|err)$/.test(file))
