@@ -3,7 +3,9 @@
 import { type IdxArray, littleEndian } from '../../idx/types.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import { momentsOfSums, sumsOfHistogram } from '../moments.js';
+import { ByteClass } from './byte-class.js';
 import { wholeListOf, wholeOf } from './partial-fields.js';
+import { addSquares, imagesBeforeCarry } from './pixel-squares.js';
 import {
   type ClassSums,
   type ImageListener,
@@ -12,44 +14,13 @@ import {
   unlabelled,
 } from './pixel-sums.js';
 
-/** Images of a class until two 16-bit sums in one word could overflow: 257 × 255 = 65,535. */
-const imagesBeforeSpill = 257;
-/** Images until the 32-bit sums of squares could overflow: 65,536 × 255² < 2^32. */
-const imagesBeforeCarry = 65_536;
-
-/** The running sums of one class; pixels four to a word, the first in the low byte. */
-class ByteClass {
-  count = 0;
-  sum = 0;
-  squares = 0;
-  pending = 0;
-  /** Sums of bytes 0 and 2 of each word, in 16 bits each, and of bytes 1 and 3. */
-  readonly even: Uint32Array;
-  readonly odd: Uint32Array;
-  readonly pixelSums: Float64Array;
-
-  constructor(words: number, pixels: number) {
-    this.even = new Uint32Array(words);
-    this.odd = new Uint32Array(words);
-    this.pixelSums = new Float64Array(pixels);
-  }
-
-  spill(): void {
-    for (let p = 0; p < this.pixelSums.length; p++) {
-      const lanes = (p & 1 ? this.odd : this.even)[p >> 2] as number;
-      this.pixelSums[p] = (this.pixelSums[p] as number) + (p & 2 ? lanes >>> 16 : lanes & 0xffff);
-    }
-    this.even.fill(0);
-    this.odd.fill(0);
-    this.pending = 0;
-  }
-}
-
 export class ByteSums implements PixelSums {
   readonly #words: number;
   readonly #classes = new Map<number, ByteClass>();
   readonly #histogram = new Float64Array(256);
-  readonly #counts = new Uint32Array(4 * 256);
+  /** How often two neighbouring pixels have their values: those of the low half of a word, and of the high half. */
+  readonly #lowPairs = new Uint32Array(65_536);
+  readonly #highPairs = new Uint32Array(65_536);
   readonly #squares: Uint32Array;
   readonly #pixelSquares: Float64Array;
   #sinceCarry = 0;
@@ -68,6 +39,18 @@ export class ByteSums implements PixelSums {
     listener: ImageListener,
   ): void {
     const raw = pixels as Uint8Array;
+    const most = Math.min(imagesBeforeCarry, Math.floor(0xffffffff / this.#words));
+    for (let start = 0; start < raw.length; start += most * this.pixels) {
+      const part = raw.subarray(start, start + most * this.pixels);
+      const count = part.length / this.pixels;
+      if (this.#sinceCarry + count > most) this.#carry();
+      const first = start / this.pixels;
+      this.#addSome(part, labels?.subarray(first, first + count), listener);
+      this.#sinceCarry += count;
+    }
+  }
+
+  #addSome(raw: Uint8Array, labels: Uint8Array | undefined, listener: ImageListener): void {
     const count = raw.length / this.pixels;
     const words = this.#aligned(raw, count);
     for (let i = 0; i < count; i++) {
@@ -76,7 +59,7 @@ export class ByteSums implements PixelSums {
       const { mean, deviation } = this.#addImage(words, start, into);
       listener.image(mean, deviation, words, start);
     }
-    this.#spillCounts(count);
+    addSquares(words, count, this.#words, this.#squares);
   }
 
   images(): number {
@@ -114,6 +97,7 @@ export class ByteSums implements PixelSums {
   }
 
   histogram(): PixelHistogram {
+    this.#carry();
     return {
       edges: Array.from({ length: 257 }, (_, value) => value - 0.5),
       counts: [...this.#histogram],
@@ -176,11 +160,11 @@ export class ByteSums implements PixelSums {
     return new Uint32Array(this.#padded.buffer, 0, count * this.#words);
   }
 
-  /** The inner loop: histogram, sums by pixel and class, squares by pixel; the image's own sums are returned. */
+  /** The inner loop: pairs of pixels by value, sums by pixel and class; the image's own moments are returned. */
   #addImage(words: Uint32Array, start: number, into: ByteClass) {
     const { even, odd } = into;
-    const counts = this.#counts;
-    const squaresByPixel = this.#squares;
+    const low = this.#lowPairs;
+    const high = this.#highPairs;
     const size = this.#words;
     let sum = 0;
     let squares = 0;
@@ -190,47 +174,38 @@ export class ByteSums implements PixelSums {
       const b = (word >>> 8) & 255;
       const c = (word >>> 16) & 255;
       const d = word >>> 24;
-      // Four histograms take turns: one alone waits for its own last write wherever pixels repeat.
-      counts[a] = (counts[a] as number) + 1;
-      counts[256 + b] = (counts[256 + b] as number) + 1;
-      counts[512 + c] = (counts[512 + c] as number) + 1;
-      counts[768 + d] = (counts[768 + d] as number) + 1;
+      // Half as many counters as single pixels would touch; two tables, since one alone waits for its own last write.
+      low[word & 0xffff] = (low[word & 0xffff] as number) + 1;
+      high[word >>> 16] = (high[word >>> 16] as number) + 1;
       even[w] = (even[w] as number) + (word & 0xff00ff);
       odd[w] = (odd[w] as number) + ((word >>> 8) & 0xff00ff);
-      const a2 = Math.imul(a, a);
-      const b2 = Math.imul(b, b);
-      const c2 = Math.imul(c, c);
-      const d2 = Math.imul(d, d);
-      const p = w << 2;
-      squaresByPixel[p] = (squaresByPixel[p] as number) + a2;
-      squaresByPixel[p + 1] = (squaresByPixel[p + 1] as number) + b2;
-      squaresByPixel[p + 2] = (squaresByPixel[p + 2] as number) + c2;
-      squaresByPixel[p + 3] = (squaresByPixel[p + 3] as number) + d2;
       sum += a + b + c + d;
-      squares += a2 + b2 + c2 + d2;
+      squares += Math.imul(a, a) + Math.imul(b, b) + Math.imul(c, c) + Math.imul(d, d);
     }
-    into.count++;
-    into.sum += sum;
-    into.squares += squares;
-    if (++into.pending === imagesBeforeSpill) into.spill();
-    if (++this.#sinceCarry === imagesBeforeCarry) this.#carry();
+    into.countImage(sum, squares);
     return momentsOfSums(this.pixels, sum, squares);
   }
 
-  /** Takes the filling zeros of `count` images out of the counts. */
-  #spillCounts(count: number): void {
-    for (const [at, times] of this.#counts.entries())
-      this.#histogram[at & 255] = (this.#histogram[at & 255] as number) + times;
-    this.#counts.fill(0);
-    const filled = count * (4 * this.#words - this.pixels);
-    this.#histogram[0] = (this.#histogram[0] as number) - filled;
-  }
-
+  /** Empties what holds 32 bits at most into what holds 53. */
   #carry(): void {
     for (const into of this.#classes.values()) into.spill();
     addTo(this.#pixelSquares, this.#squares.subarray(0, this.pixels));
     this.#squares.fill(0);
+    for (const pairs of [this.#lowPairs, this.#highPairs]) {
+      for (const [pair, times] of pairs.entries()) {
+        if (times === 0) continue;
+        this.#count(pair & 255, times);
+        this.#count(pair >>> 8, times);
+      }
+      pairs.fill(0);
+    }
+    // Not the zeros that images are filled up with.
+    this.#count(0, -this.#sinceCarry * (4 * this.#words - this.pixels));
     this.#sinceCarry = 0;
+  }
+
+  #count(value: number, times: number): void {
+    this.#histogram[value] = (this.#histogram[value] as number) + times;
   }
 }
 
