@@ -102,9 +102,12 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test cases lint lint-man examples check coverage bench-startup bench-training peers
+.PHONY: test test-real cases lint lint-man examples check coverage bench-startup bench-training peers
 test: dist/.built ## every test; ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
+
+test-real: dist/.built ## the tests on Fashion-MNIST itself, fetched first where it is not there yet
+	node dist/test/run.js real/
 
 cases: dist/.built ## record the black-box cases anew (CASES=word for some); read the diff
 	UPDATE_CASES=1 node dist/test/cases/cases.test.js
