@@ -8,7 +8,7 @@ import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { version } from '../cli/version.js';
 import { inputFormats } from '../convert/detect.js';
-import { writeSet } from '../convert/output.js';
+import { withTarget } from '../convert/output.js';
 import { type OutputPlan, outputFormats, planOutput } from '../convert/output-plan.js';
 import { openSingle } from '../convert/single.js';
 import type { ImageSize } from '../convert/source.js';
@@ -114,20 +114,24 @@ async function main(args: CatArguments, io: CommandIo): Promise<number> {
   const plan = readPlan(args);
   const operands = args.operands.length > 0 ? args.operands : ['-'];
   const source = operands.length === 1 ? (operands[0] as string) : 'the input';
-  const collection = await openCollection(args, plan, operands, io);
-  try {
-    const order = choose(collection, plan, args, source);
-    const set = outputSet(collection, order, args);
-    if (args.options.invert && set.images.type !== 'u8')
-      throw new TroubleError(source, 'holds normalised pixels; --invert is for raw ones');
-    const progress = await openProgress(io, { total: set.images.count, unit: 'images' });
-    const blocks = outputBlocks(collection.pick(order), set, args.options.invert, progress);
-    await writeSet(io, plan.output, set, blocks, source);
-    if (plan.output.folder !== undefined)
-      remark(io, `${set.images.count} images written to ${plan.output.folder}`);
-  } finally {
-    await collection.close();
-  }
+  let images = 0;
+  await withTarget(io, plan.output, async (write) => {
+    const collection = await openCollection(args, plan, operands, io);
+    try {
+      const order = choose(collection, plan, args, source);
+      const set = outputSet(collection, order, args);
+      if (args.options.invert && set.images.type !== 'u8')
+        throw new TroubleError(source, 'holds normalised pixels; --invert is for raw ones');
+      const progress = await openProgress(io, { total: set.images.count, unit: 'images' });
+      const picked = collection.pick(order);
+      await write(set, outputBlocks(picked, set, args.options.invert, progress), source);
+      images = set.images.count;
+    } finally {
+      await collection.close();
+    }
+  });
+  const { folder } = plan.output;
+  if (folder !== undefined) remark(io, `${images} images written to ${folder}`);
   return exitStatus.fine;
 }
 

@@ -4,6 +4,7 @@ import { TroubleError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { encodeHeader } from '../idx/header.js';
 import { SetWriter } from '../idx/set-writer.js';
+import { NewFolder } from '../io/new-folder.js';
 import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
 import { CsvWriter } from './csv-writer.js';
 import { FolderWriter } from './folder-writer.js';
@@ -13,29 +14,53 @@ import { loadPictureEncoder, type PictureFormat } from './picture-encoder.js';
 import type { ImageWriter, OutputBlock, OutputSet } from './writer.js';
 
 /** Writes the set; `source` is for messages. Blocks are not asked for where only labels are wanted. */
-export async function writeSet(
-  io: CommandIo,
-  plan: OutputPlan,
+export type WriteSet = (
   set: OutputSet,
   blocks: AsyncIterable<OutputBlock>,
   source: string,
+) => Promise<void>;
+
+/**
+ * Opens what the plan names, before anything is read: where nothing can be written, nobody need wait to be told.
+ * `body` is given the means to write one set to it.
+ */
+export async function withTarget(
+  io: CommandIo,
+  plan: OutputPlan,
+  body: (write: WriteSet) => Promise<void>,
 ): Promise<void> {
-  const { format, folder, output } = plan;
-  if (format !== 'idx' && format !== 'images' && format !== 'labels') checkRaw(set, format, source);
-  if (folder !== undefined) {
-    const encoder = await loadPictureEncoder(format as PictureFormat);
-    const writer = await FolderWriter.open(folder, set, encoder);
-    await pour(blocks, writer).catch(async (error) => {
-      await writer.abort();
-      throw error;
+  if (plan.folder !== undefined) return withFolder(plan.folder, plan, body);
+  await withOutput(io, plan.output, (sink) => {
+    if (!isText(plan.format)) refuseTerminal(sink);
+    return body(async (set, blocks, source) => {
+      if (!isIdx(plan.format)) checkRaw(set, plan.format, source);
+      if (plan.format === 'labels') await writeLabels(sink, set, source);
+      else await pour(blocks, await openWriter(sink, plan, set, source));
     });
-    return;
-  }
-  await withOutput(io, output, async (sink) => {
-    if (format === 'labels') await writeLabels(sink, set, source);
-    else await pour(blocks, await openWriter(sink, plan, set, source));
   });
 }
+
+async function withFolder(
+  name: string,
+  { format }: OutputPlan,
+  body: (write: WriteSet) => Promise<void>,
+): Promise<void> {
+  const folder = await NewFolder.create(name);
+  try {
+    await body(async (set, blocks, source) => {
+      checkRaw(set, format, source);
+      const encoder = await loadPictureEncoder(format as PictureFormat);
+      await pour(blocks, await FolderWriter.open(folder, set, encoder));
+    });
+    await folder.finish();
+  } catch (error) {
+    await folder.abort();
+    throw error;
+  }
+}
+
+const isText = (format: string) => format === 'csv' || format === 'ndjson';
+const isIdx = (format: string) => ['idx', 'images', 'labels'].includes(format);
 
 async function pour(blocks: AsyncIterable<OutputBlock>, writer: ImageWriter): Promise<void> {
   for await (const block of blocks) await writer.write(block);
@@ -66,7 +91,6 @@ async function openIdx(
   sink: ByteSink,
   set: Pick<OutputSet, 'images'> & Partial<OutputSet>,
 ): Promise<ImageWriter> {
-  refuseTerminal(sink);
   const writer = await SetWriter.open(sink, set);
   return {
     write: ({ bytes }) => writer.writeBytes(bytes),
@@ -76,7 +100,6 @@ async function openIdx(
 
 async function writeLabels(sink: ByteSink, { labels }: OutputSet, source: string): Promise<void> {
   if (!labels) throw new TroubleError(source, 'has no labels; --labels wants them');
-  refuseTerminal(sink);
   await sink.write(encodeHeader('u8', [labels.length]));
   await sink.write(labels);
 }
@@ -93,7 +116,6 @@ async function openPicture(
       source,
       `${images.count} images; --format ${format} writes one (--from and --to choose, --to-folder writes many)`,
     );
-  refuseTerminal(sink);
   const encoder = await loadPictureEncoder(format);
   return {
     write: async ({ bytes }) => sink.write(await encoder.encode({ ...images, pixels: bytes })),

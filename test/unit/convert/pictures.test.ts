@@ -19,6 +19,7 @@ import { FolderWriter } from '../../../src/convert/folder-writer.js';
 import { loadPictureDecoder } from '../../../src/convert/picture-decoder.js';
 import { loadPictureEncoder } from '../../../src/convert/picture-encoder.js';
 import { openFolder } from '../../../src/convert/picture-reader.js';
+import { NewFolder } from '../../../src/io/new-folder.js';
 import { troubleOf } from '../../support/trouble.js';
 
 const test = suite('convert: pictures');
@@ -208,21 +209,39 @@ test('a folder appears whole or not at all', async () => {
   };
   const target = join(folder, 'out');
   const block = { count: 1, bytes: Buffer.from([1]), labels: Uint8Array.of(4) };
-  const broken = await FolderWriter.open(target, set, encoder);
-  await broken.write(block);
+  const broken = await NewFolder.create(target);
+  await (await FolderWriter.open(broken, set, encoder)).write(block);
   assert.not.ok(existsSync(target));
   await broken.abort();
   assert.equal(readdirSync(folder), []);
-  const writer = await FolderWriter.open(target, set, encoder);
+  const whole = await NewFolder.create(target);
+  const writer = await FolderWriter.open(whole, set, encoder);
   await writer.write(block);
   await writer.write(block);
   await writer.finish();
+  await whole.finish();
   assert.equal(readdirSync(folder), ['out']);
   assert.equal(readdirSync(join(target, '4')), ['00000.png', '00001.png']);
   assert.is(
-    await troubleOf(() => FolderWriter.open(target, set, encoder)),
+    await troubleOf(() => NewFolder.create(target)),
     `${target}: is not empty; a new or an empty folder was expected`,
   );
+  assert.match(
+    await troubleOf(() => NewFolder.create(join(folder, 'no', 'such'))),
+    'no/such: cannot be written: no such file or directory',
+  );
+});
+
+test('what is in the way of a folder stays', async () => {
+  writeFileSync(join(folder, 'file'), 'x');
+  assert.match(await troubleOf(() => NewFolder.create(join(folder, 'file'))), 'cannot be written');
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  const late = await NewFolder.create(empty);
+  writeFileSync(join(empty, 'someone'), 'was here');
+  assert.match(await troubleOf(() => late.finish()), `${empty}: cannot be written`);
+  await late.abort();
+  assert.equal(readdirSync(folder).sort(), ['empty', 'file']);
 });
 
 test.run();
