@@ -48,7 +48,10 @@ export interface EpochPlan {
   /** Indices of the images in the order of this epoch; steps × batch of them are used. */
   readonly order: Uint32Array;
   readonly firstStep: number;
+  /** Of the whole epoch. */
   readonly steps: number;
+  /** What is done of it already, by a call that ended early: it goes on from there as if there had been no pause. */
+  readonly begun: EpochSoFar;
   /** Factor on the learning rate beside the schedule's. */
   readonly rateFactor: number;
   /** Called a few times a second with the steps done and the mean loss and accuracy up to there. */
@@ -57,21 +60,33 @@ export interface EpochPlan {
   readonly shouldStop?: () => boolean;
 }
 
-export interface EpochOutcome {
+/** How far an epoch has come. Sums, not means: going on with them gives the last digit of an epoch without a pause. */
+export interface EpochSoFar {
   /** Fewer than planned where `shouldStop` said so. */
   readonly steps: number;
-  /** Means over the images trained on. */
+  /** Sum over the images trained on, and how many of them were right. */
   readonly loss: number;
-  readonly accuracy: number;
+  readonly correct: number;
 }
+
+/** Before an epoch's first step. */
+export const notBegun: EpochSoFar = { steps: 0, loss: 0, correct: 0 };
+
+/**
+ * All that a trainer carries from one step to the next, by name: parameters, statistics, the optimiser's arrays.
+ * Valid until the next step; those who keep it longer copy it.
+ */
+export type TrainerState = Readonly<Record<string, Float32Array>>;
 
 export interface Trainer {
   /** Raises a DivergedError where the loss or a weight is no longer finite. */
-  runEpoch(plan: EpochPlan): Promise<EpochOutcome>;
+  runEpoch(plan: EpochPlan): Promise<EpochSoFar>;
   /** Mean cross-entropy and accuracy of the weights of the moment. */
   judge(images: TrainingImages): Promise<{ readonly loss: number; readonly accuracy: number }>;
   weights(): Weights;
-  restore(weights: Weights): void;
+  state(): TrainerState;
+  /** Puts the trainer where another one of the same engine and plan was; an Error where the arrays are not those of this plan. */
+  restore(state: TrainerState): void;
   close(): Promise<void>;
 }
 

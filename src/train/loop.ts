@@ -11,9 +11,16 @@ import {
 import type { EpochRecord } from '../ndjson/records.js';
 import { Generator, permutation } from '../random/generator.js';
 import { deriveKey, itemKey } from '../random/key.js';
+import {
+  type EpochUnderWay,
+  keptEpoch,
+  type MomentKeeper,
+  nothingUnderWay,
+  type TrainingMoment,
+} from './moment.js';
 import type { Recipe } from './recipe.js';
 import { scheduleFactor } from './schedules.js';
-import { initialStopping, judgeEpoch } from './stopping.js';
+import { judgeEpoch, outOfPatience, type StoppingState, stoppingAfter } from './stopping.js';
 
 export interface TrainingRun {
   readonly engine: Engine;
@@ -22,6 +29,10 @@ export interface TrainingRun {
   readonly training: TrainingImages;
   /** Decides on the best epoch, on a smaller rate and on the end; without it the last weights are kept. */
   readonly validation: TrainingImages | undefined;
+  /** Where to go on; else from the beginning. */
+  readonly from?: TrainingMoment | undefined;
+  /** Gets the moment behind each epoch and behind an end by the user, and those in between that it asks for. */
+  readonly keeper?: MomentKeeper | undefined;
   readonly onEpoch: (record: EpochRecord) => Promise<void>;
   /** images: trained on since the start, of all epochs. */
   readonly onProgress: (images: number, epoch: number, loss: number, accuracy: number) => void;
@@ -55,71 +66,88 @@ export async function runTraining(run: TrainingRun): Promise<TrainingResult | un
 }
 
 async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult | undefined> {
-  const { recipe, plan, validation, shouldStop } = run;
-  let stopping = initialStopping;
-  let kept: Pick<TrainingResult, 'weights' | 'epoch'> | undefined;
-  let epochsRun = 0;
-  let seconds = 0;
-  let end: TrainingResult['end'] = 'planned';
-  while (end === 'planned' && epochsRun < recipe.epochs) {
-    const trained = shouldStop()
-      ? undefined
-      : await trainEpoch(run, trainer, epochsRun + 1, stopping.rateFactor);
-    if (!trained) {
-      end = 'interrupt';
-      break;
+  const { recipe, plan, from } = run;
+  const { stepsPerEpoch } = plan.span;
+  const records = [...(from?.epochs ?? [])];
+  let stopping = stoppingAfter(records, recipe);
+  let underWay = from?.underWay ?? nothingUnderWay;
+  let kept = from?.kept;
+  if (from) trainer.restore(from.state);
+
+  const endOf = (): TrainingResult['end'] | undefined => {
+    if (records.length >= recipe.epochs) return 'planned';
+    return outOfPatience(stopping, recipe.stopping) ? 'patience' : undefined;
+  };
+  while (!endOf()) {
+    underWay = await trainOn(run, trainer, records.length + 1, stopping.rateFactor, underWay);
+    if (underWay.steps === stepsPerEpoch) {
+      const trained = recordOf(plan, records.length + 1, stopping.rateFactor, underWay);
+      const judged = await judge(run, trainer, trained, stopping);
+      stopping = judged.stopping;
+      records.push(judged.record);
+      if (judged.record.best ?? true) kept = trainer.weights();
+      underWay = nothingUnderWay;
+      await run.onEpoch(judged.record);
     }
-    epochsRun++;
-    seconds += trained.seconds;
-    let epoch = trained;
-    if (validation) {
-      const { loss, accuracy } = await trainer.judge(validation);
-      if (!Number.isFinite(loss)) throw new DivergedError(epoch.step, loss, 'validation');
-      const { state, verdict } = judgeEpoch(stopping, loss, recipe.stopping, recipe.plateau);
-      stopping = state;
-      if (verdict.stop && epochsRun < recipe.epochs) end = 'patience';
-      epoch = { ...epoch, validationLoss: loss, validationAccuracy: accuracy, best: verdict.best };
-    }
-    if (epoch.best ?? true) kept = { weights: trainer.weights(), epoch };
-    await run.onEpoch(epoch);
+    const step = records.length * stepsPerEpoch + underWay.steps;
+    await run.keeper?.keep({ step, epochs: [...records], underWay, state: trainer.state(), kept });
+    if (run.shouldStop()) break;
   }
-  if (!kept) return undefined;
-  const images = epochsRun * plan.span.stepsPerEpoch * plan.batch;
+
+  const epoch = keptEpoch(records);
+  if (!kept || !epoch) return undefined;
+  const images = records.length * stepsPerEpoch * plan.batch;
+  const seconds = records.reduce((sum, record) => sum + record.seconds, 0);
   const imagesPerSecond = Math.round(images / Math.max(seconds, 1e-3));
-  return { ...kept, epochsRun, end, imagesPerSecond };
+  const end = endOf() ?? 'interrupt';
+  return { weights: kept, epoch, epochsRun: records.length, end, imagesPerSecond };
 }
 
-/** One epoch over the training images, in an order of its own; undefined where the user ended it in the middle. */
-async function trainEpoch(
-  { plan, training, shouldStop, onProgress }: TrainingRun,
+/** On with an epoch over the training images, in an order of its own: to its end, or to where the user or the keeper wants a pause. */
+async function trainOn(
+  { plan, training, keeper, shouldStop, onProgress }: TrainingRun,
   trainer: Trainer,
   epoch: number,
   rateFactor: number,
-): Promise<EpochRecord | undefined> {
+  begun: EpochUnderWay,
+): Promise<EpochUnderWay> {
+  // The engine asks a few times a second; it would not ask at all in a short epoch.
+  if (shouldStop()) return begun;
   const started = performance.now();
   const steps = plan.span.stepsPerEpoch;
   const firstStep = (epoch - 1) * steps;
   const orderKey = deriveKey(plan.seed, 'fmnist-train', 'order');
-  const outcome = await trainer.runEpoch({
+  const soFar = await trainer.runEpoch({
     epoch,
     order: permutation(training.count, new Generator(itemKey(orderKey, epoch))),
     firstStep,
     steps,
+    begun,
     rateFactor,
-    shouldStop,
+    shouldStop: () => shouldStop() || (keeper?.due() ?? false),
     onProgress: (done, loss, accuracy) =>
       onProgress((firstStep + done) * plan.batch, epoch, loss, accuracy),
   });
-  if (outcome.steps < steps) return undefined;
-  const seconds = (performance.now() - started) / 1000;
+  return { ...soFar, seconds: begun.seconds + (performance.now() - started) / 1000 };
+}
+
+/** The record of an epoch that is over, not yet judged. */
+function recordOf(
+  plan: TrainingPlan,
+  epoch: number,
+  rateFactor: number,
+  { steps, loss, correct, seconds }: EpochUnderWay,
+): EpochRecord {
+  const images = steps * plan.batch;
+  const step = epoch * steps;
   return {
     type: 'epoch',
     epoch,
-    step: firstStep + steps,
-    learningRate: learningRate(plan, firstStep + steps - 1, rateFactor),
-    loss: outcome.loss,
-    accuracy: outcome.accuracy,
-    imagesPerSecond: Math.round((steps * plan.batch) / seconds),
+    step,
+    learningRate: learningRate(plan, step - 1, rateFactor),
+    loss: loss / images,
+    accuracy: correct / images,
+    imagesPerSecond: Math.round(images / Math.max(seconds, 1e-3)),
     seconds: Number(seconds.toFixed(3)),
   };
 }
@@ -127,4 +155,21 @@ async function trainEpoch(
 /** The rate of a step, as the optimiser sees it. */
 function learningRate({ optimizer, schedule, span }: TrainingPlan, step: number, factor: number) {
   return optimizer.learningRate * factor * scheduleFactor(schedule, step, span);
+}
+
+/** Judges an epoch on the validation images, where there are any. */
+async function judge(
+  { recipe, validation }: TrainingRun,
+  trainer: Trainer,
+  record: EpochRecord,
+  stopping: StoppingState,
+): Promise<{ readonly record: EpochRecord; readonly stopping: StoppingState }> {
+  if (!validation) return { record, stopping };
+  const { loss, accuracy } = await trainer.judge(validation);
+  if (!Number.isFinite(loss)) throw new DivergedError(record.step, loss, 'validation');
+  const after = judgeEpoch(stopping, loss, recipe);
+  return {
+    record: { ...record, validationLoss: loss, validationAccuracy: accuracy, best: after.best },
+    stopping: after,
+  };
 }

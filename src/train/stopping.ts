@@ -16,26 +16,28 @@ export interface PlateauSpec {
   readonly minFactor: number;
 }
 
-export interface Verdict {
-  /** This epoch's loss is the lowest so far: its weights are the ones to keep. */
-  readonly best: boolean;
-  readonly stop: boolean;
-  /** Factor on the learning rate from the next epoch on. */
-  readonly rateFactor: number;
+/** What the two are asked of: a recipe, for one. */
+export interface StoppingRules {
+  readonly stopping: StoppingSpec;
+  readonly plateau: PlateauSpec;
 }
 
 export interface StoppingState {
   readonly lowest: number;
+  /** Whether the epoch judged last has the lowest loss so far: its weights are the ones to keep. */
+  readonly best: boolean;
   /** Epochs since the loss was last better by minDelta, for each of the two. */
   readonly sinceBetter: number;
   readonly sinceLowered: number;
   readonly stoppingReference: number;
   readonly plateauReference: number;
+  /** Factor on the learning rate from here on. */
   readonly rateFactor: number;
 }
 
 export const initialStopping: StoppingState = {
   lowest: Number.POSITIVE_INFINITY,
+  best: false,
   sinceBetter: 0,
   sinceLowered: 0,
   stoppingReference: Number.POSITIVE_INFINITY,
@@ -47,13 +49,11 @@ export const initialStopping: StoppingState = {
 export function judgeEpoch(
   state: StoppingState,
   loss: number,
-  stopping: StoppingSpec,
-  plateau: PlateauSpec,
-): { readonly state: StoppingState; readonly verdict: Verdict } {
+  { stopping, plateau }: StoppingRules,
+): StoppingState {
   const best = loss < state.lowest;
   const better = loss < state.stoppingReference - stopping.minDelta;
   const improved = loss < state.plateauReference - plateau.minDelta;
-  const sinceBetter = better ? 0 : state.sinceBetter + 1;
   let sinceLowered = improved ? 0 : state.sinceLowered + 1;
   let { rateFactor } = state;
   if (plateau.patience > 0 && sinceLowered >= plateau.patience) {
@@ -61,14 +61,28 @@ export function judgeEpoch(
     sinceLowered = 0;
   }
   return {
-    state: {
-      lowest: best ? loss : state.lowest,
-      sinceBetter,
-      sinceLowered,
-      stoppingReference: better ? loss : state.stoppingReference,
-      plateauReference: improved ? loss : state.plateauReference,
-      rateFactor,
-    },
-    verdict: { best, stop: stopping.patience > 0 && sinceBetter >= stopping.patience, rateFactor },
+    lowest: best ? loss : state.lowest,
+    best,
+    sinceBetter: better ? 0 : state.sinceBetter + 1,
+    sinceLowered,
+    stoppingReference: better ? loss : state.stoppingReference,
+    plateauReference: improved ? loss : state.plateauReference,
+    rateFactor,
   };
+}
+
+/** The state behind epochs that were judged before; those without a validation loss change nothing. */
+export function stoppingAfter(
+  epochs: Iterable<{ readonly validationLoss?: number }>,
+  rules: StoppingRules,
+): StoppingState {
+  let state = initialStopping;
+  for (const { validationLoss } of epochs)
+    if (validationLoss !== undefined) state = judgeEpoch(state, validationLoss, rules);
+  return state;
+}
+
+/** Whether training ends here. */
+export function outOfPatience({ sinceBetter }: StoppingState, { patience }: StoppingSpec): boolean {
+  return patience > 0 && sinceBetter >= patience;
 }

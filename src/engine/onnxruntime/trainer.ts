@@ -7,12 +7,12 @@ import { createOptimizer } from '../../train/optimizers.js';
 import {
   DivergedError,
   type Engine,
-  type EpochOutcome,
   type EpochPlan,
+  type EpochSoFar,
   type Trainer,
+  type TrainerState,
   type TrainingImages,
   type TrainingPlan,
-  type Weights,
 } from '../engine.js';
 import { sharedDoubles } from '../shared.js';
 import { Barrier } from './barrier.js';
@@ -39,10 +39,8 @@ async function createTrainer(plan: TrainingPlan, images: TrainingImages): Promis
       parameters: new Float32Array(memory.parameters),
       statistics: new Float32Array(memory.statistics),
     }),
-    restore: ({ parameters, statistics }: Weights) => {
-      memory.parameters.set(parameters);
-      memory.statistics.set(statistics);
-    },
+    state: () => stateOf(memory),
+    restore: (state) => restore(stateOf(memory), state),
     close: () => team.close(),
   };
 }
@@ -52,24 +50,32 @@ async function runEpoch(
   memory: TrainingMemory,
   plan: TrainingPlan,
   epoch: EpochPlan,
-): Promise<EpochOutcome> {
+): Promise<EpochSoFar> {
+  const { begun } = epoch;
   memory.order.set(epoch.order);
-  memory.epochFigures.fill(0);
+  memory.epochFigures.set([begun.loss, begun.correct]);
   memory.control.fill(0);
+  Atomics.store(memory.control, control.stepsDone, begun.steps);
   const figures = () => {
-    const steps = Atomics.load(memory.control, control.stepsDone);
-    const seen = Math.max(1, steps) * plan.batch;
     const [loss = 0, correct = 0] = memory.epochFigures;
-    return { steps, loss: loss / seen, accuracy: correct / seen };
+    return { steps: Atomics.load(memory.control, control.stepsDone), loss, correct };
   };
   const timer = setInterval(() => {
-    const { steps, loss, accuracy } = figures();
-    epoch.onProgress?.(steps, loss, accuracy);
+    const { steps, loss, correct } = figures();
+    const seen = Math.max(1, steps) * plan.batch;
+    epoch.onProgress?.(steps, loss / seen, correct / seen);
     if (epoch.shouldStop?.()) Atomics.store(memory.control, control.stopAsked, 1);
   }, tick);
   try {
     const { epoch: number, firstStep, steps, rateFactor } = epoch;
-    const replies = await team.ask({ type: 'epoch', epoch: number, firstStep, steps, rateFactor });
+    const replies = await team.ask({
+      type: 'epoch',
+      epoch: number,
+      firstStep,
+      begun: begun.steps,
+      steps,
+      rateFactor,
+    });
     for (const reply of replies)
       if (reply.type === 'diverged') throw new DivergedError(reply.step, reply.loss);
   } finally {
@@ -79,6 +85,20 @@ async function runEpoch(
   if (!memory.parameters.every(Number.isFinite))
     throw new DivergedError(epoch.firstStep + outcome.steps, Number.NaN);
   return outcome;
+}
+
+/** The memory's own arrays, not copies. */
+function stateOf({ parameters, statistics, optimizerState }: TrainingMemory): TrainerState {
+  const arrays = optimizerState.map((values, i) => [`optimizer.${i}`, values] as const);
+  return { parameters, statistics, ...Object.fromEntries(arrays) };
+}
+
+function restore(own: TrainerState, state: TrainerState): void {
+  const layout = (arrays: TrainerState) =>
+    Object.entries(arrays).map(([name, { length }]) => `${name} × ${length}`);
+  const [wanted, found] = [layout(own), layout(state)].map((names) => names.sort().join(', '));
+  if (found !== wanted) throw new Error(`a state of ${found}; ${wanted} was expected`);
+  for (const [name, values] of Object.entries(own)) values.set(state[name] as Float32Array);
 }
 
 async function judge(team: Team, images: TrainingImages) {

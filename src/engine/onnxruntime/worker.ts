@@ -26,6 +26,8 @@ export type WorkerRequest =
       readonly type: 'epoch';
       readonly epoch: number;
       readonly firstStep: number;
+      /** Steps of the epoch that are done already. */
+      readonly begun: number;
       readonly steps: number;
       readonly rateFactor: number;
     }
@@ -66,7 +68,7 @@ function reply(message: WorkerReply): void {
 
 async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<WorkerReply> {
   const augment = trainingAugmenter(plan, epoch.epoch);
-  for (let i = 0; i < epoch.steps; i++) {
+  for (let i = epoch.begun; i < epoch.steps; i++) {
     const step = epoch.firstStep + i;
     session.parameters.set(memory.parameters);
     for (const slice of slices) await runSlice(session, slice, i, step, augment);

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TrainingPlan } from '../../../src/engine/engine.js';
+import { notBegun, type TrainingPlan } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { sharedBytes } from '../../../src/engine/shared.js';
 import { openAugmenter } from '../../../src/image/augment/augment.js';
@@ -98,6 +98,7 @@ async function weightsAfter(
         order,
         firstStep: (epoch - 1) * steps,
         steps,
+        begun: notBegun,
         rateFactor: 1,
       });
     }
