@@ -7,9 +7,10 @@ import * as assert from 'uvu/assert';
 import {
   initialStopping,
   judgeEpoch,
+  outOfPatience,
   type PlateauSpec,
   type StoppingSpec,
-  type Verdict,
+  stoppingAfter,
 } from '../../../src/train/stopping.js';
 import { difference } from '../../support/close.js';
 import { paths } from '../../support/paths.js';
@@ -31,12 +32,12 @@ const test = suite('stopping');
 
 function verdicts(losses: readonly number[], stopping: StoppingSpec, plateau: PlateauSpec) {
   let state = initialStopping;
-  const all: Verdict[] = [];
+  const all = [];
   for (const loss of losses) {
-    const judged = judgeEpoch(state, loss, stopping, plateau);
-    state = judged.state;
-    all.push(judged.verdict);
-    if (judged.verdict.stop) break;
+    state = judgeEpoch(state, loss, { stopping, plateau });
+    const stop = outOfPatience(state, stopping);
+    all.push({ ...state, stop });
+    if (stop) break;
   }
   return all;
 }
@@ -98,6 +99,18 @@ test('the rate stays above its floor and is lowered once for each patience', () 
     all.map(({ rateFactor }) => rateFactor),
     [1, 1, 0.5, 0.5, 0.25, 0.25, 0.2, 0.2, 0.2],
   );
+});
+
+test('the state behind judged epochs is that of having judged them one by one', () => {
+  for (const { losses, stopping, plateau } of scenarios) {
+    const all = verdicts(losses, stopping, plateau);
+    for (const [epoch, { stop: _, ...state }] of all.entries()) {
+      const judged = losses.slice(0, epoch + 1).map((validationLoss) => ({ validationLoss }));
+      assert.equal(stoppingAfter(judged, { stopping, plateau }), state);
+    }
+  }
+  const rules = { stopping: never, plateau: noPlateau };
+  assert.is(stoppingAfter([{}, {}], rules), initialStopping, 'nothing was judged');
 });
 
 test.run();
