@@ -11,6 +11,7 @@ export const programs: readonly Program[] = [
   { name: 'cat', group: 'data' },
   { name: 'split', group: 'data' },
   { name: 'stats', group: 'data' },
+  { name: 'augment', group: 'data' },
   { name: 'norm', group: 'data' },
   { name: 'show', group: 'data' },
   { name: 'train', group: 'model' },

@@ -86,6 +86,12 @@ export const presets: Readonly<Record<PresetName, Augmentation>> = {
   light: { ...noAugmentation, translate: 2, flip: 'alternating' },
 };
 
+/** The settings that say something: those that are not `noAugmentation`'s, and what is beyond the edge. */
+export function settingsOf(spec: Augmentation): Partial<Augmentation> {
+  const still: Readonly<Record<string, unknown>> = { ...noAugmentation, fill: undefined };
+  return Object.fromEntries(Object.entries(spec).filter(([name, value]) => value !== still[name]));
+}
+
 /** Whether any image could come out other than it went in. */
 export function changesImages(spec: Augmentation): boolean {
   const { rotate, shift, shear, zoom, translate, erase } = spec;

@@ -21,6 +21,7 @@ const typical: Readonly<Record<string, { words: readonly string[]; reads: boolea
   cat: { words: [], reads: true },
   split: { words: ['--validation', '4'], reads: true },
   stats: { words: [], reads: true },
+  augment: { words: ['--preset', 'reference'], reads: true },
   norm: { words: ['--fit'], reads: true },
   show: { words: ['--format', 'ascii'], reads: true },
   train: {
