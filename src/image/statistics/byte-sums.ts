@@ -188,6 +188,7 @@ export class ByteSums implements PixelSums {
 
   /** Empties what holds 32 bits at most into what holds 53. */
   #carry(): void {
+    if (this.#sinceCarry === 0) return;
     for (const into of this.#classes.values()) into.spill();
     addTo(this.#pixelSquares, this.#squares.subarray(0, this.pixels));
     this.#squares.fill(0);

@@ -1,6 +1,6 @@
 /** Statistics for people at a terminal. */
 
-import type { Summary } from '../../image/statistics/summary.js';
+import type { ClassSummary, Summary } from '../../image/statistics/summary.js';
 import { type ColourLevel, styled } from '../ansi.js';
 import { bar } from '../bars.js';
 import { coarser, columns, logarithmicShares } from '../columns.js';
@@ -8,7 +8,7 @@ import { grouped, percent } from '../numbers.js';
 import { hues, rgbOf, right, wrong } from '../palette.js';
 import { table } from '../table.js';
 import { tileLayout, tileRow } from '../terminal-tiles.js';
-import { cut, padEnd, padStart } from '../text-width.js';
+import { cut, padEnd, padStart, textWidth } from '../text-width.js';
 import {
   balanceWords,
   className,
@@ -52,24 +52,26 @@ function classLines(summary: Summary, { level, width }: TextOptions): string[] {
   const { classes } = summary;
   if (classes.length === 0) return [];
   const largest = Math.max(...classes.map(({ count }) => count));
-  const room = Math.min(32, width - 66);
   const named = classes.some(({ name }) => name !== undefined);
+  const nameRoom = Math.max(10, Math.min(24, width - 46));
+  const header = ['label', ...(named ? ['class'] : []), 'images', 'share', 'mean', 'deviation'];
   const rows = classes.map((of) => [
     String(of.label),
-    ...(named ? [cut(of.known ? className(of) : 'unknown', 24)] : []),
+    ...(named ? [cut(of.known ? className(of) : 'unknown', nameRoom)] : []),
     grouped(of.count),
     shareWords(of.share),
     figureWords(of.mean),
     figureWords(of.deviation),
-    room >= 6 ? bar(largest > 0 ? of.count / largest : 0, room) : '',
   ]);
-  const header = ['label', ...(named ? ['class'] : []), 'images', 'share', 'mean', 'deviation', ''];
-  const lines = table(header, rows, {
-    align: header.map((name) => (name === 'class' || name === '' ? 'left' : 'right')),
-    colour: (text, row, column) =>
-      row >= 0 && column === header.length - 1
-        ? styled(text, { colour: classes[row]?.known ? blue : orange }, level)
-        : text,
+  const align = header.map((name) => (name === 'class' ? 'left' : 'right'));
+  const figures = table(header, rows, { align });
+  // What the figures leave is for the bars.
+  const room = Math.min(32, width - Math.max(...figures.map(textWidth)) - 2);
+  const barOf = ({ count, known }: ClassSummary) =>
+    styled(bar(largest > 0 ? count / largest : 0, room), { colour: known ? blue : orange }, level);
+  const lines = figures.map((line, i) => {
+    const of = classes[i - 2];
+    return of && room >= 6 ? `${line}  ${barOf(of)}`.trimEnd() : line;
   });
   const balance = balanceWords(summary);
   return balance ? [...lines, styled(balance, { dim: true }, level)] : lines;
