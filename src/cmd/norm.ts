@@ -77,6 +77,8 @@ async function main(args: Args, io: CommandIo): Promise<number> {
     throw new UsageError('--fit learns a normalisation; it takes neither --params nor --inverse');
   if (!fit && params === undefined && !inverse)
     throw new UsageError('give --fit, --params FILE or --inverse');
+  if (params === '-' && (args.operands[0] ?? '-') === '-')
+    throw new UsageError('parameters and images cannot both come from standard input');
   if (inverse && (kind ?? per)) throw new UsageError('--kind and --per do not go with --inverse');
   const plan = await (fit
     ? planFit(args, io)

@@ -79,6 +79,8 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   const format = chooseFormat(io, { ...args.options, formats });
   if (check !== undefined && format !== 'text' && format !== 'ndjson')
     throw new UsageError(`--check writes text or ndjson, not ${format}`);
+  if (check === '-' && (args.operands.length === 0 || args.operands.includes('-')))
+    throw new UsageError('rules and images cannot both come from standard input');
   const rules = check === undefined ? undefined : await readRulesIn(check, io);
   const gathering = await gather(args, io);
   if (partial) {
@@ -126,7 +128,9 @@ async function readRulesIn(name: string, io: CommandIo): Promise<Rule[]> {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw new TroubleError(name, `is not JSON (${(error as Error).message})`, { cause: error });
+    throw new TroubleError(name, 'is not JSON; an object with a list of rules was expected', {
+      cause: error,
+    });
   }
   try {
     return readRules(parsed);
