@@ -102,7 +102,7 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test test-real cases lint lint-man examples check coverage bench-startup bench-training peers
+.PHONY: test test-real cases lint lint-man examples check coverage bench-startup bench-training bench-data peers
 test: dist/.built ## every test; ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
 
@@ -142,6 +142,12 @@ build/peers/.made: test/bench/peers/requirements.txt
 	python3 -m venv build/peers
 	build/peers/bin/pip install --quiet -r $<
 	touch $@
+
+# NumPy alone is small, and has an environment of its own; where that cannot be made, it is reported as absent.
+bench-data: dist/.built ## speed and memory of stats, norm and cat, against NumPy
+	@test -x build/numpy/bin/python || { python3 -m venv build/numpy && build/numpy/bin/pip install --quiet numpy; } \
+	  || echo 'no NumPy could be installed'
+	node dist/test/bench/data.js --python build/numpy/bin/python $(BENCH)
 
 # --- install ---------------------------------------------------------------
 
