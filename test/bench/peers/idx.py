@@ -8,7 +8,7 @@ def read_set(path):
     data = np.fromfile(path, np.uint8)
     at, items = 0, []
     while at < len(data):
-        kind, rank = data[at + 2], data[at + 3]
+        kind, rank = int(data[at + 2]), int(data[at + 3])
         shape = struct.unpack(f">{rank}I", data[at + 4:at + 4 + 4 * rank].tobytes())
         at += 4 + 4 * rank
         size = int(np.prod(shape))
