@@ -88,9 +88,10 @@ $(eval $(call pipeline,build/demo,--source synthetic,cnn,600))
 
 # --- build -----------------------------------------------------------------
 
+# Through a link, `npm ci` would empty the folder of whoever owns it.
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --no-audit --no-fund
-	touch $@
+	@if test -L node_modules; then echo 'node_modules is a link: left as it is'; \
+	else npm ci --no-audit --no-fund && touch $@; fi
 
 dist/.built: node_modules/.package-lock.json tsconfig.json $(sources)
 	rm -rf dist
