@@ -1,8 +1,10 @@
 /** What every layer kind tells of itself: the one place to learn how to add a kind is src/model/layers/. */
 
+import type { Tensor } from '@tensorflow/tfjs';
 import type { Generator } from '../random/generator.js';
 import type { Graph, Value } from './graph.js';
 import type { PixelOrder } from './pixel-order.js';
+import type { TensorFlowContext } from './tensorflow.js';
 
 /** Sizes of one sample, without the batch: [channels, rows, columns] or [features]. */
 export type Shape = readonly number[];
@@ -46,8 +48,11 @@ export interface TrainingContext extends InferenceContext {
   gradient(name: string, value: Value): void;
   /** Hands over the batch's figure for a statistic. */
   statistic(name: string, value: Value): void;
-  /** A multiplicative dropout mask [...shape, n] (of the layer's only one the name is ''), fed from outside: 0 with probability `rate`, else 1 / (1 − rate). */
-  mask(name: string, shape: Shape, rate: number): Value;
+  /**
+   * A multiplicative dropout mask [...shape, n] (of the layer's only one the name is ''), fed from outside:
+   * 0 with probability `rate`, else 1 / (1 − rate). `order`: that of its pixels.
+   */
+  mask(name: string, shape: Shape, rate: number, order: PixelOrder): Value;
 }
 
 /** Forward value, and the nodes that turn the gradient of that value into the gradient of the input. */
@@ -70,6 +75,8 @@ export interface Layer {
   /** Inference nodes: [n, ...input] → [n, ...output]. */
   inference(context: InferenceContext, input: Value, shape: Shape): Value;
   training(context: TrainingContext, input: Value, shape: Shape): TrainingNodes;
+  /** The same in TensorFlow.js: images [n, rows, columns, channels], flat values [n, features]. `shape` is as everywhere else. */
+  tensorflow(context: TensorFlowContext, input: Tensor, shape: Shape): Tensor;
 }
 
 /** The options of one layer as the spec has them, read one by one; what is left over is an error. */

@@ -119,7 +119,7 @@ export function sequenceTraining(
         parameter: (own) => context.parameter(`${name}.${own}`),
         gradient: (own, gradient) => context.gradient(`${name}.${own}`, gradient),
         statistic: (own, statistic) => context.statistic(`${name}.${own}`, statistic),
-        mask: (own, shape, rate) => context.mask(own === '' ? name : `${name}.${own}`, shape, rate),
+        mask: (own, ...rest) => context.mask(own === '' ? name : `${name}.${own}`, ...rest),
       },
       value,
       shape,

@@ -5,13 +5,15 @@ import { Graph, type Value } from './graph.js';
 import { normalizedInput } from './inference-graph.js';
 import { type Shape, sizeOf, trainingShape } from './layer.js';
 import type { Network } from './network.js';
+import type { PixelOrder } from './pixel-order.js';
 import { sequenceInference, sequenceTraining } from './sequence.js';
 
-/** A dropout mask the graph wants fed: `[...shape, batch]` floats (pixels as one size) of 0 or 1 / (1 − rate). */
+/** A dropout mask the graph wants fed: `[...shape, batch]` floats (pixels as one size, in `order`) of 0 or 1 / (1 − rate). */
 export interface MaskPort {
   readonly name: string;
   readonly shape: Shape;
   readonly rate: number;
+  readonly order: PixelOrder;
 }
 
 /**
@@ -54,8 +56,8 @@ export function trainingGraph(
       parameter: (name) => name,
       gradient: (name, gradient) => gradients.set(name, gradient),
       statistic: (name, statistic) => statistics.set(name, statistic),
-      mask: (name, shape, rate) => {
-        const port = { name: `mask:${name}`, shape, rate };
+      mask: (name, shape, rate, order) => {
+        const port = { name: `mask:${name}`, shape, rate, order };
         masks.push(port);
         return graph.input(port.name, 'float', [...trainingShape(shape), batch]);
       },

@@ -6,11 +6,9 @@ import type { Network, Slot } from '../../model/network.js';
 import { encodeOnnx } from '../../model/onnx-write.js';
 import { validationGraph } from '../../model/training-graph.js';
 import type { TrainingImages } from '../engine.js';
+import { judgeChunk, score } from '../score.js';
 import type { TrainingMemory } from './memory.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
-
-/** Images a chunk. */
-export const judgeChunk = 250;
 
 /** Returns a function that judges every `workers`-th chunk and writes its sum of losses and right answers to `figures`. */
 export async function createJudge(
@@ -60,28 +58,4 @@ export async function createJudge(
       figures[2 * chunk + 1] = right;
     }
   };
-}
-
-/** Sum of cross-entropies and count of right answers. logits: samples × classes. */
-export function score(
-  logits: Float32Array,
-  classIndices: Uint8Array,
-  classes: number,
-): [loss: number, right: number] {
-  let loss = 0;
-  let right = 0;
-  for (let i = 0; i < classIndices.length; i++) {
-    let [best, largest] = [0, Number.NEGATIVE_INFINITY];
-    for (let c = 0; c < classes; c++) {
-      const logit = logits[i * classes + c] as number;
-      if (logit > largest) [best, largest] = [c, logit];
-    }
-    let sum = 0;
-    for (let c = 0; c < classes; c++)
-      sum += Math.exp((logits[i * classes + c] as number) - largest);
-    const label = classIndices[i] as number;
-    loss += Math.log(sum) + largest - (logits[i * classes + label] as number);
-    if (best === label) right++;
-  }
-  return [loss, right];
 }

@@ -14,9 +14,9 @@ import {
   type TrainingImages,
   type TrainingPlan,
 } from '../engine.js';
+import { judgeChunk } from '../score.js';
 import { sharedDoubles } from '../shared.js';
 import { Barrier } from './barrier.js';
-import { judgeChunk } from './judge.js';
 import { control, createMemory, type TrainingMemory } from './memory.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker.js';
 

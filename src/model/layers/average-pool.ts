@@ -25,5 +25,6 @@ export function averagePool(_options: LayerOptions): Layer {
         },
       };
     },
+    tensorflow: ({ tf }, input) => tf.mean(input, [1, 2]),
   };
 }

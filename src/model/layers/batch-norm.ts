@@ -1,7 +1,9 @@
 /** Batch normalisation by channel (Ioffe and Szegedy 2015), biased variance throughout, running figures as in Keras. */
 
+import type { Tensor } from '@tensorflow/tfjs';
 import type { Value } from '../graph.js';
 import type { Layer, LayerOptions, Shape, TrainingContext, TrainingNodes } from '../layer.js';
+import type { TensorFlowContext } from '../tensorflow.js';
 import { constant } from './initial.js';
 import { channelMap, channelRows, fromChannelRows, valuesPerChannel } from './per-channel.js';
 
@@ -28,6 +30,7 @@ export function batchNorm(options: LayerOptions): Layer {
         { epsilon: { float: epsilon } },
       ),
     training: (context, input, shape) => training(context, input, shape, epsilon),
+    tensorflow: (context, input) => tensorflow(context, input, epsilon),
   };
 }
 
@@ -77,4 +80,23 @@ function training(
       return fromChannelRows(graph, mapped, batch, shape);
     },
   };
+}
+
+/** Channels stand last; a slice of the batch is one run of rows, normalised by its own figures. */
+function tensorflow(
+  { tf, parameter, training }: TensorFlowContext,
+  input: Tensor,
+  epsilon: number,
+): Tensor {
+  const channels = input.shape.at(-1) as number;
+  const rows = tf.reshape(input, [training?.slices ?? 1, -1, channels]);
+  const { mean, variance } = training
+    ? tf.moments(rows, 1, true)
+    : { mean: parameter('mean'), variance: parameter('variance') };
+  if (training)
+    for (const [name, figure] of Object.entries({ mean, variance }))
+      training.statistic(name, tf.mean(figure, [0, 1]));
+  const slope = tf.mul(parameter('scale'), tf.rsqrt(tf.add(variance, epsilon)));
+  const shift = tf.sub(parameter('offset'), tf.mul(mean, slope));
+  return tf.reshape(tf.add(tf.mul(rows, slope), shift), input.shape);
 }

@@ -1,6 +1,8 @@
 /** Two-dimensional convolution (cross-correlation, as everywhere in this field). */
 
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { imageShape, type Layer, type LayerOptions, type Shape } from '../layer.js';
+import type { TensorFlowContext } from '../tensorflow.js';
 import { type ConvOptions, convTraining } from './conv-training.js';
 import { constant, glorotUniform } from './initial.js';
 
@@ -52,5 +54,20 @@ export function conv(options: LayerOptions): Layer {
       }),
     training: (context, input, shape) =>
       convTraining(context, input, shape, outputShape(shape), own),
+    tensorflow: (context, input) => tensorflow(context, input as Tensor4D, own),
   };
+}
+
+/** TensorFlow's own padding "same" is lopsided where the stride is not 1; zeros put there beforehand are not. */
+function tensorflow(
+  { tf, parameter }: TensorFlowContext,
+  input: Tensor4D,
+  { pad, stride, bias }: ConvOptions,
+): Tensor {
+  const kernel = tf.transpose(parameter('kernel'), [2, 3, 1, 0]) as Tensor4D;
+  const border: [number, number] = [pad, pad];
+  const even = stride === 1 || pad === 0;
+  const bordered = even ? input : tf.pad4d(input, [[0, 0], border, border, [0, 0]]);
+  const output = tf.conv2d(bordered, kernel, stride, even && pad > 0 ? 'same' : 'valid');
+  return bias ? tf.add(output, parameter('bias')) : output;
 }

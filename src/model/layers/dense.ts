@@ -33,5 +33,7 @@ export function dense(options: LayerOptions): Layer {
         },
       };
     },
+    tensorflow: ({ tf, parameter }, input) =>
+      tf.add(tf.matMul(input, parameter('kernel')), parameter('bias')),
   };
 }

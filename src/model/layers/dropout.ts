@@ -10,13 +10,15 @@ export function dropout(options: LayerOptions): Layer {
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: (_context, input) => input,
-    training: ({ graph, mask, needsInputGradient }, input, shape) => {
+    training: ({ graph, mask, inputOrder, needsInputGradient }, input, shape) => {
       if (rate === 0) return { output: input, backward: (outer) => outer };
-      const kept = mask('', shape, rate);
+      const kept = mask('', shape, rate, inputOrder);
       return {
         output: graph.op('Mul', [input, kept]),
         backward: (outer) => (needsInputGradient ? graph.op('Mul', [outer, kept]) : undefined),
       };
     },
+    tensorflow: ({ tf, training }, input, shape) =>
+      training && rate > 0 ? tf.mul(input, training.mask('', shape, rate)) : input,
   };
 }

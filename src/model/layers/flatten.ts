@@ -13,5 +13,10 @@ export function flatten(_options: LayerOptions): Layer {
       backward: (outer) =>
         needsInputGradient ? graph.reshape(outer, [...trainingShape(shape), batch]) : undefined,
     }),
+    tensorflow: ({ tf }, input, shape) =>
+      tf.reshape(shape.length === 3 ? tf.transpose(input, [0, 3, 1, 2]) : input, [
+        -1,
+        sizeOf(shape),
+      ]),
   };
 }

@@ -1,5 +1,6 @@
 /** Maximum over square windows that do not overlap; rows and columns that fill no window are left out. */
 
+import type { Tensor4D } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../graph.js';
 import {
   imageShape,
@@ -34,6 +35,7 @@ export function maxPool(options: LayerOptions): Layer {
     inference: ({ graph }, input) => pool(graph, input),
     training: (context, input, shape) =>
       training(context, input, shape, outputShape(shape), size * size),
+    tensorflow: ({ tf }, input) => tf.maxPool(input as Tensor4D, size, size, 'valid'),
   };
 }
 

@@ -18,6 +18,7 @@ export function relu(_options: LayerOptions): Layer {
           needsInputGradient ? graph.op('Mul', [outer, isPositive(graph, output)]) : undefined,
       };
     },
+    tensorflow: ({ tf }, input) => tf.relu(input),
   };
 }
 

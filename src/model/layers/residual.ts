@@ -11,6 +11,7 @@ import {
   sequenceTraining,
   shapeSequence,
 } from '../sequence.js';
+import { sequenceTensorFlow } from '../tensorflow.js';
 
 /** Options: layers, and shortcut where the shape changes (a 1 × 1 convolution, say). Parameters: `conv1.kernel` and `shortcut.conv1.kernel`. */
 export function residual(options: LayerOptions, read: ReadLayer): Layer {
@@ -56,5 +57,10 @@ export function residual(options: LayerOptions, read: ReadLayer): Layer {
         },
       };
     },
+    tensorflow: (context, input, shape) =>
+      context.tf.add(
+        sequenceTensorFlow(context, shaped(body, shape), input),
+        sequenceTensorFlow(context, shaped(shortcut, shape), input),
+      ),
   };
 }

@@ -22,5 +22,6 @@ export function silu(_options: LayerOptions): Layer {
         },
       };
     },
+    tensorflow: ({ tf }, input) => tf.mul(input, tf.sigmoid(input)),
   };
 }

@@ -1,0 +1,28 @@
+/** How good logits are: cross-entropy and right answers. */
+
+/** Images that are judged at a time: sums are added chunk by chunk, so that they do not depend on the number of workers. */
+export const judgeChunk = 250;
+
+/** Sum of cross-entropies and count of right answers. logits: samples × classes. */
+export function score(
+  logits: Float32Array,
+  classIndices: Uint8Array,
+  classes: number,
+): [loss: number, right: number] {
+  let loss = 0;
+  let right = 0;
+  for (let i = 0; i < classIndices.length; i++) {
+    let [best, largest] = [0, Number.NEGATIVE_INFINITY];
+    for (let c = 0; c < classes; c++) {
+      const logit = logits[i * classes + c] as number;
+      if (logit > largest) [best, largest] = [c, logit];
+    }
+    let sum = 0;
+    for (let c = 0; c < classes; c++)
+      sum += Math.exp((logits[i * classes + c] as number) - largest);
+    const label = classIndices[i] as number;
+    loss += Math.log(sum) + largest - (logits[i * classes + label] as number);
+    if (best === label) right++;
+  }
+  return [loss, right];
+}

@@ -1,0 +1,64 @@
+/** A network in use, on TensorFlow.js: raw bytes in, logits out. */
+
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Normalization } from '../../image/normalization.js';
+import type { Network, Slot } from '../../model/network.js';
+import { sequenceTensorFlow, type TensorFlow } from '../../model/tensorflow.js';
+import type { Weights } from '../engine.js';
+
+/** pixels: count × rows × columns bytes → [count, rows, columns, 1] floats, normalised: (pixel − mean) / deviation. */
+export function normalizedImages(
+  tf: TensorFlow,
+  pixels: Uint8Array,
+  { mean, deviation }: Normalization,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): Tensor {
+  const shape = mean.length === 1 ? [1] : [rows, columns, 1];
+  const bytes = tf.tensor(new Float32Array(pixels), [
+    pixels.length / (rows * columns),
+    rows,
+    columns,
+    1,
+  ]);
+  const floats = (values: readonly number[]) => tf.tensor([...values], shape, 'float32');
+  return tf.div(tf.sub(bytes, floats(mean)), floats(deviation));
+}
+
+/** The values of flat arrays as tensors, each under its slot's name. */
+export function slotTensors(
+  tf: TensorFlow,
+  slots: readonly Slot<unknown>[],
+  values: Float32Array,
+): Map<string, Tensor> {
+  return new Map(
+    slots.map(({ name, shape, offset, length }) => [
+      name,
+      tf.tensor(values.slice(offset, offset + length), [...shape]),
+    ]),
+  );
+}
+
+/** Logits [count, classes] of `pixels`. To be called within `tf.tidy`. */
+export function forward(
+  tf: TensorFlow,
+  network: Network,
+  normalization: Normalization,
+  weights: ReadonlyMap<string, Tensor>,
+  pixels: Uint8Array,
+): Tensor {
+  const parameter = (name: string) => weights.get(name) as Tensor;
+  const input = normalizedImages(tf, pixels, normalization, network);
+  return sequenceTensorFlow({ tf, parameter, training: undefined }, network.layers, input);
+}
+
+/** All weights of a network as tensors; whoever asks disposes of them. */
+export function weightTensors(
+  tf: TensorFlow,
+  network: Network,
+  { parameters, statistics }: Weights,
+): Map<string, Tensor> {
+  return new Map([
+    ...slotTensors(tf, network.parameters, parameters),
+    ...slotTensors(tf, network.statistics, statistics),
+  ]);
+}

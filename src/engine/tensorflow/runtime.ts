@@ -1,0 +1,84 @@
+/** Loading TensorFlow.js with TensorFlow's own library behind it: optional packages, the one for CUDA first. */
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import util from 'node:util';
+import { TroubleError } from '../../cli/errors.js';
+import type { TensorFlow } from '../../model/tensorflow.js';
+
+export const tensorFlowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+
+export interface LoadedTensorFlow {
+  readonly tf: TensorFlow;
+  readonly package: (typeof tensorFlowPackages)[number];
+  /** Of TensorFlow's library, as in `2.21.0`. */
+  readonly version: string;
+  /** Whether it computes on a GPU. */
+  readonly gpu: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The first of `packages` that loads, from the folder that FMNIST_TENSORFLOW names or else from where Node looks.
+ * TroubleError with each one's reason where none does.
+ */
+export async function loadTensorFlow(
+  env: Environment,
+  packages: readonly (typeof tensorFlowPackages)[number][] = tensorFlowPackages,
+): Promise<LoadedTensorFlow> {
+  mendUtil();
+  quieten();
+  const folder = env.FMNIST_TENSORFLOW;
+  const require = createRequire(folder ? join(resolve(folder), 'package.json') : import.meta.url);
+  const reasons: string[] = [];
+  for (const name of packages) {
+    try {
+      const tf = require(name) as TensorFlow;
+      await tf.ready();
+      return { tf, package: name, ...describeBackend(tf) };
+    } catch (error) {
+      reasons.push(`${name} ${reasonOf(error, name)}`);
+    }
+  }
+  throw new TroubleError(
+    folder ? `tensorflow (in ${folder})` : 'tensorflow',
+    `${reasons.join('; ')}; 'fmnist doctor' says how to get it`,
+  );
+}
+
+/** Whether there may be a GPU at all: without one, loading TensorFlow to find that out would cost a second of every run. */
+export function mayHaveGpu(): boolean {
+  if (process.platform !== 'linux') return true;
+  return ['/dev/nvidiactl', '/dev/dxg'].some((device) => existsSync(device));
+}
+
+/** tfjs-node 4.22 calls functions that Node 23 took away (https://github.com/tensorflow/tfjs/pull/8425). */
+function mendUtil(): void {
+  const known = util as unknown as Record<string, unknown>;
+  known.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  known.isArray ??= Array.isArray;
+}
+
+/** The native library writes banners to standard error unless told otherwise before it is loaded. */
+function quieten(): void {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+}
+
+function describeBackend(tf: TensorFlow): { version: string; gpu: boolean } {
+  const backend = tf.backend() as unknown as {
+    readonly isUsingGpuDevice?: boolean;
+    readonly binding?: { readonly TF_Version?: string };
+  };
+  return {
+    version: backend.binding?.TF_Version ?? 'unknown',
+    gpu: backend.isUsingGpuDevice === true,
+  };
+}
+
+function reasonOf(error: unknown, name: string): string {
+  const { code, message = String(error) } = error as NodeJS.ErrnoException;
+  if (code === 'MODULE_NOT_FOUND' && message.includes(`'${name}'`)) return 'is not installed';
+  return `does not load (${message.split('\n')[0]})`;
+}

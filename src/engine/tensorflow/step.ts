@@ -1,0 +1,117 @@
+/** One training step on TensorFlow.js: losses, logits, gradients and batch figures of a whole batch, all slices at once. */
+
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { type Shape, trainingShape } from '../../model/layer.js';
+import type { Network } from '../../model/network.js';
+import { sequenceTensorFlow, type TensorFlow } from '../../model/tensorflow.js';
+import { type MaskPort, maskSize, trainingGraph } from '../../model/training-graph.js';
+import { placeOf } from '../../model/pixel-order.js';
+import type { TrainingPlan } from '../engine.js';
+import { normalizedImages, slotTensors } from './forward.js';
+
+export interface StepMask extends MaskPort {
+  /** Laid out as `dropoutMasks` fills them: [...shape, batch]. */
+  readonly values: Float32Array;
+}
+
+export interface Step {
+  /** What to fill before a run: batch × pixels bytes, batch × classes targets, masks, all parameters. */
+  readonly image: Uint8Array;
+  readonly targets: Float32Array;
+  readonly masks: readonly StepMask[];
+  readonly parameters: Float32Array;
+  run(): Promise<StepOutcome>;
+}
+
+export interface StepOutcome {
+  /** batch */
+  readonly losses: Float32Array;
+  /** batch × classes */
+  readonly logits: Float32Array;
+  /** Of the mean of the losses. Flat as the network's slots say. */
+  readonly gradients: Float32Array;
+  /** Means over the slices. Flat as the network's slots say. */
+  readonly statistics: Float32Array;
+}
+
+export type StepPlan = Pick<TrainingPlan, 'normalization' | 'batch' | 'replicas'>;
+
+export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step {
+  const { batch, normalization } = plan;
+  const { rows, columns, classes } = network;
+  // The graph of the other engine knows which masks a step is fed.
+  const { masks: ports } = trainingGraph(network, normalization, { batch: 1, lossScale: 1 });
+  const masks = ports.map((port) => ({
+    ...port,
+    values: new Float32Array(maskSize(port, batch)),
+  }));
+  const image = new Uint8Array(batch * rows * columns);
+  const targets = new Float32Array(batch * classes);
+  const parameters = new Float32Array(network.parameterCount);
+  const feeds = { image, targets, masks, parameters };
+  return {
+    ...feeds,
+    async run() {
+      const outputs = tf.tidy(() => outputsOf(tf, network, plan, feeds));
+      try {
+        const [losses, logits, gradients, statistics] = (await Promise.all(
+          outputs.map((tensor) => tensor.data()),
+        )) as [Float32Array, Float32Array, Float32Array, Float32Array];
+        return { losses, logits, gradients, statistics };
+      } finally {
+        tf.dispose(outputs);
+      }
+    },
+  };
+}
+
+function outputsOf(
+  tf: TensorFlow,
+  network: Network,
+  { batch, normalization, replicas }: StepPlan,
+  { image, targets, masks, parameters }: Omit<Step, 'run'>,
+): Tensor[] {
+  const input = normalizedImages(tf, image, normalization, network);
+  const wanted = tf.tensor2d(targets, [batch, network.classes]);
+  const maskTensors = new Map(masks.map((mask) => [mask.name, maskTensor(tf, mask, batch)]));
+  const weights = slotTensors(tf, network.parameters, parameters);
+  const names = [...weights.keys()];
+  const figures = new Map<string, Tensor>();
+  const kept: Tensor[] = [];
+
+  const meanLoss = (...values: Tensor[]): Scalar => {
+    const parameter = (name: string) => values[names.indexOf(name)] as Tensor;
+    const statistic = (name: string, value: Tensor) => figures.set(name, tf.keep(value));
+    const mask = (name: string) => maskTensors.get(`mask:${name}`) as Tensor;
+    const training = { slices: replicas, statistic, mask };
+    const logits = sequenceTensorFlow({ tf, parameter, training }, network.layers, input);
+    const losses = tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), wanted), 1));
+    kept.push(tf.keep(losses), tf.keep(logits));
+    return tf.div(tf.sum(losses), batch);
+  };
+  const { value, grads } = tf.valueAndGrads(meanLoss)([...weights.values()]);
+  value.dispose();
+  const statistics = network.statistics.map(({ name }) => figures.get(name) as Tensor);
+  const outputs = [...kept, flat(tf, grads), flat(tf, statistics)];
+  tf.dispose([...figures.values()]);
+  return outputs;
+}
+
+/** All values, one tensor behind the other. */
+function flat(tf: TensorFlow, tensors: readonly Tensor[]): Tensor {
+  return tensors.length === 0
+    ? tf.tensor1d([])
+    : tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1])));
+}
+
+/** From the layout of the other engine, [channels, places, n], to [n, rows, columns, channels]; flat: [features, n] to [n, features]. */
+function maskTensor(tf: TensorFlow, { shape, order, values }: StepMask, batch: number): Tensor {
+  const sizes = [...trainingShape(shape), batch];
+  const fed = tf.tensor(values.slice(), sizes);
+  if (shape.length === 1) return tf.transpose(fed);
+  const [channels, rows, columns] = shape as Shape & [number, number, number];
+  const inRows = order
+    ? tf.gather(fed, tf.tensor1d([...placeOf(order, rows * columns)], 'int32'), 1)
+    : fed;
+  return tf.reshape(tf.transpose(inRows, [2, 1, 0]), [batch, rows, columns, channels]);
+}
