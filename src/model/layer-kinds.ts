@@ -26,6 +26,8 @@ const kinds: Readonly<Record<string, (options: LayerOptions, read: ReadLayer) =>
   silu,
 };
 
+export const layerKinds: readonly string[] = Object.keys(kinds);
+
 /** Reads one layer of a spec. Throws an Error that names the layer and the option at fault. */
 export function readLayer(
   where: string,
@@ -34,7 +36,7 @@ export function readLayer(
   const make = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (!make)
     throw new Error(
-      `${where}: kind is ${JSON.stringify(kind) ?? 'missing'}; one of ${Object.keys(kinds).join(', ')} was expected`,
+      `${where}: kind is ${JSON.stringify(kind) ?? 'missing'}; one of ${layerKinds.join(', ')} was expected`,
     );
   const options = new LayerOptions(`${where} (${kind})`, rest);
   const layer = make(options, readLayer);

@@ -1,6 +1,36 @@
-/** What one slice of one step is fed: images and targets, each a pure function of what it is for. */
+/** What one slice of one step is fed: images, targets and dropout masks, each a pure function of what it is for. */
 
+import type { TrainingImages, TrainingPlan } from '../engine/engine.js';
 import type { Augmenter } from '../image/augment/augment.js';
+import type { Key } from '../random/key.js';
+import { dropoutMasks } from './dropout-masks.js';
+
+/** What a step wants filled; the sizes follow from the number of samples. */
+export interface BatchFeeds {
+  readonly image: Uint8Array;
+  readonly targets: Float32Array;
+  readonly masks: readonly {
+    readonly key: Key;
+    readonly rate: number;
+    readonly values: Float32Array;
+  }[];
+}
+
+/** Fills all a step is fed for the images of `order`; `firstSample`: the number of the first, counted through all steps. */
+export function fillBatch(
+  feeds: BatchFeeds,
+  plan: Pick<TrainingPlan, 'rows' | 'columns' | 'classes' | 'labelSmoothing'>,
+  images: TrainingImages,
+  order: Uint32Array,
+  firstSample: number,
+  augment: Augmenter | undefined,
+): void {
+  const { rows, columns, classes, labelSmoothing } = plan;
+  gatherImages(images.pixels, order, rows * columns, feeds.image, augment);
+  smoothTargets(images.classIndices, order, classes, labelSmoothing, feeds.targets);
+  for (const { key, rate, values } of feeds.masks)
+    dropoutMasks(key, firstSample, order.length, rate, values);
+}
 
 /** Copies the images of `order` (one index a sample) side by side into `target`, each changed by `augment` on the way. pixelsPerImage values each. */
 export function gatherImages(

@@ -6,7 +6,7 @@ import type { Normalization } from '../../src/image/normalization.js';
 import { trainingShape } from '../../src/model/layer.js';
 import { type ModelSpec, type Network, shapeNetwork } from '../../src/model/network.js';
 import { encodeOnnx } from '../../src/model/onnx-write.js';
-import { maskSize, trainingGraph } from '../../src/model/training-graph.js';
+import { type MaskPort, maskSize, trainingGraph } from '../../src/model/training-graph.js';
 
 /** Bytes 0–255 → −1 … 1. */
 export const centred: Normalization = {
@@ -68,7 +68,7 @@ export async function openStep(
         targets: new Tensor('float32', targets, [batch, classes]),
       };
       for (const [i, port] of ports.entries())
-        feeds[port.name] = new Tensor('float32', samplesLast(masks[i] as Float32Array, batch), [
+        feeds[port.name] = new Tensor('float32', asFed(masks[i] as Float32Array, port, batch), [
           ...trainingShape(port.shape),
           batch,
         ]);
@@ -91,8 +91,16 @@ export async function openStep(
   };
 }
 
-/** [samples, values] → [values, samples]. */
-function samplesLast(values: Float32Array, samples: number): Float32Array {
-  const size = values.length / samples;
-  return values.map((_, i) => values[(i % samples) * size + Math.floor(i / samples)] as number);
+/** [samples, channels, pixels] → [channels, pixels in the port's order, samples]. */
+export function asFed(
+  mask: Float32Array,
+  { shape, order }: MaskPort,
+  samples: number,
+): Float32Array {
+  const [channels = 0, pixels = 1] = trainingShape(shape);
+  return mask.map((_, i) => {
+    const [sample, place] = [i % samples, Math.floor(i / samples)];
+    const [channel, at] = [Math.floor(place / pixels), place % pixels];
+    return mask[(sample * channels + channel) * pixels + (order?.[at] ?? at)] as number;
+  });
 }

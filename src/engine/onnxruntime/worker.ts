@@ -4,11 +4,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Augmenter } from '../../image/augment/augment.js';
 import { type Network, shapeNetwork } from '../../model/network.js';
 import { trainingAugmenter } from '../../train/augmentation.js';
-import { gatherImages, smoothTargets } from '../../train/batch.js';
-import { dropoutMasks } from '../../train/dropout-masks.js';
+import { fillBatch } from '../../train/batch.js';
 import { createOptimizer, type UpdateRange } from '../../train/optimizers.js';
 import { scheduleFactor } from '../../train/schedules.js';
 import type { TrainingImages, TrainingPlan } from '../engine.js';
+import { followStatistics } from '../running-statistics.js';
 import { Barrier } from './barrier.js';
 import { createJudge } from './judge.js';
 import { control, type TrainingMemory } from './memory.js';
@@ -81,7 +81,7 @@ async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<Worke
       return { type: 'diverged', step: step + 1, loss: loss / plan.batch };
     update(step, epoch.rateFactor);
     if (worker === 0) {
-      updateStatistics();
+      followStatistics(network, memory.statistics, memory.batchStatistics, plan.replicas);
       memory.epochFigures[0] = (memory.epochFigures[0] as number) + loss;
       memory.epochFigures[1] = (memory.epochFigures[1] as number) + correct;
       Atomics.store(memory.control, control.stepsDone, i + 1);
@@ -102,10 +102,7 @@ async function runSlice(
   const size = plan.batch / plan.replicas;
   const at = i * plan.batch + slice * size;
   const order = memory.order.subarray(at, at + size);
-  gatherImages(images.pixels, order, plan.rows * plan.columns, s.image, augment);
-  smoothTargets(images.classIndices, order, plan.classes, plan.labelSmoothing, s.targets);
-  const firstSample = step * plan.batch + slice * size;
-  for (const mask of s.masks) dropoutMasks(mask.key, firstSample, size, mask.rate, mask.values);
+  fillBatch(s, plan, images, order, step * plan.batch + slice * size, augment);
   await s.run();
   memory.gradients.set(s.gradients, slice * network.parameterCount);
   memory.batchStatistics.set(s.statistics, slice * network.statisticCount);
@@ -151,21 +148,6 @@ function update(step: number, rateFactor: number): void {
       { parameters, gradients, state: optimizerState, learningRate, step: step + 1 },
       range,
     );
-  }
-}
-
-/** Running figures follow the mean of the slices' figures. */
-function updateStatistics(): void {
-  const { statistics, batchStatistics } = memory;
-  const count = network.statisticCount;
-  for (const { offset, length, spec } of network.statistics) {
-    for (let i = offset; i < offset + length; i++) {
-      let sum = 0;
-      for (let slice = 0; slice < plan.replicas; slice++)
-        sum += batchStatistics[slice * count + i] as number;
-      statistics[i] =
-        spec.momentum * (statistics[i] as number) + ((1 - spec.momentum) * sum) / plan.replicas;
-    }
   }
 }
 

@@ -3,21 +3,22 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { type Shape, trainingShape } from '../../model/layer.js';
 import type { Network } from '../../model/network.js';
+import { placeOf } from '../../model/pixel-order.js';
 import { sequenceTensorFlow, type TensorFlow } from '../../model/tensorflow.js';
 import { type MaskPort, maskSize, trainingGraph } from '../../model/training-graph.js';
-import { placeOf } from '../../model/pixel-order.js';
+import { deriveKey, type Key } from '../../random/key.js';
+import type { BatchFeeds } from '../../train/batch.js';
 import type { TrainingPlan } from '../engine.js';
 import { normalizedImages, slotTensors } from './forward.js';
 
 export interface StepMask extends MaskPort {
+  readonly key: Key;
   /** Laid out as `dropoutMasks` fills them: [...shape, batch]. */
   readonly values: Float32Array;
 }
 
-export interface Step {
-  /** What to fill before a run: batch × pixels bytes, batch × classes targets, masks, all parameters. */
-  readonly image: Uint8Array;
-  readonly targets: Float32Array;
+/** To be filled before a run, with the parameters. */
+export interface Step extends BatchFeeds {
   readonly masks: readonly StepMask[];
   readonly parameters: Float32Array;
   run(): Promise<StepOutcome>;
@@ -34,7 +35,7 @@ export interface StepOutcome {
   readonly statistics: Float32Array;
 }
 
-export type StepPlan = Pick<TrainingPlan, 'normalization' | 'batch' | 'replicas'>;
+export type StepPlan = Pick<TrainingPlan, 'normalization' | 'batch' | 'replicas' | 'seed'>;
 
 export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step {
   const { batch, normalization } = plan;
@@ -43,6 +44,7 @@ export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step
   const { masks: ports } = trainingGraph(network, normalization, { batch: 1, lossScale: 1 });
   const masks = ports.map((port) => ({
     ...port,
+    key: deriveKey(plan.seed, 'fmnist-train', port.name),
     values: new Float32Array(maskSize(port, batch)),
   }));
   const image = new Uint8Array(batch * rows * columns);

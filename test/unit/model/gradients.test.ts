@@ -2,89 +2,18 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { layerKinds } from '../../../src/model/layer-kinds.js';
 import type { ModelSpec } from '../../../src/model/network.js';
 import { difference } from '../../support/close.js';
+import { flatHead as head, layerModels } from '../../support/layer-models.js';
 import { type ReferenceInput, referenceLoss } from '../../support/reference-network.js';
 import { openStep, type Step } from '../../support/step.js';
 
 const test = suite('gradients against finite differences');
-const head = [{ kind: 'flatten' }, { kind: 'dense', units: 'classes' }];
-const conv = (options: object) => ({ kind: 'conv', filters: 3, ...options });
-
-const models: Record<string, ModelSpec['layers']> = {
-  dense: head,
-  'dense, relu, dense': [
-    { kind: 'flatten' },
-    { kind: 'dense', units: 5 },
-    { kind: 'relu' },
-    { kind: 'dense', units: 'classes' },
-  ],
-  'batch-norm on features': [
-    { kind: 'flatten' },
-    { kind: 'dense', units: 6 },
-    { kind: 'batch-norm' },
-    { kind: 'relu' },
-    { kind: 'dense', units: 'classes' },
-  ],
-  'batch-norm on the input': [{ kind: 'batch-norm' }, ...head],
-  'conv of one channel': [conv({}), ...head],
-  'conv of several channels': [conv({}), conv({ filters: 2 }), ...head],
-  'conv, valid': [conv({ padding: 'valid' }), conv({ padding: 'valid', kernel: 2 }), ...head],
-  'conv of 5 × 5 and of 1 × 1': [conv({ kernel: 5 }), conv({ kernel: 1 }), ...head],
-  'conv, batch-norm': [conv({}), { kind: 'batch-norm' }, conv({ filters: 2 }), ...head],
-  'max-pool': [conv({}), { kind: 'max-pool' }, ...head],
-  'max-pool of 3': [conv({}), { kind: 'max-pool', size: 3 }, ...head],
-  dropout: [conv({}), { kind: 'dropout', rate: 0.3 }, ...head],
-  'conv of stride 2': [conv({ stride: 2 }), conv({ stride: 2, kernel: 1, bias: false }), ...head],
-  'conv of stride 2, valid, on windows of a pool': [
-    conv({ stride: 2, padding: 'valid' }),
-    { kind: 'max-pool', size: 2 },
-    ...head,
-  ],
-  silu: [conv({}), { kind: 'silu' }, ...head],
-  'average-pool': [conv({}), { kind: 'average-pool' }, { kind: 'dense', units: 'classes' }],
-  residual: [
-    conv({}),
-    { kind: 'residual', layers: [conv({}), { kind: 'relu' }, { kind: 'batch-norm' }, conv({})] },
-    { kind: 'max-pool' },
-    {
-      kind: 'residual',
-      layers: [conv({ filters: 4 }), { kind: 'dropout', rate: 0.5 }, { kind: 'silu' }],
-      shortcut: [conv({ filters: 4, kernel: 1, bias: false }), { kind: 'batch-norm' }],
-    },
-    ...head,
-  ],
-  'residual over a pool, first of all': [
-    {
-      kind: 'residual',
-      layers: [conv({ filters: 2 }), { kind: 'max-pool' }],
-      shortcut: [{ kind: 'max-pool' }, conv({ filters: 2 })],
-    },
-    ...head,
-  ],
-  'a small reference CNN': [
-    conv({}),
-    { kind: 'relu' },
-    { kind: 'batch-norm' },
-    { kind: 'max-pool' },
-    { kind: 'dropout', rate: 0.2 },
-    conv({ filters: 4 }),
-    { kind: 'relu' },
-    { kind: 'batch-norm' },
-    { kind: 'max-pool' },
-    { kind: 'flatten' },
-    { kind: 'dense', units: 5 },
-    { kind: 'relu' },
-    { kind: 'batch-norm' },
-    { kind: 'dropout', rate: 0.5 },
-    { kind: 'dense', units: 'classes' },
-  ],
-};
-
 const size = { rows: 7, columns: 6, classes: 3 };
 const batch = 4;
 
-for (const [name, layers] of Object.entries(models)) {
+for (const [name, layers] of Object.entries(layerModels)) {
   test(name, async () => {
     const step = await openStep({ layers }, size, batch);
     const { loss, gradients } = await step.run();
@@ -124,6 +53,14 @@ function centralDifferences(reference: ReferenceInput): number[] {
     return slope;
   });
 }
+
+test('every kind of layer is among them', () => {
+  const tried = new Set(JSON.stringify(layerModels).match(/(?<="kind":")[^"]+/g));
+  assert.equal(
+    layerKinds.filter((kind) => !tried.has(kind)),
+    [],
+  );
+});
 
 test('ties in max-pool: the gradient goes to the first maximum, as in TensorFlow', async () => {
   const layers = [{ kind: 'batch-norm' }, { kind: 'max-pool' }, ...head];

@@ -1,0 +1,55 @@
+/** A model file's network and weights, for those who compute with them otherwise than by running the file. */
+
+import { TroubleError } from '../cli/errors.js';
+import type { ModelInfo } from './info.js';
+import { decodeModel, type ModelWeights } from './model-file.js';
+import { type ModelSpec, type Network, type Slot, shapeNetwork } from './network.js';
+import type { OnnxWeights } from './onnx-read.js';
+
+export interface ReadModel {
+  readonly info: ModelInfo;
+  readonly network: Network;
+  readonly weights: ModelWeights;
+}
+
+/** TroubleError where the bytes are no fmnist model, its layers do not make sense, or a weight is not the one they call for. */
+export function readModel(bytes: Uint8Array, source: string): ReadModel {
+  const { info, contents } = decodeModel(bytes, source);
+  const { rows, columns, classes } = info;
+  let network: Network;
+  try {
+    network = shapeNetwork(info.spec as ModelSpec, {
+      rows,
+      columns,
+      classes: classes.names.length,
+    });
+  } catch (error) {
+    throw new TroubleError(source, `its layers are unsound: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const flat = (slots: readonly Slot<unknown>[], length: number) => {
+    const values = new Float32Array(length);
+    for (const slot of slots) values.set(stored(contents.weights, slot, source), slot.offset);
+    return values;
+  };
+  const weights = {
+    parameters: flat(network.parameters, network.parameterCount),
+    statistics: flat(network.statistics, network.statisticCount),
+  };
+  return { info, network, weights };
+}
+
+function stored(
+  weights: ReadonlyMap<string, OnnxWeights>,
+  { name, shape }: Slot<unknown>,
+  source: string,
+): Float32Array {
+  const found = weights.get(name);
+  if (found?.shape.join() === shape.join()) return found.values;
+  const what = found ? `are ${found.shape.join(' × ')}` : 'are missing';
+  throw new TroubleError(
+    source,
+    `its weights '${name}' ${what}; ${shape.join(' × ')} floats were expected`,
+  );
+}
