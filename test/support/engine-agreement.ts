@@ -1,0 +1,206 @@
+/** That an engine on TensorFlow.js does what the one on ONNX Runtime does: the same tests for any backend that is handed in. */
+
+import type { Test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Engine, TrainingImages } from '../../src/engine/engine.js';
+import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';
+import { onnxRuntimeEngine } from '../../src/engine/onnxruntime/trainer.js';
+import { sharedBytes } from '../../src/engine/shared.js';
+import { openTensorFlowPredictor } from '../../src/engine/tensorflow/predictor.js';
+import { openStep as openTensorFlowStep } from '../../src/engine/tensorflow/step.js';
+import { tensorFlowEngine } from '../../src/engine/tensorflow/trainer.js';
+import { encodeModel, type ModelWeights } from '../../src/model/model-file.js';
+import { type ModelSpec, shapeNetwork } from '../../src/model/network.js';
+import type { TensorFlow } from '../../src/model/tensorflow.js';
+import { runTraining } from '../../src/train/loop.js';
+import { planTraining } from '../../src/train/plan.js';
+import { type Recipe, readRecipe } from '../../src/train/recipe.js';
+import { layerModels } from './layer-models.js';
+import { asFed, centred, openStep } from './step.js';
+
+/** The largest difference, in parts of the largest value. */
+export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  assert.is(actual.length, expected.length);
+  let [difference, largest] = [0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    const [a, e] = [actual[i] as number, expected[i] as number];
+    assert.ok(Number.isFinite(a) && Number.isFinite(e), `value ${i} is ${a}; ${e} was expected`);
+    difference = Math.max(difference, Math.abs(a - e));
+    largest = Math.max(largest, Math.abs(e));
+  }
+  return largest === 0 ? difference : difference / largest;
+}
+
+const size = { rows: 7, columns: 6, classes: 3 };
+const classes = { names: ['a', 'b', 'c'], labels: [0, 1, 2] };
+const batch = 4;
+
+/** Adds the tests to a suite; the largest differences go to standard output. */
+export function addAgreementTests(test: Test, tf: TensorFlow): void {
+  const largest = new Map<string, number>();
+  const agree = (
+    what: string,
+    actual: ArrayLike<number>,
+    expected: ArrayLike<number>,
+    limit: number,
+  ) => {
+    const found = largestDifference(actual, expected);
+    largest.set(what, Math.max(found, largest.get(what) ?? 0));
+    assert.ok(found <= limit, `${what} differ by ${found}; at most ${limit} was expected`);
+  };
+
+  for (const [name, layers] of Object.entries(layerModels)) {
+    test(`a step: ${name}`, async () => {
+      const step = await openStep({ layers }, size, batch);
+      const expected = await step.run();
+      const before = tf.memory().numTensors;
+      const ours = openTensorFlowStep(tf, step.network, {
+        normalization: centred,
+        batch,
+        replicas: 1,
+        seed: 0,
+      });
+      ours.image.set(step.images);
+      ours.targets.set(step.targets);
+      ours.parameters.set(step.parameters);
+      for (const [i, port] of ours.masks.entries())
+        port.values.set(asFed(step.masks[i] as Float32Array, port, batch));
+      const actual = await ours.run();
+      assert.is(tf.memory().numTensors, before, 'every tensor is disposed of');
+      agree('losses', [actual.losses.reduce((a, b) => a + b, 0)], [expected.loss], 1e-5);
+      const gradients = actual.gradients.map((gradient) => gradient * batch);
+      agree('gradients', gradients, expected.gradients, 2e-5);
+      agree('batch figures', actual.statistics, expected.statistics, 1e-5);
+    });
+
+    test(`predictions: ${name}`, async () => {
+      const { network, images, parameters } = await openStep({ layers }, size, batch);
+      const statistics = Float32Array.from(
+        { length: network.statisticCount },
+        (_, i) => 0.3 + 0.2 * Math.sin(i),
+      );
+      const bytes = modelOf({ layers }, { parameters, statistics });
+      const before = tf.memory().numTensors;
+      const [theirs, ours] = [
+        await openOnnxPredictor(bytes, 'model', 1),
+        openTensorFlowPredictor(tf, bytes, 'model'),
+      ];
+      const [expected, actual] = [
+        await theirs.predict(images, batch),
+        await ours.predict(images, batch),
+      ];
+      await theirs.close();
+      await ours.close();
+      assert.is(tf.memory().numTensors, before, 'every tensor is disposed of');
+      agree('logits', actual.logits, expected.logits, 1e-5);
+      agree('probabilities', actual.probabilities, expected.probabilities, 1e-5);
+    });
+  }
+
+  test('a training run', async () => {
+    const before = tf.memory().numTensors;
+    const [expected, actual] = [
+      await trainOn(onnxRuntimeEngine),
+      await trainOn(tensorFlowEngine(tf)),
+    ];
+    assert.is(tf.memory().numTensors, before, 'every tensor is disposed of');
+    assert.ok((expected.losses.at(-1) as number) < 0.7 * (expected.losses[0] as number));
+    agree('losses of a run', actual.losses, expected.losses, 1e-5);
+    agree('validation losses of a run', actual.validationLosses, expected.validationLosses, 1e-5);
+    agree('accuracies of a run', actual.accuracies, expected.accuracies, 0);
+    agree('weights after a run', actual.weights.parameters, expected.weights.parameters, 1e-5);
+    agree(
+      'running figures after a run',
+      actual.weights.statistics,
+      expected.weights.statistics,
+      5e-3,
+    );
+  });
+
+  test.after(() => {
+    for (const [what, difference] of largest)
+      process.stdout.write(`${what}: largest difference ${difference.toExponential(1)}\n`);
+  });
+}
+
+function modelOf(spec: ModelSpec, weights: ModelWeights): Uint8Array {
+  const { rows, columns } = size;
+  const lineage = { history: [], seed: 0, engine: 'none' };
+  const rest = { recipe: {}, lineage, training: {} };
+  return encodeModel(
+    { rows, columns, classes, normalization: centred, spec, ...rest },
+    weights,
+    '0',
+  );
+}
+
+/** All that a recipe can ask for at once, on a few images of bars that can be told apart. */
+const recipe: Recipe = readRecipe({
+  model: {
+    layers: [
+      // Without a bias: right before a batch normalisation its gradient is nothing but rounding, which Adam makes much of.
+      { kind: 'conv', filters: 4, bias: false },
+      { kind: 'batch-norm', momentum: 0.9 },
+      { kind: 'relu' },
+      { kind: 'dropout', rate: 0.1 },
+      { kind: 'max-pool' },
+      { kind: 'residual', layers: [{ kind: 'conv', filters: 4 }, { kind: 'silu' }] },
+      { kind: 'flatten' },
+      { kind: 'dropout', rate: 0.2 },
+      { kind: 'dense', units: 'classes' },
+    ],
+  },
+  augmentation: { translate: 1, flip: 'random' },
+  optimizer: { kind: 'adamw', learningRate: 0.01 },
+  schedule: { kind: 'one-cycle' },
+  labelSmoothing: 0.1,
+  batch: 16,
+  replicas: 2,
+  epochs: 5,
+});
+
+function bars(count: number, seed: number): TrainingImages {
+  const { rows, columns } = size;
+  const pixels = sharedBytes(count * rows * columns);
+  const classIndices = sharedBytes(count);
+  for (let i = 0; i < count; i++) {
+    classIndices[i] = i % 3;
+    for (let p = 0; p < rows * columns; p++) {
+      const noise = ((i * rows * columns + p) * 7919 + seed) % 97;
+      const onBar = Math.floor(p / columns) === 1 + 2 * (i % 3);
+      pixels[i * rows * columns + p] = (onBar ? 140 : 20) + noise;
+    }
+  }
+  return { count, pixels, classIndices };
+}
+
+async function trainOn(engine: Engine) {
+  const [training, validation] = [bars(96, 1), bars(30, 5)];
+  const { rows, columns } = size;
+  const facts = { source: 'bars', rows, columns, classes, annotation: undefined };
+  const data = { training: { ...training, ...facts }, normalization: centred };
+  const plan = planTraining(recipe, data as unknown as Parameters<typeof planTraining>[1], {
+    seed: 3,
+    threads: 1,
+  });
+  const losses: number[] = [];
+  const validationLosses: number[] = [];
+  const accuracies: number[] = [];
+  const result = await runTraining({
+    engine,
+    recipe,
+    plan,
+    training,
+    validation,
+    onProgress: () => {},
+    shouldStop: () => false,
+    onEpoch: async (epoch) => {
+      losses.push(epoch.loss);
+      accuracies.push(epoch.accuracy, epoch.validationAccuracy as number);
+      validationLosses.push(epoch.validationLoss as number);
+    },
+  });
+  assert.ok(result);
+  assert.is(result.weights.parameters.length, shapeNetwork(plan.spec, plan).parameterCount);
+  return { losses, validationLosses, accuracies, weights: result.weights };
+}

@@ -1,0 +1,13 @@
+/** The engine on TensorFlow's own library against the one on ONNX Runtime. */
+
+import { suite } from 'uvu';
+import { addAgreementTests } from '../support/engine-agreement.js';
+import { tensorFlowHere } from '../support/tensorflow-here.js';
+
+const test = suite('TensorFlow against ONNX Runtime');
+const loaded = await tensorFlowHere();
+if (loaded) {
+  process.stdout.write(`${loaded.package}, TensorFlow ${loaded.version}\n`);
+  addAgreementTests(test, loaded.tf);
+} else test.skip('losses, gradients, predictions and a training run', () => {});
+test.run();
