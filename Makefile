@@ -103,9 +103,12 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test test-real cases lint lint-man examples check coverage bench-startup bench-training bench-data peers
+.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench-startup bench-training bench-data peers
 test: dist/.built ## every test; ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
+
+tensorflow: ## TensorFlow's own library for the optional engine, into build/tensorflow/, without CUDA (270 MB; npm, pip, a C++ compiler)
+	test/tensorflow/build-addon.sh build/tensorflow
 
 test-real: dist/.built ## the tests on Fashion-MNIST itself, fetched first where it is not there yet
 	node dist/test/run.js real/
