@@ -16,6 +16,7 @@ import {
 } from '../engine.js';
 import { judgeChunk } from '../score.js';
 import { sharedDoubles } from '../shared.js';
+import { restoreState } from '../state.js';
 import { Barrier } from './barrier.js';
 import { control, createMemory, type TrainingMemory } from './memory.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker.js';
@@ -40,7 +41,7 @@ async function createTrainer(plan: TrainingPlan, images: TrainingImages): Promis
       statistics: new Float32Array(memory.statistics),
     }),
     state: () => stateOf(memory),
-    restore: (state) => restore(stateOf(memory), state),
+    restore: (state) => restoreState(stateOf(memory), state),
     close: () => team.close(),
   };
 }
@@ -91,14 +92,6 @@ async function runEpoch(
 function stateOf({ parameters, statistics, optimizerState }: TrainingMemory): TrainerState {
   const arrays = optimizerState.map((values, i) => [`optimizer.${i}`, values] as const);
   return { parameters, statistics, ...Object.fromEntries(arrays) };
-}
-
-function restore(own: TrainerState, state: TrainerState): void {
-  const layout = (arrays: TrainerState) =>
-    Object.entries(arrays).map(([name, { length }]) => `${name} × ${length}`);
-  const [wanted, found] = [layout(own), layout(state)].map((names) => names.sort().join(', '));
-  if (found !== wanted) throw new Error(`a state of ${found}; ${wanted} was expected`);
-  for (const [name, values] of Object.entries(own)) values.set(state[name] as Float32Array);
 }
 
 async function judge(team: Team, images: TrainingImages) {

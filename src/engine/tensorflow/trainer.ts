@@ -10,20 +10,22 @@ import {
 import type { TensorFlow } from '../../model/tensorflow.js';
 import { trainingAugmenter } from '../../train/augmentation.js';
 import { fillBatch } from '../../train/batch.js';
-import { createOptimizer } from '../../train/optimizers.js';
+import { createOptimizer, type Optimizer } from '../../train/optimizers.js';
 import { scheduleFactor } from '../../train/schedules.js';
 import {
   DivergedError,
   type Engine,
-  type EpochOutcome,
   type EpochPlan,
+  type EpochSoFar,
   type Trainer,
+  type TrainerState,
   type TrainingImages,
   type TrainingPlan,
   type Weights,
 } from '../engine.js';
 import { followStatistics } from '../running-statistics.js';
 import { judgeChunk, score } from '../score.js';
+import { restoreState } from '../state.js';
 import { forward, weightTensors } from './forward.js';
 import { openStep } from './step.js';
 
@@ -39,68 +41,72 @@ export function tensorFlowEngine(tf: TensorFlow): Engine {
 
 class TensorFlowTrainer implements Trainer {
   readonly #network: Network;
-  readonly #weights: Weights;
-  readonly #update: (gradients: Float32Array, step: number, rateFactor: number) => void;
+  readonly #parameters: Float32Array;
+  readonly #statistics: Float32Array;
+  readonly #optimizer: Optimizer;
+  readonly #optimizerState: readonly Float32Array[];
 
   constructor(
     readonly tf: TensorFlow,
     readonly plan: TrainingPlan,
     readonly images: TrainingImages,
   ) {
-    const network = shapeNetwork(plan.spec, plan);
-    const parameters = initialParameters(network, plan.seed);
-    this.#network = network;
-    this.#weights = { parameters, statistics: initialStatistics(network) };
-    const optimizer = createOptimizer(plan.optimizer);
-    const state = Array.from({ length: optimizer.stateArrays }, () => parameters.map(() => 0));
-    this.#update = (gradients, step, rateFactor) => {
-      const factor = rateFactor * scheduleFactor(plan.schedule, step, plan.span);
-      const learningRate = plan.optimizer.learningRate * factor;
-      for (const { offset, length, spec } of network.parameters)
-        optimizer.update(
-          { parameters, gradients, state, learningRate, step: step + 1 },
-          { from: offset, to: offset + length, decay: spec.decay ?? false },
-        );
-    };
+    this.#network = shapeNetwork(plan.spec, plan);
+    this.#parameters = initialParameters(this.#network, plan.seed);
+    this.#statistics = initialStatistics(this.#network);
+    this.#optimizer = createOptimizer(plan.optimizer);
+    this.#optimizerState = Array.from(
+      { length: this.#optimizer.stateArrays },
+      () => new Float32Array(this.#network.parameterCount),
+    );
   }
 
-  async runEpoch(epoch: EpochPlan): Promise<EpochOutcome> {
+  async runEpoch(epoch: EpochPlan): Promise<EpochSoFar> {
     const { plan, images } = this;
-    const { parameters, statistics } = this.#weights;
     const step = openStep(this.tf, this.#network, plan);
     const augment = trainingAugmenter(plan, epoch.epoch);
-    let [loss, right, steps] = [0, 0, 0];
+    let { steps, loss, correct } = epoch.begun;
     let told = performance.now();
     while (steps < epoch.steps) {
       const number = epoch.firstStep + steps;
       const order = epoch.order.subarray(steps * plan.batch, (steps + 1) * plan.batch);
       fillBatch(step, plan, images, order, number * plan.batch, augment);
-      step.parameters.set(parameters);
+      step.parameters.set(this.#parameters);
       const outcome = await step.run();
       const stepLoss = outcome.losses.reduce((sum, value) => sum + value, 0);
       if (!Number.isFinite(stepLoss)) throw new DivergedError(number + 1, stepLoss / plan.batch);
       this.#update(outcome.gradients, number, epoch.rateFactor);
-      followStatistics(this.#network, statistics, outcome.statistics, 1);
+      followStatistics(this.#network, this.#statistics, outcome.statistics, 1);
       const classIndices = Uint8Array.from(order, (i) => images.classIndices[i] as number);
       loss += stepLoss;
-      right += score(outcome.logits, classIndices, plan.classes)[1];
+      correct += score(outcome.logits, classIndices, plan.classes)[1];
       steps++;
       // TensorFlow computes in this thread: signals and timers get their turn here.
       await setImmediate();
       if (performance.now() - told < tick) continue;
       told = performance.now();
-      epoch.onProgress?.(steps, loss / (steps * plan.batch), right / (steps * plan.batch));
+      epoch.onProgress?.(steps, loss / (steps * plan.batch), correct / (steps * plan.batch));
       if (epoch.shouldStop?.()) break;
     }
-    if (!parameters.every(Number.isFinite))
+    if (!this.#parameters.every(Number.isFinite))
       throw new DivergedError(epoch.firstStep + steps, Number.NaN);
-    const seen = Math.max(1, steps) * plan.batch;
-    return { steps, loss: loss / seen, accuracy: right / seen };
+    return { steps, loss, correct };
+  }
+
+  #update(gradients: Float32Array, step: number, rateFactor: number): void {
+    const { optimizer, schedule, span } = this.plan;
+    const learningRate = optimizer.learningRate * rateFactor * scheduleFactor(schedule, step, span);
+    const [parameters, state] = [this.#parameters, this.#optimizerState];
+    for (const { offset, length, spec } of this.#network.parameters)
+      this.#optimizer.update(
+        { parameters, gradients, state, learningRate, step: step + 1 },
+        { from: offset, to: offset + length, decay: spec.decay ?? false },
+      );
   }
 
   async judge({ count, pixels, classIndices }: TrainingImages) {
     const { tf, plan } = this;
-    const weights = weightTensors(tf, this.#network, this.#weights);
+    const weights = weightTensors(tf, this.#network, this.weights());
     const size = plan.rows * plan.columns;
     let [loss, right] = [0, 0];
     try {
@@ -124,13 +130,17 @@ class TensorFlowTrainer implements Trainer {
   }
 
   weights(): Weights {
-    const { parameters, statistics } = this.#weights;
-    return { parameters: parameters.slice(), statistics: statistics.slice() };
+    return { parameters: this.#parameters.slice(), statistics: this.#statistics.slice() };
   }
 
-  restore({ parameters, statistics }: Weights): void {
-    this.#weights.parameters.set(parameters);
-    this.#weights.statistics.set(statistics);
+  state(): TrainerState {
+    const arrays = this.#optimizerState.map((values, i) => [`optimizer.${i}`, values] as const);
+    const [parameters, statistics] = [this.#parameters, this.#statistics];
+    return { parameters, statistics, ...Object.fromEntries(arrays) };
+  }
+
+  restore(state: TrainerState): void {
+    restoreState(this.state(), state);
   }
 
   async close(): Promise<void> {}
