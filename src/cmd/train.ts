@@ -7,7 +7,7 @@ import { openProgress, remark, warn } from '../cli/report.js';
 import { outputOption, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { version } from '../cli/version.js';
-import { DivergedError, type TrainingPlan } from '../engine/engine.js';
+import type { TrainingPlan } from '../engine/engine.js';
 import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
 import { encodeModel } from '../model/model-file.js';
 import { encodeRecord } from '../ndjson/encode.js';
@@ -18,7 +18,7 @@ import { openRecipe } from '../train/open-recipe.js';
 import { planTraining } from '../train/plan.js';
 import type { Recipe } from '../train/recipe.js';
 import { loadTrainingData, type TrainingData } from '../train/training-data.js';
-import { divergence, epochLine, outcome, progressNote } from '../train/words.js';
+import { epochLine, explained, outcome, progressNote } from '../train/words.js';
 
 const options = {
   recipe: {
@@ -100,8 +100,8 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
         seed,
         threads: options.threads ?? availableParallelism(),
       });
-      await log?.write(encodeRecord(runRecord(args, io, recipe, data)));
-      const result = await train(io, log, { recipe, plan, data });
+      const run = runRecord(args, io, recipe, data);
+      const result = await train(io, log, { recipe, plan, data, run });
       const facts = { recipe, plan, data, result, engine: await engineVersion() };
       await output.write(encodeModel(describeTraining(facts), result.weights, version()));
       return exitStatus.fine;
@@ -127,12 +127,14 @@ interface Planned {
   readonly recipe: Recipe;
   readonly plan: TrainingPlan;
   readonly data: TrainingData;
+  /** Opens the log. */
+  readonly run: TrainingRun;
 }
 
 async function train(
   io: CommandIo,
   log: ByteSink | undefined,
-  { recipe, plan, data }: Planned,
+  { recipe, plan, data, run }: Planned,
 ): Promise<TrainingResult> {
   const { onnxRuntimeEngine: engine } = await import('../engine/onnxruntime/trainer.js');
   const { training, validation } = data;
@@ -149,6 +151,7 @@ async function train(
     stopAsked = true;
   });
   try {
+    await log?.write(encodeRecord(run));
     const result = await runTraining({
       engine,
       recipe,
@@ -173,7 +176,7 @@ async function train(
     remark(io, outcome(result, recipe));
     return result;
   } catch (error) {
-    throw error instanceof DivergedError ? divergence(error, recipe) : error;
+    throw explained(error, recipe);
   } finally {
     progress.stop();
     release();

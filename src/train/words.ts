@@ -1,7 +1,7 @@
 /** What a training run says to the person who waits for it. */
 
 import { TroubleError } from '../cli/errors.js';
-import type { DivergedError } from '../engine/engine.js';
+import { DivergedError } from '../engine/engine.js';
 import type { EpochRecord } from '../ndjson/records.js';
 import { grouped, percent } from '../picture/numbers.js';
 import type { TrainingResult } from './loop.js';
@@ -38,8 +38,20 @@ export function outcome(
   return `ended after epoch ${epochsRun}: no lower validation loss for ${stopping.patience} epochs; ${kept}`;
 }
 
+/** An error of the engine in words, with advice, where it is one that can happen to anybody; else as it is. */
+export function explained(error: unknown, recipe: Recipe): unknown {
+  if (error instanceof DivergedError) return divergence(error, recipe);
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (code !== 'ERR_WORKER_OUT_OF_MEMORY' && !/allocat|bad_alloc/i.test(message)) return error;
+  return new TroubleError(
+    `recipe ${recipe.name}`,
+    'training does not fit into memory; a smaller batch (--set batch=…), fewer replicas or a smaller model need less',
+    { cause: error },
+  );
+}
+
 /** Step, loss and advice. */
-export function divergence(error: DivergedError, { name, optimizer }: Recipe): TroubleError {
+function divergence(error: DivergedError, { name, optimizer }: Recipe): TroubleError {
   const smaller = Number((optimizer.learningRate / 10).toPrecision(6));
   const loss = error.images === 'training' ? 'the loss' : 'the loss on the validation images';
   return new TroubleError(

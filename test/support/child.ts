@@ -14,8 +14,13 @@ export interface Child {
 }
 
 /** Starts `fmnist-split` and its like; standard output is not read unless the test does. */
-export function startProgram(program: string, args: readonly string[], cwd: string): Child {
-  return start([join(paths.bin, program), ...args], cwd);
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Child {
+  return start([join(paths.bin, program), ...args], cwd, env);
 }
 
 /** Starts a module written in a test; `dist` in its text stands for the folder of the compiled sources. */
@@ -31,8 +36,15 @@ export function endChildren(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-function start(args: readonly string[], cwd: string): Child {
-  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, NO_COLOR: '1' } });
+function start(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Child {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
   running.add(child);
   let stderr = '';
   child.stderr.on('data', (chunk) => {

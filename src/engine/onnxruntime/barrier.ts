@@ -15,6 +15,7 @@ export class Barrier {
   /** Blocks this thread until all parties are here. What they wrote before is then visible to all. */
   wait(): void {
     const round = Atomics.load(this.cells, 1);
+    this.#check();
     if (Atomics.add(this.cells, 0, 1) === this.parties - 1) {
       Atomics.store(this.cells, 0, 0);
       Atomics.add(this.cells, 1, 1);
@@ -22,6 +23,10 @@ export class Barrier {
     } else {
       while (Atomics.load(this.cells, 1) === round) Atomics.wait(this.cells, 1, round);
     }
+    this.#check();
+  }
+
+  #check(): void {
     if (Atomics.load(this.cells, 2) !== 0) throw new BrokenBarrierError('another worker failed');
   }
 

@@ -19,6 +19,7 @@ import { sharedDoubles } from '../shared.js';
 import { restoreState } from '../state.js';
 import { Barrier } from './barrier.js';
 import { control, createMemory, type TrainingMemory } from './memory.js';
+import { loadOnnxRuntime } from './runtime.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker.js';
 
 export const onnxRuntimeEngine: Engine = { name: 'onnxruntime', createTrainer };
@@ -27,6 +28,8 @@ export const onnxRuntimeEngine: Engine = { name: 'onnxruntime', createTrainer };
 const tick = 100;
 
 async function createTrainer(plan: TrainingPlan, images: TrainingImages): Promise<Trainer> {
+  // Here first, though only the workers use it: its absence is an error whose class would not survive the way out of a worker.
+  await loadOnnxRuntime();
   const network = shapeNetwork(plan.spec, plan);
   const { stateArrays } = createOptimizer(plan.optimizer);
   const memory = createMemory(network, plan, stateArrays, images.count);
@@ -114,11 +117,13 @@ class Team {
     readonly workers: readonly Worker[],
     readonly barrier: Barrier,
   ) {
+    const fail = (error: Error) => {
+      this.#failure ??= error;
+      barrier.break();
+    };
     for (const worker of workers) {
-      worker.on('error', (error) => {
-        this.#failure ??= error;
-        barrier.break();
-      });
+      worker.on('error', fail);
+      worker.on('exit', (code) => fail(new Error(`a training worker ended early (${code})`)));
     }
   }
 
@@ -137,6 +142,8 @@ class Team {
   }
 
   async ask(request: WorkerRequest): Promise<WorkerReply[]> {
+    // Who has failed between two requests will not answer the next.
+    if (this.#failure) throw this.#failure;
     const replies = this.#replies();
     for (const worker of this.workers) worker.postMessage(request);
     return replies;

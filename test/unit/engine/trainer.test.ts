@@ -1,0 +1,242 @@
+/** Training on worker threads: what the result depends on, and what it does not. */
+
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  DivergedError,
+  type TrainingImages,
+  type TrainingPlan,
+} from '../../../src/engine/engine.js';
+import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
+import { sharedBytes } from '../../../src/engine/shared.js';
+import { scaleToUnit } from '../../../src/image/normalization.js';
+import { Generator, permutation } from '../../../src/random/generator.js';
+import { deriveKey } from '../../../src/random/key.js';
+import { difference } from '../../support/close.js';
+
+const test = suite('trainer');
+const [rows, columns, classes, count] = [7, 6, 3, 120];
+
+/** Noise, with a bright column by class: something to learn. */
+function madeImages(): TrainingImages {
+  const generator = new Generator(deriveKey(1, 'test', 'trainer'));
+  const pixels = sharedBytes(count * rows * columns);
+  const classIndices = sharedBytes(count);
+  for (let i = 0; i < count; i++) {
+    classIndices[i] = i % classes;
+    for (let p = 0; p < rows * columns; p++)
+      pixels[i * rows * columns + p] =
+        generator.below(120) + (p % columns === i % classes ? 120 : 0);
+  }
+  return { count, pixels, classIndices };
+}
+
+const images = madeImages();
+
+const plain = [
+  { kind: 'conv', filters: 4 },
+  { kind: 'relu' },
+  { kind: 'max-pool' },
+  { kind: 'flatten' },
+  { kind: 'dense', units: 'classes' },
+];
+
+/** With all that makes a result depend on the slices. */
+const normed = [
+  { kind: 'conv', filters: 4 },
+  { kind: 'batch-norm' },
+  { kind: 'relu' },
+  { kind: 'dropout', rate: 0.3 },
+  { kind: 'flatten' },
+  { kind: 'dense', units: 'classes' },
+];
+
+function planOf(
+  layers: TrainingPlan['spec']['layers'],
+  changes: Partial<TrainingPlan>,
+): TrainingPlan {
+  const batch = changes.batch ?? 24;
+  const stepsPerEpoch = Math.floor(count / batch);
+  return {
+    spec: { layers },
+    rows,
+    columns,
+    classes,
+    normalization: scaleToUnit,
+    optimizer: {
+      kind: 'adamw',
+      learningRate: 0.01,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-7,
+      weightDecay: 0.1,
+    },
+    schedule: { kind: 'constant' },
+    span: { stepsPerEpoch, totalSteps: 3 * stepsPerEpoch },
+    labelSmoothing: 0.1,
+    seed: 0,
+    batch,
+    replicas: 1,
+    threads: 1,
+    ...changes,
+  };
+}
+
+/** Three epochs; what came of them. */
+async function run(layers: TrainingPlan['spec']['layers'], changes: Partial<TrainingPlan> = {}) {
+  const plan = planOf(layers, changes);
+  const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
+  try {
+    const epochs: { loss: number; accuracy: number; steps: number }[] = [];
+    const steps = plan.span.stepsPerEpoch;
+    for (let epoch = 1; epoch <= 3; epoch++) {
+      const order = permutation(count, new Generator(deriveKey(epoch, 'test', 'order')));
+      epochs.push(
+        await trainer.runEpoch({
+          epoch,
+          order,
+          firstStep: (epoch - 1) * steps,
+          steps,
+          rateFactor: 1,
+        }),
+      );
+    }
+    return { ...trainer.weights(), epochs, judged: await trainer.judge(images) };
+  } finally {
+    await trainer.close();
+  }
+}
+
+test('it learns', async () => {
+  const { epochs, judged } = await run(plain);
+  const [first, , last] = epochs;
+  assert.ok((last?.loss ?? 9) < 0.9 * (first?.loss ?? 0), JSON.stringify(epochs));
+  assert.ok(judged.accuracy > 0.9, JSON.stringify(judged));
+  assert.is(last?.steps, 5);
+});
+
+test('the same bytes for any number of threads', async () => {
+  for (const layers of [plain, normed]) {
+    const [one, ...others] = await Promise.all(
+      [1, 2, 3].map((threads) => run(layers, { replicas: 4, threads })),
+    );
+    for (const other of others) assert.equal(other, one);
+  }
+});
+
+test('the same bytes for the same seed, others for another', async () => {
+  const [a, b, c] = await Promise.all(
+    [0, 0, 1].map((seed) => run(normed, { seed, replicas: 2, threads: 2 })),
+  );
+  assert.equal(a, b);
+  assert.ok(difference(a?.parameters ?? [], c?.parameters ?? [], { relative: 1e-2 }));
+});
+
+test('without batch norm and dropout, slices add up to the whole batch', async () => {
+  const whole = await run(plain);
+  for (const replicas of [2, 8, 24]) {
+    const sliced = await run(plain, { replicas, threads: 2 });
+    const off = difference(sliced.parameters, whole.parameters, { relative: 1e-3, absolute: 1e-4 });
+    assert.is(off, undefined, `${replicas} slices`);
+    assert.ok(Math.abs(sliced.judged.loss - whole.judged.loss) < 1e-4);
+    assert.is(sliced.judged.accuracy, whole.judged.accuracy);
+  }
+});
+
+test('with dropout alone too: the masks belong to the samples, not to the slices', async () => {
+  const layers = normed.filter(({ kind }) => kind !== 'batch-norm');
+  const [whole, sliced] = await Promise.all([run(layers), run(layers, { replicas: 3 })]);
+  const close = { relative: 1e-3, absolute: 1e-4 };
+  assert.is(difference(sliced.parameters, whole.parameters, close), undefined);
+});
+
+test('with batch norm the slices make a difference', async () => {
+  const [whole, sliced] = await Promise.all([run(normed), run(normed, { replicas: 4 })]);
+  assert.ok(difference(sliced.parameters, whole.parameters, { relative: 1e-2 }));
+});
+
+test('judgement is of the weights of the moment, and of every image', async () => {
+  const plan = planOf(plain, { replicas: 2, threads: 2 });
+  const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
+  const { parameters, statistics } = trainer.weights();
+  assert.ok(Math.abs((await trainer.judge(images)).loss - Math.log(3)) < 0.5);
+  trainer.restore({ parameters: parameters.map(() => 0), statistics });
+  const { loss, accuracy } = await trainer.judge(images);
+  assert.ok(Math.abs(loss - Math.log(3)) < 1e-6, 'nothing is known');
+  assert.is(accuracy, 1 / 3, 'the first class is named');
+  const one = { count: 1, pixels: images.pixels.subarray(42, 84), classIndices: sharedBytes(1) };
+  assert.is((await trainer.judge(one)).accuracy, 1);
+  await trainer.close();
+});
+
+test('an end that is asked for comes after the step under way', async () => {
+  const plan = planOf(plain, { batch: 4, replicas: 2, threads: 2 });
+  const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
+  const order = permutation(count, new Generator(deriveKey(1, 'test', 'order')));
+  const told: number[] = [];
+  const outcome = await trainer.runEpoch({
+    epoch: 1,
+    order: Uint32Array.from({ length: count }, (_, i) => order[i] as number),
+    firstStep: 0,
+    steps: 30,
+    rateFactor: 1,
+    shouldStop: () => true,
+    onProgress: (steps) => told.push(steps),
+  });
+  assert.ok(outcome.steps <= 30);
+  const rest = await trainer.runEpoch({ epoch: 2, order, firstStep: 30, steps: 30, rateFactor: 1 });
+  assert.is(rest.steps, 30, 'the next epoch starts afresh');
+  await trainer.close();
+});
+
+test('divergence: the step, and every worker is done', async () => {
+  const plan = planOf(plain, {
+    replicas: 4,
+    threads: 2,
+    optimizer: { kind: 'sgd', learningRate: 1e30, momentum: 0, nesterov: false, weightDecay: 0 },
+  });
+  const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
+  const order = permutation(count, new Generator(deriveKey(1, 'test', 'order')));
+  try {
+    await trainer.runEpoch({ epoch: 1, order, firstStep: 10, steps: 5, rateFactor: 1 });
+    assert.unreachable('this cannot go well');
+  } catch (error) {
+    assert.instance(error, DivergedError);
+    const { step, loss } = error as DivergedError;
+    assert.ok(step >= 11 && step <= 15, `step ${step}`);
+    assert.not.ok(Number.isFinite(loss));
+  }
+  await trainer.close();
+});
+
+test('a worker that fails fails the run, at once and ever after', async () => {
+  const trainer = await onnxRuntimeEngine.createTrainer(planOf(plain, { threads: 1 }), images);
+  const broken = { count: 2, pixels: sharedBytes(3), classIndices: sharedBytes(2) };
+  const reasons: string[] = [];
+  for (const set of [broken, images])
+    await trainer.judge(set).then(
+      () => assert.unreachable('three bytes are no image'),
+      (error) => reasons.push(error.message),
+    );
+  assert.is(reasons.length, 2);
+  assert.is(reasons[0], reasons[1]);
+  await trainer.close();
+});
+
+test('a worker that cannot start', async () => {
+  // A mean that does not fit the images: the graph is refused by every worker.
+  const normalization = {
+    ...scaleToUnit,
+    per: 'pixel',
+    mean: [1, 2, 3],
+    deviation: [1, 2, 3],
+  } as const;
+  await onnxRuntimeEngine
+    .createTrainer(planOf(plain, { normalization, replicas: 2, threads: 2 }), images)
+    .then(
+      () => assert.unreachable('it started'),
+      (error) => assert.instance(error, Error),
+    );
+});
+
+test.run();
