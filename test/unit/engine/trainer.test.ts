@@ -4,6 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   DivergedError,
+  type EpochSoFar,
+  notBegun,
   type TrainingImages,
   type TrainingPlan,
 } from '../../../src/engine/engine.js';
@@ -87,7 +89,7 @@ async function run(layers: TrainingPlan['spec']['layers'], changes: Partial<Trai
   const plan = planOf(layers, changes);
   const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
   try {
-    const epochs: { loss: number; accuracy: number; steps: number }[] = [];
+    const epochs: EpochSoFar[] = [];
     const steps = plan.span.stepsPerEpoch;
     for (let epoch = 1; epoch <= 3; epoch++) {
       const order = permutation(count, new Generator(deriveKey(epoch, 'test', 'order')));
@@ -97,6 +99,7 @@ async function run(layers: TrainingPlan['spec']['layers'], changes: Partial<Trai
           order,
           firstStep: (epoch - 1) * steps,
           steps,
+          begun: notBegun,
           rateFactor: 1,
         }),
       );
@@ -110,6 +113,7 @@ async function run(layers: TrainingPlan['spec']['layers'], changes: Partial<Trai
 test('it learns', async () => {
   const { epochs, judged } = await run(plain);
   const [first, , last] = epochs;
+  // Sums over the epoch's images.
   assert.ok((last?.loss ?? 9) < 0.9 * (first?.loss ?? 0), JSON.stringify(epochs));
   assert.ok(judged.accuracy > 0.9, JSON.stringify(judged));
   assert.is(last?.steps, 5);
@@ -160,7 +164,7 @@ test('judgement is of the weights of the moment, and of every image', async () =
   const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
   const { parameters, statistics } = trainer.weights();
   assert.ok(Math.abs((await trainer.judge(images)).loss - Math.log(3)) < 0.5);
-  trainer.restore({ parameters: parameters.map(() => 0), statistics });
+  trainer.restore({ ...trainer.state(), parameters: parameters.map(() => 0), statistics });
   const { loss, accuracy } = await trainer.judge(images);
   assert.ok(Math.abs(loss - Math.log(3)) < 1e-6, 'nothing is known');
   assert.is(accuracy, 1 / 3, 'the first class is named');
@@ -179,12 +183,20 @@ test('an end that is asked for comes after the step under way', async () => {
     order: Uint32Array.from({ length: count }, (_, i) => order[i] as number),
     firstStep: 0,
     steps: 30,
+    begun: notBegun,
     rateFactor: 1,
     shouldStop: () => true,
     onProgress: (steps) => told.push(steps),
   });
   assert.ok(outcome.steps <= 30);
-  const rest = await trainer.runEpoch({ epoch: 2, order, firstStep: 30, steps: 30, rateFactor: 1 });
+  const rest = await trainer.runEpoch({
+    epoch: 2,
+    order,
+    firstStep: 30,
+    steps: 30,
+    begun: notBegun,
+    rateFactor: 1,
+  });
   assert.is(rest.steps, 30, 'the next epoch starts afresh');
   await trainer.close();
 });
@@ -198,7 +210,14 @@ test('divergence: the step, and every worker is done', async () => {
   const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
   const order = permutation(count, new Generator(deriveKey(1, 'test', 'order')));
   try {
-    await trainer.runEpoch({ epoch: 1, order, firstStep: 10, steps: 5, rateFactor: 1 });
+    await trainer.runEpoch({
+      epoch: 1,
+      order,
+      firstStep: 10,
+      steps: 5,
+      begun: notBegun,
+      rateFactor: 1,
+    });
     assert.unreachable('this cannot go well');
   } catch (error) {
     assert.instance(error, DivergedError);
