@@ -28,8 +28,7 @@ export async function examine(io: CommandIo): Promise<CheckRecord[]> {
     ['node', node],
     ['machine', machine],
     ['onnxruntime', onnxruntime],
-    ['tensorflow gpu', () => tensorflow('@tensorflow/tfjs-node-gpu')],
-    ['tensorflow cpu', () => tensorflow('@tensorflow/tfjs-node')],
+    ['tensorflow', () => tensorflow(io)],
     ['sharp', sharp],
     ['data', () => data(io)],
     ['sources', () => sources(io)],
@@ -106,14 +105,22 @@ async function onnxruntime(): Promise<Finding> {
   };
 }
 
-async function tensorflow(name: string): Promise<Finding> {
-  const { state, detail } = await probePackage(name, '(it.version ?? it.default.version).tfjs');
+/** The optional engine, loaded as the programs load it. */
+async function tensorflow({ env }: CommandIo): Promise<Finding> {
+  const runtime = new URL('../engine/tensorflow/runtime.js', import.meta.url).href;
+  const { state, detail } = await probePackage(
+    runtime,
+    "await it.loadTensorFlow(process.env).then(({ version, gpu, package: name }) => version + (gpu ? ' on a GPU, by ' : ' without a GPU, by ') + name)",
+  );
   if (state === 'loads') return { state: 'ok', detail };
-  const next =
-    state === 'absent'
-      ? `optional: npm install ${name} gives the engine "tensorflow"`
-      : `optional: npm rebuild ${name}, on a Node below 23`;
-  return { state: 'absent', detail: reason(state, detail), next };
+  const next = env.FMNIST_TENSORFLOW
+    ? 'FMNIST_TENSORFLOW names a folder with @tensorflow/tfjs-node in its node_modules'
+    : 'optional, for machines with CUDA: npm install @tensorflow/tfjs-node-gpu';
+  return {
+    state: 'absent',
+    detail: detail.replace(/^tensorflow: /, '').replace(/; 'fmnist doctor'.*/, ''),
+    next,
+  };
 }
 
 async function sharp(): Promise<Finding> {
