@@ -21,8 +21,8 @@ help: ## this list
 # --- the pipeline ----------------------------------------------------------
 
 .PHONY: all demo report
-all: build/report.txt build/stats.ndjson build/training.svg build/confusion.png ## fetch the data, train, evaluate: everything into build/
-demo: build/demo/report.txt build/demo/stats.ndjson build/demo/training.svg build/demo/confusion.png ## the same on generated images, without a network, into build/demo/
+all: build/stats.ndjson build/training.svg build/confusion.png build/report.txt ## fetch the data, train, evaluate: everything into build/
+demo: build/demo/stats.ndjson build/demo/training.svg build/demo/confusion.png build/demo/report.txt ## the same on generated images, without a network, into build/demo/
 
 report: build/model.onnx ## print the accuracy and the confusion matrix again
 	@fmnist-eval --confusion < build/predictions.ndjson
