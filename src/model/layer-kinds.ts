@@ -13,7 +13,10 @@ import { residual } from './layers/residual.js';
 import { silu } from './layers/silu.js';
 import type { ReadLayer } from './sequence.js';
 
-const kinds: Readonly<Record<string, (options: LayerOptions, read: ReadLayer) => Layer>> = {
+/** A reader of the options of each kind. */
+export const layerMakers: Readonly<
+  Record<string, (options: LayerOptions, read: ReadLayer) => Layer>
+> = {
   'average-pool': averagePool,
   'batch-norm': batchNorm,
   conv,
@@ -26,14 +29,15 @@ const kinds: Readonly<Record<string, (options: LayerOptions, read: ReadLayer) =>
   silu,
 };
 
-export const layerKinds: readonly string[] = Object.keys(kinds);
+export const layerKinds: readonly string[] = Object.keys(layerMakers);
 
 /** Reads one layer of a spec. Throws an Error that names the layer and the option at fault. */
 export function readLayer(
   where: string,
   { kind, ...rest }: Readonly<Record<string, unknown>>,
 ): Layer {
-  const make = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  const make =
+    typeof kind === 'string' && Object.hasOwn(layerMakers, kind) ? layerMakers[kind] : undefined;
   if (!make)
     throw new Error(
       `${where}: kind is ${JSON.stringify(kind) ?? 'missing'}; one of ${layerKinds.join(', ')} was expected`,
