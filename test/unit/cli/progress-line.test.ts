@@ -48,7 +48,7 @@ test('what is not known is left out', () => {
 });
 
 test('the ends', () => {
-  assert.match(whole({ done: 0 }, 120), /^─+ {3}0 %/);
+  assert.match(whole({ done: 0 }, 120), /^─+ {2}0 %/);
   assert.match(whole({ done: 300_000, note: '' }, 60), /^━+ 100 %/);
   assert.match(whole({ done: 299_999, note: '' }, 60), /━ 99 %/);
   assert.match(whole({ done: 400_000, note: '' }, 60), /^━+ 100 %/);
