@@ -23,7 +23,7 @@ export function progressLine(
 ): { readonly filled: string; readonly empty: string; readonly words: string } {
   const share = total > 0 ? Math.min(1, done / total) : 1;
   const words = [
-    `${Math.floor(100 * share)} %`.padStart(5),
+    `${Math.floor(100 * share)} %`.padStart(6),
     note,
     rate === undefined ? '' : `${figure(rate)} ${unit}/s`,
     left === undefined ? '' : `${clock(left)} left`,

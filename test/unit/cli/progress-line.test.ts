@@ -22,7 +22,7 @@ const whole = (changes: Partial<ProgressState>, columns: number) => {
 test('within 80 columns: bar, share, note, speed and time left', () => {
   assert.is(
     whole({}, 80),
-    '━━━──── 43 %  epoch 3/5  loss 0.312  accuracy 88.7 %  2,051 images/s  1:24 left',
+    '━━━───  43 %  epoch 3/5  loss 0.312  accuracy 88.7 %  2,051 images/s  1:24 left',
   );
   assert.is(whole({}, 100).length, 99);
   assert.is(progressLine(state, 300).filled.length + progressLine(state, 300).empty.length, 40);
@@ -32,25 +32,25 @@ test('the bar makes room for the words, and goes', () => {
   for (let columns = 1; columns <= 200; columns++) {
     const line = whole({}, columns);
     assert.ok(line.length < Math.max(2, columns), `${columns}: ${line}`);
-    assert.is(line.startsWith('━'), columns >= 77, `${columns}: ${line}`);
+    assert.is(line.startsWith('━'), columns >= 78, `${columns}: ${line}`);
   }
 });
 
 test('what is not known is left out', () => {
   assert.is(
     whole({ rate: undefined, left: undefined, note: '' }, 30),
-    '━━━━━━━━━━────────────── 43 %',
+    '━━━━━━━━━━─────────────  43 %',
   );
   assert.is(
     whole({ rate: 3.26, unit: 'MB', left: undefined, note: '' }, 30),
-    '━━━━━━──────── 43 %  3.3 MB/s',
+    '━━━━━━───────  43 %  3.3 MB/s',
   );
 });
 
 test('the ends', () => {
-  assert.match(whole({ done: 0 }, 120), /^─+ {2}0 %/);
+  assert.match(whole({ done: 0 }, 120), /^─+ {3}0 %/);
   assert.match(whole({ done: 300_000, note: '' }, 60), /^━+ 100 %/);
-  assert.match(whole({ done: 299_999, note: '' }, 60), /━ 99 %/);
+  assert.match(whole({ done: 299_999, note: '' }, 60), /━ {2}99 %/);
   assert.match(whole({ done: 400_000, note: '' }, 60), /^━+ 100 %/);
   assert.match(whole({ done: 0, total: 0, note: '' }, 60), / 100 %/);
 });
