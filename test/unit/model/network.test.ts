@@ -158,6 +158,26 @@ const refused: readonly [string, unknown, string][] = [
     "model.layers.0 (batch-norm): 'momentum' is 1; a number from 0 to below 1 was expected",
   ],
   [
+    'a residual block that changes the shape',
+    [{ kind: 'residual', layers: [{ kind: 'conv', filters: 3 }] }, ...head],
+    'model.layers.0: the layers give 3 × 9 × 8 values, the shortcut 1 × 9 × 8; they are to be added',
+  ],
+  [
+    'a layer within a residual block',
+    [{ kind: 'residual', layers: [{ kind: 'conv', filters: 0 }] }, ...head],
+    "model.layers.0 (residual).layers.0 (conv): 'filters' is 0; a whole number of at least 1 was expected",
+  ],
+  [
+    'a residual block of nothing',
+    [{ kind: 'residual' }, ...head],
+    'model.layers.0 (residual).layers is not a list of at least one layer',
+  ],
+  [
+    'bias that is neither true nor false',
+    [{ kind: 'conv', filters: 1, bias: 'no' }, ...head],
+    `model.layers.0 (conv): 'bias' is "no"; true or false was expected`,
+  ],
+  [
     'dense without flatten',
     [{ kind: 'dense', units: 'classes' }],
     'model.layers.0: dense takes a flat input; put a flatten layer before it',

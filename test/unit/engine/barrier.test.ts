@@ -1,0 +1,61 @@
+/** Workers waiting for each other. */
+
+import { Worker } from 'node:worker_threads';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Barrier, BrokenBarrierError } from '../../../src/engine/onnxruntime/barrier.js';
+import { sharedIntegers } from '../../../src/engine/shared.js';
+
+const test = suite('barrier');
+const module = new URL('../../../src/engine/onnxruntime/barrier.js', import.meta.url).href;
+
+/** Runs `body` in a thread, with `barrier`, `shared` and `me` at hand; its value is what it ends with. */
+function thread(cells: Int32Array, shared: Int32Array, me: number, parties: number, body: string) {
+  const script = `import { parentPort, workerData } from 'node:worker_threads';
+    const { Barrier } = await import('${module}');
+    const { cells, shared, me, parties } = workerData;
+    const barrier = new Barrier(cells, parties);
+    parentPort.postMessage(await (async () => { ${body} })().catch((error) => error.name));`;
+  const url = new URL(`data:text/javascript,${encodeURIComponent(script)}`);
+  const worker = new Worker(url, { workerData: { cells, shared, me, parties } });
+  return new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject));
+}
+
+test('nobody passes before all are there, round for round', async () => {
+  const [cells, shared] = [sharedIntegers(3), sharedIntegers(1)];
+  const body = `const seen = [];
+    for (let round = 0; round < 200; round++) {
+      Atomics.add(shared, 0, 1);
+      barrier.wait();
+      seen.push(Atomics.load(shared, 0));
+      barrier.wait();
+    }
+    return seen;`;
+  const all = await Promise.all([0, 1, 2].map((me) => thread(cells, shared, me, 3, body)));
+  for (const seen of all)
+    assert.equal(
+      seen,
+      Array.from({ length: 200 }, (_, i) => 3 * (i + 1)),
+    );
+});
+
+test('a broken barrier lets those who wait go, and those who come later', async () => {
+  const [cells, shared] = [sharedIntegers(3), sharedIntegers(1)];
+  const waiting = thread(cells, shared, 0, 3, 'Atomics.add(shared, 0, 1); barrier.wait();');
+  while (Atomics.load(cells, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const barrier = new Barrier(cells, 3);
+  barrier.break();
+  assert.is(await waiting, 'BrokenBarrierError');
+  assert.is(await thread(cells, shared, 1, 3, 'barrier.wait();'), 'BrokenBarrierError');
+  assert.throws(
+    () => barrier.wait(),
+    (error: unknown) => error instanceof BrokenBarrierError,
+  );
+});
+
+test('one alone waits for nobody', () => {
+  const barrier = new Barrier(sharedIntegers(3), 1);
+  for (let round = 0; round < 5; round++) barrier.wait();
+});
+
+test.run();
