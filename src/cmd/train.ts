@@ -8,6 +8,7 @@ import { outputOption, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { version } from '../cli/version.js';
 import type { TrainingPlan } from '../engine/engine.js';
+import { engineChoices, type OpenedEngine, openEngine } from '../engine/open-engine.js';
 import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
 import { encodeModel } from '../model/model-file.js';
 import { encodeRecord } from '../ndjson/encode.js';
@@ -40,9 +41,9 @@ const options = {
   log: { type: 'file', placeholder: 'FILE', describe: 'write one NDJSON record an epoch to FILE' },
   engine: {
     type: 'choice',
-    choices: ['auto', 'onnxruntime'],
+    choices: engineChoices,
     default: 'auto',
-    describe: 'what does the arithmetic',
+    describe: 'what does the arithmetic; auto is tensorflow where that sees a GPU',
   },
   replicas: {
     type: 'integer',
@@ -93,6 +94,8 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
   return withLog(io, options.log, (log) =>
     withOutput(io, options.output, async (output) => {
       refuseTerminal(output);
+      const engine = await openEngine(io, options);
+      if (engine.name !== 'onnxruntime') remark(io, `the engine is ${engine.description}`);
       const file = operands[0] ?? '-';
       const { normalization } = recipe;
       const data = await loadTrainingData(io, { file, validation, seed, normalization });
@@ -100,9 +103,9 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
         seed,
         threads: options.threads ?? availableParallelism(),
       });
-      const run = runRecord(args, io, recipe, data);
-      const result = await train(io, log, { recipe, plan, data, run });
-      const facts = { recipe, plan, data, result, engine: await engineVersion() };
+      const run = runRecord(args, io, engine, recipe, data);
+      const result = await train(io, log, { engine, recipe, plan, data, run });
+      const facts = { recipe, plan, data, result, engine: engine.description };
       await output.write(encodeModel(describeTraining(facts), result.weights, version()));
       return exitStatus.fine;
     }),
@@ -117,13 +120,8 @@ function withLog<R>(
   return name === undefined ? body(undefined) : withOutput(io, name, body);
 }
 
-/** `onnxruntime 1.30.0`. */
-async function engineVersion(): Promise<string> {
-  const { onnxRuntimeVersion } = await import('../engine/onnxruntime/runtime.js');
-  return `onnxruntime ${await onnxRuntimeVersion()}`;
-}
-
 interface Planned {
+  readonly engine: OpenedEngine;
   readonly recipe: Recipe;
   readonly plan: TrainingPlan;
   readonly data: TrainingData;
@@ -134,9 +132,8 @@ interface Planned {
 async function train(
   io: CommandIo,
   log: ByteSink | undefined,
-  { recipe, plan, data, run }: Planned,
+  { engine, recipe, plan, data, run }: Planned,
 ): Promise<TrainingResult> {
-  const { onnxRuntimeEngine: engine } = await import('../engine/onnxruntime/trainer.js');
   const { training, validation } = data;
   const total = plan.span.totalSteps * plan.batch;
   const progress = await openProgress(io, { total, unit: 'images' });
@@ -186,6 +183,7 @@ async function train(
 function runRecord(
   { argv, options }: TrainArguments,
   io: CommandIo,
+  { name: engine }: OpenedEngine,
   recipe: Recipe,
   { training }: TrainingData,
 ): TrainingRun {
@@ -196,7 +194,7 @@ function runRecord(
     version: version(),
     argv,
     seed: options.seed,
-    engine: 'onnxruntime',
+    engine,
     recipe: recipe.name,
     ...(dataset ? { dataset } : {}),
     ...(synthetic ? { synthetic: true } : {}),

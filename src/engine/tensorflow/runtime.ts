@@ -26,10 +26,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function loadTensorFlow(
   env: Environment,
+  threads?: number,
   packages: readonly (typeof tensorFlowPackages)[number][] = tensorFlowPackages,
 ): Promise<LoadedTensorFlow> {
   mendUtil();
-  quieten();
+  prepareLibrary(threads);
   const folder = env.FMNIST_TENSORFLOW;
   const require = createRequire(folder ? join(resolve(folder), 'package.json') : import.meta.url);
   const reasons: string[] = [];
@@ -61,9 +62,14 @@ function mendUtil(): void {
   known.isArray ??= Array.isArray;
 }
 
-/** The native library writes banners to standard error unless told otherwise before it is loaded. */
-function quieten(): void {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+/** What the native library reads from the environment when it is loaded; a value that is set already stays. */
+function prepareLibrary(threads: number | undefined): void {
+  const { env } = process;
+  // Banners on standard error.
+  env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // The same input gives the same bytes, on a GPU too.
+  env.TF_DETERMINISTIC_OPS ??= '1';
+  if (threads !== undefined) env.TF_NUM_INTRAOP_THREADS ??= String(threads);
 }
 
 function describeBackend(tf: TensorFlow): { version: string; gpu: boolean } {

@@ -1,0 +1,57 @@
+/** The engine that --engine names, or the best there is. */
+
+import type { CommandIo } from '../cli/io.js';
+import type { Engine } from './engine.js';
+
+export const engineChoices = ['auto', 'onnxruntime', 'tensorflow'] as const;
+
+export interface EngineOptions {
+  readonly engine: (typeof engineChoices)[number];
+  /** Threads TensorFlow may use; as many as there are processors unless given. */
+  readonly threads?: number | undefined;
+}
+
+export interface OpenedEngine extends Engine {
+  /** Name and version, as in `onnxruntime 1.30.0`: what a model file keeps of it. */
+  readonly description: string;
+}
+
+/**
+ * `auto` is TensorFlow where that loads and sees a GPU, else ONNX Runtime.
+ * TroubleError where the one that is named does not load.
+ */
+export async function openEngine(
+  io: Pick<CommandIo, 'env'>,
+  { engine, threads }: EngineOptions,
+): Promise<OpenedEngine> {
+  return (
+    (engine === 'onnxruntime' ? undefined : await openTensorFlow(io, engine, threads)) ??
+    openOnnxRuntime()
+  );
+}
+
+async function openTensorFlow(
+  { env }: Pick<CommandIo, 'env'>,
+  choice: 'auto' | 'tensorflow',
+  threads: number | undefined,
+): Promise<OpenedEngine | undefined> {
+  const { loadTensorFlow, mayHaveGpu } = await import('./tensorflow/runtime.js');
+  const named = choice === 'tensorflow';
+  if (!named && !mayHaveGpu()) return undefined;
+  const loaded = await loadTensorFlow(env, threads).catch((error) => {
+    if (named) throw error;
+  });
+  if (!loaded || !(named || loaded.gpu)) return undefined;
+  const { tensorFlowEngine } = await import('./tensorflow/trainer.js');
+  const place = loaded.gpu ? ' on a GPU' : '';
+  return {
+    ...tensorFlowEngine(loaded.tf),
+    description: `tensorflow ${loaded.version}${place}`,
+  };
+}
+
+async function openOnnxRuntime(): Promise<OpenedEngine> {
+  const { onnxRuntimeEngine } = await import('./onnxruntime/trainer.js');
+  const { onnxRuntimeVersion } = await import('./onnxruntime/runtime.js');
+  return { ...onnxRuntimeEngine, description: `onnxruntime ${await onnxRuntimeVersion()}` };
+}
