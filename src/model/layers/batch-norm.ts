@@ -1,8 +1,15 @@
 /** Batch normalisation by channel (Ioffe and Szegedy 2015), biased variance throughout, running figures as in Keras. */
 
-import type { Tensor } from '@tensorflow/tfjs';
+import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs';
 import type { Value } from '../graph.js';
-import type { Layer, LayerOptions, Shape, TrainingContext, TrainingNodes } from '../layer.js';
+import {
+  type Layer,
+  type LayerOptions,
+  type Shape,
+  sizeOf,
+  type TrainingContext,
+  type TrainingNodes,
+} from '../layer.js';
 import type { TensorFlowContext } from '../tensorflow.js';
 import { constant } from './initial.js';
 import { channelMap, channelRows, fromChannelRows, valuesPerChannel } from './per-channel.js';
@@ -82,21 +89,51 @@ function training(
   };
 }
 
-/** Channels stand last; a slice of the batch is one run of rows, normalised by its own figures. */
+/**
+ * A slice of the batch is one run of samples, normalised by its own figures. With the gradient written out: TensorFlow.js
+ * would derive one of three times the work, and would sum all values of a channel in one go, which in single precision
+ * loses up to 1e-4 of a sum. Here each image's are summed first.
+ */
 function tensorflow(
   { tf, parameter, training }: TensorFlowContext,
   input: Tensor,
   epsilon: number,
 ): Tensor {
-  const channels = input.shape.at(-1) as number;
-  const rows = tf.reshape(input, [training?.slices ?? 1, -1, channels]);
-  const { mean, variance } = training
-    ? tf.moments(rows, 1, true)
-    : { mean: parameter('mean'), variance: parameter('variance') };
-  if (training)
-    for (const [name, figure] of Object.entries({ mean, variance }))
-      training.statistic(name, tf.mean(figure, [0, 1]));
-  const slope = tf.mul(parameter('scale'), tf.rsqrt(tf.add(variance, epsilon)));
-  const shift = tf.sub(parameter('offset'), tf.mul(mean, slope));
-  return tf.reshape(tf.add(tf.mul(rows, slope), shift), input.shape);
+  const [scale, offset] = [parameter('scale'), parameter('offset')];
+  if (!training) {
+    const slope = tf.mul(scale, tf.rsqrt(tf.add(parameter('variance'), epsilon)));
+    return tf.add(tf.mul(tf.sub(input, parameter('mean')), slope), offset);
+  }
+  const { slices, statistic } = training;
+  const [samples = 0, ...shape] = input.shape;
+  const channels = shape.at(-1) as number;
+  const perSlice = [slices, samples / slices, sizeOf(shape.slice(0, -1)), channels];
+  const mean = (values: Tensor) => tf.mean(tf.mean(values, 2, true), 1, true);
+  const ofSlices = (figure: Tensor) => tf.reshape(tf.mean(figure, 0), [channels]);
+  const count = input.size / channels;
+
+  const normalise = tf.customGrad((...args) => {
+    const [x, slope, shift, save] = args as [Tensor, Tensor, Tensor, GradSaveFunc];
+    const centred = tf.sub(x, mean(x));
+    const variance = mean(tf.square(centred));
+    statistic('mean', ofSlices(mean(x)));
+    statistic('variance', ofSlices(variance));
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
+    const normal = tf.mul(centred, inverse);
+    save([normal, tf.mul(slope, inverse)]);
+    return {
+      value: tf.add(tf.mul(normal, slope), shift),
+      gradFunc: (outer, saved) => {
+        const [unit, inner] = saved as [Tensor, Tensor];
+        const [total, correlation] = [mean(outer), mean(tf.mul(outer, unit))];
+        const rest = tf.sub(tf.sub(outer, total), tf.mul(unit, correlation));
+        return [
+          tf.mul(rest, inner),
+          tf.mul(ofSlices(correlation), count),
+          tf.mul(ofSlices(total), count),
+        ];
+      },
+    };
+  });
+  return tf.reshape(normalise(tf.reshape(input, perSlice), scale, offset), input.shape);
 }
