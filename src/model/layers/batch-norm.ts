@@ -12,7 +12,13 @@ import {
 } from '../layer.js';
 import type { TensorFlowContext } from '../tensorflow.js';
 import { constant } from './initial.js';
-import { channelMap, channelRows, fromChannelRows, valuesPerChannel } from './per-channel.js';
+import {
+  channelMap,
+  channelRows,
+  channelSums,
+  fromChannelRows,
+  valuesPerChannel,
+} from './per-channel.js';
 
 /** Options: momentum (of the running figures, default 0.99), epsilon (default 1e-3). Works on images and on flat inputs. */
 export function batchNorm(options: LayerOptions): Layer {
@@ -54,11 +60,12 @@ function training(
   const times = (a: Value, b: Value) => graph.op('Mul', [a, b]);
   const perCount = (a: Value) => graph.op('Div', [a, count]);
   const rows = channelRows(graph, input, batch, shape);
+  const sum = (values: Value) => channelSums(graph, values, batch, shape);
 
-  const mean = perCount(graph.sum(rows, [1]));
+  const mean = perCount(sum(rows));
   // Mean square − squared mean may dip under 0 by rounding; Relu holds it there.
   // A product and a sum take half as long as ReduceSumSquare.
-  const squares = graph.sum(times(rows, rows), [1]);
+  const squares = sum(times(rows, rows));
   const variance = graph.op('Relu', [graph.op('Sub', [perCount(squares), times(mean, mean)])]);
   const steadied = graph.op('Add', [variance, graph.floats(epsilon)]);
   const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [steadied])]);
@@ -72,8 +79,8 @@ function training(
     output: fromChannelRows(graph, output, batch, shape),
     backward: (outerValue) => {
       const outer = channelRows(graph, outerValue, batch, shape);
-      const total = graph.sum(outer, [1]);
-      const withInput = graph.sum(times(outer, rows), [1]);
+      const total = sum(outer);
+      const withInput = sum(times(outer, rows));
       const correlation = times(inverse, graph.op('Sub', [withInput, times(mean, total)]));
       gradient('offset', total);
       gradient('scale', correlation);

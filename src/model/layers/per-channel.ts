@@ -14,6 +14,14 @@ export function channelRows(graph: Graph, value: Value, batch: number, shape: Sh
   return pixels === undefined ? value : graph.reshape(value, [channels, pixels * batch]);
 }
 
+/** Sum of each row, in two stages: in single precision that keeps two digits more than one long sum. */
+export function channelSums(graph: Graph, rows: Value, batch: number, shape: Shape): Value {
+  const [channels = 0, down, across = 1] = shape;
+  if (down === undefined) return graph.sum(rows, [1]);
+  const parts = graph.sum(graph.reshape(rows, [channels, down, across * batch]), [2]);
+  return graph.sum(parts, [1]);
+}
+
 /** Back from one row a channel. */
 export function fromChannelRows(graph: Graph, value: Value, batch: number, shape: Shape): Value {
   const sizes = trainingShape(shape);
