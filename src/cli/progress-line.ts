@@ -22,14 +22,15 @@ export function progressLine(
   columns: number,
 ): { readonly filled: string; readonly empty: string; readonly words: string } {
   const share = total > 0 ? Math.min(1, done / total) : 1;
-  const words = [
+  const parts = [
     `${Math.floor(100 * share)} %`.padStart(6),
     note,
     rate === undefined ? '' : `${figure(rate)} ${unit}/s`,
     left === undefined ? '' : `${clock(left)} left`,
-  ]
-    .filter(Boolean)
-    .join('  ');
+  ].filter(Boolean);
+  // What does not fit goes as a whole: half a number says something else.
+  while (parts.length > 1 && parts.join('  ').trimStart().length >= columns) parts.pop();
+  const words = parts.join('  ');
   const room = Math.min(widest, columns - 1 - words.length);
   const width = room < narrowest ? 0 : room;
   const filled = Math.round(share * width);

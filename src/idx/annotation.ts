@@ -105,7 +105,13 @@ export function checkAnnotation(value: unknown, source: string, where: string): 
   return (value.history ? value : { ...value, history: [] }) as unknown as Annotation;
 }
 
-function faultOf({ classes, labels, history, normalization }: Record<string, unknown>) {
+function faultOf(parsed: Record<string, unknown>) {
+  const { classes, labels, history, normalization, synthetic } = parsed;
+  for (const field of ['dataset', 'split'])
+    if (parsed[field] !== undefined && typeof parsed[field] !== 'string')
+      return `${field} is not text`;
+  if (synthetic !== undefined && typeof synthetic !== 'boolean')
+    return 'synthetic is neither true nor false';
   if (classes !== undefined && !isArrayOf(classes, (v) => typeof v === 'string'))
     return 'classes is not a list of names';
   if (Array.isArray(classes) && (classes.length === 0 || classes.length > 256))

@@ -54,7 +54,8 @@ function parse(key: string, value: string): unknown {
 }
 
 function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
-  const { rows, columns, classes, normalization, spec, lineage, training } = info;
+  const { rows, columns, classes, normalization, spec, lineage, training, dataset, synthetic } =
+    info;
   for (const [name, size] of Object.entries({ rows, columns }))
     if (!Number.isSafeInteger(size) || (size as number) < 1)
       return `${name} is no whole number of at least 1`;
@@ -62,6 +63,9 @@ function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
   if (fault) return `normalization: ${fault}`;
   for (const [name, section] of Object.entries({ spec, lineage, training }))
     if (!isRecord(section)) return `${name} is no JSON object`;
+  if (dataset !== undefined && typeof dataset !== 'string') return 'dataset is no text';
+  if (synthetic !== undefined && typeof synthetic !== 'boolean')
+    return 'synthetic is neither true nor false';
   return classesFault(classes);
 }
 

@@ -32,8 +32,16 @@ test('the bar makes room for the words, and goes', () => {
   for (let columns = 1; columns <= 200; columns++) {
     const line = whole({}, columns);
     assert.ok(line.length < Math.max(2, columns), `${columns}: ${line}`);
-    assert.is(line.startsWith('━'), columns >= 78, `${columns}: ${line}`);
+    assert.match(line, columns < 5 ? /^4?3? ?%?$/ : /^━*─*\s*43 %( {2}\S.*)?$/);
+    if (columns >= 78) assert.match(line, /^━.* left$/);
   }
+});
+
+test('what does not fit is left out as a whole', () => {
+  assert.is(whole({}, 70), '━━━────  43 %  epoch 3/5  loss 0.312  accuracy 88.7 %  2,051 images/s');
+  assert.is(whole({}, 62), '43 %  epoch 3/5  loss 0.312  accuracy 88.7 %  2,051 images/s');
+  assert.is(whole({}, 45), '43 %  epoch 3/5  loss 0.312  accuracy 88.7 %');
+  assert.is(whole({}, 30), '━━━━━━━━━━─────────────  43 %');
 });
 
 test('what is not known is left out', () => {

@@ -97,6 +97,9 @@ test('wrong annotations are told apart', async () => {
     ['{"fmnist":2}', `${where} has version 2; this program knows version 1`],
     ['{"fmnist":"1"}', `${where} has version "1"; this program knows version 1`],
     ['{"fmnist":1,"classes":"a"}', `${where}: classes is not a list of names`],
+    ['{"fmnist":1,"dataset":5}', `${where}: dataset is not text`],
+    ['{"fmnist":1,"split":null}', `${where}: split is not text`],
+    ['{"fmnist":1,"synthetic":1}', `${where}: synthetic is neither true nor false`],
     ['{"fmnist":1,"classes":[1]}', `${where}: classes is not a list of names`],
     ['{"fmnist":1,"classes":[]}', `${where}: classes has 0 names; 1 to 256 were expected`],
     [

@@ -123,6 +123,8 @@ const unsound: readonly [Record<string, unknown>, string][] = [
     { classes: { names: ['a', 'b'], labels: [1, 256] } },
     'classes: the labels are not whole numbers from 0 to 255, ascending',
   ],
+  [{ dataset: 5 }, 'dataset is no text'],
+  [{ synthetic: 'yes' }, 'synthetic is neither true nor false'],
   [{ spec: 5 }, 'spec is no JSON object'],
   [{ lineage: [] }, 'lineage is no JSON object'],
   [{ training: null }, 'training is no JSON object'],
