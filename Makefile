@@ -104,7 +104,7 @@ build: dist/.built ## install packages and compile
 # --- test ------------------------------------------------------------------
 
 .PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench-startup bench-training bench-data peers
-test: dist/.built ## every test; ends in `N passed, N failed`
+test: dist/.built ## every test (with CI=true those on the real data too); ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
 
 tensorflow: ## TensorFlow's own library for the optional engine, into build/tensorflow/, without CUDA (270 MB; npm, pip, a C++ compiler)
