@@ -72,8 +72,6 @@ async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<Worke
     const step = epoch.firstStep + i;
     session.parameters.set(memory.parameters);
     for (const slice of slices) await runSlice(session, slice, i, step, augment);
-    if (worker === 0 && Atomics.load(memory.control, control.stopAsked) === 1)
-      Atomics.store(memory.control, control.stopDecided, 1);
     barrier.wait();
     const [loss, correct] = stepFigures();
     // Every worker sees the same figures, so all of them leave here together or none.
@@ -85,6 +83,9 @@ async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<Worke
       memory.epochFigures[0] = (memory.epochFigures[0] as number) + loss;
       memory.epochFigures[1] = (memory.epochFigures[1] as number) + correct;
       Atomics.store(memory.control, control.stepsDone, i + 1);
+      // Between the barriers: one worker could else read it behind this step and another behind the last.
+      if (Atomics.load(memory.control, control.stopAsked) === 1)
+        Atomics.store(memory.control, control.stopDecided, 1);
     }
     barrier.wait();
     if (Atomics.load(memory.control, control.stopDecided) === 1) break;
