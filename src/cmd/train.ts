@@ -1,25 +1,24 @@
 /** fmnist-train: a labelled stream in, one model file out. */
 
 import { availableParallelism } from 'node:os';
-import { exitStatus, TroubleError } from '../cli/errors.js';
+import { exitStatus, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
-import { openProgress, remark, warn } from '../cli/report.js';
+import { remark } from '../cli/report.js';
 import { outputOption, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { version } from '../cli/version.js';
-import type { TrainingPlan } from '../engine/engine.js';
 import { engineChoices, type OpenedEngine, openEngine } from '../engine/open-engine.js';
 import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
 import { encodeModel } from '../model/model-file.js';
-import { encodeRecord } from '../ndjson/encode.js';
 import type { TrainingRun } from '../ndjson/records.js';
+import { attendRun } from '../train/attended-run.js';
+import { type CheckpointFolder, openCheckpoints } from '../train/checkpoint-folder.js';
 import { describeTraining } from '../train/lineage.js';
-import { runTraining, type TrainingResult } from '../train/loop.js';
 import { openRecipe } from '../train/open-recipe.js';
 import { planTraining } from '../train/plan.js';
 import type { Recipe } from '../train/recipe.js';
+import { identifyRun } from '../train/run-identity.js';
 import { loadTrainingData, type TrainingData } from '../train/training-data.js';
-import { epochLine, explained, outcome, progressNote } from '../train/words.js';
 
 const options = {
   recipe: {
@@ -57,6 +56,19 @@ const options = {
     max: 256,
     describe: 'worker threads for the replicas; one a processor unless given; changes no result',
   },
+  checkpoint: {
+    type: 'file',
+    placeholder: 'DIR',
+    describe: 'keep checkpoints in DIR: behind each epoch, and within long ones',
+  },
+  'checkpoint-minutes': {
+    type: 'number',
+    min: 0.001,
+    max: 100_000,
+    placeholder: 'N',
+    describe: 'minutes between checkpoints within an epoch; 10 unless given',
+  },
+  resume: { type: 'flag', describe: 'go on from the newest checkpoint in DIR, where there is one' },
   seed: seedOption,
   output: outputOption,
 } as const;
@@ -80,6 +92,11 @@ export default defineCommand(
           'fmnist-train --recipe mlp --set epochs=3 --validation val.idx --log log.ndjson -o model.onnx train.idx',
         describe: 'two dense layers for three epochs, with a log',
       },
+      {
+        command:
+          'fmnist-train --checkpoint checkpoints --resume --validation val.idx -o model.onnx train.idx',
+        describe: 'a run that may be ended by anything at any time: the same line goes on with it',
+      },
     ],
   },
   main,
@@ -94,6 +111,7 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
   return withLog(io, options.log, (log) =>
     withOutput(io, options.output, async (output) => {
       refuseTerminal(output);
+      const checkpoints = await checkpointFolder(io, options);
       const engine = await openEngine(io, options);
       if (engine.name !== 'onnxruntime') remark(io, `the engine is ${engine.description}`);
       const file = operands[0] ?? '-';
@@ -104,8 +122,11 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
         threads: options.threads ?? availableParallelism(),
       });
       const run = runRecord(args, io, engine, recipe, data);
-      const result = await train(io, log, { engine, recipe, plan, data, run });
-      const facts = { recipe, plan, data, result, engine: engine.description };
+      const { description } = engine;
+      const from = await checkpoints?.begin(identifyRun({ recipe, data, seed, description }));
+      const attended = { engine, recipe, plan, data, run, from, checkpoints };
+      const result = await attendRun(io, log, attended);
+      const facts = { recipe, plan, data, result, engine: description };
       await output.write(encodeModel(describeTraining(facts), result.weights, version()));
       return exitStatus.fine;
     }),
@@ -120,64 +141,19 @@ function withLog<R>(
   return name === undefined ? body(undefined) : withOutput(io, name, body);
 }
 
-interface Planned {
-  readonly engine: OpenedEngine;
-  readonly recipe: Recipe;
-  readonly plan: TrainingPlan;
-  readonly data: TrainingData;
-  /** Opens the log. */
-  readonly run: TrainingRun;
-}
+/** Minutes that a checkpoint may be old where nothing is said. */
+const checkpointMinutes = 10;
 
-async function train(
+async function checkpointFolder(
   io: CommandIo,
-  log: ByteSink | undefined,
-  { engine, recipe, plan, data, run }: Planned,
-): Promise<TrainingResult> {
-  const { training, validation } = data;
-  const total = plan.span.totalSteps * plan.batch;
-  const progress = await openProgress(io, { total, unit: 'images' });
-  let epochsDone = 0;
-  let stopAsked = false;
-  const release = io.onInterrupt(() => {
-    progress.stop();
-    warn(
-      io,
-      `interrupted: ending after this step, ${epochsDone > 0 ? 'with the best model so far' : 'without a model, as no epoch is over yet'} (once more to end at once)`,
-    );
-    stopAsked = true;
-  });
-  try {
-    await log?.write(encodeRecord(run));
-    const result = await runTraining({
-      engine,
-      recipe,
-      plan,
-      training,
-      validation,
-      onProgress: (images, epoch, loss, accuracy) =>
-        progress.update(images, progressNote(recipe, epoch, loss, accuracy)),
-      onEpoch: async (record) => {
-        epochsDone++;
-        progress.stop();
-        remark(io, epochLine(record, recipe));
-        await log?.write(encodeRecord(record));
-      },
-      shouldStop: () => stopAsked,
-    });
-    if (!result)
-      throw new TroubleError(
-        'training',
-        'ended before its first epoch was over; there is no model',
-      );
-    remark(io, outcome(result, recipe));
-    return result;
-  } catch (error) {
-    throw explained(error, recipe);
-  } finally {
-    progress.stop();
-    release();
-  }
+  { checkpoint: folder, 'checkpoint-minutes': minutes, resume }: TrainArguments['options'],
+): Promise<CheckpointFolder | undefined> {
+  if (folder !== undefined)
+    return openCheckpoints(io, { folder, minutes: minutes ?? checkpointMinutes, resume });
+  if (!resume && minutes === undefined) return undefined;
+  throw new UsageError(
+    `--${resume ? 'resume' : 'checkpoint-minutes'}: no folder is given; --checkpoint DIR was expected`,
+  );
 }
 
 function runRecord(

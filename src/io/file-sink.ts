@@ -4,7 +4,7 @@ import { close, fsync, open, write } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { BrokenPipeError, systemReason, TroubleError } from '../cli/errors.js';
-import { keep } from './cleanup.js';
+import { keep, removeAtExit } from './cleanup.js';
 import type { ByteSink } from './output.js';
 
 export const openDescriptor = promisify(open);
@@ -47,6 +47,38 @@ export class DirectSink implements ByteSink {
   async abort(): Promise<void> {
     if (this.owned) await closeDescriptor(this.descriptor).catch(() => {});
     this.release();
+  }
+}
+
+/**
+ * Opens a regular file that will appear as `target`. `temporary`, in the same folder, is what is written: it must not
+ * be there yet, and goes when the process ends before `finish`.
+ */
+export async function openAtomic(
+  name: string,
+  target: string,
+  temporary: string,
+  release: () => void = () => {},
+): Promise<AtomicSink> {
+  removeAtExit(temporary);
+  try {
+    const descriptor = await openDescriptor(temporary, 'wx', 0o666);
+    return new AtomicSink(name, target, temporary, descriptor, release);
+  } catch (error) {
+    keep(temporary);
+    release();
+    throw error;
+  }
+}
+
+/** Resolves when new and changed names in a folder would survive a loss of power, on systems that can promise it. */
+export async function syncFolder(path: string): Promise<void> {
+  try {
+    const descriptor = await openDescriptor(path, 'r');
+    await syncDescriptor(descriptor).finally(() => closeDescriptor(descriptor));
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP'].includes(code)) throw error;
   }
 }
 

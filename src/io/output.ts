@@ -2,13 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { fchmod, fchown, fstatSync, type Stats } from 'node:fs';
-import { readlink, realpath, stat, unlink } from 'node:fs/promises';
+import { readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
-import { keep, removeAtExit } from './cleanup.js';
-import { AtomicSink, closeDescriptor, DirectSink, named, openDescriptor } from './file-sink.js';
+import { closeDescriptor, DirectSink, named, openAtomic, openDescriptor } from './file-sink.js';
 import { StreamSink } from './stream-sink.js';
 
 /** Where bytes go. `finish` makes them final, `abort` leaves nothing behind (what stdout already has, stays). */
@@ -106,15 +105,12 @@ async function openFile(name: string): Promise<ByteSink> {
   if (existing) await closeDescriptor(await openDescriptor(target, 'r+'));
   const release = claim(target, name);
   const temporary = join(dirname(target), `.fmnist-${randomBytes(6).toString('hex')}.tmp`);
-  removeAtExit(temporary);
+  const sink = await openAtomic(name, target, temporary, release);
   try {
-    const descriptor = await openDescriptor(temporary, 'wx', 0o666);
-    if (existing) await copyOwnership(descriptor, existing);
-    return new AtomicSink(name, target, temporary, descriptor, release);
+    if (existing) await copyOwnership(sink.descriptor, existing);
+    return sink;
   } catch (error) {
-    await unlink(temporary).catch(() => {});
-    keep(temporary);
-    release();
+    await sink.abort();
     throw error;
   }
 }

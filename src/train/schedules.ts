@@ -28,6 +28,11 @@ export interface ScheduleSpan {
   readonly stepsPerEpoch: number;
 }
 
+/** Whether the factor of a step depends on how long the whole run is. */
+export function dependsOnLength({ kind }: ScheduleSpec): boolean {
+  return kind === 'cosine' || kind === 'one-cycle';
+}
+
 /** The factor for step 0, 1, … `warmup` is the share of the run that warms up; `start` and `end` are factors. */
 export function scheduleFactor(spec: ScheduleSpec, step: number, span: ScheduleSpan): number {
   switch (spec.kind) {

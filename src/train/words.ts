@@ -5,6 +5,7 @@ import { DivergedError } from '../engine/engine.js';
 import type { EpochRecord } from '../ndjson/records.js';
 import { grouped, percent } from '../picture/numbers.js';
 import type { TrainingResult } from './loop.js';
+import type { TrainingMoment } from './moment.js';
 import type { Recipe } from './recipe.js';
 
 /** What stands behind the progress bar: loss and accuracy are means over the epoch so far. */
@@ -25,6 +26,18 @@ export function epochLine(record: EpochRecord, { epochs }: Recipe): string {
   if (validationLoss !== undefined)
     figures.push(`validation ${validationLoss.toFixed(4)}`, percent(validationAccuracy, 2));
   return `${figures.join('  ')}${record.best ? ' *' : ''}`;
+}
+
+/** `after epoch 3 of 10`, or `in epoch 4 of 10, at step 2,931`. */
+export function placeOf({ step, epochs: over, underWay }: TrainingMoment, recipe: Recipe): string {
+  return underWay.steps === 0
+    ? `after epoch ${over.length} of ${recipe.epochs}`
+    : `in epoch ${over.length + 1} of ${recipe.epochs}, at step ${grouped(step)}`;
+}
+
+/** What the user can do after an interrupt; `newest` is the path of the newest checkpoint. */
+export function onward(newest: string | undefined): string {
+  return newest ? `--resume goes on from ${newest}` : 'there is no checkpoint either';
 }
 
 /** How the run ended and what is kept of it. */

@@ -1,0 +1,90 @@
+/** A training run with a person beside it: a progress bar, a line and a log record an epoch, and an interrupt that ends it well. */
+
+import { TroubleError } from '../cli/errors.js';
+import type { CommandIo } from '../cli/io.js';
+import { openProgress, remark, warn } from '../cli/report.js';
+import type { Engine, TrainingPlan } from '../engine/engine.js';
+import type { ByteSink } from '../io/output.js';
+import { encodeRecord } from '../ndjson/encode.js';
+import type { TrainingRun } from '../ndjson/records.js';
+import type { CheckpointFolder } from './checkpoint-folder.js';
+import { runTraining, type TrainingResult } from './loop.js';
+import type { TrainingMoment } from './moment.js';
+import type { Recipe } from './recipe.js';
+import type { TrainingData } from './training-data.js';
+import { epochLine, explained, onward, outcome, progressNote } from './words.js';
+
+export interface AttendedRun {
+  readonly engine: Engine;
+  readonly recipe: Recipe;
+  readonly plan: TrainingPlan;
+  readonly data: TrainingData;
+  /** Opens the log. */
+  readonly run: TrainingRun;
+  /** Where to go on; the log gets the epochs before that first. */
+  readonly from: TrainingMoment | undefined;
+  readonly checkpoints: CheckpointFolder | undefined;
+}
+
+/** Runs it to the end. A TroubleError where it diverges, or is ended by the user before there is a model. */
+export async function attendRun(
+  io: CommandIo,
+  log: ByteSink | undefined,
+  { engine, recipe, plan, data, run, from, checkpoints }: AttendedRun,
+): Promise<TrainingResult> {
+  const { training, validation } = data;
+  const total = plan.span.totalSteps * plan.batch;
+  const progress = await openProgress(io, { total, unit: 'images' });
+  let epochsDone = from?.epochs.length ?? 0;
+  let stopAsked = false;
+  const release = io.onInterrupt(() => {
+    progress.stop();
+    warn(
+      io,
+      `interrupted: ending after this step, ${epochsDone > 0 ? 'with the best model so far' : 'without a model, as no epoch is over yet'} (once more to end at once)`,
+    );
+    stopAsked = true;
+  });
+  try {
+    for (const record of [run, ...(from?.epochs ?? [])]) await log?.write(encodeRecord(record));
+    const result = await runTraining({
+      engine,
+      recipe,
+      plan,
+      training,
+      validation,
+      from,
+      keeper: checkpoints && {
+        due: () => checkpoints.due(),
+        keep: async (moment) => {
+          // It may have something to say.
+          progress.stop();
+          await checkpoints.keep(moment);
+        },
+      },
+      onProgress: (images, epoch, loss, accuracy) =>
+        progress.update(images, progressNote(recipe, epoch, loss, accuracy)),
+      onEpoch: async (record) => {
+        epochsDone++;
+        progress.stop();
+        remark(io, epochLine(record, recipe));
+        await log?.write(encodeRecord(record));
+      },
+      shouldStop: () => stopAsked,
+    });
+    const newest = checkpoints && onward(checkpoints.newest);
+    if (!result)
+      throw new TroubleError(
+        'training',
+        `ended before its first epoch was over; there is no model${newest ? `; ${newest}` : ''}`,
+      );
+    remark(io, outcome(result, recipe));
+    if (newest && result.end === 'interrupt') remark(io, newest);
+    return result;
+  } catch (error) {
+    throw explained(error, recipe);
+  } finally {
+    progress.stop();
+    release();
+  }
+}

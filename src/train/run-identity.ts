@@ -1,0 +1,74 @@
+/** What makes a training run the run it is: only the same one may go on from a checkpoint. */
+
+import { version } from '../cli/version.js';
+import type { Recipe } from './recipe.js';
+import { dependsOnLength } from './schedules.js';
+import type { TrainingData } from './training-data.js';
+
+/**
+ * All that the model's bytes depend on, as plain JSON. The normalisation is fixed by recipe and images, and so it is not
+ * repeated. The number of threads changes no result and has no place here.
+ */
+export interface RunIdentity {
+  readonly fmnist: string;
+  /** `onnxruntime 1.30.0` */
+  readonly engine: string;
+  readonly seed: number;
+  readonly recipe: Recipe;
+  /** In words: `SHA-256 …` of the stream, a share of the training images, or none. */
+  readonly training: string;
+  readonly validation: string;
+}
+
+export interface RunFacts {
+  readonly recipe: Recipe;
+  readonly data: Pick<TrainingData, 'training' | 'validation' | 'heldOut'>;
+  readonly seed: number;
+  /** The engine's. */
+  readonly description: string;
+}
+
+export function identifyRun({ recipe, data, seed, description }: RunFacts): RunIdentity {
+  const { training, validation, heldOut } = data;
+  const share = heldOut === undefined ? undefined : `a share of ${heldOut}`;
+  return {
+    fmnist: version(),
+    engine: description,
+    seed,
+    recipe,
+    training: `SHA-256 ${training.digest.sha256}`,
+    validation: share ?? (validation ? `SHA-256 ${validation.digest.sha256}` : 'none'),
+  };
+}
+
+/**
+ * How a run differs from the one of a checkpoint with `epochsOver` epochs behind it, in words, each
+ * `recipe.batch was 64 and is 32`. Another number of epochs is no difference where none of those that are over would have
+ * gone another way.
+ */
+export function differencesOf(then: RunIdentity, now: RunIdentity, epochsOver: number): string[] {
+  const { epochs } = now.recipe;
+  const free = !dependsOnLength(now.recipe.schedule) && epochsOver <= epochs;
+  return differences('', free ? { ...then, recipe: { ...then.recipe, epochs } } : then, now);
+}
+
+function differences(path: string, then: unknown, now: unknown): string[] {
+  if (isObject(then) && isObject(now)) {
+    const fields = new Set([...Object.keys(then), ...Object.keys(now)]);
+    return [...fields].flatMap((field) =>
+      differences(path ? `${path}.${field}` : field, then[field], now[field]),
+    );
+  }
+  return then === now ? [] : [`${path} was ${shown(then)} and is ${shown(now)}`];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A list counts as an object with the fields 0, 1, 2, … */
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'absent';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 24 ? `${text.slice(0, 23)}…` : text;
+}
