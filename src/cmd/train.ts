@@ -8,7 +8,7 @@ import { outputOption, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { version } from '../cli/version.js';
 import { engineChoices, type OpenedEngine, openEngine } from '../engine/open-engine.js';
-import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
+import { type ByteSink, openLog, refuseTerminal, withOutput } from '../io/output.js';
 import { encodeModel } from '../model/model-file.js';
 import type { TrainingRun } from '../ndjson/records.js';
 import { attendRun } from '../train/attended-run.js';
@@ -108,9 +108,9 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
   const overrides = replicas === undefined ? options.set : [...options.set, `replicas=${replicas}`];
   const recipe = await openRecipe(io, options.recipe, overrides);
   // Both outputs are opened before anything is read: a run should not find out at its end that it cannot be kept.
-  return withLog(io, options.log, (log) =>
-    withOutput(io, options.output, async (output) => {
-      refuseTerminal(output);
+  return withOutput(io, options.output, (output) => {
+    refuseTerminal(output);
+    return withLog(io, options.log, async (log) => {
       const checkpoints = await checkpointFolder(io, options);
       const engine = await openEngine(io, options);
       if (engine.name !== 'onnxruntime') remark(io, `the engine is ${engine.description}`);
@@ -129,16 +129,25 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
       const facts = { recipe, plan, data, result, engine: description };
       await output.write(encodeModel(describeTraining(facts), result.weights, version()));
       return exitStatus.fine;
-    }),
-  );
+    });
+  });
 }
 
-function withLog<R>(
+async function withLog<R>(
   io: CommandIo,
   name: string | undefined,
   body: (log: ByteSink | undefined) => Promise<R>,
 ): Promise<R> {
-  return name === undefined ? body(undefined) : withOutput(io, name, body);
+  if (name === undefined) return body(undefined);
+  const log = await openLog(io, name);
+  try {
+    const result = await body(log);
+    await log.finish();
+    return result;
+  } catch (error) {
+    await log.abort();
+    throw error;
+  }
 }
 
 /** Minutes that a checkpoint may be old where nothing is said. */

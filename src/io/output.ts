@@ -72,6 +72,24 @@ export async function withOutputs<R>(
   }
 }
 
+/**
+ * Opens a log: written in place, each line there as soon as it is known, so that it can be followed, and tells
+ * afterwards how far a run came that was ended. What the file held before is gone.
+ */
+export async function openLog(io: CommandIo, name: string): Promise<ByteSink> {
+  if (name === '-') return openStandardOutput(io);
+  return named(name, async () => {
+    const target = descriptorName.test(name) ? name : await finalTarget(name);
+    const release = claim(target, name);
+    try {
+      return new DirectSink(name, await openDescriptor(target, 'w', 0o666), release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  });
+}
+
 /** Binary data on a terminal help nobody, and may leave it in disorder: a UsageError says what to do instead. */
 export function refuseTerminal(sink: ByteSink): void {
   if (sink.isTerminal)

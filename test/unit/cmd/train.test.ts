@@ -99,7 +99,7 @@ test('a second interrupt ends it at once', async () => {
   assert.equal(inFolder(), []);
 });
 
-test('SIGTERM leaves nothing', async () => {
+test('SIGTERM leaves no model, and the log as far as it came', async () => {
   const child = startProgram(
     'fmnist-train',
     ['-o', 'm.onnx', '--log', 'l.ndjson', ...long],
@@ -109,7 +109,10 @@ test('SIGTERM leaves nothing', async () => {
   assert.is(inFolder().length, 2);
   child.process.kill('SIGTERM');
   assert.is(await child.ended, 'SIGTERM');
-  assert.equal(inFolder(), []);
+  assert.equal(inFolder(), ['l.ndjson']);
+  const [run, ...epochs] = records('l.ndjson');
+  assert.is(run.type, 'run');
+  assert.ok(epochs.length >= 2, 'both epochs that were told of');
 });
 
 for (const [name, how, message] of [
@@ -117,7 +120,7 @@ for (const [name, how, message] of [
   ['ends', 'process.exit(7)', 'a training worker ended early (7)'],
 ] as const)
   for (const worker of [0, 1])
-    test(`worker ${worker} ${name} in the middle: an error, and nothing half-done`, async () => {
+    test(`worker ${worker} ${name} in the middle: an error, and no model`, async () => {
       const inject = join(folder, 'inject.mjs');
       writeFileSync(
         inject,
@@ -132,7 +135,7 @@ for (const [name, how, message] of [
       );
       assert.is(await child.ended, 1);
       assert.is(child.stderr().split('\n')[0], `fmnist-train: ${message}`);
-      assert.equal(inFolder(), ['inject.mjs']);
+      assert.equal(inFolder(), ['inject.mjs', 'l.ndjson']);
     });
 
 test('outputs that cannot be written are found before the input is waited for', async () => {
@@ -191,7 +194,7 @@ test('divergence: step, loss and advice; nothing on standard output', async () =
     /recipe mlp: training diverged: the loss(?: on the validation images)? is (?:NaN|Infinity) at step \d+; a smaller learning rate may help \(--set optimizer\.learningRate=90\), or a warm-up\n$/,
   );
   assert.is(run.stdout.length, 0);
-  assert.equal(inFolder(), []);
+  assert.equal(inFolder(), ['l.ndjson']);
 });
 
 test('the log may go to standard output, record by record', async () => {
