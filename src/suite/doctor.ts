@@ -112,15 +112,15 @@ async function tensorflow({ env }: CommandIo): Promise<Finding> {
     runtime,
     "await it.loadTensorFlow(process.env).then(({ version, gpu, package: name }) => version + (gpu ? ' on a GPU, by ' : ' without a GPU, by ') + name)",
   );
-  if (state === 'loads') return { state: 'ok', detail };
+  if (state === 'loads') {
+    const blind = detail.endsWith('-gpu') && detail.includes('without');
+    const next = 'for a GPU its library wants CUDA 11 and cuDNN 8 where the system looks for them';
+    return { state: 'ok', detail, ...(blind ? { next } : {}) };
+  }
   const next = env.FMNIST_TENSORFLOW
     ? 'FMNIST_TENSORFLOW names a folder with @tensorflow/tfjs-node in its node_modules'
-    : 'optional, for machines with CUDA: npm install @tensorflow/tfjs-node-gpu';
-  return {
-    state: 'absent',
-    detail: detail.replace(/^tensorflow: /, '').replace(/; 'fmnist doctor'.*/, ''),
-    next,
-  };
+    : "optional: npm install @tensorflow/tfjs-node-gpu, for CUDA 11, or @tensorflow/tfjs-node; 'make tensorflow' builds the latter from sources";
+  return { state: 'absent', detail: detail.replace(/^engine tensorflow: |; 'fmnist doctor'.*/g, ''), next };
 }
 
 async function sharp(): Promise<Finding> {

@@ -44,8 +44,8 @@ export async function loadTensorFlow(
     }
   }
   throw new TroubleError(
-    folder ? `tensorflow (in ${folder})` : 'tensorflow',
-    `${reasons.join('; ')}; 'fmnist doctor' says how to get it`,
+    'engine tensorflow',
+    `${reasons.join('; ')}${folder ? ` in ${folder}` : ''}; 'fmnist doctor' says how to get it`,
   );
 }
 
@@ -85,6 +85,6 @@ function describeBackend(tf: TensorFlow): { version: string; gpu: boolean } {
 
 function reasonOf(error: unknown, name: string): string {
   const { code, message = String(error) } = error as NodeJS.ErrnoException;
-  if (code === 'MODULE_NOT_FOUND' && message.includes(`'${name}'`)) return 'is not installed';
+  if (code === 'MODULE_NOT_FOUND' && message.includes(`'${name}'`)) return 'is not there';
   return `does not load (${message.split('\n')[0]})`;
 }
