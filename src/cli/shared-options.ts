@@ -23,6 +23,14 @@ export const seedOption = {
   describe: 'seed of every random choice',
 } as const;
 
+/** What runs a model; training has `auto` besides. */
+export const engineOption = {
+  type: 'choice',
+  choices: ['onnxruntime', 'tensorflow'],
+  default: 'onnxruntime',
+  describe: 'what runs the model',
+} as const;
+
 export const bareOption = {
   type: 'flag',
   describe: 'leave the annotation out of the output, for foreign readers',

@@ -5,7 +5,7 @@ import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { parseNumber } from '../cli/numbers.js';
 import { openProgress, remark, warn } from '../cli/report.js';
-import { outputOption } from '../cli/shared-options.js';
+import { engineOption, outputOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import { openSubject } from '../engine/open-subject.js';
@@ -63,6 +63,7 @@ const options = {
     placeholder: 'N',
     describe: 'processor cores to use; all there are by default',
   },
+  engine: engineOption,
   format: {
     type: 'choice',
     choices: formats,

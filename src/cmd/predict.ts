@@ -4,7 +4,7 @@ import { exitStatus } from '../cli/errors.js';
 import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { openProgress } from '../cli/report.js';
-import { outputOption } from '../cli/shared-options.js';
+import { engineOption, outputOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import { version } from '../cli/version.js';
@@ -45,6 +45,7 @@ const options = {
     placeholder: 'N',
     describe: 'processor cores to use; all there are by default',
   },
+  engine: engineOption,
   format: {
     type: 'choice',
     choices: formats,
@@ -81,8 +82,7 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
   const [model = '', file = '-'] = operands;
   const format = chooseFormat(io, { ...options, formats });
   const reader = await openInput(io, file);
-  const { threads } = options;
-  const predictor = await openPredictor(model, threads === undefined ? {} : { threads });
+  const predictor = await openPredictor(io, model, options);
   try {
     const { info } = predictor;
     const set = await openSet(reader, { labels: 'optional' });

@@ -8,12 +8,12 @@ import { readHeader } from '../idx/header.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { contentKind } from '../io/content.js';
 import { openInput } from '../io/input.js';
+import type { PredictorOptions } from './open-predictor.js';
 import type { Predictor } from './predictor.js';
 
-export interface SubjectOptions {
+export interface SubjectOptions extends PredictorOptions {
   /** Images the model sees at a time. */
   readonly batch: number;
-  readonly threads?: number | undefined;
 }
 
 export interface OpenedSubject {
@@ -78,15 +78,15 @@ async function onModel(
   io: CommandIo,
   model: string | undefined,
   reader: ByteReader | undefined,
-  { batch, threads }: SubjectOptions,
+  options: SubjectOptions,
 ): Promise<OpenedSubject> {
   const path = model ?? defaultModel(io);
   const stream = reader ?? (await openTestSplit(io));
   if (model === undefined) remark(io, `the model is ${path}`);
-  const predictor = await openNamed(path, model === undefined, threads);
+  const predictor = await openNamed(io, path, model === undefined, options);
   const { openModelSubject } = await import('./model-subject.js');
   try {
-    const subject = await openModelSubject(predictor, stream, batch);
+    const subject = await openModelSubject(predictor, stream, options.batch);
     return { subject, close: () => predictor.close() };
   } catch (error) {
     await predictor.close();
@@ -94,10 +94,15 @@ async function onModel(
   }
 }
 
-async function openNamed(path: string, isDefault: boolean, threads?: number): Promise<Predictor> {
+async function openNamed(
+  io: CommandIo,
+  path: string,
+  isDefault: boolean,
+  options: PredictorOptions,
+): Promise<Predictor> {
   const { openPredictor } = await import('./open-predictor.js');
   try {
-    return await openPredictor(path, threads === undefined ? {} : { threads });
+    return await openPredictor(io, path, options);
   } catch (error) {
     if (!isDefault || !(error instanceof TroubleError)) throw error;
     throw new TroubleError(

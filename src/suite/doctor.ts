@@ -120,7 +120,11 @@ async function tensorflow({ env }: CommandIo): Promise<Finding> {
   const next = env.FMNIST_TENSORFLOW
     ? 'FMNIST_TENSORFLOW names a folder with @tensorflow/tfjs-node in its node_modules'
     : "optional: npm install @tensorflow/tfjs-node-gpu, for CUDA 11, or @tensorflow/tfjs-node; 'make tensorflow' builds the latter from sources";
-  return { state: 'absent', detail: detail.replace(/^engine tensorflow: |; 'fmnist doctor'.*/g, ''), next };
+  return {
+    state: 'absent',
+    detail: detail.replace(/^engine tensorflow: |; 'fmnist doctor'.*/g, ''),
+    next,
+  };
 }
 
 async function sharp(): Promise<Finding> {

@@ -12,12 +12,13 @@ export function tensorFlowEnvironment(): Record<string, string | undefined> {
   return { ...process.env, ...(folder === undefined ? {} : { FMNIST_TENSORFLOW: folder }) };
 }
 
-/** Undefined where there is none: says so, as a skipped test must. */
-export async function tensorFlowHere(): Promise<LoadedTensorFlow | undefined> {
+/** Undefined where there is none: says so, and what is skipped for it. */
+export async function tensorFlowHere(what: string): Promise<LoadedTensorFlow | undefined> {
   try {
     return await loadTensorFlow(tensorFlowEnvironment());
   } catch (error) {
-    process.stdout.write(`SKIPPED: ${(error as Error).message} ('make tensorflow' builds it)\n`);
+    const reason = (error as Error).message.replace(/; 'fmnist doctor'.*/, '');
+    process.stdout.write(`SKIPPED: ${what} (${reason}; 'make tensorflow' builds it)\n`);
     return undefined;
   }
 }

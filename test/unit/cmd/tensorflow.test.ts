@@ -1,0 +1,73 @@
+/** The programs on the engine "tensorflow", with plain TensorFlow.js in the place of its native packages. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import evaluate from '../../../src/cmd/eval.js';
+import predict from '../../../src/cmd/predict.js';
+import train from '../../../src/cmd/train.js';
+import { decodeModel } from '../../../src/model/model-file.js';
+import { readModel } from '../../../src/model/model-weights.js';
+import { sameText } from '../../support/close.js';
+import { largestDifference } from '../../support/engine-agreement.js';
+import { runInMemory } from '../../support/memory-io.js';
+import { paths } from '../../support/paths.js';
+import { plainTensorFlow, tensorFlowFolder } from '../../support/tensorflow-folder.js';
+
+const test = suite('programs on TensorFlow.js');
+const env = {
+  FMNIST_TENSORFLOW: tensorFlowFolder({ '@tensorflow/tfjs-node': plainTensorFlow }),
+};
+const stream = readFileSync(join(paths.fixtures, 'tiny.idx'));
+const model = join(paths.fixtures, 'bars.onnx');
+
+const trained = (engine: string) =>
+  runInMemory(
+    train,
+    ['--engine', engine, '--recipe', 'mlp', '--set', 'batch=8', '--set', 'epochs=3'],
+    stream,
+    { env },
+  );
+
+test('fmnist-train: the model of the other engine', async () => {
+  const [ours, theirs] = [await trained('tensorflow'), await trained('onnxruntime')];
+  assert.is(ours.status, 0, ours.stderr);
+  assert.match(ours.stderr, 'fmnist-train: the engine is tensorflow unknown\n');
+  assert.not.match(theirs.stderr, 'the engine is');
+  const [own, other] = [ours, theirs].map(({ stdout }) => readModel(stdout, 'model'));
+  assert.ok(own && other);
+  assert.is(own.info.lineage.engine, 'tensorflow unknown');
+  assert.equal(own.info.recipe, other.info.recipe);
+  const difference = largestDifference(own.weights.parameters, other.weights.parameters);
+  assert.ok(difference < 1e-5, String(difference));
+});
+
+test('fmnist-train: nothing but the model on standard output', async () => {
+  const { stdout } = await trained('tensorflow');
+  assert.is(decodeModel(stdout, 'model').info.rows, 6);
+});
+
+test('fmnist-predict and fmnist-eval: the figures of the other engine', async () => {
+  for (const command of [predict, evaluate]) {
+    const [ours, theirs] = [
+      await runInMemory(command, ['--engine', 'tensorflow', model], stream, { env }),
+      await runInMemory(command, ['--engine', 'onnxruntime', model], stream, { env }),
+    ];
+    assert.is(ours.status, 0, ours.stderr);
+    const text = (bytes: Buffer) => bytes.toString('utf8').replace(/tensorflow|onnxruntime/g, '');
+    assert.ok(sameText(text(ours.stdout), text(theirs.stdout), 1e-5), command.spec.name);
+  }
+});
+
+test('an engine that is not there is named', async () => {
+  const folder = tensorFlowFolder({});
+  const args = ['--engine', 'tensorflow', model];
+  const { status, stderr } = await runInMemory(predict, args, stream, {
+    env: { FMNIST_TENSORFLOW: folder },
+  });
+  assert.is(status, 1);
+  assert.match(stderr, `@tensorflow/tfjs-node is not there in ${folder}`);
+});
+
+test.run();
