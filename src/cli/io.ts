@@ -19,4 +19,9 @@ export interface CommandIo {
    * Returns a function that gives SIGINT back.
    */
   readonly onInterrupt: (handler: () => void) => () => void;
+  /**
+   * Calls `prepare` on the first SIGTERM: the process ends by it once that has resolved, or by a second one at once.
+   * Returns a function that gives SIGTERM back.
+   */
+  readonly onTermination: (prepare: () => Promise<void>) => () => void;
 }

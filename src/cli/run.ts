@@ -132,22 +132,40 @@ function processIo(name: string): { readonly io: CommandIo; readonly stdinUsed: 
     program: programName(name),
     quiet: false,
     onInterrupt,
+    onTermination,
   };
   return { io, stdinUsed: () => used };
 }
 
 /** The first SIGINT is the program's to answer, the second ends it. */
 function onInterrupt(handler: () => void): () => void {
+  return takeOver('SIGINT', handler);
+}
+
+/** The first SIGTERM ends the program when it is ready, the second at once. */
+function onTermination(prepare: () => Promise<void>): () => void {
+  const giveBack = takeOver('SIGTERM', async () => {
+    await prepare();
+    giveBack();
+    process.kill(process.pid, 'SIGTERM');
+  });
+  return giveBack;
+}
+
+/** Calls `handler` on the first `signal`; the second one does what it does to any program. */
+function takeOver(signal: NodeJS.Signals, handler: () => void): () => void {
   let asked = false;
+  const giveBack = () => {
+    process.off(signal, listener);
+  };
   const listener = () => {
     if (!asked) handler();
-    else stop();
-    if (asked) process.kill(process.pid, 'SIGINT');
+    else {
+      giveBack();
+      process.kill(process.pid, signal);
+    }
     asked = true;
   };
-  const stop = () => {
-    process.off('SIGINT', listener);
-  };
-  process.on('SIGINT', listener);
-  return stop;
+  process.on(signal, listener);
+  return giveBack;
 }

@@ -1,6 +1,6 @@
 /** Sinks over file descriptors: devices and inherited files directly, regular files by way of a temporary. */
 
-import { close, fsync, open, write } from 'node:fs';
+import { close, fstatSync, fsync, ftruncate, open, write } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { BrokenPipeError, systemReason, TroubleError } from '../cli/errors.js';
@@ -10,6 +10,7 @@ import type { ByteSink } from './output.js';
 export const openDescriptor = promisify(open);
 export const closeDescriptor = promisify(close);
 const syncDescriptor = promisify(fsync);
+const truncate = promisify(ftruncate);
 
 /** Runs file work; its errors name the output. */
 export async function named<R>(name: string, work: () => Promise<R>): Promise<R> {
@@ -47,6 +48,18 @@ export class DirectSink implements ByteSink {
   async abort(): Promise<void> {
     if (this.owned) await closeDescriptor(this.descriptor).catch(() => {});
     this.release();
+  }
+}
+
+/** A file that is written anew from the first write on, and is left as it is until then. */
+export class LogSink extends DirectSink {
+  #begun = false;
+
+  override async write(chunk: Uint8Array | string): Promise<void> {
+    if (!this.#begun && fstatSync(this.descriptor).isFile())
+      await named(this.name, () => truncate(this.descriptor));
+    this.#begun = true;
+    await super.write(chunk);
   }
 }
 

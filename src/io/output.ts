@@ -7,7 +7,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
-import { closeDescriptor, DirectSink, named, openAtomic, openDescriptor } from './file-sink.js';
+import {
+  closeDescriptor,
+  DirectSink,
+  LogSink,
+  named,
+  openAtomic,
+  openDescriptor,
+} from './file-sink.js';
 import { StreamSink } from './stream-sink.js';
 
 /** Where bytes go. `finish` makes them final, `abort` leaves nothing behind (what stdout already has, stays). */
@@ -74,7 +81,8 @@ export async function withOutputs<R>(
 
 /**
  * Opens a log: written in place, each line there as soon as it is known, so that it can be followed, and tells
- * afterwards how far a run came that was ended. What the file held before is gone.
+ * afterwards how far a run came that was ended. What the file held before is gone with the first line, not before:
+ * a run that is refused leaves the log of the last one.
  */
 export async function openLog(io: CommandIo, name: string): Promise<ByteSink> {
   if (name === '-') return openStandardOutput(io);
@@ -82,7 +90,7 @@ export async function openLog(io: CommandIo, name: string): Promise<ByteSink> {
     const target = descriptorName.test(name) ? name : await finalTarget(name);
     const release = claim(target, name);
     try {
-      return new DirectSink(name, await openDescriptor(target, 'w', 0o666), release);
+      return new LogSink(name, await openDescriptor(target, 'a', 0o666), release);
     } catch (error) {
       release();
       throw error;

@@ -1,5 +1,6 @@
 /** A training run with a person beside it: a progress bar, a line and a log record an epoch, and an interrupt that ends it well. */
 
+import { setTimeout } from 'node:timers/promises';
 import { TroubleError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { openProgress, remark, warn } from '../cli/report.js';
@@ -37,7 +38,9 @@ export async function attendRun(
   const progress = await openProgress(io, { total, unit: 'images' });
   let epochsDone = from?.epochs.length ?? 0;
   let stopAsked = false;
-  const release = io.onInterrupt(() => {
+  /** Set by SIGTERM, called when the process may end. */
+  let ready: (() => void) | undefined;
+  const releaseInterrupt = io.onInterrupt(() => {
     progress.stop();
     warn(
       io,
@@ -45,6 +48,16 @@ export async function attendRun(
     );
     stopAsked = true;
   });
+  const releaseTermination = checkpoints
+    ? io.onTermination(() => {
+        progress.stop();
+        warn(io, 'to be terminated: ending after this step, with a checkpoint');
+        stopAsked = true;
+        return new Promise((resolve) => {
+          ready = resolve;
+        });
+      })
+    : () => {};
   try {
     for (const record of [run, ...(from?.epochs ?? [])]) await log?.write(encodeRecord(record));
     const result = await runTraining({
@@ -60,6 +73,9 @@ export async function attendRun(
           // It may have something to say.
           progress.stop();
           await checkpoints.keep(moment);
+          ready?.();
+          // Here the signal ends the process; it needs a moment to arrive.
+          if (ready) await setTimeout(60_000);
         },
       },
       onProgress: (images, epoch, loss, accuracy) =>
@@ -85,6 +101,7 @@ export async function attendRun(
     throw explained(error, recipe);
   } finally {
     progress.stop();
-    release();
+    releaseInterrupt();
+    releaseTermination();
   }
 }

@@ -28,8 +28,9 @@ export function epochLine(record: EpochRecord, { epochs }: Recipe): string {
   return `${figures.join('  ')}${record.best ? ' *' : ''}`;
 }
 
-/** `after epoch 3 of 10`, or `in epoch 4 of 10, at step 2,931`. */
+/** `after epoch 3 of 10`, or `in epoch 4 of 10, at step 2,931`; at its beginning where nothing is done. */
 export function placeOf({ step, epochs: over, underWay }: TrainingMoment, recipe: Recipe): string {
+  if (step === 0) return 'at its beginning';
   return underWay.steps === 0
     ? `after epoch ${over.length} of ${recipe.epochs}`
     : `in epoch ${over.length + 1} of ${recipe.epochs}, at step ${grouped(step)}`;

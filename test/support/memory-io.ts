@@ -30,6 +30,7 @@ export function memoryIo(
     program: 'fmnist-test',
     quiet: false,
     onInterrupt: () => () => {},
+    onTermination: () => () => {},
     ...changes,
     stdoutBytes: out.bytes,
     stderrText: () => err.bytes().toString('utf8'),

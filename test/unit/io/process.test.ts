@@ -191,6 +191,31 @@ test('SIGINT: the first is the program’s, the second ends it', async ({ folder
   assert.is(busy.stderr(), 'asked\ntidied\n');
 });
 
+test('SIGTERM: ends the program when it is ready, the second at once', async ({ folder }) => {
+  const script = (prepared: string) => `
+    import { runInProcess } from 'dist/src/cli/run.js';
+    import { atExit } from 'dist/src/io/cleanup.js';
+    import { writeSync } from 'node:fs';
+    atExit(() => writeSync(2, 'tidied\\n'));
+    const main = (args, io) => {
+      io.stdout.write('ready\\n');
+      return new Promise((resolve) => {
+        setTimeout(resolve, 20_000);
+        io.onTermination(() => { io.stderr.write('asked\\n'); return ${prepared}; });
+      });
+    };
+    await runInProcess({ spec: { name: 'x', summary: '', operands: '', options: {}, examples: [] }, main }, []);`;
+  for (const prepared of ['Promise.resolve()', 'new Promise(() => {})']) {
+    const child = startScript(script(prepared), folder);
+    await new Promise((resolve) => child.process.stdout.once('data', resolve));
+    child.process.kill('SIGTERM');
+    assert.ok(await eventually(() => child.stderr().startsWith('asked\n')));
+    if (prepared.startsWith('new')) child.process.kill('SIGTERM');
+    assert.is(await child.ended, 'SIGTERM');
+    assert.is(child.stderr(), 'asked\ntidied\n');
+  }
+});
+
 test('a program that never returns does not pass for one that did', async ({ folder }) => {
   const child = startScript(
     `import { runInProcess } from 'dist/src/cli/run.js';

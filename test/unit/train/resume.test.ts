@@ -175,7 +175,7 @@ test('from within epochs, over and over', async () => {
   for (let rounds = 0; rounds < 100 && last.result?.end !== 'planned'; rounds++) {
     const from = await momentOf(last.kept.at(-1));
     if (from.underWay.steps > 0) within++;
-    last = await play({ recipe, training: long, often: true, stopAfter: 1, from });
+    last = await play({ recipe, training: long, often: true, stopAfter: 1, threads: 2, from });
     told = [...told, ...last.told];
   }
   assert.ok(within > 0, `${within} pauses within an epoch`);

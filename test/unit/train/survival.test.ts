@@ -173,6 +173,28 @@ test('interrupted, and on from there', async ({ folder }) => {
   assert.equal(model(folder, 'interrupted'), whole.model);
 });
 
+test('terminated: a checkpoint, no model, and the signal', async ({ folder }) => {
+  const first = start(folder, 'terminated', ['--checkpoint', 'kept', '--resume']);
+  assert.ok(await eventually(() => first.stderr().includes('epoch  1/10')), first.stderr());
+  first.process.kill('SIGTERM');
+  assert.is(await first.ended, 'SIGTERM');
+  const [newest] = sound(folder).reverse();
+  assert.match(first.stderr(), 'warning: to be terminated: ending after this step');
+  assert.equal(readdirSync(folder).sort(), ['kept', 'recipe.json', 'terminated.ndjson']);
+  const said = await finish(folder, 'terminated');
+  assert.match(said, `going on from kept/${newest},`);
+  assert.equal(model(folder, 'terminated'), whole.model);
+  assert.equal(epochs(folder, 'terminated'), whole.epochs);
+});
+
+test('a run that is refused leaves the log of the last one', async ({ folder }) => {
+  const log = join(folder, 'log.ndjson');
+  writeFileSync(log, 'precious\n');
+  const child = start(folder, 'log', ['--checkpoint', 'kept', '--set', 'batch=500']);
+  assert.is(await child.ended, 1);
+  assert.is(readFileSync(log, 'utf8'), 'precious\n');
+});
+
 test('no room for the next checkpoint', async ({ folder }) => {
   await finish(folder, 'first', ['--checkpoint', 'kept', '--set', 'epochs=2']);
   const before = sound(folder).map((name) => readFileSync(join(folder, 'kept', name)));
