@@ -3,6 +3,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Generator } from '../random/generator.js';
 import type { Graph, Value } from './graph.js';
+import type { KerasContext, KerasSequence, KerasValue } from './keras.js';
 import type { PixelOrder } from './pixel-order.js';
 import type { TensorFlowContext } from './tensorflow.js';
 
@@ -77,6 +78,8 @@ export interface Layer {
   training(context: TrainingContext, input: Value, shape: Shape): TrainingNodes;
   /** The same in TensorFlow.js: images [n, rows, columns, channels], flat values [n, features]. `shape` is as everywhere else. */
   tensorflow(context: TensorFlowContext, input: Tensor, shape: Shape): Tensor;
+  /** The same as Keras layers, for LayersModel files; absent where there are none like it. `within` says layers that it holds. */
+  keras?(context: KerasContext, input: KerasValue, shape: Shape, within: KerasSequence): KerasValue;
 }
 
 /** The options of one layer as the spec has them, read one by one; what is left over is an error. */

@@ -9,13 +9,18 @@ import { sharedBytes } from '../../src/engine/shared.js';
 import { openTensorFlowPredictor } from '../../src/engine/tensorflow/predictor.js';
 import { openStep as openTensorFlowStep } from '../../src/engine/tensorflow/step.js';
 import { tensorFlowEngine } from '../../src/engine/tensorflow/trainer.js';
-import { encodeModel, type ModelWeights } from '../../src/model/model-file.js';
-import { type ModelSpec, shapeNetwork } from '../../src/model/network.js';
+import { shapeNetwork } from '../../src/model/network.js';
 import type { TensorFlow } from '../../src/model/tensorflow.js';
 import { runTraining } from '../../src/train/loop.js';
 import { planTraining } from '../../src/train/plan.js';
 import { type Recipe, readRecipe } from '../../src/train/recipe.js';
 import { layerModels } from './layer-models.js';
+import {
+  smallClasses as classes,
+  smallSize as size,
+  smallImages,
+  smallModel,
+} from './small-model.js';
 import { asFed, centred, openStep } from './step.js';
 
 /** The largest difference, in parts of the largest value. */
@@ -31,8 +36,6 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
   return largest === 0 ? difference : difference / largest;
 }
 
-const size = { rows: 7, columns: 6, classes: 3 };
-const classes = { names: ['a', 'b', 'c'], labels: [0, 1, 2] };
 const batch = 4;
 
 /** Adds the tests to a suite; the largest differences go to standard output. */
@@ -74,12 +77,8 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
     });
 
     test(`predictions: ${name}`, async () => {
-      const { network, images, parameters } = await openStep({ layers }, size, batch);
-      const statistics = Float32Array.from(
-        { length: network.statisticCount },
-        (_, i) => 0.3 + 0.2 * Math.sin(i),
-      );
-      const bytes = modelOf({ layers }, { parameters, statistics });
+      const { bytes } = smallModel(layers);
+      const images = smallImages(batch);
       const before = tf.memory().numTensors;
       const [theirs, ours] = [
         await openOnnxPredictor(bytes, 'model', 1),
@@ -116,17 +115,6 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
     for (const [what, difference] of largest)
       process.stdout.write(`${what}: largest difference ${difference.toExponential(1)}\n`);
   });
-}
-
-function modelOf(spec: ModelSpec, weights: ModelWeights): Uint8Array {
-  const { rows, columns } = size;
-  const lineage = { history: [], seed: 0, engine: 'none' };
-  const rest = { recipe: {}, lineage, training: {} };
-  return encodeModel(
-    { rows, columns, classes, normalization: centred, spec, ...rest },
-    weights,
-    '0',
-  );
 }
 
 /** All that a recipe can ask for at once, on a few images of bars that can be told apart. */

@@ -25,6 +25,8 @@ export function averagePool(_options: LayerOptions): Layer {
         },
       };
     },
+    keras: ({ add }, input) =>
+      add('GlobalAveragePooling2D', [input], { data_format: 'channels_last' }),
     tensorflow: ({ tf }, input) => tf.mean(input, [1, 2]),
   };
 }

@@ -43,6 +43,18 @@ export function batchNorm(options: LayerOptions): Layer {
         { epsilon: { float: epsilon } },
       ),
     training: (context, input, shape) => training(context, input, shape, epsilon),
+    keras: ({ add, weight }, input, [channels = 0]) => {
+      const { features } = input;
+      const own = (name: string, of: string) => weight(name, of, [channels], { features });
+      const weights = [
+        own('gamma', 'scale'),
+        own('beta', 'offset'),
+        own('moving_mean', 'mean'),
+        own('moving_variance', 'variance'),
+      ];
+      const config = { axis: -1, momentum, epsilon, center: true, scale: true };
+      return { ...input, ...add('BatchNormalization', [input], config, { weights }) };
+    },
     tensorflow: (context, input) => tensorflow(context, input, epsilon),
   };
 }

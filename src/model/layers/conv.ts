@@ -1,6 +1,7 @@
 /** Two-dimensional convolution (cross-correlation, as everywhere in this field). */
 
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { KerasContext, KerasValue } from '../keras.js';
 import { imageShape, type Layer, type LayerOptions, type Shape } from '../layer.js';
 import type { TensorFlowContext } from '../tensorflow.js';
 import { type ConvOptions, convTraining } from './conv-training.js';
@@ -54,6 +55,7 @@ export function conv(options: LayerOptions): Layer {
       }),
     training: (context, input, shape) =>
       convTraining(context, input, shape, outputShape(shape), own),
+    keras: (context, input, shape) => keras(context, input, imageShape(shape, 'conv')[0], own),
     tensorflow: (context, input) => tensorflow(context, input as Tensor4D, own),
   };
 }
@@ -70,4 +72,36 @@ function tensorflow(
   const bordered = even ? input : tf.pad4d(input, [[0, 0], border, border, [0, 0]]);
   const output = tf.conv2d(bordered, kernel, stride, even && pad > 0 ? 'same' : 'valid');
   return bias ? tf.add(output, parameter('bias')) : output;
+}
+
+/** Keras, too, pads lopsidedly where the stride is not 1. */
+function keras(
+  { add, weight }: KerasContext,
+  input: KerasValue,
+  channels: number,
+  { filters, kernel: side, pad, stride, bias }: ConvOptions,
+): KerasValue {
+  const data = { data_format: 'channels_last' };
+  const even = stride === 1 || pad === 0;
+  const padding = [
+    [pad, pad],
+    [pad, pad],
+  ];
+  const bordered = even
+    ? input
+    : add('ZeroPadding2D', [input], { padding, ...data }, { help: 'pad' });
+  const shape = [filters, channels, side, side];
+  const kernel = weight('kernel', 'kernel', shape, { axes: [2, 3, 1, 0] });
+  const config = {
+    filters,
+    kernel_size: [side, side],
+    strides: [stride, stride],
+    padding: even && pad > 0 ? 'same' : 'valid',
+    dilation_rate: [1, 1],
+    activation: 'linear',
+    use_bias: bias,
+    ...data,
+  };
+  const weights = bias ? [kernel, weight('bias', 'bias', [filters])] : [kernel];
+  return add('Conv2D', [bordered], config, { weights });
 }

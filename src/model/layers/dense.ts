@@ -33,6 +33,12 @@ export function dense(options: LayerOptions): Layer {
         },
       };
     },
+    keras: ({ add, weight }, input, [inputs = 0]) => {
+      const { features } = input;
+      const kernel = weight('kernel', 'kernel', [inputs, units], { features });
+      const weights = [kernel, weight('bias', 'bias', [units])];
+      return add('Dense', [input], { units, activation: 'linear', use_bias: true }, { weights });
+    },
     tensorflow: ({ tf, parameter }, input) =>
       tf.add(tf.matMul(input, parameter('kernel')), parameter('bias')),
   };

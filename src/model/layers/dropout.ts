@@ -18,6 +18,7 @@ export function dropout(options: LayerOptions): Layer {
         backward: (outer) => (needsInputGradient ? graph.op('Mul', [outer, kept]) : undefined),
       };
     },
+    keras: ({ add }, input) => ({ ...input, ...add('Dropout', [input], { rate }) }),
     tensorflow: ({ tf, training }, input, shape) =>
       training && rate > 0 ? tf.mul(input, training.mask('', shape, rate)) : input,
   };

@@ -1,5 +1,6 @@
 /** Images → flat features, channel by channel, row by row. */
 
+import { flattenedFeatures } from '../keras.js';
 import { type Layer, type LayerOptions, sizeOf, trainingShape } from '../layer.js';
 
 export function flatten(_options: LayerOptions): Layer {
@@ -13,6 +14,10 @@ export function flatten(_options: LayerOptions): Layer {
       backward: (outer) =>
         needsInputGradient ? graph.reshape(outer, [...trainingShape(shape), batch]) : undefined,
     }),
+    keras: ({ add }, input, shape) =>
+      shape.length === 3
+        ? { ...add('Flatten', [input]), features: flattenedFeatures(shape) }
+        : input,
     tensorflow: ({ tf }, input, shape) =>
       tf.reshape(shape.length === 3 ? tf.transpose(input, [0, 3, 1, 2]) : input, [
         -1,

@@ -35,6 +35,13 @@ export function maxPool(options: LayerOptions): Layer {
     inference: ({ graph }, input) => pool(graph, input),
     training: (context, input, shape) =>
       training(context, input, shape, outputShape(shape), size * size),
+    keras: ({ add }, input) =>
+      add('MaxPooling2D', [input], {
+        pool_size: [size, size],
+        strides: [size, size],
+        padding: 'valid',
+        data_format: 'channels_last',
+      }),
     tensorflow: ({ tf }, input) => tf.maxPool(input as Tensor4D, size, size, 'valid'),
   };
 }

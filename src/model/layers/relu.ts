@@ -18,6 +18,10 @@ export function relu(_options: LayerOptions): Layer {
           needsInputGradient ? graph.op('Mul', [outer, isPositive(graph, output)]) : undefined,
       };
     },
+    keras: ({ add }, input) => ({
+      ...input,
+      ...add('Activation', [input], { activation: 'relu' }),
+    }),
     tensorflow: ({ tf }, input) => tf.relu(input),
   };
 }

@@ -57,6 +57,13 @@ export function residual(options: LayerOptions, read: ReadLayer): Layer {
         },
       };
     },
+    keras: ({ add }, input, shape, within) => {
+      const main = within(shaped(body, shape), input);
+      const beside = within(shaped(shortcut, shape), input);
+      if (main.features?.join() !== beside.features?.join())
+        throw new Error('TensorFlow.js cannot add features that it has in two orders');
+      return { ...main, ...add('Add', [main, beside]) };
+    },
     tensorflow: (context, input, shape) =>
       context.tf.add(
         sequenceTensorFlow(context, shaped(body, shape), input),

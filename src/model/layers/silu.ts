@@ -22,6 +22,10 @@ export function silu(_options: LayerOptions): Layer {
         },
       };
     },
+    keras: ({ add }, input) => ({
+      ...input,
+      ...add('Activation', [input], { activation: 'swish' }),
+    }),
     tensorflow: ({ tf }, input) => tf.mul(input, tf.sigmoid(input)),
   };
 }
