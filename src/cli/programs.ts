@@ -17,6 +17,7 @@ export const programs: readonly Program[] = [
   { name: 'train', group: 'model' },
   { name: 'predict', group: 'model' },
   { name: 'eval', group: 'model' },
+  { name: 'export', group: 'model' },
 ];
 
 /** What each group is for, as its heading says. */

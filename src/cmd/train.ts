@@ -3,22 +3,26 @@
 import { availableParallelism } from 'node:os';
 import { exitStatus, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
-import { remark } from '../cli/report.js';
+import { remark, warn } from '../cli/report.js';
 import { outputOption, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { version } from '../cli/version.js';
+import type { TrainingPlan, Weights } from '../engine/engine.js';
 import { engineChoices, type OpenedEngine, openEngine } from '../engine/open-engine.js';
 import { type ByteSink, openLog, refuseTerminal, withOutput } from '../io/output.js';
 import { encodeModel } from '../model/model-file.js';
+import { shapeNetwork } from '../model/network.js';
 import type { TrainingRun } from '../ndjson/records.js';
 import { attendRun } from '../train/attended-run.js';
 import { type CheckpointFolder, openCheckpoints } from '../train/checkpoint-folder.js';
+import { type InitialWeights, openInitialWeights, startFrom } from '../train/initial-weights.js';
 import { describeTraining } from '../train/lineage.js';
 import { openRecipe } from '../train/open-recipe.js';
 import { planTraining } from '../train/plan.js';
 import type { Recipe } from '../train/recipe.js';
 import { identifyRun } from '../train/run-identity.js';
 import { loadTrainingData, type TrainingData } from '../train/training-data.js';
+import { beginning } from '../train/words.js';
 
 const options = {
   recipe: {
@@ -36,6 +40,11 @@ const options = {
     type: 'string',
     placeholder: 'FILE|FRACTION',
     describe: 'labelled stream to judge each epoch on, or the fraction to hold out for it',
+  },
+  init: {
+    type: 'file',
+    placeholder: 'MODEL|DIR',
+    describe: 'begin with the weights of a model, or of a LayersModel of TensorFlow.js in DIR',
   },
   log: { type: 'file', placeholder: 'FILE', describe: 'write one NDJSON record an epoch to FILE' },
   engine: {
@@ -116,21 +125,32 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
       if (engine.name !== 'onnxruntime') remark(io, `the engine is ${engine.description}`);
       const file = operands[0] ?? '-';
       const { normalization } = recipe;
-      const data = await loadTrainingData(io, { file, validation, seed, normalization });
+      const initial =
+        options.init === undefined ? undefined : await openInitialWeights(options.init);
+      const data = await loadTrainingData(io, { file, validation, seed, normalization, initial });
       const plan = planTraining(recipe, data, {
         seed,
         threads: options.threads ?? availableParallelism(),
       });
       const run = runRecord(args, io, engine, recipe, data);
       const { description } = engine;
-      const from = await checkpoints?.begin(identifyRun({ recipe, data, seed, description }));
-      const attended = { engine, recipe, plan, data, run, from, checkpoints };
+      const begun = initial && begin(io, initial, plan);
+      const identity = identifyRun({ recipe, data, seed, description, initial });
+      const from = await checkpoints?.begin(identity);
+      const attended = { engine, recipe, plan, data, run, initial: begun, from, checkpoints };
       const result = await attendRun(io, log, attended);
-      const facts = { recipe, plan, data, result, engine: description };
+      const facts = { recipe, plan, data, result, engine: description, initial };
       await output.write(encodeModel(describeTraining(facts), result.weights, version()));
       return exitStatus.fine;
     });
   });
+}
+
+/** The weights of --init, as far as they fit; says so. */
+function begin(io: CommandIo, initial: InitialWeights, plan: TrainingPlan): Weights {
+  const starting = startFrom(initial, shapeNetwork(plan.spec, plan), plan.seed);
+  (starting.fresh.length > 0 ? warn : remark)(io, beginning(initial, starting, plan));
+  return starting.weights;
 }
 
 async function withLog<R>(

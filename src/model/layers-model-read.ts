@@ -40,7 +40,10 @@ export class LayersModel {
     const config = isFields(model) ? model.config : undefined;
     // A Sequential model's configuration was once the bare list.
     const layers = isFields(config) && !Array.isArray(config) ? config.layers : config;
-    if (!Array.isArray(layers) || !layers.every((layer) => isFields(layer) && isFields(layer.config)))
+    if (
+      !Array.isArray(layers) ||
+      !layers.every((layer) => isFields(layer) && isFields(layer.config))
+    )
       throw new RangeError('its topology has no list of layers');
     const metadata = isFields(userDefinedMetadata) ? userDefinedMetadata.fmnist : undefined;
     return new LayersModel(layers, weightsManifest, isFields(metadata) ? metadata : undefined);
@@ -129,13 +132,21 @@ function readGroup({ paths, weights }: ManifestGroup, files: ReadonlyMap<string,
     const from = at;
     at += 4 * shape.reduce((product, size) => product * size, 1);
     const path = name.replace(/:\d+$/, '').split('/');
-    return { path: path.slice(0, -1), last: path.at(-1) as string, shape: shape.join(), from, to: at };
+    return {
+      path: path.slice(0, -1),
+      last: path.at(-1) as string,
+      shape: shape.join(),
+      from,
+      to: at,
+    };
   });
   if (at !== bytes.length)
     throw new RangeError(`its weights are ${bytes.length} bytes; ${at} were expected`);
   return all.map(({ from, to, ...rest }) => ({
     ...rest,
-    values: Float32Array.from({ length: (to - from) / 4 }, (_, i) => bytes.readFloatLE(from + 4 * i)),
+    values: Float32Array.from({ length: (to - from) / 4 }, (_, i) =>
+      bytes.readFloatLE(from + 4 * i),
+    ),
   }));
 }
 

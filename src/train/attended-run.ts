@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { TroubleError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { openProgress, remark, warn } from '../cli/report.js';
-import type { Engine, TrainingPlan } from '../engine/engine.js';
+import type { Engine, TrainingPlan, Weights } from '../engine/engine.js';
 import type { ByteSink } from '../io/output.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import type { TrainingRun } from '../ndjson/records.js';
@@ -22,6 +22,8 @@ export interface AttendedRun {
   readonly data: TrainingData;
   /** Opens the log. */
   readonly run: TrainingRun;
+  /** The weights to begin with; else fresh ones. */
+  readonly initial: Weights | undefined;
   /** Where to go on; the log gets the epochs before that first. */
   readonly from: TrainingMoment | undefined;
   readonly checkpoints: CheckpointFolder | undefined;
@@ -31,7 +33,7 @@ export interface AttendedRun {
 export async function attendRun(
   io: CommandIo,
   log: ByteSink | undefined,
-  { engine, recipe, plan, data, run, from, checkpoints }: AttendedRun,
+  { engine, recipe, plan, data, run, initial, from, checkpoints }: AttendedRun,
 ): Promise<TrainingResult> {
   const { training, validation } = data;
   const total = plan.span.totalSteps * plan.batch;
@@ -66,6 +68,7 @@ export async function attendRun(
       plan,
       training,
       validation,
+      initial,
       from,
       keeper: checkpoints && {
         due: () => checkpoints.due(),

@@ -4,6 +4,7 @@ import { version } from '../cli/version.js';
 import type { TrainingPlan } from '../engine/engine.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ModelInfo } from '../model/info.js';
+import type { InitialWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
 import type { Recipe } from './recipe.js';
 import type { TrainingData } from './training-data.js';
@@ -13,11 +14,12 @@ export interface TrainingFacts {
   readonly plan: TrainingPlan;
   readonly data: TrainingData;
   readonly engine: string;
+  readonly initial: Pick<InitialWeights, 'digest'> | undefined;
   readonly result: TrainingResult;
 }
 
 export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'> {
-  const { recipe, plan, data, engine, result } = facts;
+  const { recipe, plan, data, engine, initial, result } = facts;
   const { training, validation, heldOut } = data;
   const { annotation } = training;
   const { dataset, synthetic } = annotation ?? {};
@@ -28,6 +30,7 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
       recipe: recipe.name,
       seed: plan.seed,
       ...(heldOut === undefined ? {} : { validation: heldOut }),
+      ...(initial ? { init: initial.digest } : {}),
     },
     // Images that were held out came with the others.
     read:

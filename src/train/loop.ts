@@ -29,6 +29,8 @@ export interface TrainingRun {
   readonly training: TrainingImages;
   /** Decides on the best epoch, on a smaller rate and on the end; without it the last weights are kept. */
   readonly validation: TrainingImages | undefined;
+  /** The weights to begin with; else fresh ones. */
+  readonly initial?: Weights | undefined;
   /** Where to go on; else from the beginning. */
   readonly from?: TrainingMoment | undefined;
   /** Gets the moment behind each epoch and behind an end by the user, and those in between that it asks for. */
@@ -66,13 +68,14 @@ export async function runTraining(run: TrainingRun): Promise<TrainingResult | un
 }
 
 async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult | undefined> {
-  const { recipe, plan, from } = run;
+  const { recipe, plan, from, initial } = run;
   const { stepsPerEpoch } = plan.span;
   const records = [...(from?.epochs ?? [])];
   let stopping = stoppingAfter(records, recipe);
   let underWay = from?.underWay ?? nothingUnderWay;
   let kept = from?.kept;
   if (from) trainer.restore(from.state);
+  else if (initial) trainer.restore({ ...trainer.state(), ...initial });
 
   const endOf = (): TrainingResult['end'] | undefined => {
     if (records.length >= recipe.epochs) return 'planned';

@@ -1,6 +1,7 @@
 /** What makes a training run the run it is: only the same one may go on from a checkpoint. */
 
 import { version } from '../cli/version.js';
+import type { InitialWeights } from './initial-weights.js';
 import type { Recipe } from './recipe.js';
 import { dependsOnLength } from './schedules.js';
 import type { TrainingData } from './training-data.js';
@@ -18,6 +19,8 @@ export interface RunIdentity {
   /** In words: `SHA-256 …` of the stream, a share of the training images, or none. */
   readonly training: string;
   readonly validation: string;
+  /** The weights it began with, `SHA-256 …`, where they were given. */
+  readonly init?: string;
 }
 
 export interface RunFacts {
@@ -26,9 +29,10 @@ export interface RunFacts {
   readonly seed: number;
   /** The engine's. */
   readonly description: string;
+  readonly initial: Pick<InitialWeights, 'digest'> | undefined;
 }
 
-export function identifyRun({ recipe, data, seed, description }: RunFacts): RunIdentity {
+export function identifyRun({ recipe, data, seed, description, initial }: RunFacts): RunIdentity {
   const { training, validation, heldOut } = data;
   const share = heldOut === undefined ? undefined : `a share of ${heldOut}`;
   return {
@@ -38,6 +42,7 @@ export function identifyRun({ recipe, data, seed, description }: RunFacts): RunI
     recipe,
     training: `SHA-256 ${training.digest.sha256}`,
     validation: share ?? (validation ? `SHA-256 ${validation.digest.sha256}` : 'none'),
+    ...(initial ? { init: `SHA-256 ${initial.digest}` } : {}),
   };
 }
 

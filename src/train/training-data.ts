@@ -10,6 +10,7 @@ import { stratifiedHoldout } from '../image/split.js';
 import { openInput } from '../io/input.js';
 import { deriveKey } from '../random/key.js';
 import { type Dataset, loadDataset } from './dataset.js';
+import { type InitialWeights, normalizationOf } from './initial-weights.js';
 
 export interface DataOptions {
   /** A path or `-`. */
@@ -19,6 +20,8 @@ export interface DataOptions {
   readonly seed: number;
   /** What to fit where the training images are raw. */
   readonly normalization: Pick<Normalization, 'kind' | 'per'>;
+  /** The weights to start from: raw images are normalised as these want them, where they say how. */
+  readonly initial?: InitialWeights | undefined;
 }
 
 export interface TrainingData {
@@ -38,7 +41,9 @@ export async function loadTrainingData(io: CommandIo, options: DataOptions): Pro
   if (whole.classes.names.length < 2)
     throw new TroubleError(whole.source, 'has images of one class only; two or more were expected');
   const [training, held] = heldOut === undefined ? [whole] : holdOut(whole, heldOut, seed);
-  const normalization = training.contract ?? fit(training, options.normalization);
+  const wanted =
+    options.initial && normalizationOf(options.initial, training.rows * training.columns);
+  const normalization = training.contract ?? wanted ?? fit(training, options.normalization);
   if (how === undefined || heldOut !== undefined)
     return { training, validation: held, heldOut, normalization };
   const reader = await openInput(io, how, { hash: true });

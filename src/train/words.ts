@@ -1,9 +1,11 @@
 /** What a training run says to the person who waits for it. */
 
 import { TroubleError } from '../cli/errors.js';
-import { DivergedError } from '../engine/engine.js';
+import { DivergedError, type TrainingPlan } from '../engine/engine.js';
+import { describeNormalization, sameNormalization } from '../image/normalization.js';
 import type { EpochRecord } from '../ndjson/records.js';
 import { grouped, percent } from '../picture/numbers.js';
+import type { InitialWeights, StartingWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
 import type { TrainingMoment } from './moment.js';
 import type { Recipe } from './recipe.js';
@@ -39,6 +41,22 @@ export function placeOf({ step, epochs: over, underWay }: TrainingMoment, recipe
 /** What the user can do after an interrupt; `newest` is the path of the newest checkpoint. */
 export function onward(newest: string | undefined): string {
   return newest ? `--resume goes on from ${newest}` : 'there is no checkpoint either';
+}
+
+/** What a run begins with that is given weights: which do not fit, and whether its images are normalised otherwise. */
+export function beginning(
+  { source, normalization }: InitialWeights,
+  { fresh, slots }: StartingWeights,
+  plan: Pick<TrainingPlan, 'normalization'>,
+): string {
+  const few = fresh.length > 6 ? [...fresh.slice(0, 5), `${fresh.length - 5} more`] : fresh;
+  const taken =
+    fresh.length === 0
+      ? `begins with the weights of ${source}`
+      : `begins with ${slots - fresh.length} of ${slots} weights from ${source}; afresh: ${few.join(', ')}`;
+  return normalization === undefined || sameNormalization(normalization, plan.normalization)
+    ? taken
+    : `${taken}; it was trained on images normalised by ${describeNormalization(normalization)}, and these are by ${describeNormalization(plan.normalization)}`;
 }
 
 /** How the run ended and what is kept of it. */

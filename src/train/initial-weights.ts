@@ -1,0 +1,115 @@
+/** Weights to start from: those of a model file, or of a LayersModel of TensorFlow.js. */
+
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { systemReason, TroubleError } from '../cli/errors.js';
+import { readLayersModel } from '../convert/layers-model-folder.js';
+import type { Weights } from '../engine/engine.js';
+import { type Normalization, normalizationFault } from '../image/normalization.js';
+import { decodeModel } from '../model/model-file.js';
+import { initialParameters, initialStatistics, type Network, type Slot } from '../model/network.js';
+
+export interface InitialWeights {
+  readonly source: string;
+  /** SHA-256 of all that was read. */
+  readonly digest: string;
+  /** What they expect of their input; undefined where the model does not say. */
+  readonly normalization: Normalization | undefined;
+  /** The values, in our order, for those slots of a network that they fit, by name. */
+  fitting(network: Network): ReadonlyMap<string, Float32Array>;
+}
+
+/** `path`: a model file, a folder, or the model.json in one. TroubleError where it is neither. */
+export async function openInitialWeights(path: string): Promise<InitialWeights> {
+  const isFolder = await stat(path).then(
+    (stats) => stats.isDirectory(),
+    (error) => {
+      throw new TroubleError(path, systemReason(error), { cause: error });
+    },
+  );
+  return isFolder || path.endsWith('.json') ? ofLayersModel(path) : ofModelFile(path);
+}
+
+async function ofModelFile(path: string): Promise<InitialWeights> {
+  const { info, contents } = decodeModel(await readFile(path), path);
+  const fits = ({ name, shape }: Slot<unknown>) =>
+    contents.weights.get(name)?.shape.join() === shape.join();
+  return {
+    source: path,
+    digest: info.digest,
+    normalization: info.normalization,
+    fitting: ({ parameters, statistics }) =>
+      new Map(
+        [...parameters, ...statistics]
+          .filter(fits)
+          .map(({ name }) => [name, contents.weights.get(name)?.values as Float32Array]),
+      ),
+  };
+}
+
+async function ofLayersModel(path: string): Promise<InitialWeights> {
+  const { model, files, contents } = await readLayersModel(path);
+  const hash = createHash('sha256');
+  for (const bytes of contents) hash.update(bytes);
+  return {
+    source: path,
+    digest: hash.digest('hex'),
+    normalization: model.normalization,
+    fitting: (network) => {
+      try {
+        return model.weightsFor(network, files);
+      } catch (error) {
+        throw new TroubleError(path, (error as Error).message, { cause: error });
+      }
+    },
+  };
+}
+
+/** What raw images of that size are normalised by, for these weights to mean what they meant; undefined where they do not say. */
+export function normalizationOf(
+  { normalization, source }: InitialWeights,
+  pixels: number,
+): Normalization | undefined {
+  if (normalization === undefined) return undefined;
+  const { per, mean } = normalization;
+  const ofAnotherSize = per === 'pixel' && Array.isArray(mean) && mean.length !== pixels;
+  if (ofAnotherSize) return undefined;
+  const fault = normalizationFault(normalization, pixels);
+  if (fault) throw new TroubleError(source, `its normalisation: ${fault}`);
+  return normalization;
+}
+
+export interface StartingWeights {
+  readonly weights: Weights;
+  /** Names of those that start afresh. */
+  readonly fresh: readonly string[];
+  /** How many there are in all. */
+  readonly slots: number;
+}
+
+/** The weights that fit, and for the rest those that training would begin with anyway. TroubleError where none fits, or one is not finite. */
+export function startFrom(
+  initial: InitialWeights,
+  network: Network,
+  seed: number,
+): StartingWeights {
+  const fitting = initial.fitting(network);
+  const weights = {
+    parameters: initialParameters(network, seed),
+    statistics: initialStatistics(network),
+  };
+  const fresh: string[] = [];
+  const fill = (slots: readonly Slot<unknown>[], values: Float32Array) => {
+    for (const { name, offset } of slots) {
+      const own = fitting.get(name);
+      if (!own) fresh.push(name);
+      else if (own.every(Number.isFinite)) values.set(own, offset);
+      else throw new TroubleError(initial.source, `its weights '${name}' are not finite`);
+    }
+  };
+  fill(network.parameters, weights.parameters);
+  fill(network.statistics, weights.statistics);
+  if (fitting.size === 0)
+    throw new TroubleError(initial.source, "none of its weights fits the recipe's layers");
+  return { weights, fresh, slots: network.parameters.length + network.statistics.length };
+}
