@@ -2,7 +2,13 @@
 
 import type { Test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Engine, TrainingImages } from '../../src/engine/engine.js';
+import {
+  DivergedError,
+  type Engine,
+  notBegun,
+  type TrainingImages,
+  type TrainingPlan,
+} from '../../src/engine/engine.js';
 import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';
 import { onnxRuntimeEngine } from '../../src/engine/onnxruntime/trainer.js';
 import { sharedBytes } from '../../src/engine/shared.js';
@@ -14,6 +20,7 @@ import type { TensorFlow } from '../../src/model/tensorflow.js';
 import { runTraining } from '../../src/train/loop.js';
 import { planTraining } from '../../src/train/plan.js';
 import { type Recipe, readRecipe } from '../../src/train/recipe.js';
+import type { TrainingData } from '../../src/train/training-data.js';
 import { layerModels } from './layer-models.js';
 import {
   smallClasses as classes,
@@ -111,6 +118,39 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
     agree('running figures', actual.weights.statistics, expected.weights.statistics, 1e-5);
   });
 
+  test('a run that goes on from a state, as if it had never stopped', async () => {
+    const engine = tensorFlowEngine(tf);
+    const plan = planOf(recipe);
+    const training = bars(96, 1);
+    const order = Uint32Array.from({ length: 96 }, (_, i) => (i * 37) % 96);
+    const epoch = { epoch: 1, order, firstStep: 0, steps: 6, rateFactor: 1 };
+    const whole = await engine.createTrainer(plan, training);
+    const expected = await whole.runEpoch({ ...epoch, begun: notBegun });
+    const first = await engine.createTrainer(plan, training);
+    const begun = await first.runEpoch({ ...epoch, steps: 2, begun: notBegun });
+    const second = await engine.createTrainer(plan, training);
+    second.restore(first.state());
+    assert.equal(await second.runEpoch({ ...epoch, begun }), expected);
+    assert.equal(second.state(), whole.state());
+    assert.throws(
+      () => second.restore({ parameters: new Float32Array(1) }),
+      /^a state of parameters × 1; /,
+    );
+  });
+
+  test('a loss that is not finite ends a run', async () => {
+    const plan = { ...planOf(recipe), optimizer: { ...recipe.optimizer, learningRate: 1e30 } };
+    const trainer = await tensorFlowEngine(tf).createTrainer(plan, bars(96, 1));
+    const order = Uint32Array.from({ length: 96 }, (_, i) => i);
+    const epoch = { epoch: 1, order, firstStep: 0, steps: 6, rateFactor: 1, begun: notBegun };
+    try {
+      await trainer.runEpoch(epoch);
+      assert.unreachable('it went on');
+    } catch (error) {
+      assert.instance(error, DivergedError);
+    }
+  });
+
   test.after(() => {
     for (const [what, difference] of largest)
       process.stdout.write(`${what}: largest difference ${difference.toExponential(1)}\n`);
@@ -157,15 +197,16 @@ function bars(count: number, seed: number): TrainingImages {
   return { count, pixels, classIndices };
 }
 
+function planOf(recipe: Recipe): TrainingPlan {
+  const { rows, columns } = size;
+  const training = { ...bars(96, 1), rows, columns, source: 'bars', classes };
+  const data = { training, normalization: centred } as unknown as TrainingData;
+  return planTraining(recipe, data, { seed: 3, threads: 1 });
+}
+
 async function trainOn(engine: Engine) {
   const [training, validation] = [bars(96, 1), bars(30, 5)];
-  const { rows, columns } = size;
-  const facts = { source: 'bars', rows, columns, classes, annotation: undefined };
-  const data = { training: { ...training, ...facts }, normalization: centred };
-  const plan = planTraining(recipe, data as unknown as Parameters<typeof planTraining>[1], {
-    seed: 3,
-    threads: 1,
-  });
+  const plan = planOf(recipe);
   const losses: number[] = [];
   const validationLosses: number[] = [];
   const accuracies: number[] = [];

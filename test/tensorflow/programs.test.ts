@@ -55,6 +55,38 @@ else {
     assert.is(ours.stdout.toString(), theirs.stdout.toString());
   });
 
+  test('fmnist-export: TensorFlow loads the folder, and gives the predictions of the model', async () => {
+    const { tf } = loaded;
+    const folder = mkdtempSync(join(tmpdir(), 'fmnist-test-'));
+    try {
+      const { status, stdout, stderr } = await shell(
+        `fmnist-train ${options} -o model.onnx $FIXTURES/garments-train.idx.gz && fmnist-export --tfjs layers model.onnx &&
+         fmnist-cat --bare --images $FIXTURES/garments-test.idx.gz > images.idx &&
+         fmnist-predict model.onnx images.idx | sed -n 's/.*"probabilities":\\(.*\\)}/\\1/p'`,
+        { cwd: folder },
+      );
+      assert.is(status, 0, stderr);
+      const expected = stdout
+        .toString()
+        .trim()
+        .split('\n')
+        .flatMap((line) => JSON.parse(line));
+      const images = new Float32Array(readFileSync(join(folder, 'images.idx')).subarray(16));
+      const count = images.length / 784;
+      const model = await tf.loadLayersModel(`file://${join(folder, 'layers/model.json')}`);
+      const output = model.predict(tf.tensor3d(images, [count, 28, 28])) as {
+        dataSync(): Float32Array;
+      };
+      const difference = largestDifference(output.dataSync(), expected);
+      process.stdout.write(
+        `a LayersModel's probabilities: largest difference ${difference.toExponential(1)}\n`,
+      );
+      assert.ok(difference < 1e-5);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('fmnist-train: an interrupt ends it after the step, with the best model so far', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fmnist-test-'));
     const fixture = join(paths.fixtures, 'garments-train.idx.gz');

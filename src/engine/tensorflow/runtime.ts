@@ -55,11 +55,11 @@ export function mayHaveGpu(): boolean {
   return ['/dev/nvidiactl', '/dev/dxg'].some((device) => existsSync(device));
 }
 
-/** tfjs-node 4.22 calls functions that Node 23 took away (https://github.com/tensorflow/tfjs/pull/8425). */
+/** tfjs-node 4.22 calls functions that Node 23 took away, or warns of (https://github.com/tensorflow/tfjs/pull/8425). */
 function mendUtil(): void {
   const known = util as unknown as Record<string, unknown>;
   known.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  known.isArray ??= Array.isArray;
+  known.isArray = Array.isArray;
 }
 
 /** What the native library reads from the environment when it is loaded; a value that is set already stays. */
