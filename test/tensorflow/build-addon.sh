@@ -5,7 +5,7 @@
 # reaches. The wheel holds a current one that exports the same C functions; npm and pip are all that is needed.
 #
 # usage: build-addon.sh [DIR]     (build/tensorflow; then FMNIST_TENSORFLOW=DIR names it to the programs)
-# Does nothing where DIR already holds an addon that loads.
+# Does nothing where DIR already holds an addon of these versions that loads.
 set -euo pipefail
 
 tfjs=4.22.0
@@ -31,7 +31,7 @@ loads() {
     console.error(`build-addon: libtensorflow ${tf.backend().binding.TF_Version} in use`);
   ')
 }
-if [ -f "$folder/.built" ] && loads 2> "$folder/load.log"; then
+if [ "$(cat "$folder/.built" 2> /dev/null)" = "$tfjs $wheel" ] && loads 2> "$folder/load.log"; then
   say "$folder is ready"
   exit 0
 fi
@@ -46,12 +46,14 @@ say "the sources of @tensorflow/tfjs-node $tfjs, by npm"
 npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel error "@tensorflow/tfjs-node@$tfjs" >&2 \
   || fail 'npm could not get @tensorflow/tfjs-node'
 
-if [ ! -f "$folder/wheel/.complete" ]; then
+if [ "$(cat "$folder/wheel/.complete" 2> /dev/null)" != "$wheel" ]; then
   say "the libraries of $wheel, by pip (270 MB)"
   rm -rf "$folder/wheel" "$folder/download"
+  # For any one Python: the libraries are the same in all wheels, and this machine's may have none.
   "$python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+    --implementation cp --python-version 3.12 --abi cp312 --platform "manylinux_2_27_$(uname -m)" \
     --dest "$folder/download" "$wheel" >&2 \
-    || fail "pip has no $wheel for this Python ($("$python" --version)) and machine ($(uname -m))"
+    || fail "pip could not get $wheel for this machine ($(uname -m))"
   "$python" - "$folder/download" "$folder/wheel" << 'END'
 import pathlib, sys, zipfile
 source, target = map(pathlib.Path, sys.argv[1:])
@@ -65,7 +67,7 @@ with zipfile.ZipFile(wheel) as archive:
     archive.extractall(target, wanted)
 END
   rm -rf "$folder/download"
-  touch "$folder/wheel/.complete"
+  echo "$wheel" > "$folder/wheel/.complete"
 fi
 
 deps=$package/deps
@@ -89,5 +91,5 @@ say 'compiling'
 (cd "$package" && "$folder/node_modules/.bin/node-pre-gyp" install --build-from-source "${headers[@]}") \
   > "$folder/compile.log" 2>&1 || { tail -n 20 "$folder/compile.log" >&2; fail "it does not compile; $folder/compile.log says more"; }
 loads || fail 'it compiled, but does not load'
-touch "$folder/.built"
+echo "$tfjs $wheel" > "$folder/.built"
 say "done; FMNIST_TENSORFLOW=$folder names it"
