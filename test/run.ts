@@ -1,6 +1,7 @@
 /**
  * Runs every compiled test file in a process of its own, two at a time, and closes with `N passed, N failed`.
  * A file that runs no test, skips one without saying why, or ends early is a failure: uvu alone would call it a success.
+ * Lines that begin with `FIGURE: ` are shown: what a test measured.
  * usage: node dist/test/run.js [WORD ...]   (only files whose path contains a WORD; those under real/, which need the
  * data set itself, only where a WORD says `real`, and in continuous integration: CI=true)
  */
@@ -55,7 +56,7 @@ async function runFile(file: string): Promise<void> {
   say(
     `${bad ? 'FAIL' : 'ok  '} ${file}  ${ok}/${total}${skipped ? `, ${skipped} skipped` : ''}  ${seconds} s`,
   );
-  for (const line of output.match(/^SKIPPED: .+/gm) ?? []) say(`     ${line}`);
+  for (const line of output.match(/^(SKIPPED|FIGURE): .+/gm) ?? []) say(`     ${line}`);
   if (bad) say(output);
 }
 

@@ -153,7 +153,8 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
 
   test.after(() => {
     for (const [what, difference] of largest)
-      process.stdout.write(`${what}: largest difference ${difference.toExponential(1)}\n`);
+      process.stdout.write(`\nFIGURE: ${what}: largest difference ${difference.toExponential(1)}`);
+    process.stdout.write('\n');
   });
 }
 

@@ -9,7 +9,9 @@ const loaded = await tensorFlowHere(
   'losses, gradients, predictions and a training run against ONNX Runtime',
 );
 if (loaded) {
-  process.stdout.write(`${loaded.package}, TensorFlow ${loaded.version}\n`);
+  process.stdout.write(
+    `FIGURE: TensorFlow ${loaded.version} by ${loaded.package}${loaded.gpu ? ', on a GPU' : ''}\n`,
+  );
   addAgreementTests(test, loaded.tf);
 } else test.skip('all of it', () => {});
 test.run();

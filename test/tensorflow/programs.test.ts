@@ -38,7 +38,7 @@ else {
     );
     const losses = [ours, theirs].map(({ info }) => info.training.loss as number);
     process.stdout.write(
-      `the reference CNN, losses after two epochs: largest difference ${largestDifference([losses[0] as number], [losses[1] as number]).toExponential(1)}\n`,
+      `\nFIGURE: the reference CNN, losses after two epochs: largest difference ${largestDifference([losses[0] as number], [losses[1] as number]).toExponential(1)}\n`,
     );
     assert.ok(largestDifference([losses[0] as number], [losses[1] as number]) < 1e-3);
   });
@@ -79,7 +79,7 @@ else {
       };
       const difference = largestDifference(output.dataSync(), expected);
       process.stdout.write(
-        `a LayersModel's probabilities: largest difference ${difference.toExponential(1)}\n`,
+        `\nFIGURE: a LayersModel's probabilities: largest difference ${difference.toExponential(1)}\n`,
       );
       assert.ok(difference < 1e-5);
     } finally {
