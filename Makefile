@@ -83,8 +83,8 @@ $(1)/report.txt: $(1)/predictions.ndjson $(1)/evaluation.ndjson
 	@fmnist-eval --confusion --format text < $$<
 endef
 
-$(eval $(call pipeline,build,,cnn,5000))
-$(eval $(call pipeline,build/demo,--source synthetic,cnn,600))
+$(eval $(call pipeline,build,,default,5000))
+$(eval $(call pipeline,build/demo,--source synthetic,default,600))
 
 # --- build -----------------------------------------------------------------
 

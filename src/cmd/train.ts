@@ -27,9 +27,9 @@ import { beginning } from '../train/words.js';
 const options = {
   recipe: {
     type: 'string',
-    default: 'cnn',
+    default: 'default',
     placeholder: 'NAME|FILE',
-    describe: 'what to train and how: cnn, mlp, or a recipe of your own',
+    describe: 'what to train and how: default, cnn, mlp, or a recipe of your own',
   },
   set: {
     type: 'list',
@@ -94,7 +94,7 @@ export default defineCommand(
     examples: [
       {
         command: 'fmnist-fetch train | fmnist-train --validation 0.1 > model.onnx',
-        describe: 'the reference CNN, a tenth of the images held out to judge each epoch',
+        describe: 'the default network, a tenth of the images held out to judge each epoch',
       },
       {
         command:

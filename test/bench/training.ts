@@ -64,7 +64,17 @@ function trainOurs(batch: number): Epoch[] {
     'optimizer.learningRate=0.001',
     'schedule={"kind":"constant"}',
   ].flatMap((setting) => ['--set', setting]);
-  fmnist('train', ['-q', ...settings, '--log', log, '-o', join(folder, 'model.onnx'), data]);
+  fmnist('train', [
+    '-q',
+    '--recipe',
+    'cnn',
+    ...settings,
+    '--log',
+    log,
+    '-o',
+    join(folder, 'model.onnx'),
+    data,
+  ]);
   const records = readFileSync(log, 'utf8').trim().split('\n');
   return records
     .map((line) => JSON.parse(line) as Epoch & { type: string })
