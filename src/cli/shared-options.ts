@@ -23,13 +23,34 @@ export const seedOption = {
   describe: 'seed of every random choice',
 } as const;
 
-/** What runs a model; training has `auto` besides. */
-export const engineOption = {
-  type: 'choice',
-  choices: ['onnxruntime', 'tensorflow'],
-  default: 'onnxruntime',
-  describe: 'what runs the model',
+/** What runs a model, and how; training has engines and threads of its own. */
+export const modelOptions = {
+  batch: {
+    type: 'integer',
+    min: 1,
+    max: 65536,
+    default: 256,
+    placeholder: 'N',
+    describe: 'images the model sees at a time',
+  },
+  threads: {
+    type: 'integer',
+    min: 1,
+    max: 1024,
+    placeholder: 'N',
+    describe: 'processor cores to use; all there are by default',
+  },
+  engine: {
+    type: 'choice',
+    choices: ['onnxruntime', 'tensorflow'],
+    default: 'onnxruntime',
+    describe: 'what runs the model',
+  },
 } as const;
+
+/** How a report that has pictures explains its `--format`. */
+export const reportFormatText =
+  "what to write; by default what the output file's name says, text on a terminal, else ndjson";
 
 export const bareOption = {
   type: 'flag',

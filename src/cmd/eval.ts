@@ -5,7 +5,7 @@ import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { parseNumber } from '../cli/numbers.js';
 import { openProgress, remark, warn } from '../cli/report.js';
-import { engineOption, outputOption } from '../cli/shared-options.js';
+import { modelOptions, outputOption, reportFormatText } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import { openSubject } from '../engine/open-subject.js';
@@ -48,27 +48,11 @@ const options = {
     placeholder: 'FIGURE=X',
     describe: 'exit with status 3 if FIGURE is above X, as in logLoss=0.3',
   },
-  batch: {
-    type: 'integer',
-    min: 1,
-    max: 65536,
-    default: 256,
-    placeholder: 'N',
-    describe: 'images the model sees at a time',
-  },
-  threads: {
-    type: 'integer',
-    min: 1,
-    max: 1024,
-    placeholder: 'N',
-    describe: 'processor cores to use; all there are by default',
-  },
-  engine: engineOption,
+  ...modelOptions,
   format: {
     type: 'choice',
     choices: formats,
-    describe:
-      "what to write; by default what the output file's name says, text on a terminal, else ndjson",
+    describe: reportFormatText,
   },
   output: outputOption,
 } as const;

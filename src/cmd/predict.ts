@@ -4,7 +4,7 @@ import { exitStatus } from '../cli/errors.js';
 import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { openProgress } from '../cli/report.js';
-import { engineOption, outputOption } from '../cli/shared-options.js';
+import { modelOptions, outputOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import { version } from '../cli/version.js';
@@ -30,22 +30,7 @@ const options = {
     describe: 'only the K most probable classes, named, in place of all probabilities',
   },
   logits: { type: 'flag', describe: 'the logits too, of which the probabilities are the softmax' },
-  batch: {
-    type: 'integer',
-    min: 1,
-    max: 65536,
-    default: 256,
-    placeholder: 'N',
-    describe: 'images the model sees at a time',
-  },
-  threads: {
-    type: 'integer',
-    min: 1,
-    max: 1024,
-    placeholder: 'N',
-    describe: 'processor cores to use; all there are by default',
-  },
-  engine: engineOption,
+  ...modelOptions,
   format: {
     type: 'choice',
     choices: formats,

@@ -4,7 +4,7 @@ import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
 import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { openProgress, remark, warn } from '../cli/report.js';
-import { outputOption } from '../cli/shared-options.js';
+import { outputOption, reportFormatText } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import { version } from '../cli/version.js';
@@ -38,8 +38,7 @@ const options = {
   format: {
     type: 'choice',
     choices: formats,
-    describe:
-      "what to write; by default what the output file's name says, text on a terminal, else ndjson",
+    describe: reportFormatText,
   },
   output: outputOption,
 } as const;
