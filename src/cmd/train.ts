@@ -15,6 +15,7 @@ import { shapeNetwork } from '../model/network.js';
 import type { TrainingRun } from '../ndjson/records.js';
 import { attendRun } from '../train/attended-run.js';
 import { type CheckpointFolder, openCheckpoints } from '../train/checkpoint-folder.js';
+import { imageSample } from '../train/image-sample.js';
 import { type InitialWeights, openInitialWeights, startFrom } from '../train/initial-weights.js';
 import { describeTraining } from '../train/lineage.js';
 import { openRecipe } from '../train/open-recipe.js';
@@ -134,7 +135,7 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
       });
       const run = runRecord(args, io, engine, recipe, data);
       const { description } = engine;
-      const begun = initial && begin(io, initial, plan);
+      const begun = initial && begin(io, initial, plan, data);
       const identity = identifyRun({ recipe, data, seed, description, initial });
       const from = await checkpoints?.begin(identity);
       const attended = { engine, recipe, plan, data, run, initial: begun, from, checkpoints };
@@ -147,8 +148,14 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
 }
 
 /** The weights of --init, as far as they fit; says so. */
-function begin(io: CommandIo, initial: InitialWeights, plan: TrainingPlan): Weights {
-  const starting = startFrom(initial, shapeNetwork(plan.spec, plan), plan.seed);
+function begin(
+  io: CommandIo,
+  initial: InitialWeights,
+  plan: TrainingPlan,
+  { training }: TrainingData,
+): Weights {
+  const sample = imageSample(plan, training);
+  const starting = startFrom(initial, shapeNetwork(plan.spec, plan), plan.seed, sample);
   (starting.fresh.length > 0 ? warn : remark)(io, beginning(initial, starting, plan));
   return starting.weights;
 }

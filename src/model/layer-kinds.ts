@@ -7,10 +7,14 @@ import { conv } from './layers/conv.js';
 import { dense } from './layers/dense.js';
 import { dropout } from './layers/dropout.js';
 import { flatten } from './layers/flatten.js';
+import { gelu } from './layers/gelu.js';
+import { groupNorm } from './layers/group-norm.js';
 import { maxPool } from './layers/max-pool.js';
 import { relu } from './layers/relu.js';
 import { residual } from './layers/residual.js';
+import { scale } from './layers/scale.js';
 import { silu } from './layers/silu.js';
+import { squeezeExcite } from './layers/squeeze-excite.js';
 import type { ReadLayer } from './sequence.js';
 
 /** A reader of the options of each kind. */
@@ -23,10 +27,14 @@ export const layerMakers: Readonly<
   dense,
   dropout,
   flatten,
+  gelu,
+  'group-norm': groupNorm,
   'max-pool': maxPool,
   relu,
   residual,
+  scale,
   silu,
+  'squeeze-excite': squeezeExcite,
 };
 
 export const layerKinds: readonly string[] = Object.keys(layerMakers);

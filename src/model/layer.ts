@@ -13,10 +13,19 @@ export type Shape = readonly number[];
 export interface ParameterSpec {
   readonly shape: readonly number[];
   /** Fills the initial values, in row-major order. */
-  readonly initial: (values: Float32Array, generator: Generator) => void;
+  readonly initial: (values: Float32Array, generator: Generator, images: ImageSample) => void;
+  /** Training leaves it as it begins: no gradient is asked for, and no optimiser or weight decay touches it. */
+  readonly frozen?: boolean;
   /** Whether decoupled weight decay applies: kernels yes, biases and scales no. */
   readonly decay?: boolean;
 }
+
+/** Some of the images that are trained on, normalised: count × rows × columns. Gathered when asked for. */
+export type ImageSample = () => {
+  readonly rows: number;
+  readonly columns: number;
+  readonly pixels: Float32Array;
+};
 
 /** A figure that training follows without gradient: a running mean, say. */
 export interface StatisticSpec {
@@ -66,6 +75,8 @@ export interface TrainingNodes {
 /** One layer with its options read, ready to be shaped and lowered. */
 export interface Layer {
   readonly kind: string;
+  /** It must be the first of all layers: its initial weights are made for the images themselves. */
+  readonly first?: boolean;
   /** What training does to the order of the pixels: leaves it as it is, or gives the one asked for; else it wants and gives rows. */
   readonly order?: 'kept' | 'chosen';
   /** The order in which training wants the pixels of its input, where not row by row. */

@@ -2,7 +2,13 @@
 
 import { Generator } from '../random/generator.js';
 import { deriveKey } from '../random/key.js';
-import { type Layer, type ParameterSpec, type StatisticSpec, sizeOf } from './layer.js';
+import {
+  type ImageSample,
+  type Layer,
+  type ParameterSpec,
+  type StatisticSpec,
+  sizeOf,
+} from './layer.js';
 import { readLayer } from './layer-kinds.js';
 import {
   gatherSpecs,
@@ -69,15 +75,27 @@ export function shapeNetwork(
   };
 }
 
-/** First values of all parameters, in one flat array; each parameter has a generator of its own, keyed by its name. */
-export function initialParameters(network: Network, seed: number): Float32Array {
+/**
+ * First values of all parameters, in one flat array; each parameter has a generator of its own, keyed by its name.
+ * Some are made for the images; an Error where there are none.
+ */
+export function initialParameters(
+  network: Network,
+  seed: number,
+  images: ImageSample = noImages,
+): Float32Array {
   const values = new Float32Array(network.parameterCount);
   for (const { name, offset, length, spec } of network.parameters)
     spec.initial(
       values.subarray(offset, offset + length),
       new Generator(deriveKey(seed, 'fmnist-train', 'initial', name)),
+      images,
     );
   return values;
+}
+
+function noImages(): never {
+  throw new Error('there are no images to make the first weights for');
 }
 
 export function initialStatistics(network: Network): Float32Array {

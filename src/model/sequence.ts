@@ -40,6 +40,10 @@ export function readSequence(where: string, specs: unknown, read: ReadLayer): Na
     if (typeof spec !== 'object' || spec === null || Array.isArray(spec))
       throw new Error(`${where}.${i} is ${JSON.stringify(spec)}; a JSON object was expected`);
     const layer = read(`${where}.${i}`, spec as LayerSpec);
+    if (layer.first && i > 0)
+      throw new Error(
+        `${where}.${i} (${layer.kind}): its initial weights are made for the images; it was expected to be the first of all layers`,
+      );
     const ordinal = (counts.get(layer.kind) ?? 0) + 1;
     counts.set(layer.kind, ordinal);
     return { name: `${layer.kind}${ordinal}`, layer };
@@ -127,7 +131,7 @@ export function sequenceTraining(
     tape.push(nodes);
     value = nodes.output;
     order = layer.order && output.length > 1 ? outputOrder : undefined;
-    needsInputGradient ||= Object.keys(layer.parameters(shape)).length > 0;
+    needsInputGradient ||= Object.values(layer.parameters(shape)).some(({ frozen }) => !frozen);
   }
   const last = layers.at(-1);
   if (last && last.output.length > 1) arrange(undefined, last.output);

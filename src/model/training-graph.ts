@@ -19,7 +19,7 @@ export interface MaskPort {
 /**
  * Inputs: `image` u8 [batch, rows, columns], `targets` f32 [batch, classes] (rows that sum to 1),
  * every parameter under its name, and `masks`.
- * Outputs: `losses` f32 [batch], `logits` f32 [batch, classes], `gradient:NAME` for every parameter
+ * Outputs: `losses` f32 [batch], `logits` f32 [batch, classes], `gradient:NAME` for every parameter that is not frozen
  * and `statistic:NAME` for every statistic.
  */
 export interface TrainingGraph {
@@ -75,8 +75,9 @@ export function trainingGraph(
   backward(graph.transpose(gradient, [1, 0]));
   graph.output('losses', losses, 'float', [batch]);
   graph.output('logits', logits, 'float', [batch, classes]);
-  for (const { name, shape } of network.parameters)
-    graph.output(`gradient:${name}`, gradients.get(name) as Value, 'float', shape);
+  for (const { name, shape, spec } of network.parameters)
+    if (!spec.frozen)
+      graph.output(`gradient:${name}`, gradients.get(name) as Value, 'float', shape);
   for (const { name, shape } of network.statistics)
     graph.output(`statistic:${name}`, statistics.get(name) as Value, 'float', shape);
   return { graph, masks };

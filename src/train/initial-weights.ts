@@ -6,6 +6,7 @@ import { systemReason, TroubleError } from '../cli/errors.js';
 import { readLayersModel } from '../convert/layers-model-folder.js';
 import type { Weights } from '../engine/engine.js';
 import { type Normalization, normalizationFault } from '../image/normalization.js';
+import type { ImageSample } from '../model/layer.js';
 import { decodeModel } from '../model/model-file.js';
 import { initialParameters, initialStatistics, type Network, type Slot } from '../model/network.js';
 
@@ -92,10 +93,11 @@ export function startFrom(
   initial: InitialWeights,
   network: Network,
   seed: number,
+  images?: ImageSample,
 ): StartingWeights {
   const fitting = initial.fitting(network);
   const weights = {
-    parameters: initialParameters(network, seed),
+    parameters: initialParameters(network, seed, images),
     statistics: initialStatistics(network),
   };
   const fresh: string[] = [];

@@ -2,7 +2,7 @@
 
 import { TroubleError } from '../cli/errors.js';
 import type { TrainingPlan } from '../engine/engine.js';
-import { shapeNetwork } from '../model/network.js';
+import { type Network, shapeNetwork } from '../model/network.js';
 import type { Recipe } from './recipe.js';
 import type { TrainingData } from './training-data.js';
 
@@ -51,13 +51,15 @@ const mostParameters = 1 << 28;
 function checkLayers({ name, model }: Recipe, size: Parameters<typeof shapeNetwork>[1]): void {
   const refuse = (problem: string, cause?: unknown) =>
     new TroubleError(`recipe ${name}`, problem, { cause });
-  let weights: number;
+  let network: Network;
   try {
-    weights = shapeNetwork(model, size).parameterCount;
+    network = shapeNetwork(model, size);
   } catch (error) {
     throw refuse((error as Error).message, error);
   }
-  if (weights === 0) throw refuse('its layers have no weights; there is nothing to train');
+  const weights = network.parameterCount;
+  if (network.parameters.every(({ spec }) => spec.frozen))
+    throw refuse('its layers have no weights; there is nothing to train');
   if (weights > mostParameters)
     throw refuse(`its layers have ${weights} weights; at most ${mostParameters} were expected`);
 }

@@ -162,6 +162,7 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
 const recipe: Recipe = readRecipe({
   model: {
     layers: [
+      { kind: 'conv', filters: 8, initial: 'whitening', twins: true, bias: false },
       // Without a bias: right before a batch normalisation its gradient is nothing but rounding, which Adam makes much of.
       { kind: 'conv', filters: 4, bias: false },
       { kind: 'batch-norm', momentum: 0.9 },
@@ -169,6 +170,7 @@ const recipe: Recipe = readRecipe({
       { kind: 'dropout', rate: 0.1 },
       { kind: 'max-pool' },
       { kind: 'residual', layers: [{ kind: 'conv', filters: 4 }, { kind: 'silu' }] },
+      { kind: 'squeeze-excite', reduction: 2 },
       { kind: 'flatten' },
       { kind: 'dropout', rate: 0.2 },
       { kind: 'dense', units: 'classes' },

@@ -126,7 +126,26 @@ function sequence(start: Values, specs: LayerSpecs, prefix: string, around: Surr
         break;
       }
       case 'batch-norm':
-        x = normalise(x, batch, channels, rows * columns, of('scale'), of('offset'));
+        x = normalise(
+          x,
+          batch,
+          channels,
+          rows * columns,
+          spec.scale === false ? () => 1 : of('scale'),
+          of('offset'),
+        );
+        break;
+      case 'group-norm':
+        x = normaliseGroups(x, { batch, channels, area: rows * columns }, options, of);
+        break;
+      case 'squeeze-excite':
+        x = excite(x, { batch, channels, area: rows * columns }, options, of);
+        break;
+      case 'gelu':
+        x = x.map((v) => (v * (1 + erf(v / Math.SQRT2))) / 2);
+        break;
+      case 'scale':
+        x = x.map((v) => v * Number(options.factor));
         break;
       case 'silu':
         x = x.map((v) => v / (1 + Math.exp(-v)));
@@ -203,6 +222,79 @@ function normalise(
       out[at] = (scale(ch) * ((x[at] as number) - mean)) / Math.sqrt(variance + 1e-3) + offset(ch);
   }
   return out;
+}
+
+interface Sizes {
+  readonly batch: number;
+  readonly channels: number;
+  readonly area: number;
+}
+
+type Parameter = (name: string) => (at: number) => number;
+
+function normaliseGroups(
+  x: readonly number[],
+  { batch, channels, area }: Sizes,
+  options: Readonly<Record<string, number | string>>,
+  of: Parameter,
+): number[] {
+  const groups = Number(options.groups);
+  const size = (channels * area) / groups;
+  const out: number[] = [];
+  for (let group = 0; group < batch * groups; group++) {
+    const values = x.slice(group * size, (group + 1) * size);
+    const mean = values.reduce((a, b) => a + b, 0) / size;
+    const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / size;
+    values.forEach((v, i) => {
+      const channel = Math.floor((group * size + i) / area) % channels;
+      const normal = (v - mean) / Math.sqrt(variance + Number(options.epsilon ?? 1e-5));
+      out.push(of('scale')(channel) * normal + of('offset')(channel));
+    });
+  }
+  return out;
+}
+
+function excite(
+  x: readonly number[],
+  { batch, channels, area }: Sizes,
+  options: Readonly<Record<string, number | string>>,
+  of: Parameter,
+): number[] {
+  const hidden = Math.max(1, Math.round(channels / Number(options.reduction ?? 4)));
+  const out: number[] = [];
+  for (let n = 0; n < batch; n++) {
+    const image = x.slice(n * channels * area, (n + 1) * channels * area);
+    const means = Array.from({ length: channels }, (_, c) => {
+      const values = image.slice(c * area, (c + 1) * area);
+      return values.reduce((a, b) => a + b, 0) / area;
+    });
+    const dense = (values: number[], name: string, units: number) =>
+      Array.from({ length: units }, (_, u) =>
+        values.reduce(
+          (sum, v, i) => sum + v * of(`${name}.kernel`)(i * units + u),
+          of(`${name}.bias`)(u),
+        ),
+      );
+    const sigmoid = (v: number) => 1 / (1 + Math.exp(-v));
+    const active = dense(means, 'squeeze', hidden).map((v) =>
+      options.activation === 'silu' ? v * sigmoid(v) : Math.max(0, v),
+    );
+    const shares = dense(active, 'excite', channels).map(sigmoid);
+    image.forEach((v, i) => {
+      out.push(v * (shares[Math.floor(i / area)] as number));
+    });
+  }
+  return out;
+}
+
+/** By Kummer's series, whose terms are all of one sign. */
+function erf(x: number): number {
+  let [term, sum] = [x, x];
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
 /** Fills [batch, ...shape] from a function of the indices. */

@@ -77,8 +77,11 @@ export async function openStep(
       const outputs = await session.run(feeds);
       const gather = (prefix: string, slots: Network['parameters'] | Network['statistics']) =>
         Float32Array.from(
-          slots.flatMap(({ name }) =>
-            Array.from(outputs[`${prefix}:${name}`]?.data as Float32Array),
+          // What is frozen has none.
+          slots.flatMap(({ name, length }) =>
+            Array.from(
+              (outputs[`${prefix}:${name}`]?.data as Float32Array) ?? new Float32Array(length),
+            ),
           ),
         );
       const losses = outputs.losses?.data as Float32Array;

@@ -66,8 +66,9 @@ export async function openSliceSession(
     losses: floats(losses, [size]),
     logits: floats(logits, [size, classes]),
   };
-  for (const { name, shape, offset, length } of network.parameters) {
+  for (const { name, shape, offset, length, spec } of network.parameters) {
     feeds[name] = floats(parameters.subarray(offset, offset + length), shape);
+    if (spec.frozen) continue;
     fetches[`gradient:${name}`] = floats(gradients.subarray(offset, offset + length), shape);
   }
   for (const { name, shape, offset, length } of network.statistics)

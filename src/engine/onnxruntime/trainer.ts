@@ -3,6 +3,7 @@
 import './no-telemetry.js';
 import { Worker } from 'node:worker_threads';
 import { initialParameters, initialStatistics, shapeNetwork } from '../../model/network.js';
+import { imageSample } from '../../train/image-sample.js';
 import { createOptimizer } from '../../train/optimizers.js';
 import {
   DivergedError,
@@ -33,7 +34,7 @@ async function createTrainer(plan: TrainingPlan, images: TrainingImages): Promis
   const network = shapeNetwork(plan.spec, plan);
   const { stateArrays } = createOptimizer(plan.optimizer);
   const memory = createMemory(network, plan, stateArrays, images.count);
-  memory.parameters.set(initialParameters(network, plan.seed));
+  memory.parameters.set(initialParameters(network, plan.seed, imageSample(plan, images)));
   memory.statistics.set(initialStatistics(network));
   const team = await Team.start(plan, images, memory);
   return {

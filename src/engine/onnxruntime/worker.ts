@@ -152,7 +152,7 @@ function update(step: number, rateFactor: number): void {
   }
 }
 
-/** This worker's equal part of all parameters, cut where weight decay begins or ends. */
+/** This worker's equal part of all parameters, cut where weight decay begins or ends, without those that are frozen. */
 function shareOf(
   { parameters, parameterCount }: Network,
   part: number,
@@ -161,6 +161,7 @@ function shareOf(
   const first = Math.floor((parameterCount * part) / parts);
   const last = Math.floor((parameterCount * (part + 1)) / parts);
   return parameters
+    .filter(({ spec }) => !spec.frozen)
     .map(({ offset, length, spec }) => ({
       from: Math.max(first, offset),
       to: Math.min(last, offset + length),

@@ -29,7 +29,7 @@ export interface StepOutcome {
   readonly losses: Float32Array;
   /** batch × classes */
   readonly logits: Float32Array;
-  /** Of the mean of the losses. Flat as the network's slots say. */
+  /** Of the mean of the losses. Flat as the network's slots say; of what is frozen, zeros. */
   readonly gradients: Float32Array;
   /** Means over the slices. Flat as the network's slots say. */
   readonly statistics: Float32Array;
@@ -77,12 +77,13 @@ function outputsOf(
   const wanted = tf.tensor2d(targets, [batch, network.classes]);
   const maskTensors = new Map(masks.map((mask) => [mask.name, maskTensor(tf, mask, batch)]));
   const weights = slotTensors(tf, network.parameters, parameters);
-  const names = [...weights.keys()];
+  const trained = network.parameters.filter(({ spec }) => !spec.frozen).map(({ name }) => name);
   const figures = new Map<string, Tensor>();
   const kept: Tensor[] = [];
 
   const meanLoss = (...values: Tensor[]): Scalar => {
-    const parameter = (name: string) => values[names.indexOf(name)] as Tensor;
+    const parameter = (name: string) =>
+      (values[trained.indexOf(name)] ?? weights.get(name)) as Tensor;
     const statistic = (name: string, value: Tensor) => figures.set(name, tf.keep(value));
     const mask = (name: string) => maskTensors.get(`mask:${name}`) as Tensor;
     const training = { slices: replicas, statistic, mask };
@@ -91,10 +92,15 @@ function outputsOf(
     kept.push(tf.keep(losses), tf.keep(logits));
     return tf.div(tf.sum(losses), batch);
   };
-  const { value, grads } = tf.valueAndGrads(meanLoss)([...weights.values()]);
+  const { value, grads } = tf.valueAndGrads(meanLoss)(
+    trained.map((name) => weights.get(name) as Tensor),
+  );
   value.dispose();
   const statistics = network.statistics.map(({ name }) => figures.get(name) as Tensor);
-  const outputs = [...kept, flat(tf, grads), flat(tf, statistics)];
+  const gradients = network.parameters.map(
+    ({ name, length }) => grads[trained.indexOf(name)] ?? tf.zeros([length]),
+  );
+  const outputs = [...kept, flat(tf, gradients), flat(tf, statistics)];
   tf.dispose([...figures.values()]);
   return outputs;
 }

@@ -10,6 +10,7 @@ import {
 import type { TensorFlow } from '../../model/tensorflow.js';
 import { trainingAugmenter } from '../../train/augmentation.js';
 import { fillBatch } from '../../train/batch.js';
+import { imageSample } from '../../train/image-sample.js';
 import { createOptimizer, type Optimizer } from '../../train/optimizers.js';
 import { scheduleFactor } from '../../train/schedules.js';
 import {
@@ -52,7 +53,7 @@ class TensorFlowTrainer implements Trainer {
     readonly images: TrainingImages,
   ) {
     this.#network = shapeNetwork(plan.spec, plan);
-    this.#parameters = initialParameters(this.#network, plan.seed);
+    this.#parameters = initialParameters(this.#network, plan.seed, imageSample(plan, images));
     this.#statistics = initialStatistics(this.#network);
     this.#optimizer = createOptimizer(plan.optimizer);
     this.#optimizerState = Array.from(
@@ -97,11 +98,13 @@ class TensorFlowTrainer implements Trainer {
     const { optimizer, schedule, span } = this.plan;
     const learningRate = optimizer.learningRate * rateFactor * scheduleFactor(schedule, step, span);
     const [parameters, state] = [this.#parameters, this.#optimizerState];
-    for (const { offset, length, spec } of this.#network.parameters)
+    for (const { offset, length, spec } of this.#network.parameters) {
+      if (spec.frozen) continue;
       this.#optimizer.update(
         { parameters, gradients, state, learningRate, step: step + 1 },
         { from: offset, to: offset + length, decay: spec.decay ?? false },
       );
+    }
   }
 
   async judge({ count, pixels, classIndices }: TrainingImages) {

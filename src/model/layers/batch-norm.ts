@@ -20,42 +20,47 @@ import {
   valuesPerChannel,
 } from './per-channel.js';
 
-/** Options: momentum (of the running figures, default 0.99), epsilon (default 1e-3). Works on images and on flat inputs. */
+/** Options: momentum (of the running figures, default 0.99), epsilon (default 1e-3), scale (whether it is learnt, or stays 1; default true). Works on images and on flat inputs. */
 export function batchNorm(options: LayerOptions): Layer {
   const momentum = options.number('momentum', 0, 1, 0.99);
   const epsilon = options.number('epsilon', 0, 1, 1e-3);
+  const scaled = options.flag('scale', true);
   return {
     kind: 'batch-norm',
     order: 'kept',
     outputShape: (input) => input,
     parameters: ([channels = 0]) => ({
-      scale: { shape: [channels], initial: constant(1) },
+      ...(scaled ? { scale: { shape: [channels], initial: constant(1) } } : {}),
       offset: { shape: [channels], initial: constant(0) },
     }),
     statistics: ([channels = 0]) => ({
       mean: { shape: [channels], initial: 0, momentum },
       variance: { shape: [channels], initial: 1, momentum },
     }),
-    inference: ({ graph, parameter }, input) =>
+    inference: ({ graph, parameter }, input, [channels = 0]) =>
       graph.op(
         'BatchNormalization',
-        [input, ...['scale', 'offset', 'mean', 'variance'].map(parameter)],
+        [
+          input,
+          scaled ? parameter('scale') : graph.floats(new Array<number>(channels).fill(1)),
+          ...['offset', 'mean', 'variance'].map(parameter),
+        ],
         { epsilon: { float: epsilon } },
       ),
-    training: (context, input, shape) => training(context, input, shape, epsilon),
+    training: (context, input, shape) => training(context, input, shape, epsilon, scaled),
     keras: ({ add, weight }, input, [channels = 0]) => {
       const { features } = input;
       const own = (name: string, of: string) => weight(name, of, [channels], { features });
       const weights = [
-        own('gamma', 'scale'),
+        ...(scaled ? [own('gamma', 'scale')] : []),
         own('beta', 'offset'),
         own('moving_mean', 'mean'),
         own('moving_variance', 'variance'),
       ];
-      const config = { axis: -1, momentum, epsilon, center: true, scale: true };
+      const config = { axis: -1, momentum, epsilon, center: true, scale: scaled };
       return { ...input, ...add('BatchNormalization', [input], config, { weights }) };
     },
-    tensorflow: (context, input) => tensorflow(context, input, epsilon),
+    tensorflow: (context, input) => tensorflow(context, input, epsilon, scaled),
   };
 }
 
@@ -65,6 +70,7 @@ function training(
   input: Value,
   shape: Shape,
   epsilon: number,
+  scaled: boolean,
 ): TrainingNodes {
   const { graph, batch, parameter, gradient, statistic, needsInputGradient } = context;
   const [channels = 0] = shape;
@@ -83,7 +89,7 @@ function training(
   const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [steadied])]);
   statistic('mean', mean);
   statistic('variance', variance);
-  const slope = times(parameter('scale'), inverse);
+  const slope = scaled ? times(parameter('scale'), inverse) : inverse;
   const shift = graph.op('Sub', [parameter('offset'), times(mean, slope)]);
   const output = channelMap(graph, rows, slope, shift, channels);
 
@@ -95,7 +101,7 @@ function training(
       const withInput = sum(times(outer, rows));
       const correlation = times(inverse, graph.op('Sub', [withInput, times(mean, total)]));
       gradient('offset', total);
-      gradient('scale', correlation);
+      if (scaled) gradient('scale', correlation);
       if (!needsInputGradient) return undefined;
       const perInput = graph.op('Neg', [perCount(times(slope, times(inverse, correlation)))]);
       const fromMean = graph.op('Add', [perCount(times(slope, total)), times(perInput, mean)]);
@@ -117,8 +123,10 @@ function tensorflow(
   { tf, parameter, training }: TensorFlowContext,
   input: Tensor,
   epsilon: number,
+  scaled: boolean,
 ): Tensor {
-  const [scale, offset] = [parameter('scale'), parameter('offset')];
+  const offset = parameter('offset');
+  const scale = scaled ? parameter('scale') : tf.onesLike(offset);
   if (!training) {
     const slope = tf.mul(scale, tf.rsqrt(tf.add(parameter('variance'), epsilon)));
     return tf.add(tf.mul(tf.sub(input, parameter('mean')), slope), offset);

@@ -23,6 +23,8 @@ export interface ConvOptions {
   /** Pixels from one output to the next. */
   readonly stride: number;
   readonly bias: boolean;
+  /** Training leaves the kernel as it begins. */
+  readonly frozen: boolean;
 }
 
 /** An image's pixels: how many, and in what order. */
@@ -39,7 +41,7 @@ export function convTraining(
   options: ConvOptions,
 ): TrainingNodes {
   const { graph, batch, parameter, gradient, needsInputGradient } = context;
-  const { filters, kernel, bias } = options;
+  const { filters, kernel, bias, frozen } = options;
   const [channels] = imageShape(shape, 'conv');
   const inputs = channels * kernel * kernel;
   const places = trainingShape(outputShape)[1] as number;
@@ -55,8 +57,10 @@ export function convTraining(
     backward: (outer) => {
       const rows = graph.reshape(outer, [filters, places * batch]);
       if (bias) gradient('bias', graph.sum(rows, [1]));
-      const product = graph.op('Gemm', [rows, columns], { transB: 1 });
-      gradient('kernel', graph.reshape(product, [filters, channels, kernel, kernel]));
+      if (!frozen) {
+        const product = graph.op('Gemm', [rows, columns], { transB: 1 });
+        gradient('kernel', graph.reshape(product, [filters, channels, kernel, kernel]));
+      }
       if (!needsInputGradient) return undefined;
       return inputGradient(context, outer, weights, from, to, options);
     },

@@ -2,13 +2,21 @@
 
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { KerasContext, KerasValue } from '../keras.js';
-import { imageShape, type Layer, type LayerOptions, type Shape } from '../layer.js';
+import {
+  imageShape,
+  type Layer,
+  type LayerOptions,
+  type ParameterSpec,
+  type Shape,
+} from '../layer.js';
 import type { TensorFlowContext } from '../tensorflow.js';
 import { type ConvOptions, convTraining } from './conv-training.js';
-import { constant, glorotUniform } from './initial.js';
+import { constant, dirac, glorotUniform } from './initial.js';
+import { whitening } from './whitening.js';
 
 /**
- * Options: filters, kernel (side, default 3), padding (same or valid), stride (default 1), bias (default true).
+ * Options: filters, kernel (side, default 3), padding (same or valid), stride (default 1), bias (default true), initial (glorot, dirac or
+ * whitening), twins (of whitening filters), frozen (the kernel only; default true for whitening filters).
  * kernel: filters × channels × side × side; bias: filters.
  */
 export function conv(options: LayerOptions): Layer {
@@ -20,7 +28,19 @@ export function conv(options: LayerOptions): Layer {
   const pad = padding === 'same' ? (kernel - 1) / 2 : 0;
   const stride = options.count('stride', 1);
   const bias = options.flag('bias', true);
-  const own: ConvOptions = { filters, kernel, pad, stride, bias };
+  const initial = options.choice('initial', ['glorot', 'dirac', 'whitening'], 'glorot');
+  const white = initial === 'whitening';
+  const twins = options.flag('twins', false);
+  if (white) checkFilters(options.where, filters, kernel, twins);
+  else if (twins) throw new Error(`${options.where}: 'twins' is for whitening filters only`);
+  const frozen = options.flag('frozen', white);
+  const own: ConvOptions = { filters, kernel, pad, stride, bias, frozen };
+  const initialKernel = (channels: number): ParameterSpec['initial'] => {
+    const area = kernel * kernel;
+    if (white) return whitening(kernel, twins);
+    const random = glorotUniform(channels * area, filters * area);
+    return initial === 'dirac' ? dirac(channels, kernel, random) : random;
+  };
   const outputShape = (input: Shape) => {
     const [, rows, columns] = imageShape(input, 'conv');
     const [down, across] = [rows, columns].map(
@@ -34,15 +54,16 @@ export function conv(options: LayerOptions): Layer {
   };
   return {
     kind: 'conv',
+    first: white,
     order: 'chosen',
     outputShape,
     parameters: (input) => {
       const [channels] = imageShape(input, 'conv');
-      const area = kernel * kernel;
       const kernelSpec = {
         shape: [filters, channels, kernel, kernel],
-        initial: glorotUniform(channels * area, filters * area),
+        initial: initialKernel(channels),
         decay: true,
+        frozen,
       };
       return bias
         ? { kernel: kernelSpec, bias: { shape: [filters], initial: constant(0) } }
@@ -58,6 +79,15 @@ export function conv(options: LayerOptions): Layer {
     keras: (context, input, shape) => keras(context, input, imageShape(shape, 'conv')[0], own),
     tensorflow: (context, input) => tensorflow(context, input as Tensor4D, own),
   };
+}
+
+/** A patch of one channel has no more whitening filters than pixels. */
+function checkFilters(where: string, filters: number, side: number, twins: boolean): void {
+  const most = side * side * (twins ? 2 : 1);
+  if (filters > most || (twins && filters % 2 === 1))
+    throw new Error(
+      `${where}: 'filters' is ${filters}; ${twins ? 'an even number' : 'a number'} up to ${most} was expected of whitening filters of ${side} × ${side}${twins ? ' with their twins' : ''}`,
+    );
 }
 
 /** TensorFlow's own padding "same" is lopsided where the stride is not 1; zeros put there beforehand are not. */
@@ -79,7 +109,7 @@ function keras(
   { add, weight }: KerasContext,
   input: KerasValue,
   channels: number,
-  { filters, kernel: side, pad, stride, bias }: ConvOptions,
+  { filters, kernel: side, pad, stride, bias, frozen }: ConvOptions,
 ): KerasValue {
   const data = { data_format: 'channels_last' };
   const even = stride === 1 || pad === 0;
@@ -100,6 +130,8 @@ function keras(
     dilation_rate: [1, 1],
     activation: 'linear',
     use_bias: bias,
+    // Keras knows layers that are frozen, not weights.
+    trainable: bias || !frozen,
     ...data,
   };
   const weights = bias ? [kernel, weight('bias', 'bias', [filters])] : [kernel];

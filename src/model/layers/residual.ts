@@ -29,6 +29,7 @@ export function residual(options: LayerOptions, read: ReadLayer): Layer {
   const all = (input: Shape) => [...shaped(body, input), ...shaped(shortcut, input)];
   return {
     kind: 'residual',
+    first: [...body, ...shortcut].some(({ layer }) => layer.first),
     outputShape: (input) => {
       const output = shaped(body, input).at(-1)?.output ?? input;
       const beside = shaped(shortcut, input).at(-1)?.output ?? input;

@@ -110,6 +110,39 @@ async function run(layers: TrainingPlan['spec']['layers'], changes: Partial<Trai
   }
 }
 
+/** With weights that are made for the images, and that stay as they are. */
+const whitened = [
+  { kind: 'conv', filters: 8, initial: 'whitening', twins: true, bias: false },
+  { kind: 'conv', filters: 4, kernel: 1, initial: 'dirac' },
+  { kind: 'gelu' },
+  { kind: 'squeeze-excite' },
+  { kind: 'group-norm', groups: 2 },
+  { kind: 'flatten' },
+  { kind: 'dense', units: 'classes' },
+];
+
+test('what is frozen stays as it began, whatever the weight decay; the rest learns', async () => {
+  const trainer = await onnxRuntimeEngine.createTrainer(planOf(whitened, {}), images);
+  const first = trainer.weights().parameters;
+  await trainer.close();
+  const [one, two] = await Promise.all(
+    [1, 2].map((threads) => run(whitened, { replicas: 2, threads })),
+  );
+  assert.equal(one, two);
+  const { parameters = first, epochs = [], judged } = one ?? {};
+  assert.equal(parameters.subarray(0, 72), first.subarray(0, 72));
+  assert.ok(first.subarray(0, 72).every((v) => v !== 0));
+  assert.ok(parameters.subarray(72).some((v, i) => v !== first[72 + i]));
+  assert.ok((epochs[2]?.loss ?? 9) < 0.9 * (epochs[0]?.loss ?? 0), JSON.stringify(epochs));
+  assert.ok((judged?.accuracy ?? 0) > 0.6, JSON.stringify(judged));
+  const [other] = await Promise.all([run(whitened, { seed: 1 })]);
+  assert.equal(
+    [...other.parameters.subarray(0, 72)].map((v) => v.toFixed(3)),
+    [...first.subarray(0, 72)].map((v) => v.toFixed(3)),
+    'all images are looked at, in another order',
+  );
+});
+
 test('it learns', async () => {
   const { epochs, judged } = await run(plain);
   const [first, , last] = epochs;

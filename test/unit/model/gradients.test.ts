@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { layerKinds } from '../../../src/model/layer-kinds.js';
-import type { ModelSpec } from '../../../src/model/network.js';
+import { type ModelSpec, shapeNetwork } from '../../../src/model/network.js';
 import { difference } from '../../support/close.js';
 import { flatHead as head, layerModels } from '../../support/layer-models.js';
 import { type ReferenceInput, referenceLoss } from '../../support/reference-network.js';
@@ -40,7 +40,11 @@ function referenceOf(step: Step, spec: ModelSpec): ReferenceInput {
   };
 }
 
+/** Of what is frozen, no gradient is told. */
 function centralDifferences(reference: ReferenceInput): number[] {
+  const frozen = shapeNetwork(reference.spec, size).parameters.filter(({ spec }) => spec.frozen);
+  const isFrozen = (i: number) =>
+    frozen.some(({ offset, length }) => i >= offset && i < offset + length);
   const parameters = Float64Array.from(reference.parameters);
   const h = 1e-6;
   return Array.from(parameters, (value, i) => {
@@ -50,7 +54,7 @@ function centralDifferences(reference: ReferenceInput): number[] {
     };
     const slope = (at(value + h) - at(value - h)) / (2 * h);
     parameters[i] = value;
-    return slope;
+    return isFrozen(i) ? 0 : slope;
   });
 }
 

@@ -158,6 +158,45 @@ const refused: readonly [string, unknown, string][] = [
     "model.layers.0 (batch-norm): 'momentum' is 1; a number from 0 to below 1 was expected",
   ],
   [
+    'too many whitening filters',
+    [{ kind: 'conv', filters: 10, initial: 'whitening' }, ...head],
+    "model.layers.0 (conv): 'filters' is 10; a number up to 9 was expected of whitening filters of 3 × 3",
+  ],
+  [
+    'an odd number of twins',
+    [{ kind: 'conv', filters: 7, initial: 'whitening', twins: true }, ...head],
+    "model.layers.0 (conv): 'filters' is 7; an even number up to 18 was expected of whitening filters of 3 × 3 with their twins",
+  ],
+  [
+    'twins without whitening',
+    [{ kind: 'conv', filters: 8, twins: true }, ...head],
+    "model.layers.0 (conv): 'twins' is for whitening filters only",
+  ],
+  [
+    'whitening filters that do not see the images',
+    [{ kind: 'relu' }, { kind: 'conv', filters: 8, initial: 'whitening' }, ...head],
+    'model.layers.1 (conv): its initial weights are made for the images; it was expected to be the first of all layers',
+  ],
+  [
+    'whitening filters in a residual block that does not see the images',
+    [
+      { kind: 'relu' },
+      { kind: 'residual', layers: [{ kind: 'conv', filters: 8, initial: 'whitening' }] },
+      ...head,
+    ],
+    'model.layers.1 (residual): its initial weights are made for the images; it was expected to be the first of all layers',
+  ],
+  [
+    'groups of unequal size',
+    [{ kind: 'conv', filters: 8 }, { kind: 'group-norm', groups: 3 }, ...head],
+    'model.layers.1: group-norm cannot make 3 equal groups of 8 channels',
+  ],
+  [
+    'squeeze-excite behind flatten',
+    [{ kind: 'flatten' }, { kind: 'squeeze-excite' }, ...head],
+    'model.layers.1: squeeze-excite takes images (channels × rows × columns); its input is flat',
+  ],
+  [
     'a residual block that changes the shape',
     [{ kind: 'residual', layers: [{ kind: 'conv', filters: 3 }] }, ...head],
     'model.layers.0: the layers give 3 × 9 × 8 values, the shortcut 1 × 9 × 8; they are to be added',

@@ -50,6 +50,12 @@ function makeNetwork(number: number, kinds: readonly string[]): Made {
         return { kind, units: 2 + dice.below(4) };
       case 'max-pool':
         return { kind, size: pick([1, 2, 3]) };
+      case 'group-norm':
+        return { kind, groups: pick([1, 2, 3]), epsilon: 0.01 };
+      case 'squeeze-excite':
+        return { kind, reduction: pick([1, 2, 4]), activation: pick(['relu', 'silu']) };
+      case 'scale':
+        return { kind, factor: pick([0.5, 3]) };
       case 'dropout':
         return { kind, rate: pick([0.2, 0.3, 0.5]) };
       case 'residual': {
@@ -59,7 +65,7 @@ function makeNetwork(number: number, kinds: readonly string[]): Made {
           kind,
           layers: [
             { kind: 'conv', filters },
-            { kind: pick(['relu', 'silu', 'batch-norm']) },
+            { kind: pick(['relu', 'silu', 'gelu', 'batch-norm', 'squeeze-excite']) },
             ...inner,
           ],
           shortcut: [{ kind: 'conv', filters, kernel: 1, bias: false }],
@@ -82,13 +88,12 @@ function makeNetwork(number: number, kinds: readonly string[]): Made {
   return { layers: [...layers, ...head(flat)], size };
 }
 
-const flatKinds = ['dense', 'relu', 'silu', 'batch-norm', 'dropout'];
+const flatKinds = ['dense', 'relu', 'gelu', 'silu', 'batch-norm', 'group-norm', 'scale', 'dropout'];
 const head = (flat: boolean) => [
   ...(flat ? [] : [{ kind: 'flatten' }]),
   { kind: 'dense', units: 'classes' },
 ];
-const keepsShape = ({ kind }: Layers[number]) =>
-  ['relu', 'silu', 'batch-norm', 'dropout'].includes(String(kind));
+const keepsShape = ({ kind }: Layers[number]) => flatKinds.slice(1).includes(String(kind));
 
 function fits(layers: Layers, flat: boolean, size: Made['size']): boolean {
   try {
@@ -105,7 +110,11 @@ const all = [
   'dense',
   'relu',
   'silu',
+  'gelu',
   'batch-norm',
+  'group-norm',
+  'squeeze-excite',
+  'scale',
   'max-pool',
   'average-pool',
   'dropout',

@@ -42,6 +42,7 @@ const validation = images(30, 'validation');
 const demanding = {
   model: {
     layers: [
+      { kind: 'conv', filters: 6, initial: 'whitening', bias: false },
       { kind: 'conv', filters: 3, kernel: 3 },
       { kind: 'batch-norm' },
       { kind: 'relu' },

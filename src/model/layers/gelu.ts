@@ -1,0 +1,52 @@
+/** Gaussian error linear unit, x · Φ(x) with the normal distribution Φ itself (Hendrycks and Gimpel 2016), not an approximation. */
+
+import type { Graph, Value } from '../graph.js';
+import type { Layer, LayerOptions } from '../layer.js';
+
+export function gelu(_options: LayerOptions): Layer {
+  return {
+    kind: 'gelu',
+    order: 'kept',
+    outputShape: (input) => input,
+    parameters: () => ({}),
+    // In these operators ONNX Runtime finds a GELU, and computes it in one pass.
+    inference: ({ graph }, input) => {
+      const error = graph.op('Erf', [graph.op('Div', [input, graph.floats(Math.SQRT2)])]);
+      const twice = graph.op('Mul', [input, graph.op('Add', [error, graph.floats(1)])]);
+      return graph.op('Mul', [twice, graph.floats(0.5)]);
+    },
+    training: ({ graph, needsInputGradient }, input) => {
+      const scaled = graph.op('Mul', [input, graph.floats(Math.SQRT1_2)]);
+      const share = normalDistribution(graph, scaled);
+      return {
+        output: graph.op('Mul', [input, share]),
+        // (x Φ)′ = Φ + x φ, and φ = exp(−x²/2) / √(2π): its factor is a summand of the exponent.
+        backward: (outer) => {
+          if (!needsInputGradient) return undefined;
+          const exponent = graph.op('Sub', [
+            graph.floats(-Math.log(2 * Math.PI) / 2),
+            graph.op('Mul', [scaled, scaled]),
+          ]);
+          const density = graph.op('Mul', [input, graph.op('Exp', [exponent])]);
+          return graph.op('Mul', [outer, graph.op('Add', [share, density])]);
+        },
+      };
+    },
+    keras: ({ add }, input) => ({
+      ...input,
+      ...add('Activation', [input], { activation: 'gelu' }),
+    }),
+    tensorflow: ({ tf }, input) => {
+      const error = tf.erf(tf.mul(input, Math.SQRT1_2));
+      return tf.mul(input, tf.add(tf.mul(error, 0.5), 0.5));
+    },
+  };
+}
+
+/** Φ(x) of x / √2: (1 + erf) / 2, by a hard sigmoid, which is one pass; the product and the sum would be two. */
+function normalDistribution(graph: Graph, scaled: Value): Value {
+  return graph.op('HardSigmoid', [graph.op('Erf', [scaled])], {
+    alpha: { float: 0.5 },
+    beta: { float: 0.5 },
+  });
+}
