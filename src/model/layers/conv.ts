@@ -55,7 +55,8 @@ export function conv(options: LayerOptions): Layer {
   return {
     kind: 'conv',
     first: white,
-    order: 'chosen',
+    // One of 1 × 1 looks at each pixel for itself.
+    order: kernel === 1 && stride === 1 ? 'kept' : 'chosen',
     outputShape,
     parameters: (input) => {
       const [channels] = imageShape(input, 'conv');

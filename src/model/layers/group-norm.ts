@@ -14,6 +14,7 @@ import {
 } from '../layer.js';
 import type { TensorFlowContext } from '../tensorflow.js';
 import { constant } from './initial.js';
+import { imageMap } from './per-channel.js';
 
 export interface GroupNormOptions {
   readonly groups: number;
@@ -73,8 +74,9 @@ function training(
   const byChannel = (value: Value) =>
     graph.reshape(graph.sum(value, [1]), [groups, channels / groups, batch]);
   const ofGroup = (figures: Value) => meanOfGroup(graph, figures, size);
-  const map = (value: Value, figures: Value) =>
-    times(value, graph.reshape(figures, [channels, 1, batch]));
+  const sizes = [channels, pixels, batch] as const;
+  const map = (type: 'Mul' | 'Add', value: Value, figures: Value) =>
+    imageMap(graph, type, value, figures, sizes);
   const perChannel = (name: string) =>
     graph.reshape(parameter(name), [groups, channels / groups, 1]);
 
@@ -86,14 +88,10 @@ function training(
   const steadied = graph.op('Add', [variance, graph.floats(epsilon)]);
   const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [steadied])]);
   const slope = times(perChannel('scale'), inverse);
-  const shift = graph.reshape(minus(perChannel('offset'), times(mean, slope)), [
-    channels,
-    1,
-    batch,
-  ]);
+  const shift = minus(perChannel('offset'), times(mean, slope));
   const layout = [...trainingShape(shape), batch];
   return {
-    output: graph.reshape(graph.op('Add', [map(x, slope), shift]), layout),
+    output: graph.reshape(map('Add', map('Mul', x, slope), shift), layout),
     backward: (outerValue) => {
       const outer = graph.reshape(outerValue, [channels, pixels, batch]);
       const total = byChannel(outer);
@@ -108,9 +106,10 @@ function training(
       const perInput = times(times(inverse, inverse), ofGroup(times(scale, correlation)));
       const rest = minus(meanTotal, times(mean, perInput));
       // One figure a group, on all its channels' pixels at once.
-      const x3 = graph.reshape(input, [groups, (channels / groups) * pixels, batch]);
-      const fromGroup = graph.op('Add', [times(x3, perInput), rest]);
-      const mapped = minus(map(outer, slope), graph.reshape(fromGroup, [channels, pixels, batch]));
+      const whole = [groups, (channels / groups) * pixels, batch] as const;
+      const x3 = imageMap(graph, 'Mul', graph.reshape(input, whole), perInput, whole);
+      const fromGroup = imageMap(graph, 'Add', x3, rest, whole);
+      const mapped = minus(map('Mul', outer, slope), graph.reshape(fromGroup, sizes));
       return graph.reshape(mapped, layout);
     },
   };

@@ -1,4 +1,4 @@
-/** Per-channel sums and maps over training values: [channels, pixels, n] or [features, n]. */
+/** Sums and maps over training values by channel, or by channel and image: [channels, pixels, n] or [features, n]. */
 
 import type { Graph, Value } from '../graph.js';
 import { type Shape, trainingShape } from '../layer.js';
@@ -43,4 +43,31 @@ export function channelMap(
     epsilon: { float: 0 },
   });
   return graph.op('Squeeze', [mapped, graph.integers([0])]);
+}
+
+/**
+ * `values` [rows, pixels, n] and one figure a row and image, [rows, n] or [rows, 1, n], by Mul or Add. ONNX Runtime goes through
+ * them in runs of as many values as there are figures: a run of n is so short that this takes twice as long as with
+ * runs of some hundreds, for which the figures stand side by side several times.
+ */
+export function imageMap(
+  graph: Graph,
+  type: 'Mul' | 'Add',
+  values: Value,
+  figures: Value,
+  [rows, pixels, batch]: readonly [number, number, number],
+): Value {
+  const longEnough = Math.ceil(512 / batch);
+  let copies = Math.min(pixels, longEnough);
+  while (pixels % copies !== 0) copies--;
+  const run = copies * batch;
+  const spread = graph.op('Expand', [
+    graph.reshape(figures, [rows, 1, batch]),
+    graph.integers([rows, copies, batch]),
+  ]);
+  const mapped = graph.op(type, [
+    graph.reshape(values, [rows, pixels / copies, run]),
+    graph.reshape(spread, [rows, 1, run]),
+  ]);
+  return graph.reshape(mapped, [rows, pixels, batch]);
 }

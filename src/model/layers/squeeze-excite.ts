@@ -14,6 +14,7 @@ import {
 } from '../layer.js';
 import type { TensorFlowContext } from '../tensorflow.js';
 import { constant, glorotUniform } from './initial.js';
+import { imageMap } from './per-channel.js';
 
 type Activation = 'relu' | 'silu';
 
@@ -75,13 +76,14 @@ function training(
     gradient(`${name}.bias`, graph.sum(outer, [1]));
     return graph.op('Gemm', [parameter(`${name}.kernel`), outer]);
   };
-  const overPixels = (figures: Value) => graph.reshape(figures, [channels, 1, batch]);
+  const map = (type: 'Mul' | 'Add', value: Value, figures: Value) =>
+    imageMap(graph, type, value, figures, [channels, pixels, batch]);
   // Figures by channel and image: [channels, n].
   const means = graph.op('Mul', [graph.sum(input, [1]), share]);
   const middle = activate(graph, dense(means, 'squeeze', hidden), activation);
   const shares = graph.op('Sigmoid', [dense(middle.output, 'excite', channels)]);
   return {
-    output: graph.op('Mul', [input, overPixels(shares)]),
+    output: map('Mul', input, shares),
     backward: (outer) => {
       const ofShares = graph.sum(graph.op('Mul', [outer, input]), [1]);
       // σ′ = σ − σ²
@@ -93,10 +95,7 @@ function training(
       ]);
       const ofMeans = denseGradients(means, ofMiddle, 'squeeze');
       if (!needsInputGradient) return undefined;
-      return graph.op('Add', [
-        graph.op('Mul', [outer, overPixels(shares)]),
-        overPixels(graph.op('Mul', [ofMeans, share])),
-      ]);
+      return map('Add', map('Mul', outer, shares), graph.op('Mul', [ofMeans, share]));
     },
   };
 }
