@@ -58,8 +58,9 @@ function checkLayers({ name, model }: Recipe, size: Parameters<typeof shapeNetwo
     throw refuse((error as Error).message, error);
   }
   const weights = network.parameterCount;
+  if (weights === 0) throw refuse('its layers have no weights; there is nothing to train');
   if (network.parameters.every(({ spec }) => spec.frozen))
-    throw refuse('its layers have no weights; there is nothing to train');
+    throw refuse('all its weights are frozen; there is nothing to train');
   if (weights > mostParameters)
     throw refuse(`its layers have ${weights} weights; at most ${mostParameters} were expected`);
 }

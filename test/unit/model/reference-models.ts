@@ -74,6 +74,22 @@ const specs: Readonly<Record<string, readonly [ModelSpec['layers'], Normalizatio
     ],
     perDataset,
   ],
+  'whitened and excited': [
+    [
+      { kind: 'conv', filters: 8, kernel: 2, padding: 'valid', initial: 'whitening', twins: true },
+      { kind: 'conv', filters: 6, kernel: 1, initial: 'dirac', bias: false },
+      { kind: 'group-norm', groups: 3 },
+      { kind: 'gelu' },
+      { kind: 'squeeze-excite', reduction: 2, activation: 'silu' },
+      { kind: 'batch-norm', scale: false },
+      { kind: 'squeeze-excite' },
+      { kind: 'flatten' },
+      { kind: 'group-norm', groups: 2 },
+      { kind: 'dense', units: 'classes' },
+      { kind: 'scale', factor: 0.125 },
+    ],
+    perDataset,
+  ],
   'per pixel': [
     [
       { kind: 'conv', filters: 3, kernel: 1 },

@@ -91,6 +91,19 @@ const refused: readonly [string, number, object, string][] = [
     'recipe x: the model ends in 1 values; one for each of 2 classes was expected (a dense layer with "units": "classes")',
   ],
   [
+    'nothing but frozen weights',
+    64,
+    {
+      model: {
+        layers: [
+          { kind: 'conv', filters: 2, bias: false, initial: 'whitening' },
+          { kind: 'average-pool' },
+        ],
+      },
+    },
+    'recipe x: all its weights are frozen; there is nothing to train',
+  ],
+  [
     'more weights than a file holds',
     64,
     {
