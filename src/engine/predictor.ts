@@ -9,9 +9,14 @@ export interface Prediction {
   readonly probabilities: Float32Array;
 }
 
+/**
+ * Belongs to the thread that opened it, and may be asked again before it has answered. Another thread opens its own
+ * from the same bytes: a single image takes a predictor of one thread, and as many of them run side by side as there
+ * are cores.
+ */
 export interface Predictor {
   readonly info: ModelInfo;
-  /** pixels: count × rows × columns raw bytes. Any count from 1. */
+  /** pixels: count × rows × columns raw bytes, left alone until the answer is there. Any count from 1. */
   predict(pixels: Uint8Array, count: number): Promise<Prediction>;
   close(): Promise<void>;
 }
