@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { barChart } from '../../src/picture/bar-chart.js';
 import { table } from '../../src/picture/table.js';
 import { paths } from '../support/paths.js';
-import { median, runPeer } from './peers.js';
+import { median } from './figures.js';
+import { runPeer } from './peers.js';
 
 const [rounds = 3, ...given] = process.argv.slice(2).map(Number);
 const batches = given.length > 0 ? given : [32, 64, 128, 256];

@@ -1,0 +1,74 @@
+/** The table of recipes: what each costs, and how good it is. Made from the records that `make recipes` keeps. */
+
+import type { AnyRecord } from '../../src/ndjson/records.js';
+import { grouped } from '../../src/picture/numbers.js';
+import { clock, mean, median, shareOfSeeds } from './figures.js';
+import { machineSentence } from './machine.js';
+import type { Sheet } from './markdown.js';
+import { ofType } from './store.js';
+import type { Judgement, Training } from './trained.js';
+
+/** A recipe's row is made of the runs of the same recipe, data and version as its newest one. */
+export function recipeSheet(records: readonly AnyRecord[]): Sheet {
+  const trainings = ofType<Training>(records, 'training');
+  const judgements = ofType<Judgement>(records, 'judgement');
+  const newest = new Map(trainings.map((training) => [training.name, training]));
+  const rows = [...newest.values()].map((last) => {
+    const runs = bySeed(trainings.filter((run) => sameWork(run, last)));
+    const found = (options: string) =>
+      bySeed(
+        judgements.filter(
+          (run) => sameWork(run, last) && run.set === 'test' && run.options === options,
+        ),
+      );
+    const [plain, flipped] = [found(''), found('--tta flip')];
+    const accuracies = (all: readonly Judgement[]) => all.map(({ accuracy }) => accuracy);
+    return {
+      cost: median(runs.map(({ seconds, trainingSeconds }) => seconds ?? trainingSeconds)),
+      cells: (cost: number) => [
+        last.name,
+        grouped(last.parameters),
+        epochsOf(runs),
+        clock(cost),
+        shareOfSeeds(runs.map(({ validationAccuracy }) => validationAccuracy)),
+        shareOfSeeds(accuracies(plain)),
+        plain.length > 0 ? mean(plain.map(({ ece }) => ece)).toFixed(4) : '–',
+        shareOfSeeds(accuracies(flipped)),
+        String(runs.length),
+      ],
+    };
+  });
+  rows.sort((a, b) => a.cost - b.cost);
+  return {
+    header: [
+      'recipe',
+      'parameters',
+      'epochs',
+      'training time',
+      'validation',
+      'test',
+      'ECE',
+      'test, flipped too',
+      'seeds',
+    ],
+    rows: rows.map(({ cost, cells }) => cells(cost)),
+    notes: [
+      'Accuracies are means over the seeds ± their standard deviation (n − 1). Validation chooses the epoch; the test set is read once, at the end. The time is the median of the whole command, reading and validating included.',
+      ...machineSentence(records),
+    ],
+  };
+}
+
+const sameWork = (a: AnyRecord, b: AnyRecord) =>
+  a.recipe === b.recipe && a.data === b.data && a.version === b.version;
+
+/** One record a seed, the last. */
+function bySeed<R extends { readonly seed: number }>(records: readonly R[]): R[] {
+  return [...new Map(records.map((record) => [record.seed, record])).values()];
+}
+
+function epochsOf(runs: readonly Training[]): string {
+  const counts = runs.map(({ epochs }) => epochs);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? String(least) : `${least}–${most}`;
+}

@@ -1,0 +1,175 @@
+/** Training a recipe with a seed, and judging what came out, through the programs; whatever is done is kept, and not done again. */
+
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { version } from '../../src/cli/version.js';
+import { decodeModel } from '../../src/model/model-file.js';
+import { type ModelSpec, shapeNetwork } from '../../src/model/network.js';
+import type { EvaluationRecord } from '../../src/ndjson/evaluation-records.js';
+import type { AnyRecord, EpochRecord } from '../../src/ndjson/records.js';
+import { pipe, recordsOf } from './pipe.js';
+import type { Store } from './store.js';
+import { fileDigest, recipeDigest } from './variant.js';
+
+/** What every run is known by. */
+export interface RunKey {
+  readonly [field: string]: string | number;
+  readonly recipe: string;
+  readonly seed: number;
+  readonly version: string;
+  /** Of the training images and of those to validate on. */
+  readonly data: string;
+}
+
+/** A finished training; `digest` is its recipe's. */
+export interface Training extends AnyRecord {
+  readonly type: 'training';
+  readonly recipe: string;
+  readonly name: string;
+  readonly seed: number;
+  readonly parameters: number;
+  readonly epochs: number;
+  /** Of the whole command, reading and validating too; absent where it was resumed. */
+  readonly seconds?: number;
+  /** Of the epochs, validation not counted. */
+  readonly trainingSeconds: number;
+  /** Of the kept epoch. */
+  readonly validationAccuracy: number;
+}
+
+/** A trained model judged on a set. */
+export interface Judgement extends AnyRecord {
+  readonly type: 'judgement';
+  readonly recipe: string;
+  readonly seed: number;
+  readonly set: string;
+  /** What fmnist-eval was told besides: `--tta flip`, or nothing. */
+  readonly options: string;
+  readonly accuracy: number;
+  readonly ece: number;
+  readonly images: number;
+}
+
+export interface Data {
+  readonly training: string;
+  readonly validation: string;
+}
+
+/** The runs of recipes on one pair of sets. */
+export class Runs {
+  readonly #folder: string;
+  readonly #digest: string;
+
+  constructor(
+    readonly store: Store,
+    readonly data: Data,
+  ) {
+    this.#folder = dirname(store.file);
+    this.#digest = `${fileDigest(data.training)} ${fileDigest(data.validation)}`;
+  }
+
+  key(json: unknown, seed: number): RunKey {
+    return { recipe: recipeDigest(json), seed, version: version(), data: this.#digest };
+  }
+
+  training(key: RunKey): Training | undefined {
+    return this.store.find('training', key) as Training | undefined;
+  }
+
+  judgement(key: RunKey, set: string, options = ''): Judgement | undefined {
+    return this.store.find('judgement', { ...key, set, options }) as Judgement | undefined;
+  }
+
+  /** Trains, where that has not been done. What the program said where it refused or failed. */
+  async train(json: unknown, seed: number): Promise<Training | string> {
+    const key = this.key(json, seed);
+    const done = this.training(key);
+    return done && existsSync(this.#model(key)) ? done : this.#train(json, key);
+  }
+
+  /** Judges the model of a training that is done, where that has not been done; undefined, and why on standard error, if it cannot be. */
+  async judge(
+    key: RunKey,
+    set: string,
+    file: string,
+    options = '',
+  ): Promise<Judgement | undefined> {
+    const done = this.judgement(key, set, options);
+    if (done) return done;
+    const env = { MODEL: this.#model(key), IMAGES: file };
+    const line = `fmnist-cat -q "$IMAGES" | fmnist-eval -q --format ndjson ${options} "$MODEL"`;
+    const { status, stdout } = await pipe(line, { env });
+    const [found] = recordsOf<EvaluationRecord>(stdout, 'evaluation');
+    if (status !== 0 || !found) return undefined;
+    const { accuracy, expectedCalibrationError, images } = found;
+    const judgement = {
+      type: 'judgement' as const,
+      ...key,
+      set,
+      options,
+      accuracy: accuracy as number,
+      ece: expectedCalibrationError as number,
+      images,
+    };
+    this.store.add(judgement);
+    return judgement;
+  }
+
+  async #train(json: unknown, key: RunKey): Promise<Training | string> {
+    const name = String((json as { name?: unknown }).name);
+    const work = join(this.#folder, 'work', this.#name(key));
+    const resumed = existsSync(join(work, 'checkpoints'));
+    mkdirSync(work, { recursive: true });
+    const env = {
+      IMAGES: this.data.training,
+      VALIDATION: this.data.validation,
+      RECIPE: join(work, 'recipe.json'),
+      LOG: join(work, 'log.ndjson'),
+      CHECKPOINTS: join(work, 'checkpoints'),
+      MODEL: join(work, 'model.onnx'),
+    };
+    writeFileSync(env.RECIPE, JSON.stringify(json));
+    const line =
+      'fmnist-cat -q "$IMAGES" | fmnist-train --recipe "$RECIPE" --validation "$VALIDATION" ' +
+      `--seed ${key.seed} --checkpoint "$CHECKPOINTS" --resume --log "$LOG" -o "$MODEL"`;
+    const { status, seconds, stderr } = await pipe(line, { env });
+    if (status !== 0) {
+      // What cannot begin leaves nothing to go on from.
+      if (!existsSync(env.LOG)) rmSync(work, { recursive: true, force: true });
+      return stderr.trim().split('\n').at(-1) ?? `status ${status}`;
+    }
+    const epochs = recordsOf<EpochRecord>(readFileSync(env.LOG, 'utf8'), 'epoch');
+    const training = {
+      type: 'training' as const,
+      name,
+      ...key,
+      ...describeModel(env.MODEL),
+      epochs: epochs.length,
+      ...(resumed ? {} : { seconds: round(seconds) }),
+      trainingSeconds: round(epochs.reduce((sum, epoch) => sum + epoch.seconds, 0)),
+    };
+    mkdirSync(dirname(this.#model(key)), { recursive: true });
+    renameSync(env.MODEL, this.#model(key));
+    this.store.add(training);
+    rmSync(work, { recursive: true, force: true });
+    return training;
+  }
+
+  #model(key: RunKey): string {
+    return join(this.#folder, 'models', `${this.#name(key)}.onnx`);
+  }
+
+  #name({ recipe, seed, data }: RunKey): string {
+    return `${recipe}-${data.replace(' ', '-')}-${seed}`;
+  }
+}
+
+function describeModel(file: string): { parameters: number; validationAccuracy: number } {
+  const { info } = decodeModel(readFileSync(file), file);
+  const { rows, columns, classes, spec, training } = info;
+  const size = { rows, columns, classes: classes.labels.length };
+  const { validationAccuracy = Number.NaN } = training as { validationAccuracy?: number };
+  return { parameters: shapeNetwork(spec as ModelSpec, size).parameterCount, validationAccuracy };
+}
+
+const round = (seconds: number) => Number(seconds.toFixed(1));
