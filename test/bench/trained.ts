@@ -136,7 +136,7 @@ export class Runs {
     if (status !== 0) {
       // What cannot begin leaves nothing to go on from.
       if (!existsSync(env.LOG)) rmSync(work, { recursive: true, force: true });
-      return stderr.trim().split('\n').at(-1) ?? `status ${status}`;
+      return complaint(stderr) || `status ${status}`;
     }
     const epochs = recordsOf<EpochRecord>(readFileSync(env.LOG, 'utf8'), 'epoch');
     const training = {
@@ -173,3 +173,9 @@ function describeModel(file: string): { parameters: number; validationAccuracy: 
 }
 
 const round = (seconds: number) => Number(seconds.toFixed(1));
+
+/** The last line of what a program said, without its name, our file's, and the list of what would have been right. */
+function complaint(stderr: string): string {
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  return last.replace(/^fmnist-\w+: (\S+recipe\.json: )?/, '').replace(/, which has .*/, '');
+}

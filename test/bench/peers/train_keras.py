@@ -5,8 +5,8 @@ import json, os, sys, time
 os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3")
 import keras
 import tensorflow as tf
-from keras import layers
 from idx import read_set
+from network_keras import reference_network
 
 path, batch, epochs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 labels, images = read_set(path)
@@ -14,16 +14,8 @@ x = images[..., None].astype("float32")
 x = (x - x.mean()) / x.std()
 steps = len(x) // batch
 
-
-def stage(filters):
-    return [layers.Conv2D(filters, 3, padding="same", activation="relu"), layers.BatchNormalization(),
-            layers.MaxPooling2D(2), layers.Dropout(0.25)]
-
-
 keras.utils.set_random_seed(0)
-model = keras.Sequential([keras.Input((28, 28, 1)), *stage(32), *stage(64), *stage(128), layers.Flatten(),
-                          layers.Dense(128, activation="relu"), layers.BatchNormalization(), layers.Dropout(0.5),
-                          layers.Dense(10)])
+model = reference_network()
 model.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 data = tf.data.Dataset.from_tensor_slices((x, labels)).shuffle(len(x)).batch(batch, drop_remainder=True)
 

@@ -5,6 +5,7 @@ import json, sys, time
 import torch
 from torch import nn
 from idx import read_set
+from network_torch import reference_network
 
 path, batch, epochs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 labels, images = read_set(path)
@@ -12,18 +13,8 @@ x = torch.from_numpy(images.copy()).float()[:, None]
 x = (x - x.mean()) / x.std()
 y = torch.from_numpy(labels.copy()).long()
 
-
-def stage(inputs, filters):
-    return [nn.Conv2d(inputs, filters, 3, padding=1), nn.ReLU(), nn.BatchNorm2d(filters, eps=1e-3),
-            nn.MaxPool2d(2), nn.Dropout(0.25)]
-
-
 torch.manual_seed(0)
-model = nn.Sequential(*stage(1, 32), *stage(32, 64), *stage(64, 128), nn.Flatten(),
-                      nn.Linear(1152, 128), nn.ReLU(), nn.BatchNorm1d(128, eps=1e-3), nn.Dropout(0.5),
-                      nn.Linear(128, 10))
-# On these processors PyTorch's convolutions are fastest with the channels last.
-model = model.to(memory_format=torch.channels_last)
+model = reference_network()
 optimizer = torch.optim.Adam(model.parameters(), 1e-3, eps=1e-7)
 loss_of = nn.CrossEntropyLoss()
 for epoch in range(1, epochs + 1):
