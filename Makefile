@@ -103,7 +103,7 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench-startup bench-training bench-data peers
+.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-scaling bench-data recipes ablation time-to-accuracy figures peers numpy
 test: dist/.built ## every test (with CI=true those on the real data too); ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
 
@@ -134,11 +134,42 @@ coverage: dist/.built ## which lines of src/ the tests run; fails under 90 %
 	npx c8 --all --src src --include 'src/**' --exclude-after-remap --lines 90 --check-coverage \
 	  --reporter text-summary --reporter html node dist/test/run.js
 
+# Peers that are not there are said to be absent. FMNIST_PEERS names another Python that has them.
+bench: dist/.built numpy ## everything measured against others, in one table and one picture (PARTS="training inference data startup scaling"; ten minutes)
+	node dist/test/bench/bench.js $(PARTS)
+
 bench-startup: dist/.built ## how long --help takes, against bare node
 	node dist/test/bench/startup.js
 
 bench-training: dist/.built ## training speed, against PyTorch and Keras where `make peers` has put them
 	node dist/test/bench/training.js
+
+bench-inference: dist/.built ## speed of inference, in batches and image by image, against PyTorch and Keras
+	node dist/test/bench/inference.js
+
+bench-scaling: dist/.built ## what a second thread brings to training
+	node dist/test/bench/scaling.js
+
+# The sets that models are trained, chosen and judged on.
+TRAIN ?= build/train.idx
+VALIDATION ?= build/validation.idx
+TEST ?= build/test.idx
+sets = --train $(TRAIN) --validation $(VALIDATION)
+SEEDS ?= 5
+LIMIT_MINUTES ?= 12
+
+# These take hours; ended anywhere, the same command goes on from there.
+recipes: dist/.built $(TRAIN) $(VALIDATION) $(TEST) ## the table of recipes: SEEDS=5, RECIPES="fast default" (all but best unless named); resumable
+	node dist/test/bench/recipes.js $(sets) --test $(TEST) --seeds $(SEEDS) $(RECIPES)
+
+ablation: dist/.built $(TRAIN) $(VALIDATION) ## what each part of a recipe brings (test/bench/ablation.json): SEEDS=5; resumable
+	node dist/test/bench/ablation.js $(sets) --seeds $(SEEDS) $(if $(LIST),--list $(LIST))
+
+time-to-accuracy: dist/.built $(TRAIN) $(VALIDATION) ## accuracy by time, against PyTorch and Keras: LIMIT_MINUTES=12 each; resumable
+	node dist/test/bench/time-to-accuracy.js $(sets) --limit-minutes $(LIMIT_MINUTES) $(CONTENDERS)
+
+figures: dist/.built ## put what bench, recipes, ablation and time-to-accuracy have measured into README
+	node dist/test/bench/publish.js
 
 # A gigabyte and more, for comparison only: nothing of fmnist needs Python.
 peers: build/peers/.made ## install what the benchmarks compare with (Python) into build/peers
@@ -148,9 +179,12 @@ build/peers/.made: test/bench/peers/requirements.txt
 	touch $@
 
 # NumPy alone is small, and has an environment of its own; where that cannot be made, it is reported as absent.
-bench-data: dist/.built ## speed and memory of stats, norm and cat, against NumPy
-	@test -x build/numpy/bin/python || { python3 -m venv build/numpy && build/numpy/bin/pip install --quiet numpy; } \
+numpy:
+	@test -n "$$FMNIST_PEERS" || build/numpy/bin/python -c 'import numpy' 2> /dev/null \
+	  || { python3 -m venv build/numpy && build/numpy/bin/pip install --quiet numpy; } \
 	  || echo 'no NumPy could be installed'
+
+bench-data: dist/.built numpy ## speed and memory of stats, norm and cat, against NumPy
 	node dist/test/bench/data.js --python build/numpy/bin/python $(BENCH)
 
 # --- install ---------------------------------------------------------------

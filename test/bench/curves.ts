@@ -46,7 +46,7 @@ export function curvesSheet(records: readonly AnyRecord[]): Sheet {
   const programs = [...new Set(curves.map(({ program }) => program))];
   return {
     header: [
-      'seconds of training to',
+      'training time to',
       ...milestones.map((share) => percent(share, share * 100 === Math.round(share * 100) ? 0 : 2)),
       'best',
       'epochs',
@@ -91,7 +91,7 @@ export function curvesPicture(records: readonly AnyRecord[]): string {
   });
   const chart: LineChart = {
     title: 'Accuracy against time of training',
-    subtitle: 'best validation accuracy so far, 55,000 training images, validation not counted',
+    subtitle: 'best validation accuracy so far; validation not counted',
     description: curves
       .map((c) => `${c.contender}: ${percent(Math.max(...c.accuracy), 2)} at best.`)
       .join(' '),

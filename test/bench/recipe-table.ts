@@ -59,6 +59,15 @@ export function recipeSheet(records: readonly AnyRecord[]): Sheet {
   };
 }
 
+/** Without the runs of what a recipe was before, without repetitions; of machines the last. */
+export function newestRuns(records: readonly AnyRecord[]): AnyRecord[] {
+  const newest = new Map(ofType<Training>(records, 'training').map((run) => [run.name, run]));
+  const current = records.filter((record) => [...newest.values()].some((n) => sameWork(record, n)));
+  const machine = records.findLast(({ type }) => type === 'machine');
+  const whole = machine ? [machine, ...current] : current;
+  return [...new Map(whole.map((record) => [JSON.stringify(record), record])).values()];
+}
+
 const sameWork = (a: AnyRecord, b: AnyRecord) =>
   a.recipe === b.recipe && a.data === b.data && a.version === b.version;
 

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { programName, programs, suiteName } from '../../src/cli/programs.js';
 import { table } from '../../src/picture/table.js';
 import { paths } from '../support/paths.js';
+import { keepPart } from './comparison.js';
+import { median } from './figures.js';
 
 const runs = Number(process.argv[2] ?? 21);
 const bare = 'node -e 0';
@@ -32,7 +34,13 @@ const medians = new Map([...times].map(([name, all]) => [name, median(all)]));
 const base = medians.get(bare) as number;
 const rows = [...medians].map(([name, ms]) => [name, ms.toFixed(1), (ms / base).toFixed(2)]);
 process.stdout.write(`${table(['command', 'ms', 'ratio'], rows).join('\n')}\n`);
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
-}
+const all = [...medians].filter(([name]) => name !== bare).map(([, ms]) => ms);
+keepPart('startup', [
+  {
+    task: 'start-up: --help, the median program',
+    unit: 'ms',
+    less: true,
+    ours: median(all),
+    peers: [{ name: bare, value: base }],
+  },
+]);

@@ -140,7 +140,7 @@ function digestOf(name: string): string {
 
 function report(): void {
   const folder = dirname(values.store);
-  if (latestCurves(store.records).length === 0) return say('nothing to show');
+  if (latestCurves(store.records).length === 0) return;
   const sheet = curvesSheet(store.records);
   const picture = curvesPicture(store.records);
   writeFileSync(join(folder, 'time-to-accuracy.svg'), picture);

@@ -12,12 +12,13 @@ import { join } from 'node:path';
 import { barChart } from '../../src/picture/bar-chart.js';
 import { table } from '../../src/picture/table.js';
 import { paths } from '../support/paths.js';
+import { keepPart } from './comparison.js';
 import { median } from './figures.js';
 import { runPeer } from './peers.js';
 
 const [rounds = 3, ...given] = process.argv.slice(2).map(Number);
 const batches = given.length > 0 ? given : [32, 64, 128, 256];
-const images = 12_800;
+const images = 6400;
 /** The first epoch warms up caches, allocators and compilers; it is not counted. */
 const epochs = 3;
 
@@ -95,10 +96,33 @@ function report(): void {
     return { name, row, best: Math.max(...row) };
   });
   const better = Math.max(0, ...medians.filter(({ name }) => name !== 'fmnist').map((m) => m.best));
+  const ours = medians.find(({ name }) => name === 'fmnist');
+  const others = medians.filter((contender) => contender !== ours);
   const rows = medians.map(({ name, row, best }) => [
     name,
     ...row.map((speed) => String(Math.round(speed))),
     better > 0 ? (best / better).toFixed(2) : 'no peer',
+  ]);
+  const same = batches.map(
+    (_, i) => (ours?.row[i] ?? 0) / Math.max(...others.map((o) => o.row[i] ?? 0)),
+  );
+  if (others.length > 0)
+    rows.push(['fmnist / best peer', ...same.map((ratio) => ratio.toFixed(2)), '']);
+  keepPart('training', [
+    {
+      task: 'training, each at its best batch size',
+      unit: 'images/s',
+      less: false,
+      ours: ours?.best ?? 0,
+      peers: others.map(({ name, best }) => ({ name: short(name), value: best })),
+    },
+    ...batches.map((batch, i) => ({
+      task: `training, batches of ${batch}`,
+      unit: 'images/s',
+      less: false,
+      ours: ours?.row[i] ?? 0,
+      peers: others.map(({ name, row }) => ({ name: short(name), value: row[i] ?? 0 })),
+    })),
   ]);
   const heads = ['images/s', ...batches.map((batch) => `batch ${batch}`), 'best / best peer'];
   process.stdout.write(`${table(heads, rows).join('\n')}\n`);
@@ -112,4 +136,9 @@ function report(): void {
     series: medians.map(({ name, row }) => ({ name, values: row.map(Math.round) })),
   });
   writeFileSync(join(target, 'training.svg'), picture);
+}
+
+/** `PyTorch 2.15.0+cu132` → `PyTorch 2.15.0`; `Keras 3.15.1, TensorFlow 2.21.0` → `Keras 3.15.1`. */
+function short(name: string): string {
+  return name.replace(/[,+].*/, '');
 }

@@ -1,0 +1,30 @@
+/**
+ * Puts what `make bench`, `recipes`, `ablation` and `time-to-accuracy` have left in build/ into the repository: records
+ * into test/bench/results/, pictures into man/pictures/, tables into README.md. What has not been measured stays as it is.
+ * usage: node dist/test/bench/publish.js
+ */
+
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encodeRecord } from '../../src/ndjson/encode.js';
+import { paths } from '../support/paths.js';
+import { sections, withSections } from './sections.js';
+import { readResults } from './store.js';
+
+const at = (path: string) => join(paths.root, path);
+mkdirSync(at('test/bench/results'), { recursive: true });
+const results = new Map(
+  sections.map(({ name, built, picture, merge }) => {
+    const file = at(`test/bench/results/${name}.ndjson`);
+    const before = readResults(file);
+    if (!existsSync(at(built))) return [name, before];
+    const found = readResults(at(built));
+    const kept = merge ? merge(before, found) : found;
+    writeFileSync(file, kept.map(encodeRecord).join(''));
+    if (picture && existsSync(at(picture.built)))
+      copyFileSync(at(picture.built), at(`man/pictures/${name}.svg`));
+    return [name, kept];
+  }),
+);
+const readme = at('README.md');
+writeFileSync(readme, withSections(readFileSync(readme, 'utf8'), results));
