@@ -3,6 +3,8 @@
 import type { Augmentation } from '../image/augment/spec.js';
 import type { Normalization } from '../image/normalization.js';
 import type { ModelSpec } from '../model/network.js';
+import type { AverageSpec } from '../train/average.js';
+import type { MixingSpec } from '../train/mixing.js';
 import type { OptimizerSpec } from '../train/optimizers.js';
 import type { ScheduleSpan, ScheduleSpec } from '../train/schedules.js';
 
@@ -24,9 +26,14 @@ export interface TrainingPlan {
   readonly normalization: Normalization;
   /** Each image is changed in each epoch by `trainingAugmenter`; absent, images are as they are. */
   readonly augmentation?: Augmentation;
+  /** Images mixed in pairs by `openMixer`; absent, not in this way. */
+  readonly mixup?: MixingSpec;
+  readonly cutmix?: MixingSpec;
   readonly optimizer: OptimizerSpec;
   readonly schedule: ScheduleSpec;
   readonly span: ScheduleSpan;
+  /** The average of the weights is what is judged and kept; absent, the weights are. */
+  readonly average?: AverageSpec;
   readonly labelSmoothing: number;
   readonly seed: number;
   /** Images a step. */
@@ -73,7 +80,8 @@ export interface EpochSoFar {
 export const notBegun: EpochSoFar = { steps: 0, loss: 0, correct: 0 };
 
 /**
- * All that a trainer carries from one step to the next, by name: parameters, statistics, the optimiser's arrays.
+ * All that a trainer carries from one step to the next, by name: parameters, statistics, their averages where the plan
+ * wants them, the optimiser's arrays.
  * Valid until the next step; those who keep it longer copy it.
  */
 export type TrainerState = Readonly<Record<string, Float32Array>>;
@@ -81,8 +89,9 @@ export type TrainerState = Readonly<Record<string, Float32Array>>;
 export interface Trainer {
   /** Raises a DivergedError where the loss or a weight is no longer finite. */
   runEpoch(plan: EpochPlan): Promise<EpochSoFar>;
-  /** Mean cross-entropy and accuracy of the weights of the moment. */
+  /** Mean cross-entropy and accuracy of the weights of the moment, averaged where the plan wants that. */
   judge(images: TrainingImages): Promise<{ readonly loss: number; readonly accuracy: number }>;
+  /** A copy of those that are judged. */
   weights(): Weights;
   state(): TrainerState;
   /** Puts the trainer where another one of the same engine and plan was; an Error where the arrays are not those of this plan. */

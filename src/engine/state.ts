@@ -1,6 +1,21 @@
-/** A trainer's state, put back where it was. */
+/** A trainer's state: by name, and put back where it was. */
 
-import type { TrainerState } from './engine.js';
+import type { TrainerState, Weights } from './engine.js';
+
+/** A trainer's arrays under their names, not copies. */
+export function stateArrays(
+  weights: Weights,
+  average: Weights | undefined,
+  optimizerState: readonly Float32Array[],
+): TrainerState {
+  const averages = average && {
+    'average.parameters': average.parameters,
+    'average.statistics': average.statistics,
+  };
+  const arrays = optimizerState.map((values, i) => [`optimizer.${i}`, values] as const);
+  const { parameters, statistics } = weights;
+  return { parameters, statistics, ...averages, ...Object.fromEntries(arrays) };
+}
 
 /** Copies `state` into the arrays of `own`; an Error where it is the state of another plan. */
 export function restoreState(own: TrainerState, state: TrainerState): void {

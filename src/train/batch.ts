@@ -3,7 +3,9 @@
 import type { TrainingImages, TrainingPlan } from '../engine/engine.js';
 import type { Augmenter } from '../image/augment/augment.js';
 import type { Key } from '../random/key.js';
+import { trainingAugmenter } from './augmentation.js';
 import { dropoutMasks } from './dropout-masks.js';
+import { type Mixer, mixInto, openMixer } from './mixing.js';
 
 /** What a step wants filled; the sizes follow from the number of samples. */
 export interface BatchFeeds {
@@ -16,20 +18,65 @@ export interface BatchFeeds {
   }[];
 }
 
+/** What happens to the images of an epoch on their way into a batch. */
+export interface Changes {
+  readonly augment: Augmenter | undefined;
+  readonly mix: Mixer | undefined;
+}
+
+/** The changes of an epoch (from 1). */
+export function openChanges(
+  plan: TrainingPlan,
+  { count }: Pick<TrainingImages, 'count'>,
+  epoch: number,
+): Changes {
+  return { augment: trainingAugmenter(plan, epoch), mix: openMixer(plan, count, epoch) };
+}
+
+type FillPlan = Pick<TrainingPlan, 'rows' | 'columns' | 'classes' | 'labelSmoothing'>;
+
 /** Fills all a step is fed for the images of `order`; `firstSample`: the number of the first, counted through all steps. */
 export function fillBatch(
   feeds: BatchFeeds,
-  plan: Pick<TrainingPlan, 'rows' | 'columns' | 'classes' | 'labelSmoothing'>,
+  plan: FillPlan,
   images: TrainingImages,
   order: Uint32Array,
   firstSample: number,
-  augment: Augmenter | undefined,
+  { augment, mix }: Changes,
 ): void {
   const { rows, columns, classes, labelSmoothing } = plan;
   gatherImages(images.pixels, order, rows * columns, feeds.image, augment);
   smoothTargets(images.classIndices, order, classes, labelSmoothing, feeds.targets);
+  if (mix) mixBatch(feeds, plan, images, order, { augment, mix });
   for (const { key, rate, values } of feeds.masks)
     dropoutMasks(key, firstSample, order.length, rate, values);
+}
+
+/** Mixes partners, changed as they themselves are in this epoch, into images and targets that are filled already. */
+function mixBatch(
+  { image, targets }: Pick<BatchFeeds, 'image' | 'targets'>,
+  { rows, columns, classes, labelSmoothing }: FillPlan,
+  { pixels, classIndices }: TrainingImages,
+  order: Uint32Array,
+  { augment, mix }: { readonly augment: Augmenter | undefined; readonly mix: Mixer },
+): void {
+  const size = rows * columns;
+  const other = new Uint8Array(size);
+  for (let i = 0; i < order.length; i++) {
+    const index = order[i] as number;
+    const mixture = mix(index);
+    if (!mixture) continue;
+    const { partner, share } = mixture;
+    gatherImages(pixels, Uint32Array.of(partner), size, other, augment);
+    mixInto(image.subarray(i * size, (i + 1) * size), other, mixture, columns);
+    // What of the target is not spread over all classes, moved from one class to the other.
+    const moved = (1 - labelSmoothing) * (1 - share);
+    const row = targets.subarray(i * classes, (i + 1) * classes);
+    const [own, others] = [classIndices[index] as number, classIndices[partner] as number];
+    if (own === others) continue;
+    row[own] = (row[own] as number) - moved;
+    row[others] = (row[others] as number) + moved;
+  }
 }
 
 /** Copies the images of `order` (one index a sample) side by side into `target`, each changed by `augment` on the way. pixelsPerImage values each. */
@@ -62,4 +109,13 @@ export function smoothTargets(
     const at = i * classes + (classIndices[order[i] as number] as number);
     target[at] = 1 - smoothing + smoothing / classes;
   }
+}
+
+/** The class that row `row` of targets has most of: the right answer, of a mixed image too. */
+export function targetClass(targets: Float32Array, row: number, classes: number): number {
+  let best = 0;
+  for (let c = 1; c < classes; c++)
+    if ((targets[row * classes + c] as number) > (targets[row * classes + best] as number))
+      best = c;
+  return best;
 }

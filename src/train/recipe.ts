@@ -4,12 +4,14 @@ import type { Augmentation } from '../image/augment/spec.js';
 import type { Normalization } from '../image/normalization.js';
 import type { ModelSpec } from '../model/network.js';
 import { readAugmentation } from './augmentation.js';
+import { type AverageSpec, readAverage } from './average.js';
+import { type Mixing, readMixing } from './mixing.js';
 import type { OptimizerSpec } from './optimizers.js';
 import { RecipeReader } from './recipe-reader.js';
 import type { ScheduleSpec } from './schedules.js';
 import type { PlateauSpec, StoppingSpec } from './stopping.js';
 
-export interface Recipe {
+export interface Recipe extends Mixing {
   readonly name: string;
   readonly describe: string;
   readonly model: ModelSpec;
@@ -19,6 +21,8 @@ export interface Recipe {
   readonly augmentation?: Augmentation;
   readonly optimizer: OptimizerSpec;
   readonly schedule: ScheduleSpec;
+  /** What is judged and kept are averages of the weights; absent, the weights. */
+  readonly average?: AverageSpec;
   readonly labelSmoothing: number;
   /** Images a step, over all replicas. */
   readonly batch: number;
@@ -37,8 +41,10 @@ export function readRecipe(json: unknown): Recipe {
     model: readModel(reader.section('model')),
     normalization: readNormalization(reader.section('normalization')),
     ...readAugmentation(reader.section('augmentation')),
+    ...readMixing(reader.section('mixup'), reader.section('cutmix')),
     optimizer: readOptimizer(reader.section('optimizer')),
     schedule: readSchedule(reader.section('schedule')),
+    ...readAverage(reader.section('average')),
     labelSmoothing: reader.number('labelSmoothing', { min: 0, max: 0.99 }, 0),
     batch: reader.number('batch', { integer: true, min: 1, max: 65536 }, 64),
     replicas: reader.number('replicas', { integer: true, min: 1, max: 256 }, 2),

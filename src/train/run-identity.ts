@@ -52,8 +52,9 @@ export function identifyRun({ recipe, data, seed, description, initial }: RunFac
  * gone another way.
  */
 export function differencesOf(then: RunIdentity, now: RunIdentity, epochsOver: number): string[] {
-  const { epochs } = now.recipe;
-  const free = !dependsOnLength(now.recipe.schedule) && epochsOver <= epochs;
+  const { epochs, schedule, average } = now.recipe;
+  const fixed = dependsOnLength(schedule) || (average?.from ?? 0) > 0;
+  const free = !fixed && epochsOver <= epochs;
   return differences('', free ? { ...then, recipe: { ...then.recipe, epochs } } : then, now);
 }
 

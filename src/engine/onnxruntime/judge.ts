@@ -5,17 +5,12 @@ import type { Normalization } from '../../image/normalization.js';
 import type { Network, Slot } from '../../model/network.js';
 import { encodeOnnx } from '../../model/onnx-write.js';
 import { validationGraph } from '../../model/training-graph.js';
-import type { TrainingImages } from '../engine.js';
+import type { TrainingImages, Weights } from '../engine.js';
 import { judgeChunk, score } from '../score.js';
-import type { TrainingMemory } from './memory.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
 
 /** Returns a function that judges every `workers`-th chunk and writes its sum of losses and right answers to `figures`. */
-export async function createJudge(
-  network: Network,
-  normalization: Normalization,
-  memory: Pick<TrainingMemory, 'parameters' | 'statistics'>,
-) {
+export async function createJudge(network: Network, normalization: Normalization, memory: Weights) {
   const ort = await loadOnnxRuntime();
   const session = await ort.InferenceSession.create(
     encodeOnnx(validationGraph(network, normalization)),

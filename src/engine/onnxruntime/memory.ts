@@ -1,12 +1,14 @@
 /** The memory a training run's worker threads share, and who does what in it. */
 
 import type { Network } from '../../model/network.js';
-import type { TrainingPlan } from '../engine.js';
+import type { TrainingPlan, Weights } from '../engine.js';
 import { sharedDoubles, sharedFloats, sharedIndices, sharedIntegers } from '../shared.js';
 
 export interface TrainingMemory {
   readonly parameters: Float32Array;
   readonly statistics: Float32Array;
+  /** What is judged and kept: the averages of these two where the plan wants them, else these two. */
+  readonly judged: Weights;
   readonly optimizerState: readonly Float32Array[];
   /** replicas × parameterCount: each slice's gradients. */
   readonly gradients: Float32Array;
@@ -40,9 +42,14 @@ export function createMemory(
   images: number,
 ): TrainingMemory {
   const { parameterCount, statisticCount } = network;
-  return {
+  const weights = (): Weights => ({
     parameters: sharedFloats(parameterCount),
     statistics: sharedFloats(statisticCount),
+  });
+  const current = weights();
+  return {
+    ...current,
+    judged: plan.average ? weights() : current,
     optimizerState: Array.from({ length: stateArrays }, () => sharedFloats(parameterCount)),
     gradients: sharedFloats(plan.replicas * parameterCount),
     batchStatistics: sharedFloats(plan.replicas * statisticCount),

@@ -17,7 +17,7 @@ import {
 } from '../engine.js';
 import { judgeChunk } from '../score.js';
 import { sharedDoubles } from '../shared.js';
-import { restoreState } from '../state.js';
+import { restoreState, stateArrays } from '../state.js';
 import { Barrier } from './barrier.js';
 import { control, createMemory, type TrainingMemory } from './memory.js';
 import { loadOnnxRuntime } from './runtime.js';
@@ -32,20 +32,22 @@ async function createTrainer(plan: TrainingPlan, images: TrainingImages): Promis
   // Here first, though only the workers use it: its absence is an error whose class would not survive the way out of a worker.
   await loadOnnxRuntime();
   const network = shapeNetwork(plan.spec, plan);
-  const { stateArrays } = createOptimizer(plan.optimizer);
-  const memory = createMemory(network, plan, stateArrays, images.count);
+  const optimizer = createOptimizer(plan.optimizer);
+  const memory = createMemory(network, plan, optimizer.stateArrays, images.count);
   memory.parameters.set(initialParameters(network, plan.seed, imageSample(plan, images)));
   memory.statistics.set(initialStatistics(network));
+  memory.judged.parameters.set(memory.parameters);
+  memory.judged.statistics.set(memory.statistics);
   const team = await Team.start(plan, images, memory);
   return {
     runEpoch: (epoch) => runEpoch(team, memory, plan, epoch),
     judge: (set) => judge(team, set),
     weights: () => ({
-      parameters: new Float32Array(memory.parameters),
-      statistics: new Float32Array(memory.statistics),
+      parameters: new Float32Array(memory.judged.parameters),
+      statistics: new Float32Array(memory.judged.statistics),
     }),
-    state: () => stateOf(memory),
-    restore: (state) => restoreState(stateOf(memory), state),
+    state: () => stateOf(memory, plan),
+    restore: (state) => restoreState(stateOf(memory, plan), state),
     close: () => team.close(),
   };
 }
@@ -93,9 +95,11 @@ async function runEpoch(
 }
 
 /** The memory's own arrays, not copies. */
-function stateOf({ parameters, statistics, optimizerState }: TrainingMemory): TrainerState {
-  const arrays = optimizerState.map((values, i) => [`optimizer.${i}`, values] as const);
-  return { parameters, statistics, ...Object.fromEntries(arrays) };
+function stateOf(
+  { parameters, statistics, judged, optimizerState }: TrainingMemory,
+  { average }: TrainingPlan,
+): TrainerState {
+  return stateArrays({ parameters, statistics }, average && judged, optimizerState);
 }
 
 async function judge(team: Team, images: TrainingImages) {

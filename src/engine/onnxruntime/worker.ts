@@ -1,10 +1,9 @@
 /** A training worker: runs its slices of each step, then updates its share of the parameters. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Augmenter } from '../../image/augment/augment.js';
 import { type Network, shapeNetwork } from '../../model/network.js';
-import { trainingAugmenter } from '../../train/augmentation.js';
-import { fillBatch } from '../../train/batch.js';
+import { averageDecay, followAverage } from '../../train/average.js';
+import { type Changes, fillBatch, openChanges, targetClass } from '../../train/batch.js';
 import { createOptimizer, type UpdateRange } from '../../train/optimizers.js';
 import { scheduleFactor } from '../../train/schedules.js';
 import type { TrainingImages, TrainingPlan } from '../engine.js';
@@ -48,7 +47,7 @@ const network = shapeNetwork(plan.spec, plan);
 const optimizer = createOptimizer(plan.optimizer);
 const barrier = new Barrier(memory.barrier, plan.threads);
 const session = await openSliceSession(network, plan);
-const judge = await createJudge(network, plan.normalization, memory);
+const judge = await createJudge(network, plan.normalization, memory.judged);
 const ranges = shareOf(network, worker, plan.threads);
 const slices = Array.from({ length: plan.replicas }, (_, i) => i).filter(
   (slice) => slice % plan.threads === worker,
@@ -67,11 +66,11 @@ function reply(message: WorkerReply): void {
 }
 
 async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<WorkerReply> {
-  const augment = trainingAugmenter(plan, epoch.epoch);
+  const changes = openChanges(plan, images, epoch.epoch);
   for (let i = epoch.begun; i < epoch.steps; i++) {
     const step = epoch.firstStep + i;
     session.parameters.set(memory.parameters);
-    for (const slice of slices) await runSlice(session, slice, i, step, augment);
+    for (const slice of slices) await runSlice(session, slice, i, step, changes);
     barrier.wait();
     const [loss, correct] = stepFigures();
     // Every worker sees the same figures, so all of them leave here together or none.
@@ -80,6 +79,8 @@ async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<Worke
     update(step, epoch.rateFactor);
     if (worker === 0) {
       followStatistics(network, memory.statistics, memory.batchStatistics, plan.replicas);
+      const decay = plan.average && averageDecay(plan.average, step, plan.span);
+      if (decay !== undefined) followAverage(memory.judged.statistics, memory.statistics, decay);
       memory.epochFigures[0] = (memory.epochFigures[0] as number) + loss;
       memory.epochFigures[1] = (memory.epochFigures[1] as number) + correct;
       Atomics.store(memory.control, control.stepsDone, i + 1);
@@ -98,24 +99,25 @@ async function runSlice(
   slice: number,
   i: number,
   step: number,
-  augment?: Augmenter,
+  changes: Changes,
 ): Promise<void> {
   const size = plan.batch / plan.replicas;
   const at = i * plan.batch + slice * size;
   const order = memory.order.subarray(at, at + size);
-  fillBatch(s, plan, images, order, step * plan.batch + slice * size, augment);
+  fillBatch(s, plan, images, order, step * plan.batch + slice * size, changes);
   await s.run();
   memory.gradients.set(s.gradients, slice * network.parameterCount);
   memory.batchStatistics.set(s.statistics, slice * network.statisticCount);
   memory.sliceFigures[2 * slice] = s.losses.reduce((sum, loss) => sum + loss, 0);
-  memory.sliceFigures[2 * slice + 1] = rightAnswers(s.logits, order);
+  memory.sliceFigures[2 * slice + 1] = rightAnswers(s.logits, s.targets);
 }
 
-function rightAnswers(logits: Float32Array, order: Uint32Array): number {
+/** A mixed image's right answer is the class it has most of. */
+function rightAnswers(logits: Float32Array, targets: Float32Array): number {
   let right = 0;
-  for (let i = 0; i < order.length; i++) {
+  for (let i = 0; i * plan.classes < targets.length; i++) {
     const row = logits.subarray(i * plan.classes, (i + 1) * plan.classes);
-    const label = images.classIndices[order[i] as number] as number;
+    const label = targetClass(targets, i, plan.classes);
     const value = row[label] as number;
     if (row.every((other, c) => (c < label ? other < value : other <= value))) right++;
   }
@@ -139,6 +141,7 @@ function update(step: number, rateFactor: number): void {
   const count = network.parameterCount;
   const learningRate =
     plan.optimizer.learningRate * rateFactor * scheduleFactor(plan.schedule, step, plan.span);
+  const decay = plan.average && averageDecay(plan.average, step, plan.span);
   for (const range of ranges) {
     for (let slice = 1; slice < plan.replicas; slice++) {
       const start = slice * count;
@@ -149,6 +152,8 @@ function update(step: number, rateFactor: number): void {
       { parameters, gradients, state: optimizerState, learningRate, step: step + 1 },
       range,
     );
+    if (decay !== undefined)
+      followAverage(memory.judged.parameters, parameters, decay, range.from, range.to);
   }
 }
 

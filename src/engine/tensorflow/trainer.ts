@@ -8,8 +8,8 @@ import {
   shapeNetwork,
 } from '../../model/network.js';
 import type { TensorFlow } from '../../model/tensorflow.js';
-import { trainingAugmenter } from '../../train/augmentation.js';
-import { fillBatch } from '../../train/batch.js';
+import { averageDecay, followAverage } from '../../train/average.js';
+import { fillBatch, openChanges, targetClass } from '../../train/batch.js';
 import { imageSample } from '../../train/image-sample.js';
 import { createOptimizer, type Optimizer } from '../../train/optimizers.js';
 import { scheduleFactor } from '../../train/schedules.js';
@@ -26,7 +26,7 @@ import {
 } from '../engine.js';
 import { followStatistics } from '../running-statistics.js';
 import { judgeChunk, score } from '../score.js';
-import { restoreState } from '../state.js';
+import { restoreState, stateArrays } from '../state.js';
 import { forward, weightTensors } from './forward.js';
 import { openStep } from './step.js';
 
@@ -44,6 +44,8 @@ class TensorFlowTrainer implements Trainer {
   readonly #network: Network;
   readonly #parameters: Float32Array;
   readonly #statistics: Float32Array;
+  /** What is judged and kept: averages of these two where the plan wants them, else these two. */
+  readonly #judged: Weights;
   readonly #optimizer: Optimizer;
   readonly #optimizerState: readonly Float32Array[];
 
@@ -55,6 +57,10 @@ class TensorFlowTrainer implements Trainer {
     this.#network = shapeNetwork(plan.spec, plan);
     this.#parameters = initialParameters(this.#network, plan.seed, imageSample(plan, images));
     this.#statistics = initialStatistics(this.#network);
+    const [parameters, statistics] = [this.#parameters, this.#statistics];
+    this.#judged = plan.average
+      ? { parameters: parameters.slice(), statistics: statistics.slice() }
+      : { parameters, statistics };
     this.#optimizer = createOptimizer(plan.optimizer);
     this.#optimizerState = Array.from(
       { length: this.#optimizer.stateArrays },
@@ -65,20 +71,23 @@ class TensorFlowTrainer implements Trainer {
   async runEpoch(epoch: EpochPlan): Promise<EpochSoFar> {
     const { plan, images } = this;
     const step = openStep(this.tf, this.#network, plan);
-    const augment = trainingAugmenter(plan, epoch.epoch);
+    const changes = openChanges(plan, images, epoch.epoch);
     let { steps, loss, correct } = epoch.begun;
     let told = performance.now();
     while (steps < epoch.steps) {
       const number = epoch.firstStep + steps;
       const order = epoch.order.subarray(steps * plan.batch, (steps + 1) * plan.batch);
-      fillBatch(step, plan, images, order, number * plan.batch, augment);
+      fillBatch(step, plan, images, order, number * plan.batch, changes);
       step.parameters.set(this.#parameters);
       const outcome = await step.run();
       const stepLoss = outcome.losses.reduce((sum, value) => sum + value, 0);
       if (!Number.isFinite(stepLoss)) throw new DivergedError(number + 1, stepLoss / plan.batch);
       this.#update(outcome.gradients, number, epoch.rateFactor);
       followStatistics(this.#network, this.#statistics, outcome.statistics, 1);
-      const classIndices = Uint8Array.from(order, (i) => images.classIndices[i] as number);
+      this.#follow(number);
+      const classIndices = Uint8Array.from(order, (_, i) =>
+        targetClass(step.targets, i, plan.classes),
+      );
       loss += stepLoss;
       correct += score(outcome.logits, classIndices, plan.classes)[1];
       steps++;
@@ -107,6 +116,15 @@ class TensorFlowTrainer implements Trainer {
     }
   }
 
+  /** Brings the average up to date, where there is one and it is its turn. */
+  #follow(step: number): void {
+    const { average, span } = this.plan;
+    const decay = average && averageDecay(average, step, span);
+    if (decay === undefined) return;
+    followAverage(this.#judged.parameters, this.#parameters, decay);
+    followAverage(this.#judged.statistics, this.#statistics, decay);
+  }
+
   async judge({ count, pixels, classIndices }: TrainingImages) {
     const { tf, plan } = this;
     const weights = weightTensors(tf, this.#network, this.weights());
@@ -133,13 +151,13 @@ class TensorFlowTrainer implements Trainer {
   }
 
   weights(): Weights {
-    return { parameters: this.#parameters.slice(), statistics: this.#statistics.slice() };
+    const { parameters, statistics } = this.#judged;
+    return { parameters: parameters.slice(), statistics: statistics.slice() };
   }
 
   state(): TrainerState {
-    const arrays = this.#optimizerState.map((values, i) => [`optimizer.${i}`, values] as const);
-    const [parameters, statistics] = [this.#parameters, this.#statistics];
-    return { parameters, statistics, ...Object.fromEntries(arrays) };
+    const current = { parameters: this.#parameters, statistics: this.#statistics };
+    return stateArrays(current, this.plan.average && this.#judged, this.#optimizerState);
   }
 
   restore(state: TrainerState): void {

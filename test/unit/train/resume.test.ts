@@ -59,6 +59,9 @@ const demanding = {
   optimizer: { kind: 'adamw', learningRate: 0.01 },
   schedule: { kind: 'one-cycle' },
   plateau: { patience: 1, factor: 0.5 },
+  mixup: { alpha: 0.3 },
+  cutmix: { alpha: 1 },
+  average: { decay: 0.9, everySteps: 4, from: 0.3 },
   labelSmoothing: 0.1,
   batch: 8,
   replicas: 2,
@@ -148,7 +151,10 @@ test('training ended by patience is over when it is resumed', async () => {
 });
 
 test('a run that is over, made longer', async () => {
-  const recipe = { schedule: { kind: 'step', everyEpochs: 3, factor: 0.5 } };
+  const recipe = {
+    schedule: { kind: 'step', everyEpochs: 3, factor: 0.5 },
+    average: { decay: 0.9 },
+  };
   const long = await play({ recipe: { ...recipe, epochs: 5 } });
   const short = await play({ recipe: { ...recipe, epochs: 2 } });
   const more = await play({

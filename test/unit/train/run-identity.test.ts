@@ -78,8 +78,12 @@ test('another number of epochs, where it changes nothing that has been', () => {
     assert.equal(differences(twenty, ten, 10), []);
     assert.equal(differences(twenty, ten, 11), ['recipe.epochs was 20 and is 10']);
   }
-  for (const kind of ['cosine', 'one-cycle']) {
-    const recipe = { schedule: { kind } };
+  const late = { average: { decay: 0.9, from: 0.5 } };
+  for (const recipe of [
+    { schedule: { kind: 'cosine' } },
+    { schedule: { kind: 'one-cycle' } },
+    late,
+  ]) {
     const [ten, twenty] = [identity(recipe), identity({ ...recipe, epochs: 20 })];
     assert.equal(differences(ten, twenty), ['recipe.epochs was 10 and is 20']);
     assert.equal(differences(ten, ten), []);

@@ -51,6 +51,8 @@ const recipe = {
   },
   augmentation: { preset: 'reference' },
   optimizer: { kind: 'adam', learningRate: 0.003 },
+  mixup: { alpha: 0.2, probability: 0.5 },
+  average: { decay: 0.99 },
   plateau: { patience: 1, factor: 0.5 },
   stopping: { patience: 4 },
   batch: 2,
