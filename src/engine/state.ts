@@ -17,6 +17,12 @@ export function stateArrays(
   return { parameters, statistics, ...averages, ...Object.fromEntries(arrays) };
 }
 
+/** `state` with other weights, and with them as their own averages: what is frozen never gets to its average in another way. */
+export function startedWith(state: TrainerState, weights: Weights): TrainerState {
+  const averaged = 'average.parameters' in state ? weights : undefined;
+  return { ...state, ...stateArrays(weights, averaged, []) };
+}
+
 /** Copies `state` into the arrays of `own`; an Error where it is the state of another plan. */
 export function restoreState(own: TrainerState, state: TrainerState): void {
   const layout = (arrays: TrainerState) =>

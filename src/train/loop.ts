@@ -8,6 +8,7 @@ import {
   type TrainingPlan,
   type Weights,
 } from '../engine/engine.js';
+import { startedWith } from '../engine/state.js';
 import type { EpochRecord } from '../ndjson/records.js';
 import { Generator, permutation } from '../random/generator.js';
 import { deriveKey, itemKey } from '../random/key.js';
@@ -75,7 +76,7 @@ async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResul
   let underWay = from?.underWay ?? nothingUnderWay;
   let kept = from?.kept;
   if (from) trainer.restore(from.state);
-  else if (initial) trainer.restore({ ...trainer.state(), ...initial });
+  else if (initial) trainer.restore(startedWith(trainer.state(), initial));
 
   const endOf = (): TrainingResult['end'] | undefined => {
     if (records.length >= recipe.epochs) return 'planned';

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { notBegun, type TrainingPlan } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { sharedBytes } from '../../../src/engine/shared.js';
+import { startedWith } from '../../../src/engine/state.js';
 import { scaleToUnit } from '../../../src/image/normalization.js';
 import { averageDecay, followAverage } from '../../../src/train/average.js';
 import { difference } from '../../support/close.js';
@@ -35,6 +36,20 @@ test('a part of an average', () => {
   const average = Float32Array.of(1, 1, 1, 1);
   followAverage(average, Float32Array.of(5, 5, 5, 5), 0.75, 1, 3);
   assert.equal(average, Float32Array.of(1, 2, 2, 1));
+});
+
+test('weights that are handed in are their own average at first, where there is one', () => {
+  const [fresh, given, other] = [Float32Array.of(1), Float32Array.of(2), Float32Array.of(3)];
+  const weights = { parameters: given, statistics: other };
+  const plain = { parameters: fresh, statistics: fresh, 'optimizer.0': fresh };
+  assert.equal(startedWith(plain, weights), { ...plain, ...weights });
+  const averages = { 'average.parameters': fresh, 'average.statistics': fresh };
+  assert.equal(startedWith({ ...plain, ...averages }, weights), {
+    ...plain,
+    ...weights,
+    'average.parameters': given,
+    'average.statistics': other,
+  });
 });
 
 test('the trainer averages weights and running figures, and judges and gives the averages', async () => {
