@@ -15,7 +15,7 @@ import { thisMachine } from './machine.js';
 import { markdown, plainSheet } from './markdown.js';
 import { Store } from './store.js';
 import { Runs } from './trained.js';
-import { recipeJson } from './variant.js';
+import { recipeDigest, recipeJson } from './variant.js';
 
 interface Variant {
   readonly name: string;
@@ -52,6 +52,8 @@ process.stdout.write(`${plainSheet(report())}\n`);
 async function attempt(variant: Variant, seed: number): Promise<Trial | Refusal> {
   const refusal = (reason: string): Refusal => ({ type: 'refusal', variant: variant.name, reason });
   const json = recipeJson(base, variant.set ?? []);
+  if (variant.set && recipeDigest(json) === recipeDigest(recipeJson(base, [])))
+    return refusal('it changes nothing');
   const training = await runs.train(json, seed);
   if (typeof training === 'string') return refusal(training);
   const key = runs.key(json, seed);

@@ -5,6 +5,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../support/paths.js';
 
+export { median } from './figures.js';
+
 export const python = process.env.FMNIST_PEERS ?? join(paths.root, 'build/peers/bin/python');
 
 /** The lines of JSON a peer prints; undefined, and why on standard error, where it cannot run here. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AnyRecord } from '../../src/ndjson/records.js';
+import { readRecipe } from '../../src/train/recipe.js';
 import { paths } from '../support/paths.js';
 import { ablationSheet, difference } from './ablation-table.js';
 import { benchPicture, benchSheet, timesAsFast } from './comparison.js';
@@ -14,6 +15,7 @@ import { markdown } from './markdown.js';
 import { newestRuns, recipeSheet } from './recipe-table.js';
 import { sections, withSections } from './sections.js';
 import { readResults } from './store.js';
+import { recipeJson } from './variant.js';
 
 const test = suite('bench: tables');
 
@@ -143,6 +145,17 @@ test('times as fast as the best peer, whatever the unit', () => {
 test('Markdown keeps its columns', () => {
   const sheet = { header: ['a', 'b'], rows: [['x|y', '1']], notes: ['So.'] };
   assert.is(markdown(sheet), '| a | b |\n|---|---:|\n| x\\|y | 1 |\n\nSo.');
+});
+
+test('every variant of the ablation is a recipe', () => {
+  const list = readFileSync(join(paths.root, 'test/bench/ablation.json'), 'utf8');
+  const { base, variants } = JSON.parse(list) as {
+    base: string;
+    variants: { name: string; set?: string[] }[];
+  };
+  const names = variants.map(({ name }) => name);
+  assert.is(new Set(names).size, names.length);
+  for (const { set = [] } of variants) readRecipe(recipeJson(base, set));
 });
 
 test('README shows what is in test/bench/results', () => {

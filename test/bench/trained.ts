@@ -138,7 +138,9 @@ export class Runs {
       if (!existsSync(env.LOG)) rmSync(work, { recursive: true, force: true });
       return complaint(stderr) || `status ${status}`;
     }
-    const epochs = recordsOf<EpochRecord>(readFileSync(env.LOG, 'utf8'), 'epoch');
+    const logged = recordsOf<EpochRecord>(readFileSync(env.LOG, 'utf8'), 'epoch');
+    // A run that goes on says again what was over.
+    const epochs = [...new Map(logged.map((epoch) => [epoch.epoch, epoch])).values()];
     const training = {
       type: 'training' as const,
       name,
