@@ -22,6 +22,7 @@ import { openRecipe } from '../train/open-recipe.js';
 import { planTraining } from '../train/plan.js';
 import type { Recipe } from '../train/recipe.js';
 import { identifyRun } from '../train/run-identity.js';
+import { openTeacher, usualTeacher } from '../train/teacher.js';
 import { loadTrainingData, type TrainingData } from '../train/training-data.js';
 import { beginning } from '../train/words.js';
 
@@ -46,6 +47,11 @@ const options = {
     type: 'file',
     placeholder: 'MODEL|DIR',
     describe: 'begin with the weights of a model, or of a LayersModel of TensorFlow.js in DIR',
+  },
+  teacher: {
+    type: 'file',
+    placeholder: 'MODEL',
+    describe: "learn from a model's answers as well, as the recipe's section teacher says",
   },
   log: { type: 'file', placeholder: 'FILE', describe: 'write one NDJSON record an epoch to FILE' },
   engine: {
@@ -116,35 +122,53 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
   const { operands, options } = args;
   const { seed, validation, replicas } = options;
   const overrides = replicas === undefined ? options.set : [...options.set, `replicas=${replicas}`];
-  const recipe = await openRecipe(io, options.recipe, overrides);
+  const recipe = withTeacher(await openRecipe(io, options.recipe, overrides), options.teacher);
   // Both outputs are opened before anything is read: a run should not find out at its end that it cannot be kept.
   return withOutput(io, options.output, (output) => {
     refuseTerminal(output);
     return withLog(io, options.log, async (log) => {
       const checkpoints = await checkpointFolder(io, options);
       const engine = await openEngine(io, options);
+      if (options.teacher !== undefined && engine.name !== 'onnxruntime')
+        throw new UsageError(
+          `--teacher: the engine is ${engine.name}; --engine onnxruntime was expected with it`,
+        );
       if (engine.name !== 'onnxruntime') remark(io, `the engine is ${engine.description}`);
       const file = operands[0] ?? '-';
       const { normalization } = recipe;
       const initial =
         options.init === undefined ? undefined : await openInitialWeights(options.init);
       const data = await loadTrainingData(io, { file, validation, seed, normalization, initial });
+      const teacher =
+        options.teacher === undefined
+          ? undefined
+          : await openTeacher(options.teacher, data.training);
       const plan = planTraining(recipe, data, {
         seed,
         threads: options.threads ?? availableParallelism(),
+        teacher,
       });
       const run = runRecord(args, io, engine, recipe, data);
       const { description } = engine;
       const begun = initial && begin(io, initial, plan, data);
-      const identity = identifyRun({ recipe, data, seed, description, initial });
+      const identity = identifyRun({ recipe, data, seed, description, initial, teacher });
       const from = await checkpoints?.begin(identity);
       const attended = { engine, recipe, plan, data, run, initial: begun, from, checkpoints };
       const result = await attendRun(io, log, attended);
-      const facts = { recipe, plan, data, result, engine: description, initial };
+      const facts = { recipe, plan, data, result, engine: description, initial, teacher };
       await output.write(encodeModel(describeTraining(facts), result.weights, version()));
       return exitStatus.fine;
     });
   });
+}
+
+/** A recipe that learns from a teacher wants one; a teacher is listened to even where the recipe does not say how. */
+function withTeacher(recipe: Recipe, teacher: string | undefined): Recipe {
+  if (teacher !== undefined) return { ...recipe, teacher: recipe.teacher ?? usualTeacher };
+  if (recipe.teacher === undefined) return recipe;
+  throw new UsageError(
+    `recipe ${recipe.name}: learns from a teacher, and none is given; --teacher MODEL was expected`,
+  );
 }
 
 /** The weights of --init, as far as they fit; says so. */

@@ -3,6 +3,7 @@
 import type { Augmentation } from '../image/augment/spec.js';
 import type { Normalization } from '../image/normalization.js';
 import type { ModelSpec } from '../model/network.js';
+import type { TeacherSpec } from '../model/training-graph.js';
 import type { AverageSpec } from '../train/average.js';
 import type { MixingSpec } from '../train/mixing.js';
 import type { OptimizerSpec } from '../train/optimizers.js';
@@ -34,6 +35,8 @@ export interface TrainingPlan {
   readonly span: ScheduleSpan;
   /** The average of the weights is what is judged and kept; absent, the weights are. */
   readonly average?: AverageSpec;
+  /** What else is learnt from, and its model file, in shared memory. */
+  readonly teacher?: TeacherSpec & { readonly model: Uint8Array };
   readonly labelSmoothing: number;
   readonly seed: number;
   /** Images a step. */

@@ -27,6 +27,20 @@ export interface TrainingGraph {
   readonly masks: readonly MaskPort[];
 }
 
+/** The loss is (1 − weight) · cross-entropy + weight · temperature² · KL(teacher ‖ student), both at the temperature (Hinton et al. 2015, https://arxiv.org/abs/1503.02531). */
+export interface TeacherSpec {
+  /** Logits are divided by it: the higher, the more the teacher's second thoughts count. */
+  readonly temperature: number;
+  readonly weight: number;
+}
+
+export interface StepOptions {
+  readonly batch: number;
+  readonly lossScale: number;
+  /** Adds the input `teacher` f32 [batch, classes]: its logits. */
+  readonly teacher?: TeacherSpec | undefined;
+}
+
 /**
  * Lowers one step. The gradients are those of the sum of the losses divided by `lossScale`
  * (the images of the whole step, over all its slices), so that slices' gradients add up to the mean's.
@@ -34,7 +48,7 @@ export interface TrainingGraph {
 export function trainingGraph(
   network: Network,
   normalization: Normalization,
-  { batch, lossScale }: { readonly batch: number; readonly lossScale: number },
+  { batch, lossScale, teacher }: StepOptions,
 ): TrainingGraph {
   const graph = new Graph('step');
   const { rows, columns, classes } = network;
@@ -66,12 +80,12 @@ export function trainingGraph(
     graph.reshape(turned, [1, pixels, batch]),
   );
 
-  const { losses, logits, gradient } = crossEntropy(
-    graph,
-    graph.transpose(output, [1, 0]),
-    targets,
-    lossScale,
-  );
+  const logits = graph.transpose(output, [1, 0]);
+  const own = crossEntropy(graph, logits, targets);
+  const { losses, error } = teacher
+    ? distilled(graph, own, logits, graph.input('teacher', 'float', [batch, classes]), teacher)
+    : own;
+  const gradient = graph.op('Div', [error, graph.floats(lossScale)]);
   backward(graph.transpose(gradient, [1, 0]));
   graph.output('losses', losses, 'float', [batch]);
   graph.output('logits', logits, 'float', [batch, classes]);
@@ -83,13 +97,44 @@ export function trainingGraph(
   return { graph, masks };
 }
 
-/** Cross-entropy of softmax against soft targets, by sample; gradient of the sum over `lossScale`: (p − t) / lossScale. */
-function crossEntropy(graph: Graph, logits: Value, targets: Value, lossScale: number) {
+/** Cross-entropy of softmax against soft targets, by sample; its gradient p − t. */
+function crossEntropy(graph: Graph, logits: Value, targets: Value): SampleLoss {
   const logProbabilities = graph.op('LogSoftmax', [logits], { axis: 1 });
   const weighted = graph.op('Mul', [logProbabilities, targets]);
   const losses = graph.op('Neg', [graph.sum(weighted, [1])]);
   const error = graph.op('Sub', [graph.op('Exp', [logProbabilities]), targets]);
-  return { losses, logits, gradient: graph.op('Div', [error, graph.floats(lossScale)]) };
+  return { losses, error };
+}
+
+interface SampleLoss {
+  /** [batch] */
+  readonly losses: Value;
+  /** Their gradients with respect to the logits, [batch, classes]. */
+  readonly error: Value;
+}
+
+/** (1 − weight) · own + weight · T² · KL(q ‖ p), with p and q the softmax of the student's and the teacher's logits over T; that part's gradient is weight · T · (p − q). */
+function distilled(
+  graph: Graph,
+  own: SampleLoss,
+  logits: Value,
+  teacher: Value,
+  { temperature, weight }: TeacherSpec,
+): SampleLoss {
+  const logSoftmax = (value: Value) =>
+    graph.op('LogSoftmax', [graph.op('Div', [value, graph.floats(temperature)])], { axis: 1 });
+  const [student, wanted] = [logSoftmax(logits), logSoftmax(teacher)];
+  const [p, q] = [graph.op('Exp', [student]), graph.op('Exp', [wanted])];
+  const divergence = graph.sum(graph.op('Mul', [q, graph.op('Sub', [wanted, student])]), [1]);
+  const blend = (mine: Value, other: Value, factor: number) =>
+    graph.op('Add', [
+      graph.op('Mul', [mine, graph.floats(1 - weight)]),
+      graph.op('Mul', [other, graph.floats(weight * factor)]),
+    ]);
+  return {
+    losses: blend(own.losses, divergence, temperature ** 2),
+    error: blend(own.error, graph.op('Sub', [p, q]), temperature),
+  };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { ModelInfo } from '../model/info.js';
 import type { InitialWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
 import type { Recipe } from './recipe.js';
+import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
 export interface TrainingFacts {
@@ -15,11 +16,12 @@ export interface TrainingFacts {
   readonly data: TrainingData;
   readonly engine: string;
   readonly initial: Pick<InitialWeights, 'digest'> | undefined;
+  readonly teacher: Pick<Teacher, 'digest'> | undefined;
   readonly result: TrainingResult;
 }
 
 export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'> {
-  const { recipe, plan, data, engine, initial, result } = facts;
+  const { recipe, plan, data, engine, initial, teacher, result } = facts;
   const { training, validation, heldOut } = data;
   const { annotation } = training;
   const { dataset, synthetic } = annotation ?? {};
@@ -31,6 +33,7 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
       seed: plan.seed,
       ...(heldOut === undefined ? {} : { validation: heldOut }),
       ...(initial ? { init: initial.digest } : {}),
+      ...(teacher ? { teacher: teacher.digest } : {}),
     },
     // Images that were held out came with the others.
     read:

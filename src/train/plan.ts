@@ -4,19 +4,22 @@ import { TroubleError } from '../cli/errors.js';
 import type { TrainingPlan } from '../engine/engine.js';
 import { type Network, shapeNetwork } from '../model/network.js';
 import type { Recipe } from './recipe.js';
+import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
 export interface PlanOptions {
   readonly seed: number;
   /** Worker threads that may be used; a replica never has more than one. */
   readonly threads: number;
+  /** Whose the recipe's `teacher` is. */
+  readonly teacher?: Pick<Teacher, 'model'> | undefined;
 }
 
 /** Raises a TroubleError where recipe and data do not go together; it names the recipe's field. */
 export function planTraining(
   recipe: Recipe,
   { training, normalization }: TrainingData,
-  { seed, threads }: PlanOptions,
+  { seed, threads, teacher }: PlanOptions,
 ): TrainingPlan {
   const { rows, columns, count } = training;
   const classes = training.classes.names.length;
@@ -40,6 +43,7 @@ export function planTraining(
     schedule: recipe.schedule,
     span: { stepsPerEpoch, totalSteps: stepsPerEpoch * recipe.epochs },
     ...(recipe.average ? { average: recipe.average } : {}),
+    ...(recipe.teacher && teacher ? { teacher: { ...recipe.teacher, model: teacher.model } } : {}),
     labelSmoothing: recipe.labelSmoothing,
     seed,
     batch: recipe.batch,

@@ -63,6 +63,11 @@ export class RecipeReader {
     return new RecipeReader(this.#pathOf(name), this.#take(name, {}));
   }
 
+  /** Whether the field is given. */
+  has(name: string): boolean {
+    return this.#left.has(name);
+  }
+
   /** Refuses fields that nobody asked for. `owner`: what has the fields that were asked for. */
   end(owner = 'a recipe'): void {
     const [extra] = this.#left.keys();

@@ -3,6 +3,7 @@
 import type { Augmentation } from '../image/augment/spec.js';
 import type { Normalization } from '../image/normalization.js';
 import type { ModelSpec } from '../model/network.js';
+import type { TeacherSpec } from '../model/training-graph.js';
 import { readAugmentation } from './augmentation.js';
 import { type AverageSpec, readAverage } from './average.js';
 import { type Mixing, readMixing } from './mixing.js';
@@ -10,6 +11,7 @@ import type { OptimizerSpec } from './optimizers.js';
 import { RecipeReader } from './recipe-reader.js';
 import type { ScheduleSpec } from './schedules.js';
 import type { PlateauSpec, StoppingSpec } from './stopping.js';
+import { readTeacher } from './teacher.js';
 
 export interface Recipe extends Mixing {
   readonly name: string;
@@ -23,6 +25,8 @@ export interface Recipe extends Mixing {
   readonly schedule: ScheduleSpec;
   /** What is judged and kept are averages of the weights; absent, the weights. */
   readonly average?: AverageSpec;
+  /** How much is learnt from the teacher, and how; absent, nothing. */
+  readonly teacher?: TeacherSpec;
   readonly labelSmoothing: number;
   /** Images a step, over all replicas. */
   readonly batch: number;
@@ -45,6 +49,7 @@ export function readRecipe(json: unknown): Recipe {
     optimizer: readOptimizer(reader.section('optimizer')),
     schedule: readSchedule(reader.section('schedule')),
     ...readAverage(reader.section('average')),
+    ...(reader.has('teacher') ? { teacher: readTeacher(reader.section('teacher')) } : {}),
     labelSmoothing: reader.number('labelSmoothing', { min: 0, max: 0.99 }, 0),
     batch: reader.number('batch', { integer: true, min: 1, max: 65536 }, 64),
     replicas: reader.number('replicas', { integer: true, min: 1, max: 256 }, 2),

@@ -4,6 +4,7 @@ import { version } from '../cli/version.js';
 import type { InitialWeights } from './initial-weights.js';
 import type { Recipe } from './recipe.js';
 import { dependsOnLength } from './schedules.js';
+import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
 /**
@@ -21,6 +22,8 @@ export interface RunIdentity {
   readonly validation: string;
   /** The weights it began with, `SHA-256 …`, where they were given. */
   readonly init?: string;
+  /** The model it learns from, likewise. */
+  readonly teacher?: string;
 }
 
 export interface RunFacts {
@@ -30,9 +33,17 @@ export interface RunFacts {
   /** The engine's. */
   readonly description: string;
   readonly initial: Pick<InitialWeights, 'digest'> | undefined;
+  readonly teacher?: Pick<Teacher, 'digest'> | undefined;
 }
 
-export function identifyRun({ recipe, data, seed, description, initial }: RunFacts): RunIdentity {
+export function identifyRun({
+  recipe,
+  data,
+  seed,
+  description,
+  initial,
+  teacher,
+}: RunFacts): RunIdentity {
   const { training, validation, heldOut } = data;
   const share = heldOut === undefined ? undefined : `a share of ${heldOut}`;
   return {
@@ -43,6 +54,7 @@ export function identifyRun({ recipe, data, seed, description, initial }: RunFac
     training: `SHA-256 ${training.digest.sha256}`,
     validation: share ?? (validation ? `SHA-256 ${validation.digest.sha256}` : 'none'),
     ...(initial ? { init: `SHA-256 ${initial.digest}` } : {}),
+    ...(teacher ? { teacher: `SHA-256 ${teacher.digest}` } : {}),
   };
 }
 

@@ -39,6 +39,7 @@ export async function openSliceSession(
   const { graph, masks: ports } = trainingGraph(network, plan.normalization, {
     batch: size,
     lossScale: plan.batch,
+    teacher: plan.teacher,
   });
   const session = await ort.InferenceSession.create(encodeOnnx(graph), singleThread);
   const image = new Uint8Array(size * rows * columns);
@@ -73,7 +74,16 @@ export async function openSliceSession(
   }
   for (const { name, shape, offset, length } of network.statistics)
     fetches[`statistic:${name}`] = floats(statistics.subarray(offset, offset + length), shape);
+  const teacher = plan.teacher && {
+    logits: new Float32Array(size * classes),
+    session: await ort.InferenceSession.create(new Uint8Array(plan.teacher.model), singleThread),
+  };
+  if (teacher) feeds.teacher = floats(teacher.logits, [size, classes]);
   const run = async () => {
+    if (teacher) {
+      const { logits: said } = await teacher.session.run({ image: feeds.image as Tensor });
+      teacher.logits.set(said?.data as Float32Array);
+    }
     await (session as InferenceSession).run(feeds, fetches);
   };
   return { image, targets, masks, parameters, gradients, statistics, losses, logits, run };

@@ -39,6 +39,7 @@ test('what differs is named, with both values', () => {
     seed: 1,
     training: 'SHA-256 fedcba9876543210fedcba9876543210',
     validation: 'none',
+    teacher: 'SHA-256 00112233445566778899',
   };
   assert.equal(differences(identity(), identity({}, changes)), [
     'fmnist was 1.0.0 and is 1.1.0',
@@ -46,6 +47,7 @@ test('what differs is named, with both values', () => {
     'seed was 0 and is 1',
     'training was SHA-256 0123456789abcde… and is SHA-256 fedcba987654321…',
     'validation was a share of 0.1 and is none',
+    'teacher was absent and is SHA-256 001122334455667…',
   ]);
 });
 
