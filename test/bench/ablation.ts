@@ -33,7 +33,9 @@ const { base, variants } = JSON.parse(readFileSync(args.list, 'utf8')) as {
   base: string;
   variants: readonly Variant[];
 };
-const runs = new Runs(new Store(args.store), args);
+/** The recipe as it is may have been trained for the table of recipes. */
+const others = new Store('build/recipes/results.ndjson', false);
+const runs = new Runs(new Store(args.store), args, others);
 const folder = dirname(args.store);
 const all: readonly Variant[] = [{ name: unchanged }, ...variants];
 const outcomes = new Map<string, AnyRecord>();

@@ -29,6 +29,8 @@ test('a line that was cut short is dropped, and the next one stands for itself',
   const file = join(folder, 'cut.ndjson');
   new Store(file).add({ type: 'a', value: 1 });
   appendFileSync(file, '{"type":"a","val');
+  assert.is(new Store(file, false).records.length, 1);
+  assert.match(readFileSync(file, 'utf8'), /"val$/);
   const store = new Store(file);
   assert.is(store.records.length, 1);
   store.add({ type: 'a', value: 2 });

@@ -21,9 +21,15 @@ export type Key = Readonly<Record<string, string | number>>;
 export class Store {
   readonly #records: AnyRecord[];
 
-  /** Opens `file`, which need not be there. A last line that was cut short is dropped; any other fault is an error. */
-  constructor(readonly file: string) {
-    this.#records = existsSync(file) ? readWhole(file) : [];
+  /**
+   * Opens `file`, which need not be there. A last line that was cut short is dropped, from the file too if this is its
+   * `writer`; any other fault is an error.
+   */
+  constructor(
+    readonly file: string,
+    writer = true,
+  ) {
+    this.#records = existsSync(file) ? readWhole(file, writer) : [];
   }
 
   get records(): readonly AnyRecord[] {
@@ -51,9 +57,7 @@ export class Store {
 
 /** The records of a file of results; none where it is not there. */
 export function readResults(file: string): readonly AnyRecord[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.flatMap((line, i) => (line === '' ? [] : [parseRecord(line, file, i + 1)]));
+  return existsSync(file) ? parse(readFileSync(file, 'utf8'), file) : [];
 }
 
 /** The records of a type, in order; what fields they have is the word of whoever wrote them. */
@@ -65,9 +69,14 @@ function fits(record: AnyRecord, key: Key): boolean {
   return Object.entries(key).every(([name, value]) => record[name] === value);
 }
 
-function readWhole(file: string): AnyRecord[] {
-  const text = readFileSync(file);
-  const whole = text.lastIndexOf(0x0a) + 1;
-  if (whole < text.length) truncateSync(file, whole);
-  return [...readResults(file)];
+function readWhole(file: string, writer: boolean): AnyRecord[] {
+  const bytes = readFileSync(file);
+  const whole = bytes.lastIndexOf(0x0a) + 1;
+  if (writer && whole < bytes.length) truncateSync(file, whole);
+  return parse(bytes.toString('utf8', 0, whole), file);
+}
+
+function parse(text: string, file: string): AnyRecord[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, i) => (line === '' ? [] : [parseRecord(line, file, i + 1)]));
 }

@@ -8,7 +8,7 @@ import { type ModelSpec, shapeNetwork } from '../../src/model/network.js';
 import type { EvaluationRecord } from '../../src/ndjson/evaluation-records.js';
 import type { AnyRecord, EpochRecord } from '../../src/ndjson/records.js';
 import { pipe, recordsOf } from './pipe.js';
-import type { Store } from './store.js';
+import type { Key, Store } from './store.js';
 import { fileDigest, recipeDigest } from './variant.js';
 
 /** What every run is known by. */
@@ -60,9 +60,11 @@ export class Runs {
   readonly #folder: string;
   readonly #digest: string;
 
+  /** What stands in `other` need not be done again, but nothing is written there. */
   constructor(
     readonly store: Store,
     readonly data: Data,
+    readonly other?: Store,
   ) {
     this.#folder = dirname(store.file);
     this.#digest = `${fileDigest(data.training)} ${fileDigest(data.validation)}`;
@@ -73,11 +75,11 @@ export class Runs {
   }
 
   training(key: RunKey): Training | undefined {
-    return this.store.find('training', key) as Training | undefined;
+    return this.#find('training', key) as Training | undefined;
   }
 
   judgement(key: RunKey, set: string, options = ''): Judgement | undefined {
-    return this.store.find('judgement', { ...key, set, options }) as Judgement | undefined;
+    return this.#find('judgement', { ...key, set, options }) as Judgement | undefined;
   }
 
   /** Trains, where that has not been done. What the program said where it refused or failed. */
@@ -115,6 +117,10 @@ export class Runs {
     return judgement;
   }
 
+  #find(type: string, key: Key) {
+    return this.store.find(type, key) ?? this.other?.find(type, key);
+  }
+
   async #train(json: unknown, key: RunKey): Promise<Training | string> {
     const name = String((json as { name?: unknown }).name);
     const work = join(this.#folder, 'work', this.#name(key));
@@ -150,21 +156,28 @@ export class Runs {
       ...(resumed ? {} : { seconds: round(seconds) }),
       trainingSeconds: round(epochs.reduce((sum, epoch) => sum + epoch.seconds, 0)),
     };
-    mkdirSync(dirname(this.#model(key)), { recursive: true });
-    renameSync(env.MODEL, this.#model(key));
+    const kept = modelFile(this.store, this.#name(key));
+    mkdirSync(dirname(kept), { recursive: true });
+    renameSync(env.MODEL, kept);
     this.store.add(training);
     rmSync(work, { recursive: true, force: true });
     return training;
   }
 
   #model(key: RunKey): string {
-    return join(this.#folder, 'models', `${this.#name(key)}.onnx`);
+    const name = this.#name(key);
+    const own = modelFile(this.store, name);
+    if (existsSync(own) || !this.other) return own;
+    return modelFile(this.other, name);
   }
 
   #name({ recipe, seed, data }: RunKey): string {
     return `${recipe}-${data.replace(' ', '-')}-${seed}`;
   }
 }
+
+/** Models stand beside the results. */
+const modelFile = ({ file }: Store, name: string) => join(dirname(file), 'models', `${name}.onnx`);
 
 function describeModel(file: string): { parameters: number; validationAccuracy: number } {
   const { info } = decodeModel(readFileSync(file), file);
