@@ -23,6 +23,12 @@ export const seedOption = {
   describe: 'seed of every random choice',
 } as const;
 
+export const ttaOption = {
+  type: 'choice',
+  choices: ['flip', 'flip+translate'],
+  describe: 'test-time augmentation: the mean over mirrored, and moved, views of each image',
+} as const;
+
 /** What runs a model, and how; training has engines and threads of its own. */
 export const modelOptions = {
   batch: {

@@ -5,7 +5,7 @@ import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { parseNumber } from '../cli/numbers.js';
 import { openProgress, remark, warn } from '../cli/report.js';
-import { modelOptions, outputOption, reportFormatText } from '../cli/shared-options.js';
+import { modelOptions, outputOption, reportFormatText, ttaOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import { openSubject } from '../engine/open-subject.js';
@@ -48,6 +48,7 @@ const options = {
     placeholder: 'FIGURE=X',
     describe: 'exit with status 3 if FIGURE is above X, as in logLoss=0.3',
   },
+  tta: ttaOption,
   ...modelOptions,
   format: {
     type: 'choice',

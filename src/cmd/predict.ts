@@ -4,7 +4,7 @@ import { exitStatus } from '../cli/errors.js';
 import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
 import { openProgress } from '../cli/report.js';
-import { modelOptions, outputOption } from '../cli/shared-options.js';
+import { modelOptions, outputOption, ttaOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import { version } from '../cli/version.js';
@@ -30,6 +30,7 @@ const options = {
     describe: 'only the K most probable classes, named, in place of all probabilities',
   },
   logits: { type: 'flag', describe: 'the logits too, of which the probabilities are the softmax' },
+  tta: ttaOption,
   ...modelOptions,
   format: {
     type: 'choice',
@@ -104,6 +105,7 @@ function opening(
     version: version(),
     argv,
     model: info.digest,
+    ...(info.tta === undefined ? {} : { tta: info.tta }),
     images: set.images.count,
     ...(dataset === undefined ? {} : { dataset }),
     ...(split === undefined ? {} : { split }),

@@ -52,6 +52,7 @@ export async function openModelSubject(
       split,
       synthetic: synthetic === true,
       model: info.digest,
+      tta: info.tta,
       modelDataset: info.dataset,
       modelSynthetic: info.synthetic === true,
       shape: { rows, columns },

@@ -4,23 +4,41 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { systemReason, TroubleError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
+import { decodeModel } from '../model/model-file.js';
+import type { TestTimeAugmentation } from '../model/views.js';
 import type { Predictor } from './predictor.js';
 
 export interface PredictorOptions {
   /** All processors unless given. */
   readonly threads?: number | undefined;
   readonly engine: 'onnxruntime' | 'tensorflow';
+  /** Test-time augmentation, of a model that has none inside. */
+  readonly tta?: TestTimeAugmentation | undefined;
 }
 
 /** Opens the model at `path`. TroubleError where there is none, it is no model of ours, or the engine does not load. */
 export async function openPredictor(
   { env }: Pick<CommandIo, 'env'>,
   path: string,
-  { threads, engine }: PredictorOptions,
+  { threads, engine, tta }: PredictorOptions,
 ): Promise<Predictor> {
   const bytes = await readFile(path).catch((error) => {
     throw new TroubleError(path, systemReason(error), { cause: error });
   });
+  if (tta === undefined) return open(env, bytes, path, { threads, engine });
+  const { augmentedModel } = await import('../model/augmented-model.js');
+  const predictor = await open(env, augmentedModel(bytes, path, tta), path, { threads, engine });
+  // The model is still that of the file.
+  const { digest } = decodeModel(bytes, path).info;
+  return { ...predictor, info: { ...predictor.info, digest } };
+}
+
+async function open(
+  env: CommandIo['env'],
+  bytes: Uint8Array,
+  path: string,
+  { threads, engine }: PredictorOptions,
+): Promise<Predictor> {
   if (engine === 'tensorflow') {
     const { loadTensorFlow } = await import('./tensorflow/runtime.js');
     const { openTensorFlowPredictor } = await import('./tensorflow/predictor.js');

@@ -63,6 +63,7 @@ function describe(
     dataset: agreed('dataset'),
     split: agreed('split'),
     model: agreed('model'),
+    tta: agreed('tta'),
     modelDataset: agreed('modelDataset'),
     modelSynthetic: runs.some((run) => run.modelSynthetic === true),
     synthetic: runs.some((run) => run.synthetic === true),

@@ -14,6 +14,8 @@ export interface SubjectInfo {
   readonly synthetic: boolean;
   /** SHA-256 of the model file in hex, where one model made all predictions. */
   readonly model?: string | undefined;
+  /** The test-time augmentation of the predictions, if any. */
+  readonly tta?: string | undefined;
   /** The data set it was trained on, where it says. */
   readonly modelDataset?: string | undefined;
   /** Whether it was trained on generated images. */

@@ -4,6 +4,7 @@ import type { Normalization } from '../image/normalization.js';
 import { Graph, type Value } from './graph.js';
 import type { Network, Slot } from './network.js';
 import { sequenceInference } from './sequence.js';
+import { type TestTimeAugmentation, type View, viewsOf } from './views.js';
 
 /** The image input as [n, 1, rows, columns] floats, normalised: (pixel − mean) / deviation. */
 export function normalizedInput(
@@ -18,24 +19,51 @@ export function normalizedInput(
   return graph.op('Div', [centred, graph.floats(deviation, shape)]);
 }
 
-/** The model with its weights stored inside: what a model file holds. */
+/** The model with its weights stored inside: what a model file holds. With `tta` it sees views of each image, and joins their logits. */
 export function inferenceGraph(
   network: Network,
   normalization: Normalization,
   parameters: Float32Array,
   statistics: Float32Array,
+  tta?: TestTimeAugmentation,
 ): Graph {
   const graph = new Graph('fmnist');
   const { rows, columns, classes } = network;
   const image = graph.input('image', 'uint8', ['n', rows, columns]);
   store(graph, network.parameters, parameters);
   store(graph, network.statistics, statistics);
-  const input = normalizedInput(graph, image, normalization, network);
-  const logits = sequenceInference({ graph, parameter: (name) => name }, network.layers, input);
+  const views = tta ? viewsOf(tta, rows, columns) : [];
+  const seen = views.length > 0 ? viewed(graph, image, views, network) : image;
+  const input = normalizedInput(graph, seen, normalization, network);
+  const each = sequenceInference({ graph, parameter: (name) => name }, network.layers, input);
+  const logits = views.length > 0 ? weightedMean(graph, each, views, classes) : each;
   graph.output('logits', logits, 'float', ['n', classes]);
   const probabilities = graph.op('Softmax', [logits], { axis: 1 });
   graph.output('probabilities', probabilities, 'float', ['n', classes]);
   return graph;
+}
+
+/** [n, rows, columns] bytes → [n · views, rows, columns]: those of an image stand next to each other. One Gather does all. */
+function viewed(
+  graph: Graph,
+  image: Value,
+  views: readonly View[],
+  { rows, columns }: Network,
+): Value {
+  const flat = graph.reshape(image, [-1, rows * columns]);
+  const indices = views.flatMap(({ pixels }) => pixels);
+  return graph.reshape(graph.gather(flat, indices, 1), [-1, rows, columns]);
+}
+
+/** Logits [n · views, classes] → [n, classes]. */
+function weightedMean(graph: Graph, each: Value, views: readonly View[], classes: number): Value {
+  const count = views.length;
+  const weights = graph.floats(
+    views.map(({ weight }) => weight),
+    [1, count, 1],
+  );
+  const shares = graph.op('Mul', [graph.reshape(each, [-1, count, classes]), weights]);
+  return graph.sum(shares, [1]);
 }
 
 function store(graph: Graph, slots: readonly Slot<unknown>[], values: Float32Array): void {

@@ -2,6 +2,7 @@
 
 import { normalizationFault } from '../image/normalization.js';
 import type { ModelInfo } from './info.js';
+import { augmentations } from './views.js';
 
 /** The version of the metadata's format. */
 export const modelFormat = '1';
@@ -54,8 +55,18 @@ function parse(key: string, value: string): unknown {
 }
 
 function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
-  const { rows, columns, classes, normalization, spec, lineage, training, dataset, synthetic } =
-    info;
+  const {
+    rows,
+    columns,
+    classes,
+    normalization,
+    spec,
+    lineage,
+    training,
+    dataset,
+    synthetic,
+    tta,
+  } = info;
   for (const [name, size] of Object.entries({ rows, columns }))
     if (!Number.isSafeInteger(size) || (size as number) < 1)
       return `${name} is no whole number of at least 1`;
@@ -66,6 +77,8 @@ function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
   if (dataset !== undefined && typeof dataset !== 'string') return 'dataset is no text';
   if (synthetic !== undefined && typeof synthetic !== 'boolean')
     return 'synthetic is neither true nor false';
+  if (tta !== undefined && !augmentations.some((known) => known === tta))
+    return `tta is ${JSON.stringify(tta)}; ${augmentations.join(' or ')} was expected`;
   return classesFault(classes);
 }
 

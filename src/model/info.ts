@@ -3,6 +3,7 @@
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ClassList } from '../idx/classes.js';
 import type { Normalization } from '../image/normalization.js';
+import type { TestTimeAugmentation } from './views.js';
 
 export interface ModelInfo {
   readonly rows: number;
@@ -15,6 +16,8 @@ export interface ModelInfo {
   readonly dataset?: string;
   /** True when the model was trained on generated images. */
   readonly synthetic?: boolean;
+  /** What the graph does by itself to each image; absent where it sees the image as it is. */
+  readonly tta?: TestTimeAugmentation;
   /** The layers, as data. */
   readonly spec: unknown;
   /** The recipe with every override applied. */

@@ -30,9 +30,12 @@ export function encodeModel(
     columns,
     classes: classes.names.length,
   });
-  const graph = inferenceGraph(network, normalization, weights.parameters, weights.statistics);
+  const { parameters, statistics } = weights;
+  const { training, ...others } = info;
+  const graph = inferenceGraph(network, normalization, parameters, statistics, info.tta);
   const metadata: Record<string, string> = { 'fmnist.format': modelFormat };
-  for (const [field, value] of Object.entries(info))
+  // The last field is how a reader knows that the file is whole.
+  for (const [field, value] of Object.entries({ ...others, training }))
     if (value !== undefined) metadata[`fmnist.${field}`] = toJson(value);
   return encodeOnnx(graph, metadata, producerVersion);
 }

@@ -15,6 +15,7 @@ export interface EvaluationRecord extends AnyRecord {
   readonly synthetic?: boolean;
   /** SHA-256 of the model file, in hex. */
   readonly model?: string;
+  readonly tta?: string;
   readonly modelDataset?: string;
   readonly modelSynthetic?: boolean;
 }

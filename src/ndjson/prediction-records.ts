@@ -7,6 +7,8 @@ import type { AnyRecord, RunRecord } from './records.js';
 export interface PredictionRun extends RunRecord {
   /** SHA-256 of the model file, in hex. */
   readonly model: string;
+  /** The test-time augmentation of the model, where there is any. */
+  readonly tta?: string;
   /** Predictions to come. */
   readonly images: number;
   /** What the images are, where their stream says. */

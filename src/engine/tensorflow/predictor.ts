@@ -2,6 +2,7 @@
 
 import { readModel } from '../../model/model-weights.js';
 import type { TensorFlow } from '../../model/tensorflow.js';
+import { type View, viewsOf } from '../../model/views.js';
 import type { Predictor } from '../predictor.js';
 import { forward, weightTensors } from './forward.js';
 
@@ -13,13 +14,20 @@ export function openTensorFlowPredictor(
 ): Predictor {
   const { info, network, weights } = readModel(bytes, source);
   const tensors = weightTensors(tf, network, weights);
+  const views = info.tta ? viewsOf(info.tta, info.rows, info.columns) : [];
   return {
     info,
     async predict(pixels, count) {
       const { rows, columns, normalization } = info;
       const outputs = tf.tidy(() => {
         const images = pixels.subarray(0, count * rows * columns);
-        const logits = forward(tf, network, normalization, tensors, images);
+        const seen = views.length > 0 ? viewed(images, count, views) : images;
+        const each = forward(tf, network, normalization, tensors, seen);
+        const shares = views.map(({ weight }) => [weight]);
+        const logits =
+          views.length > 0
+            ? tf.sum(tf.mul(tf.reshape(each, [count, views.length, -1]), shares), 1)
+            : each;
         return [logits, tf.softmax(logits)];
       });
       try {
@@ -35,4 +43,15 @@ export function openTensorFlowPredictor(
       tf.dispose([...tensors.values()]);
     },
   };
+}
+
+/** The views of each image, those of an image next to each other. */
+function viewed(images: Uint8Array, count: number, views: readonly View[]): Uint8Array {
+  const size = images.length / count;
+  const seen = new Uint8Array(images.length * views.length);
+  let to = 0;
+  for (let i = 0; i < count; i++)
+    for (const { pixels } of views)
+      for (const pixel of pixels) seen[to++] = images[i * size + pixel] as number;
+  return seen;
 }

@@ -25,14 +25,14 @@ export function reportRecords(report: Report): AnyRecord[] {
 }
 
 function evaluationRecord({ subject, evaluation }: Report): EvaluationRecord {
-  const { dataset, split, model, modelDataset, synthetic, modelSynthetic } = subject;
+  const { dataset, split, model, tta, modelDataset, synthetic, modelSynthetic } = subject;
   return {
     type: 'evaluation',
     images: evaluation.images,
     correct: evaluation.matrix.correct,
     ...evaluation.figures,
     threshold: evaluation.threshold,
-    ...withoutUndefined({ dataset, split, model, modelDataset }),
+    ...withoutUndefined({ dataset, split, model, tta, modelDataset }),
     ...(modelSynthetic ? { modelSynthetic } : {}),
     ...(synthetic ? { synthetic } : {}),
   };

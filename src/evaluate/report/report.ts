@@ -17,11 +17,11 @@ export interface Report {
 
 /** The model, in a few words: `model 9e654a1023ca, trained on fashion-mnist`; undefined where it is not known. */
 export function modelName(subject: SubjectInfo): string | undefined {
-  const { model, modelDataset, modelSynthetic } = subject;
+  const { model, tta, modelDataset, modelSynthetic } = subject;
   const trained = modelDataset ?? (modelSynthetic ? 'images' : undefined);
   if (!model) return undefined;
   const mark = modelSynthetic ? ' (synthetic)' : '';
-  return `model ${model.slice(0, 12)}${trained ? `, trained on ${trained}${mark}` : ''}`;
+  return `model ${model.slice(0, 12)}${tta ? ` with tta ${tta}` : ''}${trained ? `, trained on ${trained}${mark}` : ''}`;
 }
 
 /** What was evaluated, in a few words: `fashion-mnist test`, or the file's name; generated images are always called so. */
