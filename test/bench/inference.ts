@@ -13,7 +13,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';
 import { table } from '../../src/picture/table.js';
 import { paths } from '../support/paths.js';
-import { median, runPeer } from './peers.js';
+import { keepPart } from './comparison.js';
+import { median } from './figures.js';
+import { runPeer } from './peers.js';
 
 const [rounds = 3, ...given] = process.argv.slice(2).map(Number);
 const batches = given.length > 0 ? given : [32, 64, 128, 256, 1024];
@@ -113,6 +115,24 @@ function report(): void {
   ];
   const ratio = (value: number) =>
     Number.isFinite(value) && value > 0 ? value.toFixed(2) : 'no peer';
+  const [ours] = medians.filter(({ contender }) => contender === 'fmnist');
+  const short = (name: string) => name.replace(/[,+].*/, '');
+  const compared = (
+    task: string,
+    unit: string,
+    less: boolean,
+    of: (contender: (typeof medians)[number]) => number,
+  ) => ({
+    task,
+    unit,
+    less,
+    ours: ours ? of(ours) : 0,
+    peers: peers.map((peer) => ({ name: short(peer.name), value: of(peer) })),
+  });
+  keepPart('inference', [
+    compared('inference, each at its best batch size', 'images/s', false, ({ best }) => best),
+    compared('a single image', 'ms', true, ({ p50 }) => p50),
+  ]);
   const rows = medians.map(({ name, speeds, best, p50, p99 }) => [
     name,
     ...speeds.map((speed) => String(Math.round(speed))),

@@ -8,21 +8,15 @@ import keras
 import tensorflow as tf
 from keras import layers
 from idx import read_set
+from network_keras import reference_network
 from pace import latencies, speed
 
 path, seconds, batches = sys.argv[1], float(sys.argv[2]), [int(word) for word in sys.argv[3:]]
 images = read_set(path)[1][..., None].copy()
 
-
-def stage(filters):
-    return [layers.Conv2D(filters, 3, padding="same", activation="relu"), layers.BatchNormalization(),
-            layers.MaxPooling2D(2), layers.Dropout(0.25)]
-
-
 keras.utils.set_random_seed(0)
-model = keras.Sequential([keras.Input((28, 28, 1)), layers.Rescaling(1 / 90.0, -72.9 / 90.0), *stage(32), *stage(64),
-                          *stage(128), layers.Flatten(), layers.Dense(128, activation="relu"),
-                          layers.BatchNormalization(), layers.Dropout(0.5), layers.Dense(10, activation="softmax")])
+model = keras.Sequential([keras.Input((28, 28, 1)), layers.Rescaling(1 / 90.0, -72.9 / 90.0), reference_network(),
+                          layers.Softmax()])
 run = tf.function(lambda x: model(x, training=False))
 program = f"Keras {keras.__version__}, TensorFlow {tf.__version__}"
 for batch in batches:
