@@ -2,7 +2,8 @@
  * What the parts of a recipe bring: the recipe as it is, and each variant of a list, trained with the same seeds and
  * judged on the validation images. What is done is kept in build/ablation/: the same command goes on where it was ended.
  * usage: node dist/test/bench/ablation.js [--list test/bench/ablation.json] [--seeds 5] [--train F] [--validation F] [--store F]
- * A list is {"base": RECIPE, "variants": [{"name": …, "set": [FIELD=VALUE, …]} or {"name": …, "eval": "--tta flip"}]}.
+ * A list is {"base": RECIPE, "variants": [{"name": …, "set": [FIELD=VALUE, …]} or {"name": …, "eval": "--tta flip"}
+ * or {"name": …, "train": "--teacher teacher.onnx"}]}.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -21,6 +22,8 @@ interface Variant {
   readonly name: string;
   /** Words of `--set`. */
   readonly set?: readonly string[];
+  /** Further words for fmnist-train. */
+  readonly train?: string;
   /** Options of fmnist-eval. */
   readonly eval?: string;
 }
@@ -54,11 +57,11 @@ process.stdout.write(`${plainSheet(report())}\n`);
 async function attempt(variant: Variant, seed: number): Promise<Trial | Refusal> {
   const refusal = (reason: string): Refusal => ({ type: 'refusal', variant: variant.name, reason });
   const json = recipeJson(base, variant.set ?? []);
-  if (variant.set && recipeDigest(json) === recipeDigest(recipeJson(base, [])))
+  if (variant.set && !variant.train && recipeDigest(json) === recipeDigest(recipeJson(base, [])))
     return refusal('it changes nothing');
-  const training = await runs.train(json, seed);
+  const training = await runs.train(json, seed, variant.train);
   if (typeof training === 'string') return refusal(training);
-  const key = runs.key(json, seed);
+  const key = runs.key(json, seed, variant.train);
   const judged = variant.eval
     ? await runs.judge(key, 'validation', args.validation, variant.eval)
     : undefined;

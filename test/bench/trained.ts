@@ -70,8 +70,10 @@ export class Runs {
     this.#digest = `${fileDigest(data.training)} ${fileDigest(data.validation)}`;
   }
 
-  key(json: unknown, seed: number): RunKey {
-    return { recipe: recipeDigest(json), seed, version: version(), data: this.#digest };
+  /** `options` are further words for fmnist-train, `--teacher teacher.onnx`; the files they name are taken to stay as they are. */
+  key(json: unknown, seed: number, options = ''): RunKey {
+    const told = options ? { ...(json as object), options } : json;
+    return { recipe: recipeDigest(told), seed, version: version(), data: this.#digest };
   }
 
   training(key: RunKey): Training | undefined {
@@ -83,10 +85,10 @@ export class Runs {
   }
 
   /** Trains, where that has not been done. What the program said where it refused or failed. */
-  async train(json: unknown, seed: number): Promise<Training | string> {
-    const key = this.key(json, seed);
+  async train(json: unknown, seed: number, options = ''): Promise<Training | string> {
+    const key = this.key(json, seed, options);
     const done = this.training(key);
-    return done && existsSync(this.#model(key)) ? done : this.#train(json, key);
+    return done && existsSync(this.#model(key)) ? done : this.#train(json, key, options);
   }
 
   /** Judges the model of a training that is done, where that has not been done; undefined, and why on standard error, if it cannot be. */
@@ -121,7 +123,7 @@ export class Runs {
     return this.store.find(type, key) ?? this.other?.find(type, key);
   }
 
-  async #train(json: unknown, key: RunKey): Promise<Training | string> {
+  async #train(json: unknown, key: RunKey, options: string): Promise<Training | string> {
     const name = String((json as { name?: unknown }).name);
     const work = join(this.#folder, 'work', this.#name(key));
     const resumed = existsSync(join(work, 'checkpoints'));
@@ -137,7 +139,7 @@ export class Runs {
     writeFileSync(env.RECIPE, JSON.stringify(json));
     const line =
       'fmnist-cat -q "$IMAGES" | fmnist-train --recipe "$RECIPE" --validation "$VALIDATION" ' +
-      `--seed ${key.seed} --checkpoint "$CHECKPOINTS" --resume --log "$LOG" -o "$MODEL"`;
+      `--seed ${key.seed} ${options} --checkpoint "$CHECKPOINTS" --resume --log "$LOG" -o "$MODEL"`;
     const { status, seconds, stderr } = await pipe(line, { env });
     if (status !== 0) {
       // What cannot begin leaves nothing to go on from.
