@@ -24,4 +24,11 @@ export interface CommandIo {
    * Returns a function that gives SIGTERM back.
    */
   readonly onTermination: (prepare: () => Promise<void>) => () => void;
+  /**
+   * For services: calls `handler` on the first SIGTERM or SIGINT; a second one ends the process at once.
+   * Returns a function that gives the signals back.
+   */
+  readonly onStop: (handler: () => void) => () => void;
+  /** Calls `handler` on every SIGHUP. Returns a function that gives the signal back. */
+  readonly onHangup: (handler: () => void) => () => void;
 }

@@ -18,6 +18,7 @@ export const programs: readonly Program[] = [
   { name: 'predict', group: 'model' },
   { name: 'eval', group: 'model' },
   { name: 'export', group: 'model' },
+  { name: 'serve', group: 'operate' },
 ];
 
 /** What each group is for, as its heading says. */

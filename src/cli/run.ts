@@ -133,6 +133,8 @@ function processIo(name: string): { readonly io: CommandIo; readonly stdinUsed: 
     quiet: false,
     onInterrupt,
     onTermination,
+    onStop,
+    onHangup,
   };
   return { io, stdinUsed: () => used };
 }
@@ -150,6 +152,22 @@ function onTermination(prepare: () => Promise<void>): () => void {
     process.kill(process.pid, 'SIGTERM');
   });
   return giveBack;
+}
+
+/** The first SIGTERM or SIGINT is the program's to answer, the second ends it. */
+function onStop(handler: () => void): () => void {
+  const givenBack = [takeOver('SIGTERM', handler), takeOver('SIGINT', handler)];
+  return () => {
+    for (const giveBack of givenBack) giveBack();
+  };
+}
+
+/** Every SIGHUP is the program's to answer. */
+function onHangup(handler: () => void): () => void {
+  process.on('SIGHUP', handler);
+  return () => {
+    process.off('SIGHUP', handler);
+  };
 }
 
 /** Calls `handler` on the first `signal`; the second one does what it does to any program. */

@@ -16,6 +16,12 @@ const pictures: readonly { readonly begins: string; readonly at?: number }[] = [
   { begins: 'ftypavif', at: 4 },
 ];
 
+/** Whether bytes begin as a picture file does. */
+export function looksLikePicture(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  return pictures.some(({ begins, at = 0 }) => head.startsWith(begins, at));
+}
+
 /** The format of what a reader holds; a folder is told before there is a reader. */
 export async function detectFormat(reader: ByteReader): Promise<Exclude<InputFormat, 'folder'>> {
   const head = (await reader.peek(64)).toString('latin1');

@@ -18,33 +18,34 @@ export interface PredictorOptions {
 
 /** Opens the model at `path`. TroubleError where there is none, it is no model of ours, or the engine does not load. */
 export async function openPredictor(
-  { env }: Pick<CommandIo, 'env'>,
+  io: Pick<CommandIo, 'env'>,
   path: string,
-  { threads, engine, tta }: PredictorOptions,
+  { tta, ...options }: PredictorOptions,
 ): Promise<Predictor> {
   const bytes = await readFile(path).catch((error) => {
     throw new TroubleError(path, systemReason(error), { cause: error });
   });
-  if (tta === undefined) return open(env, bytes, path, { threads, engine });
+  if (tta === undefined) return openPredictorOf(io, bytes, path, options);
   const { augmentedModel } = await import('../model/augmented-model.js');
-  const predictor = await open(env, augmentedModel(bytes, path, tta), path, { threads, engine });
+  const predictor = await openPredictorOf(io, augmentedModel(bytes, path, tta), path, options);
   // The model is still that of the file.
   const { digest } = decodeModel(bytes, path).info;
   return { ...predictor, info: { ...predictor.info, digest } };
 }
 
-async function open(
-  env: CommandIo['env'],
+/** Opens a model from the bytes of its file, which messages call `source`. */
+export async function openPredictorOf(
+  { env }: Pick<CommandIo, 'env'>,
   bytes: Uint8Array,
-  path: string,
-  { threads, engine }: PredictorOptions,
+  source: string,
+  { threads, engine }: Omit<PredictorOptions, 'tta'>,
 ): Promise<Predictor> {
   if (engine === 'tensorflow') {
     const { loadTensorFlow } = await import('./tensorflow/runtime.js');
     const { openTensorFlowPredictor } = await import('./tensorflow/predictor.js');
     const { tf } = await loadTensorFlow(env, threads);
-    return openTensorFlowPredictor(tf, bytes, path);
+    return openTensorFlowPredictor(tf, bytes, source);
   }
   const { openOnnxPredictor } = await import('./onnxruntime/predictor.js');
-  return openOnnxPredictor(bytes, path, threads ?? availableParallelism());
+  return openOnnxPredictor(bytes, source, threads ?? availableParallelism());
 }

@@ -31,6 +31,8 @@ export function memoryIo(
     quiet: false,
     onInterrupt: () => () => {},
     onTermination: () => () => {},
+    onStop: () => () => {},
+    onHangup: () => () => {},
     ...changes,
     stdoutBytes: out.bytes,
     stderrText: () => err.bytes().toString('utf8'),

@@ -1,0 +1,203 @@
+/** fmnist-serve: models behind HTTP. */
+
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { exitStatus, systemReason, TroubleError, UsageError } from '../cli/errors.js';
+import type { CommandIo } from '../cli/io.js';
+import { remark, warn } from '../cli/report.js';
+import { modelOptions } from '../cli/shared-options.js';
+import { type Arguments, defineCommand } from '../cli/spec.js';
+import { defaultSettings as defaults, polarities, type ServeSettings } from '../serve/settings.js';
+
+const count = { type: 'integer', min: 1, placeholder: 'N' } as const;
+
+const options = {
+  host: {
+    type: 'string',
+    default: '127.0.0.1',
+    placeholder: 'ADDRESS',
+    describe: 'address to listen on',
+  },
+  port: {
+    type: 'integer',
+    min: 0,
+    max: 65535,
+    default: 8080,
+    placeholder: 'N',
+    describe: 'port to listen on; 0 takes any that is free',
+  },
+  workers: { ...count, max: 1024, describe: 'threads that run each model; one a core by default' },
+  batch: {
+    ...count,
+    max: 4096,
+    default: defaults.batch,
+    describe: 'images the model sees at a time, at most',
+  },
+  'batch-wait': {
+    type: 'number',
+    min: 0,
+    max: 1000,
+    default: defaults.batchWait,
+    placeholder: 'MS',
+    describe: 'milliseconds an image may wait for others to share a batch with',
+  },
+  queue: {
+    ...count,
+    max: 1_000_000,
+    default: defaults.queue,
+    describe: 'images that may wait for a worker; more are answered 503 at once',
+  },
+  'max-body': {
+    ...count,
+    max: 1 << 30,
+    default: defaults.maxBody,
+    placeholder: 'BYTES',
+    describe: 'largest body of a request, decompressed',
+  },
+  'max-pixels': {
+    ...count,
+    max: 1_000_000_000,
+    default: defaults.maxPixels,
+    describe: 'pixels that the images of a request may have in all',
+  },
+  timeout: {
+    type: 'number',
+    min: 0.1,
+    max: 3600,
+    default: defaults.timeout / 1000,
+    placeholder: 'SECONDS',
+    describe: 'time a request may take',
+  },
+  grace: {
+    type: 'number',
+    min: 0,
+    max: 3600,
+    default: 20,
+    placeholder: 'SECONDS',
+    describe: 'time that requests under way are given when the service stops',
+  },
+  polarity: {
+    type: 'choice',
+    choices: polarities,
+    default: defaults.polarity,
+    describe:
+      'turn images that are dark on light to their negatives: auto (by their corners), keep (never), invert (always)',
+  },
+  'rate-limit': {
+    ...count,
+    max: 1_000_000_000,
+    describe: 'requests a client may make a minute',
+  },
+  'token-file': {
+    type: 'file',
+    placeholder: 'FILE',
+    describe: 'bearer tokens, one a line: predictions only for those who send one',
+  },
+  'admin-token-file': {
+    type: 'file',
+    placeholder: 'FILE',
+    describe: 'bearer tokens for administration; without it, there is none over HTTP',
+  },
+  cert: { type: 'file', placeholder: 'FILE', describe: 'certificate (PEM), for TLS; with --key' },
+  key: { type: 'file', placeholder: 'FILE', describe: 'private key (PEM) of the certificate' },
+  engine: modelOptions.engine,
+} as const;
+
+export default defineCommand(
+  {
+    name: 'serve',
+    summary: 'answer over HTTP what models say of images',
+    operands: '[[NAME=]MODEL ...]',
+    maxOperands: 64,
+    options,
+    examples: [
+      {
+        command: 'fmnist-serve build/model.onnx',
+        describe: 'predictions at http://127.0.0.1:8080/v1/predict',
+      },
+      {
+        command: 'fmnist-serve --port 9000 stable=a.onnx next=b.onnx',
+        describe: 'two models; ?model=next asks the second',
+      },
+    ],
+  },
+  main,
+);
+
+type Args = Arguments<typeof options>;
+
+async function main({ operands, options }: Args, io: CommandIo): Promise<number> {
+  const [{ Service }, { modelSources }, { AccessLog }, { readTokens }] = await Promise.all([
+    import('../serve/service.js'),
+    import('../serve/model-names.js'),
+    import('../serve/log/access-log.js'),
+    import('../serve/access/tokens.js'),
+  ]);
+  const models = modelSources(
+    operands.length > 0 ? operands : [io.env.FMNIST_MODEL || 'build/model.onnx'],
+  );
+  const tokens = async (file: string | undefined) =>
+    file === undefined ? undefined : await readTokens(io, file);
+  const guards = {
+    predict: await tokens(options['token-file']),
+    admin: await tokens(options['admin-token-file']),
+  };
+  const tls = await readTls(options);
+  const stopped = new Promise<void>((resolve) => {
+    io.onStop(resolve);
+  });
+  const started = performance.now();
+  const service = await Service.start({
+    models,
+    settings: settingsOf(options),
+    host: options.host,
+    port: options.port,
+    grace: options.grace * 1000,
+    guards,
+    tls,
+    rateLimit: options['rate-limit'],
+    accessLog: io.quiet ? undefined : new AccessLog(io.stderr),
+  });
+  if (!/^(127\.|::1$|localhost$)/.test(options.host) && !guards.predict)
+    warn(io, `anybody who reaches ${options.host} may ask; --token-file keeps others out`);
+  const giveBack = io.onHangup(() => {
+    service.reload().then((results) => {
+      for (const { model, result, version, error } of results)
+        if (result === 'failed') warn(io, `${error}; ${model} stays at ${version}`);
+        else remark(io, `reloaded ${model}: ${result}, ${version}`);
+    });
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(2);
+  const names = models.map(({ name }) => name).join(', ');
+  remark(io, `serving ${names} at ${service.url} (ready in ${seconds} s)`);
+  await stopped;
+  remark(io, 'stopping: answering what is under way');
+  await service.stop();
+  giveBack();
+  return exitStatus.fine;
+}
+
+function settingsOf(options: Args['options']): ServeSettings {
+  return {
+    engine: options.engine,
+    workers: options.workers ?? availableParallelism(),
+    batch: options.batch,
+    batchWait: options['batch-wait'],
+    queue: options.queue,
+    maxBody: options['max-body'],
+    maxPixels: options['max-pixels'],
+    timeout: options.timeout * 1000,
+    polarity: options.polarity,
+  };
+}
+
+async function readTls({ cert, key }: Args['options']) {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined)
+    throw new UsageError('--cert and --key are given together or not at all');
+  const read = (path: string) =>
+    readFile(path).catch((error) => {
+      throw new TroubleError(path, systemReason(error), { cause: error });
+    });
+  return { cert: await read(cert), key: await read(key) };
+}

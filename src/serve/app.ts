@@ -1,0 +1,114 @@
+/** The service as a Fastify application, not yet listening: tests inject requests into it. */
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkAccess, type Guards } from './access/guard.js';
+import { securityHeaders, soundRequestId, strictTransport } from './access/headers.js';
+import { answerClientError, answerError } from './errors.js';
+import type { AccessLog } from './log/access-log.js';
+import { RequestError } from './request-error.js';
+import type { ServeContext, ServeRoute } from './route.js';
+import { allRoutes } from './routes/all.js';
+
+export interface AppOptions {
+  readonly guards?: Guards;
+  readonly accessLog?: AccessLog | undefined;
+  /** PEM texts. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  /** Requests a client may make a minute. */
+  readonly rateLimit?: number | undefined;
+}
+
+export async function build(
+  context: ServeContext,
+  { guards = {}, accessLog, tls, rateLimit }: AppOptions = {},
+): Promise<FastifyInstance> {
+  const { default: fastify } = await import('fastify');
+  const { settings, metrics } = context;
+  const prefix = `${process.pid.toString(36)}-${Date.now().toString(36)}-`;
+  let serial = 0;
+  const app = fastify({
+    bodyLimit: settings.maxBody,
+    // Slow senders are cut off; our own work has limits of its own.
+    requestTimeout: Math.max(settings.timeout, 1000),
+    keepAliveTimeout: 65_000,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => soundRequestId(headers['x-request-id']) ?? prefix + serial++,
+    // While it drains, what comes on open connections is still answered.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
+    ...(tls ? { https: tls } : {}),
+  }) as unknown as FastifyInstance;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const headers = { ...securityHeaders, ...(tls ? strictTransport : {}) };
+  const causes = new WeakMap<FastifyRequest, string>();
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers);
+    reply.header('x-request-id', request.id);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    causes.set(request, causeOf(error));
+    answerError(error, reply);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request;
+    const route = request.routeOptions.url ?? 'none';
+    const milliseconds = reply.elapsedTime;
+    metrics.requests.add([method, route, String(reply.statusCode)]);
+    metrics.requestSeconds.observe(milliseconds / 1000, [route]);
+    accessLog?.write({
+      id: request.id,
+      client: request.ip,
+      method,
+      path: url.split('?', 1)[0] ?? '',
+      status: reply.statusCode,
+      milliseconds,
+      cause: causes.get(request),
+    });
+  });
+  if (rateLimit !== undefined) await limitRate(app, rateLimit);
+  const routes = allRoutes(context);
+  for (const { method, url, access, handler } of routes)
+    app.route({
+      method,
+      url,
+      onRequest: async (request) => checkAccess(request, access, guards),
+      // Async, so that what a handler throws and what it rejects with go the same way.
+      handler: async (request: FastifyRequest, reply: FastifyReply) => handler(request, reply),
+    });
+  app.setNotFoundHandler((request, reply) => answerError(notFound(request, routes), reply));
+  return app;
+}
+
+async function limitRate(app: FastifyInstance, most: number): Promise<void> {
+  const { default: rate } = await import('@fastify/rate-limit');
+  await app.register(rate, {
+    max: most,
+    timeWindow: '1 minute',
+    // Probes and scrapers are not clients.
+    allowList: ({ url }: FastifyRequest) => /^\/(health|ready|metrics|v2\/health\/\w+)$/.test(url),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new RequestError(429, `more than ${most} requests a minute`, {
+        'retry-after': String(Math.ceil(ttl / 1000)),
+      }),
+  });
+}
+
+/** 405 where the path is right and the method is not. */
+function notFound({ method, url }: FastifyRequest, routes: readonly ServeRoute[]): RequestError {
+  const path = url.split('?', 1)[0] ?? '';
+  const allowed = routes.filter((route) =>
+    new RegExp(`^${route.url.replace(/[.]/g, '\\.').replace(/:\w+/g, '[^/]+')}$`).test(path),
+  );
+  if (allowed.length === 0) return new RequestError(404, 'there is no such path');
+  const methods = [...new Set(allowed.map((route) => route.method))].join(', ');
+  return new RequestError(405, `${method} is not for this path; ${methods} is`, { allow: methods });
+}
+
+/** What the access log says of an error: its own words and those of what caused it, where they say more than the answer. */
+function causeOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  const words = cause instanceof Error ? `${message}: ${cause.message}` : message;
+  return words.replace(/\s+/g, ' ').slice(0, 500);
+}

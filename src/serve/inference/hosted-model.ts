@@ -1,0 +1,125 @@
+/** A model in service: its workers, its queue, and who still holds it when another takes its place. */
+
+import { readFile } from 'node:fs/promises';
+import { systemReason, TroubleError } from '../../cli/errors.js';
+import type { Prediction } from '../../engine/predictor.js';
+import type { ModelInfo } from '../../model/info.js';
+import { decodeModel } from '../../model/model-file.js';
+import type { ServeSettings } from '../settings.js';
+import { Batcher } from './batcher.js';
+import { InferencePool } from './pool.js';
+import { selfTest } from './self-test.js';
+
+export interface ModelSource {
+  /** What requests call it. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Told of what happens to a model by name; see metrics/serve-metrics.ts. */
+export interface ModelObserver {
+  batch(model: string, images: number, milliseconds: number): void;
+  crash(model: string, reason: string): void;
+}
+
+export class HostedModel {
+  #held = 0;
+  #released: (() => void) | undefined;
+
+  private constructor(
+    readonly source: ModelSource,
+    readonly info: ModelInfo,
+    readonly pool: InferencePool,
+    readonly batcher: Batcher,
+    readonly settings: ServeSettings,
+    readonly loaded: Date,
+  ) {}
+
+  /** Reads a model and starts its workers; it is in service once it has answered a self-test. TroubleError where it does not. */
+  static async open(
+    source: ModelSource,
+    settings: ServeSettings,
+    observer?: ModelObserver,
+  ): Promise<HostedModel> {
+    const { name, path } = source;
+    const file = await readFile(path).catch((error) => {
+      throw new TroubleError(path, systemReason(error), { cause: error });
+    });
+    const { info } = decodeModel(file, path);
+    const { engine, workers, timeout, batch, batchWait, queue } = settings;
+    const pool = await InferencePool.open(
+      { bytes: file, source: path, engine },
+      {
+        workers,
+        patience: Math.max(1000, timeout),
+        onCrash: (reason) => observer?.crash(name, reason),
+      },
+    );
+    try {
+      await selfTest(pool, info, path);
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+    const batcher = new Batcher(
+      pool,
+      { most: batch, wait: batchWait, queue: Math.max(queue, batch) },
+      { batch: (images, milliseconds) => observer?.batch(name, images, milliseconds) },
+    );
+    return new HostedModel(source, info, pool, batcher, settings, new Date());
+  }
+
+  get name(): string {
+    return this.source.name;
+  }
+
+  /** What tells this model from its predecessors: the beginning of the file's SHA-256. */
+  get version(): string {
+    return this.info.digest.slice(0, 12);
+  }
+
+  /** Whether it can answer now. */
+  get ready(): boolean {
+    return this.pool.up > 0;
+  }
+
+  /** pixels: count × rows × columns raw bytes, any count from 1; parts no larger than a batch, in order. */
+  async *predictions(
+    pixels: Uint8Array,
+    count: number,
+    deadline: number,
+  ): AsyncGenerator<Prediction & { readonly start: number; readonly count: number }> {
+    const size = this.info.rows * this.info.columns;
+    const { batch } = this.settings;
+    for (let start = 0; start < count; start += batch) {
+      const part = Math.min(batch, count - start);
+      const prediction = await this.batcher.predict({
+        pixels: pixels.subarray(start * size, (start + part) * size),
+        count: part,
+        deadline,
+        continued: start > 0,
+      });
+      yield { ...prediction, start, count: part };
+    }
+  }
+
+  /** Keeps the model in service until the function returned is called. */
+  hold(): () => void {
+    this.#held++;
+    let over = false;
+    return () => {
+      if (over) return;
+      over = true;
+      if (--this.#held === 0) this.#released?.();
+    };
+  }
+
+  /** Ends the model once nobody holds it. */
+  async retire(): Promise<void> {
+    if (this.#held > 0)
+      await new Promise<void>((resolve) => {
+        this.#released = resolve;
+      });
+    await this.pool.close();
+  }
+}

@@ -1,0 +1,26 @@
+/** What a service and its inference workers say to each other. */
+
+export interface WorkerStart {
+  /** The model file, as it was read once: all workers run the same one whatever becomes of the file. */
+  readonly bytes: Uint8Array;
+  /** What messages call it. */
+  readonly source: string;
+  readonly engine: 'onnxruntime' | 'tensorflow';
+}
+
+export interface WorkerBatch {
+  /** count × rows × columns raw bytes; handed over. */
+  readonly pixels: Uint8Array;
+  readonly count: number;
+}
+
+export type WorkerRequest = WorkerBatch | 'close';
+
+export type WorkerReply =
+  | { readonly type: 'ready' }
+  | { readonly type: 'done'; readonly logits: Float32Array; readonly probabilities: Float32Array }
+  | { readonly type: 'failed'; readonly message: string };
+
+export function workerFault(message: string): WorkerReply {
+  return { type: 'failed', message };
+}

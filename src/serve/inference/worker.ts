@@ -1,0 +1,35 @@
+/** An inference worker: one model on one single-threaded session, one batch at a time. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { openPredictorOf } from '../../engine/open-predictor.js';
+import { type WorkerReply, type WorkerRequest, type WorkerStart, workerFault } from './protocol.js';
+
+const { bytes, source, engine } = workerData as WorkerStart;
+const reply = (message: WorkerReply) => parentPort?.postMessage(message);
+
+try {
+  const predictor = await openPredictorOf(process, bytes, source, { threads: 1, engine });
+  parentPort?.on('message', async (request: WorkerRequest) => {
+    if (request === 'close') {
+      await predictor.close();
+      parentPort?.close();
+      return;
+    }
+    try {
+      const { pixels, count } = request;
+      const { logits, probabilities } = await predictor.predict(pixels, count);
+      const finite = probabilities.every(Number.isFinite);
+      reply(
+        finite
+          ? { type: 'done', logits, probabilities }
+          : workerFault('the model gives no finite probability'),
+      );
+    } catch (error) {
+      reply(workerFault((error as Error).message));
+    }
+  });
+  reply({ type: 'ready' });
+} catch (error) {
+  reply(workerFault((error as Error).message));
+  parentPort?.close();
+}

@@ -1,0 +1,158 @@
+/** What a service counts. Add a figure here, and its `text` follows in /metrics by itself. */
+
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { version } from '../../cli/version.js';
+import type { ModelObserver } from '../inference/hosted-model.js';
+import type { Registry } from '../inference/registry.js';
+import { Counter, Gauge, Histogram, type Metric } from './exposition.js';
+
+/** Seconds. From half a millisecond: the usual buckets begin at five, above what most answers take. */
+const secondBounds = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+
+export class ServeMetrics implements ModelObserver {
+  readonly requests = new Counter({
+    name: 'fmnist_http_requests_total',
+    help: 'Requests answered, by route and status.',
+    labels: ['method', 'route', 'status'],
+  });
+  readonly requestSeconds = new Histogram(
+    {
+      name: 'fmnist_http_request_duration_seconds',
+      help: 'Time from the head of a request to the end of its answer.',
+      labels: ['route'],
+    },
+    secondBounds,
+  );
+  readonly inferenceSeconds = new Histogram(
+    {
+      name: 'fmnist_inference_duration_seconds',
+      help: 'Time a batch took in a worker.',
+      labels: ['model'],
+    },
+    secondBounds,
+  );
+  readonly batchImages = new Histogram(
+    { name: 'fmnist_batch_images', help: 'Images of a batch.', labels: ['model'] },
+    [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+  );
+  readonly predictions = new Counter({
+    name: 'fmnist_predictions_total',
+    help: 'Images predicted, by model and class.',
+    labels: ['model', 'class'],
+  });
+  readonly confidence = new Histogram(
+    {
+      name: 'fmnist_prediction_confidence_ratio',
+      help: 'Probability of the predicted class.',
+      labels: ['model'],
+    },
+    [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1],
+  );
+  readonly inverted = new Counter({
+    name: 'fmnist_inverted_images_total',
+    help: 'Images whose light and dark were exchanged before prediction.',
+    labels: ['model'],
+  });
+  readonly crashes = new Counter({
+    name: 'fmnist_worker_crashes_total',
+    help: 'Inference workers that died and were replaced.',
+    labels: ['model'],
+  });
+  readonly reloads = new Counter({
+    name: 'fmnist_model_reloads_total',
+    help: 'Reloads of a model, by what became of them.',
+    labels: ['model', 'result'],
+  });
+  readonly #metrics: Metric[];
+  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+
+  constructor() {
+    this.#delay.enable();
+    const { requests, requestSeconds, inferenceSeconds, batchImages, predictions } = this;
+    const { confidence, inverted, crashes, reloads } = this;
+    this.#metrics = [requests, requestSeconds, inferenceSeconds, batchImages, predictions];
+    this.#metrics.push(confidence, inverted, crashes, reloads, ...processFigures(this.#delay));
+  }
+
+  /** One more figure for /metrics, of a part that keeps it itself. */
+  add(metric: Metric): void {
+    this.#metrics.push(metric);
+  }
+
+  /** The figures that stand in the registry. */
+  watch(registry: Registry): void {
+    this.add(
+      new Gauge(
+        {
+          name: 'fmnist_model_info',
+          help: 'The models in service; 1 each.',
+          labels: ['model', 'version', 'dataset'],
+        },
+        () =>
+          registry.models.map(({ name, version, info }) => [
+            [name, version, info.dataset ?? ''],
+            1,
+          ]),
+      ),
+    );
+    this.add(
+      new Gauge(
+        { name: 'fmnist_queue_images', help: 'Images that wait for a worker.', labels: ['model'] },
+        () => registry.models.map(({ name, batcher }) => [[name], batcher.depth]),
+      ),
+    );
+    this.add(
+      new Gauge(
+        { name: 'fmnist_workers', help: 'Workers that hold the model.', labels: ['model'] },
+        () => registry.models.map(({ name, pool }) => [[name], pool.up]),
+      ),
+    );
+  }
+
+  batch(model: string, images: number, milliseconds: number): void {
+    this.inferenceSeconds.observe(milliseconds / 1000, [model]);
+    this.batchImages.observe(images, [model]);
+  }
+
+  crash(model: string): void {
+    this.crashes.add([model]);
+  }
+
+  text(): string {
+    return this.#metrics.map((metric) => metric.text()).join('');
+  }
+
+  close(): void {
+    this.#delay.disable();
+  }
+}
+
+function processFigures(delay: { readonly percentile: (p: number) => number }): Metric[] {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({ name, help }, () => [[[], read()]]);
+  const cpu = { name: 'process_cpu_seconds_total', help: 'Processor time used.' };
+  const cpuSeconds = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
+  const build = { name: 'fmnist_build_info', help: 'The version; 1.', labels: ['version', 'node'] };
+  const started = Math.round(Date.now() / 1000 - process.uptime());
+  return [
+    new Gauge(cpu, () => [[[], cpuSeconds()]], 'counter'),
+    gauge('process_resident_memory_bytes', 'Memory held.', () => process.memoryUsage.rss()),
+    gauge('process_start_time_seconds', 'Start, since 1970.', () => started),
+    gauge(
+      'nodejs_heap_used_bytes',
+      'JavaScript memory in use.',
+      () => process.memoryUsage().heapUsed,
+    ),
+    gauge(
+      'nodejs_eventloop_delay_p99_seconds',
+      'How late the event loop runs, 99th percentile since the start.',
+      () => (Number.isFinite(delay.percentile(99)) ? delay.percentile(99) / 1e9 : 0),
+    ),
+    new Gauge(build, () => [[[version(), process.version], 1]]),
+  ];
+}

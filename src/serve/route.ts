@@ -1,0 +1,68 @@
+/**
+ * What a service answers to. To add something: write a file in routes/ that exports a function from the context to
+ * routes, as the others do, and name it in routes/all.ts; access control, error bodies, metrics by route, the access
+ * log, /openapi.json and the 405s follow from what the route says of itself. A handler throws RequestError for what is
+ * wrong with a request. Bodies arrive as Buffers, whatever their type: intake/body.ts makes images of them.
+ */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Registry } from './inference/registry.js';
+import type { ServeMetrics } from './metrics/serve-metrics.js';
+import type { ServeSettings } from './settings.js';
+
+export interface RouteText {
+  readonly summary: string;
+  /** Media type → what is expected; for those with a body. */
+  readonly body?: Readonly<Record<string, string>>;
+  /** Query parameter → what it does. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Media type of the answer → what it is. */
+  readonly answer: Readonly<Record<string, string>>;
+}
+
+export interface ServeRoute {
+  readonly method: 'GET' | 'POST';
+  /** In Fastify's spelling: `/v1/models/:name`. */
+  readonly url: string;
+  /** Who may: anybody, those with a token for predictions, those with a token for administration. */
+  readonly access: 'open' | 'predict' | 'admin';
+  readonly text: RouteText;
+  readonly handler: (request: FastifyRequest, reply: FastifyReply) => unknown;
+}
+
+/** What was predicted in one request, for whoever wants to know: the prediction log, shadows, metrics. */
+export interface Answered {
+  readonly id: string;
+  readonly model: string;
+  readonly version: string;
+  readonly start: number;
+  readonly count: number;
+  /** count × rows × columns, as the model saw them. */
+  readonly pixels: Uint8Array;
+  /** count × classes. */
+  readonly probabilities: Float32Array;
+  /** Index of the predicted class, per image. */
+  readonly best: readonly number[];
+  readonly inverted: readonly boolean[];
+  readonly labels: Uint8Array | undefined;
+  /** Milliseconds since the request came in. */
+  readonly milliseconds: number;
+}
+
+export interface ServeContext {
+  readonly registry: Registry;
+  readonly settings: ServeSettings;
+  readonly metrics: ServeMetrics;
+  /** Which model answers where the request names none; the first unless replaced. */
+  readonly chooseModel?: (request: FastifyRequest) => string | undefined;
+  /** Called after each part of an answer, off its path; must not throw. */
+  readonly onAnswered: ((answered: Answered) => void)[];
+  /** Set when the service has begun to stop. */
+  draining: boolean;
+}
+
+/** A query parameter, once. */
+export function queryText({ query }: FastifyRequest, name: string): string | undefined {
+  const value = (query as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,158 @@
+/** POST /v1/predict: images in, classes out. */
+
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { version } from '../../cli/version.js';
+import { encodeRecord } from '../../ndjson/encode.js';
+import { predictionLines } from '../../ndjson/prediction-lines.js';
+import type { PredictionRun } from '../../ndjson/prediction-records.js';
+import { bestOf, predictionEntries } from '../answer.js';
+import type { HostedModel } from '../inference/hosted-model.js';
+import { readBody } from '../intake/body.js';
+import type { Intake } from '../intake/intake.js';
+import { askedFor } from '../predict-options.js';
+import {
+  type Answered,
+  queryText,
+  type RouteText,
+  type ServeContext,
+  type ServeRoute,
+} from '../route.js';
+
+const text: RouteText = {
+  summary: 'The class of one image or many',
+  query: {
+    model: 'the model to ask, by name',
+    top: 'so many of the most probable classes; 3 unless given (in NDJSON: all probabilities)',
+    polarity: 'auto, keep or invert: what to do with dark on light',
+    key: 'requests with the same key are answered by the same model where several share the traffic',
+  },
+  body: {
+    'image/*': 'a picture file of any size and colour: PNG, JPEG, WebP, GIF, TIFF, AVIF',
+    'application/json': '{"pixels": [0…255 …]}, {"image": "base64"} or {"images": [...]}',
+    'application/x-ndjson': 'image records, one a line',
+    'application/octet-stream': 'an IDX stream of images, gzipped or not',
+    'multipart/form-data': 'picture files, one a field',
+  },
+  answer: {
+    'application/json':
+      '{"id", "model", "version", "predictions": [{"index", "prediction", "class", "confidence", "top"}]}',
+    'application/x-ndjson': 'run, classes and prediction records, as fmnist-predict writes them',
+  },
+};
+
+export function predictRoutes(context: ServeContext): ServeRoute[] {
+  const route = (url: string): ServeRoute => ({
+    method: 'POST',
+    url,
+    access: 'predict',
+    text,
+    handler: (request, reply) => predict(context, request, reply),
+  });
+  return [route('/v1/predict'), route('/predict'), route('/v1/models/:name/predict')];
+}
+
+type Part = Omit<Answered, 'milliseconds'>;
+
+async function predict(context: ServeContext, request: FastifyRequest, reply: FastifyReply) {
+  const started = performance.now();
+  const { settings, registry } = context;
+  const asked = askedFor(request);
+  const named = (request.params as { readonly name?: string }).name ?? queryText(request, 'model');
+  const model = registry.get(named ?? context.chooseModel?.(request));
+  const release = model.hold();
+  let streaming = false;
+  try {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const intake = await readBody(body, request.headers['content-type'] ?? '', {
+      ...settings,
+      model: model.info,
+      polarity: asked.polarity ?? settings.polarity,
+    });
+    const parts = answered(context, model, intake, request.id, started);
+    if (asked.lines ?? intake.stream) {
+      const lines = answerLines(parts, model, intake, request.id, asked.top, release);
+      // Predicted before the answer's head is sent, so that overload is a 503 and not a torn stream.
+      const first = await lines.next();
+      streaming = true;
+      // A client that goes before the first line is read leaves a generator that never ends.
+      reply.raw.once('close', release);
+      reply.type('application/x-ndjson');
+      return reply.send(Readable.from(chained(first.value ?? '', lines), { objectMode: false }));
+    }
+    let predictions = '';
+    for await (const part of parts)
+      predictions += `${part.start > 0 ? ',' : ''}${predictionEntries(part, model.info.classes, asked.top ?? 3)}`;
+    reply.type('application/json; charset=utf-8');
+    return reply.send(
+      `{"id":${JSON.stringify(request.id)},"model":${JSON.stringify(model.name)},"version":"${model.version}","predictions":[${predictions}]}\n`,
+    );
+  } finally {
+    if (!streaming) release();
+  }
+}
+
+/** The parts of the answer, each told to whoever wants to know. */
+async function* answered(
+  { settings, onAnswered, metrics }: ServeContext,
+  model: HostedModel,
+  { pixels, count, inverted, labels }: Intake,
+  id: string,
+  started: number,
+): AsyncGenerator<Part & { readonly logits: Float32Array }> {
+  const { name, version: modelVersion, info } = model;
+  const size = info.rows * info.columns;
+  for await (const part of model.predictions(pixels, count, started + settings.timeout)) {
+    const best = bestOf(part, part.count);
+    const whole = { ...part, id, model: name, version: modelVersion, best, inverted, labels };
+    yield { ...whole, pixels };
+    const milliseconds = performance.now() - started;
+    for (let i = 0; i < part.count; i++) {
+      const chosen = best[i] as number;
+      metrics.predictions.add([name, info.classes.names[chosen] ?? '']);
+      const at = i * info.classes.labels.length + chosen;
+      metrics.confidence.observe(part.probabilities[at] as number, [name]);
+      if (inverted[part.start + i]) metrics.inverted.add([name]);
+    }
+    if (onAnswered.length === 0) continue;
+    const seen = pixels.subarray(part.start * size, (part.start + part.count) * size);
+    for (const tell of onAnswered) tell({ ...whole, pixels: seen, milliseconds });
+  }
+}
+
+async function* answerLines(
+  parts: AsyncIterable<Part & { readonly logits: Float32Array }>,
+  { info, name }: HostedModel,
+  intake: Intake,
+  id: string,
+  top: number | undefined,
+  release: () => void,
+): AsyncGenerator<string> {
+  const run: PredictionRun = {
+    type: 'run',
+    program: 'fmnist-serve',
+    version: version(),
+    argv: [],
+    model: info.digest,
+    images: intake.count,
+    id,
+    name,
+    ...(info.dataset === undefined ? {} : { modelDataset: info.dataset }),
+    ...(info.synthetic ? { modelSynthetic: true } : {}),
+  };
+  try {
+    let head = encodeRecord(run) + encodeRecord({ type: 'classes', ...info.classes });
+    for await (const part of parts) {
+      const labels = part.labels?.subarray(part.start, part.start + part.count);
+      yield head + predictionLines({ ...part, labels }, info.classes, { top });
+      head = '';
+    }
+  } finally {
+    release();
+  }
+}
+
+async function* chained(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield first;
+  yield* rest;
+}

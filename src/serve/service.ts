@@ -1,0 +1,98 @@
+/** The life of a service: it listens at once, is ready when its models are, reloads, drains, ends. */
+
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { systemReason, TroubleError } from '../cli/errors.js';
+import { type AppOptions, build } from './app.js';
+import type { ModelSource } from './inference/hosted-model.js';
+import { Registry, type ReloadResult } from './inference/registry.js';
+import { ServeMetrics } from './metrics/serve-metrics.js';
+import type { ServeContext } from './route.js';
+import type { ServeSettings } from './settings.js';
+
+export interface ServiceOptions extends AppOptions {
+  readonly models: readonly ModelSource[];
+  readonly settings: ServeSettings;
+  readonly host: string;
+  /** 0 takes any that is free. */
+  readonly port: number;
+  /** Milliseconds that requests under way are given when the service stops. */
+  readonly grace: number;
+}
+
+/** What a service is made of, before it listens; tests inject requests into `app`. */
+export interface Assembly {
+  readonly context: ServeContext;
+  readonly app: FastifyInstance;
+}
+
+/** Puts the parts together. Nothing is opened: `context.registry.open()` does. */
+export async function assemble(
+  options: Pick<ServiceOptions, 'models' | 'settings'> & AppOptions,
+): Promise<Assembly> {
+  const metrics = new ServeMetrics();
+  const registry = new Registry(options.models, options.settings, metrics);
+  metrics.watch(registry);
+  const context: ServeContext = {
+    registry,
+    settings: options.settings,
+    metrics,
+    onAnswered: [],
+    draining: false,
+  };
+  return { context, app: await build(context, options) };
+}
+
+export class Service {
+  private constructor(
+    readonly options: ServiceOptions,
+    readonly parts: Assembly,
+    /** Where it listens: `http://127.0.0.1:8080`. */
+    readonly url: string,
+  ) {}
+
+  /** Listens, then opens the models. TroubleError where it cannot listen, or a model cannot be opened. */
+  static async start(options: ServiceOptions): Promise<Service> {
+    const parts = await assemble(options);
+    const { app, context } = parts;
+    const { host, port } = options;
+    try {
+      await app.listen({ host, port });
+    } catch (error) {
+      throw new TroubleError(`${host}:${port}`, `cannot listen: ${systemReason(error)}`, {
+        cause: error,
+      });
+    }
+    const address = app.server.address() as AddressInfo;
+    const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+    const url = `${options.tls ? 'https' : 'http'}://${shown}:${address.port}`;
+    const service = new Service(options, parts, url);
+    try {
+      await context.registry.open();
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+    return service;
+  }
+
+  /** Reads the models' files again, without dropping a request. */
+  async reload(name?: string): Promise<ReloadResult[]> {
+    const { registry, metrics } = this.parts.context;
+    const results = await registry.reload(name);
+    for (const { model, result } of results) metrics.reloads.add([model, result]);
+    return results;
+  }
+
+  /** Takes no more connections, answers what is under way (as long as `grace` lasts), and ends the workers. */
+  async stop(): Promise<void> {
+    const { app, context } = this.parts;
+    context.draining = true;
+    const hurry = setTimeout(() => app.server.closeAllConnections(), this.options.grace);
+    await app.close();
+    clearTimeout(hurry);
+    this.options.accessLog?.flush();
+    await context.registry.close();
+    context.metrics.close();
+  }
+}

@@ -1,0 +1,32 @@
+/** A service in this process, on models of the fixtures: requests are injected, nothing listens. */
+
+import { join } from 'node:path';
+import type { AppOptions } from '../../src/serve/app.js';
+import type { ModelSource } from '../../src/serve/inference/hosted-model.js';
+import { type Assembly, assemble } from '../../src/serve/service.js';
+import { defaultSettings, type ServeSettings } from '../../src/serve/settings.js';
+import { paths } from './paths.js';
+
+export const barsPath = join(paths.fixtures, 'bars.onnx');
+
+export async function openService(
+  changes: Partial<ServeSettings> = {},
+  app: AppOptions = {},
+  models: readonly ModelSource[] = [{ name: 'bars', path: barsPath }],
+): Promise<Assembly & { close(): Promise<void> }> {
+  const parts = await assemble({ models, settings: { ...defaultSettings, ...changes }, ...app });
+  await parts.context.registry.open();
+  return {
+    ...parts,
+    async close() {
+      await parts.app.close();
+      await parts.context.registry.close();
+      parts.context.metrics.close();
+    },
+  };
+}
+
+/** The level bar that is class `c` of the model: 6 × 5, row c + 1 bright. */
+export function bar(c: number): number[][] {
+  return Array.from({ length: 6 }, (_, row) => Array(5).fill(row === c + 1 ? 220 : 10));
+}
