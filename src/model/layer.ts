@@ -72,6 +72,12 @@ export interface TrainingNodes {
   backward(gradient: Value): Value | undefined;
 }
 
+/** The layer that follows, and the shape it gives. */
+export interface NextLayer {
+  readonly layer: Layer;
+  readonly output: Shape;
+}
+
 /** One layer with its options read, ready to be shaped and lowered. */
 export interface Layer {
   readonly kind: string;
@@ -81,12 +87,18 @@ export interface Layer {
   readonly order?: 'kept' | 'chosen';
   /** The order in which training wants the pixels of its input, where not row by row. */
   wantedOrder?(input: Shape): PixelOrder;
+  /** The side of the windows whose maximum it gives; none of its inputs is in two of them. */
+  readonly pools?: number;
+  /** Never falls, value by value, without parameters: before a maximum or after it, the result is the same. */
+  readonly rises?: boolean;
   outputShape(input: Shape): Shape;
   parameters(input: Shape): Readonly<Record<string, ParameterSpec>>;
   statistics?(input: Shape): Readonly<Record<string, StatisticSpec>>;
   /** Inference nodes: [n, ...input] → [n, ...output]. */
   inference(context: InferenceContext, input: Value, shape: Shape): Value;
   training(context: TrainingContext, input: Value, shape: Shape): TrainingNodes;
+  /** Lowers this layer and the next one together, where that is cheaper; undefined where it is not. Pixels stand as the next one wants them. */
+  trainingWith?(next: NextLayer): Layer['training'] | undefined;
   /** The same in TensorFlow.js: images [n, rows, columns, channels], flat values [n, features]. `shape` is as everywhere else. */
   tensorflow(context: TensorFlowContext, input: Tensor, shape: Shape): Tensor;
   /** The same as Keras layers, for LayersModel files; absent where there are none like it. `within` says layers that it holds. */

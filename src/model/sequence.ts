@@ -12,6 +12,7 @@ import {
   trainingShape,
 } from './layer.js';
 import { type PixelOrder, reordering } from './pixel-order.js';
+import { type TrainingStep, trainingSteps } from './training-steps.js';
 
 /** A layer as a spec has it: its kind, and options. */
 export type LayerSpec = Readonly<Record<string, unknown>>;
@@ -111,10 +112,11 @@ export function sequenceTraining(
     }
     order = to;
   };
-  for (const [i, { name, layer, input: shape, output }] of layers.entries()) {
-    if (!layer.order) arrange(layer.wantedOrder?.(shape), shape);
-    const outputOrder = layer.order === 'kept' ? order : orderWanted(layers, i + 1);
-    const nodes = layer.training(
+  const steps = trainingSteps(layers);
+  for (const [i, { name, layer, input: shape, output, training, arranged }] of steps.entries()) {
+    if (!arranged.order) arrange(arranged.wantedOrder?.(shape), shape);
+    const outputOrder = arranged.order === 'kept' ? order : orderWanted(steps, i + 1);
+    const nodes = training(
       {
         ...context,
         needsInputGradient,
@@ -130,7 +132,7 @@ export function sequenceTraining(
     );
     tape.push(nodes);
     value = nodes.output;
-    order = layer.order && output.length > 1 ? outputOrder : undefined;
+    order = arranged.order && output.length > 1 ? outputOrder : undefined;
     needsInputGradient ||= Object.values(layer.parameters(shape)).some(({ frozen }) => !frozen);
   }
   const last = layers.at(-1);
@@ -147,11 +149,11 @@ export function sequenceTraining(
   };
 }
 
-/** The order that the layers from `start` on would like best: that of the first one that cares. */
-function orderWanted(layers: readonly ShapedLayer[], start: number): PixelOrder {
-  const { layer, input } = layers[start] ?? {};
-  if (!layer || !input || input.length === 1) return undefined;
-  return layer.order === 'kept' ? orderWanted(layers, start + 1) : layer.wantedOrder?.(input);
+/** The order that the steps from `start` on would like best: that of the first one that cares. */
+function orderWanted(steps: readonly TrainingStep[], start: number): PixelOrder {
+  const { arranged, input } = steps[start] ?? {};
+  if (!arranged || !input || input.length === 1) return undefined;
+  return arranged.order === 'kept' ? orderWanted(steps, start + 1) : arranged.wantedOrder?.(input);
 }
 
 /** Brings pixels into another order, where they are not; the gradient goes the way back. */

@@ -1,24 +1,10 @@
 /** Batch normalisation by channel (Ioffe and Szegedy 2015), biased variance throughout, running figures as in Keras. */
 
 import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs';
-import type { Value } from '../graph.js';
-import {
-  type Layer,
-  type LayerOptions,
-  type Shape,
-  sizeOf,
-  type TrainingContext,
-  type TrainingNodes,
-} from '../layer.js';
+import { type Layer, type LayerOptions, sizeOf } from '../layer.js';
 import type { TensorFlowContext } from '../tensorflow.js';
+import { batchNormPoolTraining, batchNormTraining } from './batch-norm-training.js';
 import { constant } from './initial.js';
-import {
-  channelMap,
-  channelRows,
-  channelSums,
-  fromChannelRows,
-  valuesPerChannel,
-} from './per-channel.js';
 
 /** Options: momentum (of the running figures, default 0.99), epsilon (default 1e-3), scale (whether it is learnt, or stays 1; default true). Works on images and on flat inputs. */
 export function batchNorm(options: LayerOptions): Layer {
@@ -47,7 +33,12 @@ export function batchNorm(options: LayerOptions): Layer {
         ],
         { epsilon: { float: epsilon } },
       ),
-    training: (context, input, shape) => training(context, input, shape, epsilon, scaled),
+    training: (context, input, shape) => batchNormTraining(context, input, shape, epsilon, scaled),
+    trainingWith: ({ layer: { pools }, output }) =>
+      pools === undefined
+        ? undefined
+        : (context, input, shape) =>
+            batchNormPoolTraining(context, input, shape, pools, output, epsilon, scaled),
     keras: ({ add, weight }, input, [channels = 0]) => {
       const { features } = input;
       const own = (name: string, of: string) => weight(name, of, [channels], { features });
@@ -61,56 +52,6 @@ export function batchNorm(options: LayerOptions): Layer {
       return { ...input, ...add('BatchNormalization', [input], config, { weights }) };
     },
     tensorflow: (context, input) => tensorflow(context, input, epsilon, scaled),
-  };
-}
-
-/** With x̂ = (x − mean) · inverse: dx = slope · (dy − (Σdy + x̂ · Σ(dy · x̂)) / count), as two per-channel maps and one sum. */
-function training(
-  context: TrainingContext,
-  input: Value,
-  shape: Shape,
-  epsilon: number,
-  scaled: boolean,
-): TrainingNodes {
-  const { graph, batch, parameter, gradient, statistic, needsInputGradient } = context;
-  const [channels = 0] = shape;
-  const count = graph.floats(valuesPerChannel(batch, shape));
-  const times = (a: Value, b: Value) => graph.op('Mul', [a, b]);
-  const perCount = (a: Value) => graph.op('Div', [a, count]);
-  const rows = channelRows(graph, input, batch, shape);
-  const sum = (values: Value) => channelSums(graph, values, batch, shape);
-
-  const mean = perCount(sum(rows));
-  // Mean square − squared mean may dip under 0 by rounding; Relu holds it there.
-  // A product and a sum take half as long as ReduceSumSquare.
-  const squares = sum(times(rows, rows));
-  const variance = graph.op('Relu', [graph.op('Sub', [perCount(squares), times(mean, mean)])]);
-  const steadied = graph.op('Add', [variance, graph.floats(epsilon)]);
-  const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [steadied])]);
-  statistic('mean', mean);
-  statistic('variance', variance);
-  const slope = scaled ? times(parameter('scale'), inverse) : inverse;
-  const shift = graph.op('Sub', [parameter('offset'), times(mean, slope)]);
-  const output = channelMap(graph, rows, slope, shift, channels);
-
-  return {
-    output: fromChannelRows(graph, output, batch, shape),
-    backward: (outerValue) => {
-      const outer = channelRows(graph, outerValue, batch, shape);
-      const total = sum(outer);
-      const withInput = sum(times(outer, rows));
-      const correlation = times(inverse, graph.op('Sub', [withInput, times(mean, total)]));
-      gradient('offset', total);
-      if (scaled) gradient('scale', correlation);
-      if (!needsInputGradient) return undefined;
-      const perInput = graph.op('Neg', [perCount(times(slope, times(inverse, correlation)))]);
-      const fromMean = graph.op('Add', [perCount(times(slope, total)), times(perInput, mean)]);
-      const mapped = graph.op('Add', [
-        channelMap(graph, outer, slope, graph.op('Neg', [fromMean]), channels),
-        times(rows, graph.reshape(perInput, [channels, 1])),
-      ]);
-      return fromChannelRows(graph, mapped, batch, shape);
-    },
   };
 }
 

@@ -9,9 +9,9 @@ import {
   type Shape,
   type TrainingContext,
   type TrainingNodes,
-  trainingShape,
 } from '../layer.js';
 import { windowOrder } from '../pixel-order.js';
+import { poolBlocks, unpool } from './window-blocks.js';
 
 /** Options: size of the window's side (default 2). The gradient goes to the first maximum of a window, as in TensorFlow. */
 export function maxPool(options: LayerOptions): Layer {
@@ -26,6 +26,7 @@ export function maxPool(options: LayerOptions): Layer {
   };
   return {
     kind: 'max-pool',
+    pools: size,
     wantedOrder: (input) => {
       const [, rows, columns] = imageShape(input, 'max-pool');
       return windowOrder(rows, columns, size);
@@ -33,8 +34,7 @@ export function maxPool(options: LayerOptions): Layer {
     outputShape,
     parameters: () => ({}),
     inference: ({ graph }, input) => pool(graph, input),
-    training: (context, input, shape) =>
-      training(context, input, shape, outputShape(shape), size * size),
+    training: (context, input, shape) => training(context, input, shape, size),
     keras: ({ add }, input) =>
       add('MaxPooling2D', [input], {
         pool_size: [size, size],
@@ -46,37 +46,17 @@ export function maxPool(options: LayerOptions): Layer {
   };
 }
 
-/**
- * The input stands in window order: `places` blocks, one for each place in a window, then what no window holds.
- * The gradient goes to the first block whose value is the maximum: to each block in turn what the ones before left.
- */
 function training(
   { graph, batch, needsInputGradient }: TrainingContext,
   input: Value,
   shape: Shape,
-  outputShape: Shape,
-  places: number,
+  size: number,
 ): TrainingNodes {
-  const [channels = 0, pixels = 0] = trainingShape(shape);
-  const windows = trainingShape(outputShape)[1] as number;
-  const left = pixels - windows * places;
-  const sizes = [...new Array<number>(places).fill(windows), ...(left > 0 ? [left] : [])];
-  const blocks = graph.split(input, sizes, 1);
-  const inWindows = blocks.slice(0, places);
-  const output = graph.op('Max', inWindows);
+  const blocks = poolBlocks(graph, input, shape, size);
+  const output = graph.op('Max', blocks.inWindows);
   return {
     output,
-    backward: (outer) => {
-      if (!needsInputGradient) return undefined;
-      let rest = outer;
-      const parts = inWindows.slice(0, -1).map((block) => {
-        const isMaximum = graph.op('Cast', [graph.op('Equal', [block, output])], { to: 1 });
-        const part = graph.op('Mul', [rest, isMaximum]);
-        rest = graph.op('Sub', [rest, part]);
-        return part;
-      });
-      const none = left > 0 ? [graph.zeros([channels, left, batch])] : [];
-      return graph.op('Concat', [...parts, rest, ...none], { axis: 1 });
-    },
+    backward: (outer) =>
+      needsInputGradient ? unpool(graph, batch, blocks, output, outer) : undefined,
   };
 }

@@ -7,6 +7,7 @@ export function relu(_options: LayerOptions): Layer {
   return {
     kind: 'relu',
     order: 'kept',
+    rises: true,
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: ({ graph }, input) => graph.op('Relu', [input]),

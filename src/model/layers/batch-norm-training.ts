@@ -1,0 +1,157 @@
+/**
+ * Batch normalisation in training, alone and with the max-pool that follows it.
+ *
+ * A map that rises puts the maximum where it was, and one that falls puts it where the minimum was. So the pool may
+ * come first, and what a quarter of the values need is done to a quarter of them: the map itself, the sums of the
+ * gradient, and its product with the input.
+ */
+
+import type { Graph, Value } from '../graph.js';
+import type { Shape, TrainingContext, TrainingNodes } from '../layer.js';
+import {
+  channelMap,
+  channelRows,
+  channelSums,
+  fromChannelRows,
+  valuesPerChannel,
+} from './per-channel.js';
+import { poolBlocks, unpool } from './window-blocks.js';
+
+/** Normalises each channel by the batch's own figures. */
+export function batchNormTraining(
+  context: TrainingContext,
+  input: Value,
+  shape: Shape,
+  epsilon: number,
+  scaled: boolean,
+): TrainingNodes {
+  const { graph, batch, needsInputGradient } = context;
+  const [channels = 0] = shape;
+  const rows = channelRows(graph, input, batch, shape);
+  const map = fitted(context, rows, shape, epsilon, scaled);
+  const output = channelMap(graph, rows, map.slope, map.shift, channels);
+  return {
+    output: fromChannelRows(graph, output, batch, shape),
+    backward: (outerValue) => {
+      const outer = channelRows(graph, outerValue, batch, shape);
+      const { perInput, constant } = backwardMap(context, map, outer, rows, shape);
+      if (!needsInputGradient) return undefined;
+      const mapped = graph.op('Add', [
+        channelMap(graph, outer, map.slope, constant, channels),
+        graph.op('Mul', [rows, graph.reshape(perInput, [channels, 1])]),
+      ]);
+      return fromChannelRows(graph, mapped, batch, shape);
+    },
+  };
+}
+
+/** The same, then the maximum of each window; the input's pixels stand in window order. */
+export function batchNormPoolTraining(
+  context: TrainingContext,
+  input: Value,
+  shape: Shape,
+  side: number,
+  pooledShape: Shape,
+  epsilon: number,
+  scaled: boolean,
+): TrainingNodes {
+  const { graph, batch, needsInputGradient, parameter } = context;
+  const [channels = 0] = shape;
+  const rows = channelRows(graph, input, batch, shape);
+  const map = fitted(context, rows, shape, epsilon, scaled);
+  const blocks = poolBlocks(graph, input, shape, side);
+  const highest = graph.op('Max', blocks.inWindows);
+  // Which of the two a channel wants, its sign says; with a scale of 0 the place makes no difference.
+  const chosen = scaled
+    ? graph.op('Where', [
+        graph.op('Less', [graph.reshape(parameter('scale'), [channels, 1, 1]), graph.floats(0)]),
+        graph.op('Min', blocks.inWindows),
+        highest,
+      ])
+    : highest;
+  const pooledRows = channelRows(graph, chosen, batch, pooledShape);
+  const output = channelMap(graph, pooledRows, map.slope, map.shift, channels);
+  return {
+    output: fromChannelRows(graph, output, batch, pooledShape),
+    backward: (outerValue) => {
+      const outer = channelRows(graph, outerValue, batch, pooledShape);
+      const { perInput, constant } = backwardMap(context, map, outer, pooledRows, pooledShape);
+      if (!needsInputGradient) return undefined;
+      const sloped = graph.op('Mul', [outer, graph.reshape(map.slope, [channels, 1])]);
+      const spread = unpool(
+        graph,
+        batch,
+        blocks,
+        chosen,
+        fromChannelRows(graph, sloped, batch, pooledShape),
+      );
+      const mapped = channelMap(graph, rows, perInput, constant, channels);
+      return graph.op('Add', [fromChannelRows(graph, mapped, batch, shape), spread]);
+    },
+  };
+}
+
+/** A channel's figures, and the map slope · x + shift that they make. */
+interface FittedMap {
+  /** Values of a channel. */
+  readonly count: Value;
+  readonly mean: Value;
+  /** 1 / √(variance + ε). */
+  readonly inverse: Value;
+  readonly slope: Value;
+  readonly shift: Value;
+  readonly scaled: boolean;
+}
+
+/** rows: [channels, values]. Reports mean and variance. */
+function fitted(
+  { graph, batch, parameter, statistic }: TrainingContext,
+  rows: Value,
+  shape: Shape,
+  epsilon: number,
+  scaled: boolean,
+): FittedMap {
+  const { times, minus } = arithmetic(graph);
+  const count = graph.floats(valuesPerChannel(batch, shape));
+  const sum = (values: Value) => channelSums(graph, values, batch, shape);
+  const mean = graph.op('Div', [sum(rows), count]);
+  // Mean square − squared mean may dip under 0 by rounding; Relu holds it there.
+  // A product and a sum take half as long as ReduceSumSquare.
+  const squares = sum(times(rows, rows));
+  const variance = graph.op('Relu', [minus(graph.op('Div', [squares, count]), times(mean, mean))]);
+  const steadied = graph.op('Add', [variance, graph.floats(epsilon)]);
+  const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [steadied])]);
+  statistic('mean', mean);
+  statistic('variance', variance);
+  const slope = scaled ? times(parameter('scale'), inverse) : inverse;
+  const shift = minus(parameter('offset'), times(mean, slope));
+  return { count, mean, inverse, slope, shift, scaled };
+}
+
+/**
+ * With x̂ = (x − mean) · inverse: dx = slope · (dy − (Σdy + x̂ · Σ(dy · x̂)) / count) = slope · dy + perInput · x + constant.
+ * outer, seen: the gradient dy and the x it belongs to, [channels, values] of `shape`; where dy is 0 they may be left out.
+ */
+function backwardMap(
+  { graph, batch, gradient }: TrainingContext,
+  { count, mean, inverse, slope, scaled }: FittedMap,
+  outer: Value,
+  seen: Value,
+  shape: Shape,
+): { readonly perInput: Value; readonly constant: Value } {
+  const { times, minus } = arithmetic(graph);
+  const perCount = (a: Value) => graph.op('Div', [a, count]);
+  const total = channelSums(graph, outer, batch, shape);
+  const withInput = channelSums(graph, times(outer, seen), batch, shape);
+  const correlation = times(inverse, minus(withInput, times(mean, total)));
+  gradient('offset', total);
+  if (scaled) gradient('scale', correlation);
+  const perInput = graph.op('Neg', [perCount(times(slope, times(inverse, correlation)))]);
+  const fromMean = graph.op('Add', [perCount(times(slope, total)), times(perInput, mean)]);
+  return { perInput, constant: graph.op('Neg', [fromMean]) };
+}
+
+const arithmetic = (graph: Graph) => ({
+  times: (a: Value, b: Value) => graph.op('Mul', [a, b]),
+  minus: (a: Value, b: Value) => graph.op('Sub', [a, b]),
+});
