@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { exitStatus, systemReason, TroubleError, UsageError } from '../cli/errors.js';
+import { exitStatus, quoted, systemReason, TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { remark, warn } from '../cli/report.js';
 import { modelOptions } from '../cli/shared-options.js';
@@ -76,6 +76,29 @@ const options = {
     placeholder: 'SECONDS',
     describe: 'time that requests under way are given when the service stops',
   },
+  route: {
+    type: 'string',
+    placeholder: 'NAME=WEIGHT,...',
+    describe: 'share what names no model among several; requests of one key stay with one model',
+  },
+  shadow: {
+    type: 'string',
+    placeholder: 'NAME',
+    describe: 'ask this model too what others are asked; compared and logged, given to nobody',
+  },
+  log: {
+    type: 'file',
+    placeholder: 'FILE',
+    describe: 'add a record to FILE for every image served; - is standard output',
+  },
+  'log-pixels': {
+    type: 'number',
+    min: 0,
+    max: 1,
+    default: 0,
+    placeholder: 'SHARE',
+    describe: 'keep the pixels of this share of the images in the log',
+  },
   polarity: {
     type: 'choice',
     choices: polarities,
@@ -142,6 +165,11 @@ async function main({ operands, options }: Args, io: CommandIo): Promise<number>
     predict: await tokens(options['token-file']),
     admin: await tokens(options['admin-token-file']),
   };
+  const { shares, shadow } = await readRouting(
+    options,
+    models.map(({ name }) => name),
+  );
+  const log = await openLog(options, io);
   const tls = await readTls(options);
   const stopped = new Promise<void>((resolve) => {
     io.onStop(resolve);
@@ -150,6 +178,9 @@ async function main({ operands, options }: Args, io: CommandIo): Promise<number>
   const service = await Service.start({
     models,
     settings: settingsOf(options),
+    shares,
+    shadow,
+    log,
     host: options.host,
     port: options.port,
     grace: options.grace * 1000,
@@ -189,6 +220,32 @@ function settingsOf(options: Args['options']): ServeSettings {
     timeout: options.timeout * 1000,
     polarity: options.polarity,
   };
+}
+
+async function readRouting({ route, shadow }: Args['options'], names: readonly string[]) {
+  if (shadow !== undefined && !names.includes(shadow))
+    throw new UsageError(`--shadow: no model is called ${quoted(shadow)}`);
+  if (route === undefined) return { shares: undefined, shadow };
+  const { parseShares } = await import('../serve/routing.js');
+  try {
+    return { shares: parseShares(route, names), shadow };
+  } catch (error) {
+    throw new UsageError(`--route: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function openLog({ log, 'log-pixels': pixels }: Args['options'], io: CommandIo) {
+  if (log === undefined) return undefined;
+  const { LineFile } = await import('../serve/log/line-file.js');
+  const { PredictionLog } = await import('../serve/log/prediction-log.js');
+  // Standard output may be a pipe, which a stream waits for and a file's descriptor would not.
+  const write = (_descriptor: number, bytes: Buffer) =>
+    new Promise<number>((resolve, reject) => {
+      io.stdout.write(bytes, (error) => (error ? reject(error) : resolve(bytes.length)));
+    });
+  const say = (text: string) => warn(io, text);
+  const file = await LineFile.open(log, log === '-' ? { say, write } : { say });
+  return new PredictionLog(file, pixels);
 }
 
 async function readTls({ cert, key }: Args['options']) {

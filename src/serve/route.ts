@@ -6,8 +6,11 @@
  */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ClassList } from '../idx/classes.js';
 import type { Registry } from './inference/registry.js';
+import type { PredictionLog } from './log/prediction-log.js';
 import type { ServeMetrics } from './metrics/serve-metrics.js';
+import type { Share } from './routing.js';
 import type { ServeSettings } from './settings.js';
 
 export interface RouteText {
@@ -37,6 +40,9 @@ export interface Answered {
   readonly version: string;
   readonly start: number;
   readonly count: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly classes: ClassList;
   /** count × rows × columns, as the model saw them. */
   readonly pixels: Uint8Array;
   /** count × classes. */
@@ -47,16 +53,20 @@ export interface Answered {
   readonly labels: Uint8Array | undefined;
   /** Milliseconds since the request came in. */
   readonly milliseconds: number;
+  /** True of what a model was asked in the shadow of another. */
+  readonly shadow?: boolean;
 }
 
 export interface ServeContext {
   readonly registry: Registry;
   readonly settings: ServeSettings;
   readonly metrics: ServeMetrics;
-  /** Which model answers where the request names none; the first unless replaced. */
-  readonly chooseModel?: (request: FastifyRequest) => string | undefined;
+  /** How the traffic that names no model is shared; the first has it all unless given. */
+  readonly shares?: readonly Share[] | undefined;
   /** Called after each part of an answer, off its path; must not throw. */
   readonly onAnswered: ((answered: Answered) => void)[];
+  /** Where what was served is kept, and what belongs to it may be added. */
+  readonly log?: PredictionLog | undefined;
   /** Set when the service has begun to stop. */
   draining: boolean;
 }

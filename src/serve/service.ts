@@ -6,13 +6,20 @@ import { systemReason, TroubleError } from '../cli/errors.js';
 import { type AppOptions, build } from './app.js';
 import type { ModelSource } from './inference/hosted-model.js';
 import { Registry, type ReloadResult } from './inference/registry.js';
+import type { PredictionLog } from './log/prediction-log.js';
 import { ServeMetrics } from './metrics/serve-metrics.js';
 import type { ServeContext } from './route.js';
+import type { Share } from './routing.js';
 import type { ServeSettings } from './settings.js';
+import { castShadow } from './shadow.js';
 
 export interface ServiceOptions extends AppOptions {
   readonly models: readonly ModelSource[];
   readonly settings: ServeSettings;
+  readonly shares?: readonly Share[] | undefined;
+  /** The model that is asked in the shadow of the others. */
+  readonly shadow?: string | undefined;
+  readonly log?: PredictionLog | undefined;
   readonly host: string;
   /** 0 takes any that is free. */
   readonly port: number;
@@ -28,7 +35,7 @@ export interface Assembly {
 
 /** Puts the parts together. Nothing is opened: `context.registry.open()` does. */
 export async function assemble(
-  options: Pick<ServiceOptions, 'models' | 'settings'> & AppOptions,
+  options: Pick<ServiceOptions, 'models' | 'settings' | 'shares' | 'shadow' | 'log'> & AppOptions,
 ): Promise<Assembly> {
   const metrics = new ServeMetrics();
   const registry = new Registry(options.models, options.settings, metrics);
@@ -37,9 +44,17 @@ export async function assemble(
     registry,
     settings: options.settings,
     metrics,
+    shares: options.shares,
+    log: options.log,
     onAnswered: [],
     draining: false,
   };
+  const { log, shadow } = options;
+  if (log) {
+    log.watch(metrics);
+    context.onAnswered.push((answered) => log.note(answered));
+  }
+  if (shadow !== undefined) castShadow(context, shadow);
   return { context, app: await build(context, options) };
 }
 
@@ -76,12 +91,11 @@ export class Service {
     return service;
   }
 
-  /** Reads the models' files again, without dropping a request. */
+  /** Reads the models' files again, without dropping a request, and opens the log anew. */
   async reload(name?: string): Promise<ReloadResult[]> {
-    const { registry, metrics } = this.parts.context;
-    const results = await registry.reload(name);
-    for (const { model, result } of results) metrics.reloads.add([model, result]);
-    return results;
+    const { registry, log } = this.parts.context;
+    await log?.file.reopen();
+    return registry.reload(name);
   }
 
   /** Takes no more connections, answers what is under way (as long as `grace` lasts), and ends the workers. */
@@ -93,6 +107,7 @@ export class Service {
     clearTimeout(hurry);
     this.options.accessLog?.flush();
     await context.registry.close();
+    await context.log?.file.close();
     context.metrics.close();
   }
 }

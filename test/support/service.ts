@@ -1,7 +1,6 @@
 /** A service in this process, on models of the fixtures: requests are injected, nothing listens. */
 
 import { join } from 'node:path';
-import type { AppOptions } from '../../src/serve/app.js';
 import type { ModelSource } from '../../src/serve/inference/hosted-model.js';
 import { type Assembly, assemble } from '../../src/serve/service.js';
 import { defaultSettings, type ServeSettings } from '../../src/serve/settings.js';
@@ -11,10 +10,14 @@ export const barsPath = join(paths.fixtures, 'bars.onnx');
 
 export async function openService(
   changes: Partial<ServeSettings> = {},
-  app: AppOptions = {},
+  options: Partial<Parameters<typeof assemble>[0]> = {},
   models: readonly ModelSource[] = [{ name: 'bars', path: barsPath }],
 ): Promise<Assembly & { close(): Promise<void> }> {
-  const parts = await assemble({ models, settings: { ...defaultSettings, ...changes }, ...app });
+  const parts = await assemble({
+    models,
+    settings: { ...defaultSettings, ...changes },
+    ...options,
+  });
   await parts.context.registry.open();
   return {
     ...parts,

@@ -20,6 +20,7 @@ export interface ModelSource {
 export interface ModelObserver {
   batch(model: string, images: number, milliseconds: number): void;
   crash(model: string, reason: string): void;
+  reload(model: string, result: string): void;
 }
 
 export class HostedModel {

@@ -63,7 +63,11 @@ export class Registry {
     const sources = this.sources.filter((source) => name === undefined || source.name === name);
     const result = this.#reloading.then(async () => {
       const results: ReloadResult[] = [];
-      for (const source of sources) results.push(await this.#reloadOne(source));
+      for (const source of sources) {
+        const result = await this.#reloadOne(source);
+        this.observer?.reload(source.name, result.result);
+        results.push(result);
+      }
       return results;
     });
     this.#reloading = result.catch(() => {});

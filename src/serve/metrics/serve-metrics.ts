@@ -120,6 +120,10 @@ export class ServeMetrics implements ModelObserver {
     this.crashes.add([model]);
   }
 
+  reload(model: string, result: string): void {
+    this.reloads.add([model, result]);
+  }
+
   text(): string {
     return this.#metrics.map((metric) => metric.text()).join('');
   }

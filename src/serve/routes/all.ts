@@ -1,10 +1,18 @@
 /** Every route of a service, in the order of its documentation. */
 
 import type { ServeContext, ServeRoute } from '../route.js';
+import { adminRoutes } from './admin.js';
+import { documentationRoutes } from './documentation.js';
 import { healthRoutes } from './health.js';
 import { modelRoutes } from './models.js';
 import { predictRoutes } from './predict.js';
 
 export function allRoutes(context: ServeContext): ServeRoute[] {
-  return [...predictRoutes(context), ...modelRoutes(context), ...healthRoutes(context)];
+  const routes = [
+    ...predictRoutes(context),
+    ...modelRoutes(context),
+    ...healthRoutes(context),
+    ...adminRoutes(context),
+  ];
+  return [...routes, ...documentationRoutes(routes)];
 }

@@ -18,6 +18,7 @@ import {
   type ServeContext,
   type ServeRoute,
 } from '../route.js';
+import { modelFor, routeKey } from '../routing.js';
 
 const text: RouteText = {
   summary: 'The class of one image or many',
@@ -52,6 +53,10 @@ export function predictRoutes(context: ServeContext): ServeRoute[] {
   return [route('/v1/predict'), route('/predict'), route('/v1/models/:name/predict')];
 }
 
+function sharedChoice({ shares }: ServeContext, request: FastifyRequest): string | undefined {
+  return shares && modelFor(routeKey(request), shares);
+}
+
 type Part = Omit<Answered, 'milliseconds'>;
 
 async function predict(context: ServeContext, request: FastifyRequest, reply: FastifyReply) {
@@ -59,7 +64,7 @@ async function predict(context: ServeContext, request: FastifyRequest, reply: Fa
   const { settings, registry } = context;
   const asked = askedFor(request);
   const named = (request.params as { readonly name?: string }).name ?? queryText(request, 'model');
-  const model = registry.get(named ?? context.chooseModel?.(request));
+  const model = registry.get(named ?? sharedChoice(context, request));
   const release = model.hold();
   let streaming = false;
   try {
@@ -104,7 +109,9 @@ async function* answered(
   const size = info.rows * info.columns;
   for await (const part of model.predictions(pixels, count, started + settings.timeout)) {
     const best = bestOf(part, part.count);
-    const whole = { ...part, id, model: name, version: modelVersion, best, inverted, labels };
+    const { rows, columns, classes } = info;
+    const about = { id, model: name, version: modelVersion, rows, columns, classes };
+    const whole = { ...part, ...about, best, inverted, labels };
     yield { ...whole, pixels };
     const milliseconds = performance.now() - started;
     for (let i = 0; i < part.count; i++) {

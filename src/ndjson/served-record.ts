@@ -1,0 +1,32 @@
+/** What fmnist-serve keeps of every image it was asked about (see fmnist-records(5)). */
+
+import type { AnyRecord } from './records.js';
+
+export interface ServedRecord extends AnyRecord {
+  readonly type: 'served';
+  /** When it was answered: ISO 8601, UTC. */
+  readonly time: string;
+  /** The request, and the position of the image in it. */
+  readonly id: string;
+  readonly index: number;
+  /** The model's name in the service, and the beginning of its file's SHA-256. */
+  readonly model: string;
+  readonly version: string;
+  /** The predicted label, and its probability. */
+  readonly prediction: number;
+  readonly confidence: number;
+  /** Mean and deviation of the image's pixels, 0–255, as the model saw them. */
+  readonly brightness: number;
+  readonly contrast: number;
+  /** Milliseconds from the request to this answer. */
+  readonly ms: number;
+  /** The true label, where the sender gave it. */
+  readonly label?: number;
+  readonly inverted?: boolean;
+  /** Asked in the shadow of another model: nobody was given this answer. */
+  readonly shadow?: boolean;
+  /** Of a share of the images: the pixels, base64 of rows × columns bytes. */
+  readonly image?: string;
+  readonly rows?: number;
+  readonly columns?: number;
+}

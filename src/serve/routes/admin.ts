@@ -1,0 +1,31 @@
+/** Administration: for those with an admin token only. */
+
+import { RequestError } from '../request-error.js';
+import { queryText, type ServeContext, type ServeRoute } from '../route.js';
+
+export function adminRoutes({ registry }: ServeContext): ServeRoute[] {
+  return [
+    {
+      method: 'POST',
+      url: '/v1/admin/reload',
+      access: 'admin',
+      text: {
+        summary: 'Read model files again; replaced without a dropped request, kept where they fail',
+        query: { model: 'only this model' },
+        answer: {
+          'application/json': '{"results": [{"model", "result", "version"}]}; 409 where one failed',
+        },
+      },
+      handler: async (request, reply) => {
+        const name = queryText(request, 'model');
+        if (name !== undefined && !registry.sources.some((source) => source.name === name))
+          throw new RequestError(404, `no model is called '${name.slice(0, 64)}'`);
+        const results = await registry.reload(name);
+        const failed = results.filter(({ result }) => result === 'failed');
+        if (failed.length === 0) return { results };
+        const error = failed.map((one) => `${one.model} stays as it was: ${one.error}`).join('; ');
+        return reply.code(409).send({ error, results });
+      },
+    },
+  ];
+}
