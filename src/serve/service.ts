@@ -103,7 +103,10 @@ export class Service {
     const { app, context } = this.parts;
     context.draining = true;
     const hurry = setTimeout(() => app.server.closeAllConnections(), this.options.grace);
+    // A connection whose answer was begun before will be kept open by its client when that has ended.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
     await app.close();
+    clearInterval(sweep);
     clearTimeout(hurry);
     this.options.accessLog?.flush();
     await context.registry.close();

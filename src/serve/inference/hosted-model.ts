@@ -115,11 +115,15 @@ export class HostedModel {
     };
   }
 
-  /** Ends the model once nobody holds it. */
-  async retire(): Promise<void> {
+  /** Ends the model once nobody holds it, or at most `patience` milliseconds from now. */
+  async retire(patience: number): Promise<void> {
     if (this.#held > 0)
       await new Promise<void>((resolve) => {
-        this.#released = resolve;
+        const enough = setTimeout(resolve, patience);
+        this.#released = () => {
+          clearTimeout(enough);
+          resolve();
+        };
       });
     await this.pool.close();
   }

@@ -12,6 +12,9 @@ export interface ReloadResult {
   readonly error?: string;
 }
 
+/** Milliseconds. */
+const closing = 2000;
+
 export class Registry {
   readonly #models = new Map<string, HostedModel>();
   #reloading: Promise<unknown> = Promise.resolve();
@@ -80,7 +83,8 @@ export class Registry {
       const model = await HostedModel.open(source, this.settings, this.observer);
       const unchanged = old?.info.digest === model.info.digest;
       this.#models.set(source.name, model);
-      if (old) this.#retire(old);
+      // Whoever holds the old one has long been answered, or given up, by then.
+      if (old) this.#retire(old, this.settings.timeout + 60_000);
       return {
         model: source.name,
         result: unchanged ? 'unchanged' : 'replaced',
@@ -92,15 +96,20 @@ export class Registry {
     }
   }
 
-  #retire(model: HostedModel): void {
-    const over = model.retire().finally(() => this.#retiring.delete(over));
+  #retire(model: HostedModel, patience: number): void {
+    const over = model.retire(patience).finally(() => this.#retiring.delete(over));
     this.#retiring.add(over);
   }
 
-  /** Ends all models once nobody holds them. */
+  /** Ends all models. Nobody is left to be answered: only shadows may still be at work, and are given two seconds. */
   async close(): Promise<void> {
     await this.#reloading;
-    for (const model of this.#models.values()) this.#retire(model);
-    await Promise.all(this.#retiring);
+    await Promise.all([...this.#models.values()].map((model) => model.retire(closing)));
+    let enough: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      enough = setTimeout(resolve, closing);
+    });
+    await Promise.race([Promise.all(this.#retiring), late]);
+    clearTimeout(enough);
   }
 }

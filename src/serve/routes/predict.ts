@@ -66,6 +66,8 @@ async function predict(context: ServeContext, request: FastifyRequest, reply: Fa
   const named = (request.params as { readonly name?: string }).name ?? queryText(request, 'model');
   const model = registry.get(named ?? sharedChoice(context, request));
   const release = model.hold();
+  // A client that goes before the first line is read leaves a generator that never ends.
+  reply.raw.once('close', release);
   let streaming = false;
   try {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
@@ -80,8 +82,6 @@ async function predict(context: ServeContext, request: FastifyRequest, reply: Fa
       // Predicted before the answer's head is sent, so that overload is a 503 and not a torn stream.
       const first = await lines.next();
       streaming = true;
-      // A client that goes before the first line is read leaves a generator that never ends.
-      reply.raw.once('close', release);
       reply.type('application/x-ndjson');
       return reply.send(Readable.from(chained(first.value ?? '', lines), { objectMode: false }));
     }
