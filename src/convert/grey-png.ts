@@ -1,5 +1,5 @@
 /**
- * The plainest kind of PNG, 8-bit grey without interlacing, decoded here: for images of a few hundred pixels,
+ * The plainest kinds of PNG, 8 bits a sample without interlacing, grey or of grey colours, decoded here: for images of a few hundred pixels,
  * a library spends ten times as long on setting itself up (PNG specification: https://www.w3.org/TR/png-3/).
  */
 
@@ -7,12 +7,12 @@ import { crc32, inflateSync } from 'node:zlib';
 import type { Picture } from './picture-decoder.js';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** 8 bits a sample, grey, and the one method there is of compression, filtering, and not interlacing. */
-const plain = Buffer.from([8, 0, 0, 0, 0]);
+/** Bytes a pixel, by colour type: grey, RGB, RGBA. */
+const depths: Readonly<Record<number, number>> = { 0: 1, 2: 3, 6: 4 };
 /** Chunks beside the image data that leave the pixels what they are. */
 const harmless = ['pHYs', 'tEXt', 'zTXt', 'iTXt', 'tIME', 'sRGB', 'sBIT', 'bKGD', 'hIST'];
 
-/** Decodes a plain grey PNG; undefined for anything else, sound or not, which a library then has to look at. */
+/** Decodes a plain grey PNG, or one of colours that are all grey and opaque; undefined for anything else, sound or not, which a library then has to look at. */
 export function decodeGreyPng(bytes: Buffer): Picture | undefined {
   if (!bytes.subarray(0, 8).equals(signature)) return undefined;
   const data: Buffer[] = [];
@@ -34,20 +34,32 @@ export function decodeGreyPng(bytes: Buffer): Picture | undefined {
 }
 
 function decodeData(header: Buffer, data: Buffer): Picture | undefined {
-  if (header.length !== 13 || !header.subarray(8).equals(plain)) return undefined;
+  // 8 bits a sample, and the one method there is of compression and filtering, and not interlacing.
+  const [bits, colour = 0, ...methods] = header.subarray(8);
+  const depth = depths[colour];
+  if (header.length !== 13 || bits !== 8 || methods.some((method) => method !== 0) || !depth)
+    return undefined;
   const [columns, rows] = [header.readUInt32BE(0), header.readUInt32BE(4)];
-  const size = rows * (columns + 1);
+  const size = rows * (columns * depth + 1);
   if (size > 1 << 28) return undefined;
   try {
     const lines = inflateSync(data, { maxOutputLength: size });
-    return lines.length === size ? unfiltered(lines, rows, columns) : undefined;
+    if (lines.length !== size) return undefined;
+    const samples = unfiltered(lines, rows, columns * depth, depth);
+    const pixels = samples && (depth === 1 ? samples : greyOf(samples, depth));
+    return pixels && { rows, columns, pixels };
   } catch {
     return undefined;
   }
 }
 
 /** Undoes the filter that each line begins with: every value was written as its difference from a prediction. */
-function unfiltered(lines: Buffer, rows: number, columns: number): Picture | undefined {
+function unfiltered(
+  lines: Buffer,
+  rows: number,
+  columns: number,
+  depth: number,
+): Buffer | undefined {
   const pixels = Buffer.alloc(rows * columns);
   for (let row = 0; row < rows; row++) {
     const from = row * (columns + 1);
@@ -56,13 +68,26 @@ function unfiltered(lines: Buffer, rows: number, columns: number): Picture | und
     const to = row * columns;
     for (let column = 0; column < columns; column++) {
       const value = lines[from + 1 + column] as number;
-      const left = column > 0 ? (pixels[to + column - 1] as number) : 0;
+      const left = column >= depth ? (pixels[to + column - depth] as number) : 0;
       const above = row > 0 ? (pixels[to - columns + column] as number) : 0;
-      const corner = row > 0 && column > 0 ? (pixels[to - columns + column - 1] as number) : 0;
+      const corner =
+        row > 0 && column >= depth ? (pixels[to - columns + column - depth] as number) : 0;
       pixels[to + column] = value + prediction(filter, left, above, corner);
     }
   }
-  return { rows, columns, pixels };
+  return pixels;
+}
+
+/** One sample a pixel, where all are alike and nothing shines through. */
+function greyOf(samples: Buffer, depth: number): Buffer | undefined {
+  const pixels = Buffer.alloc(samples.length / depth);
+  for (let i = 0, at = 0; at < samples.length; i++, at += depth) {
+    const value = samples[at] as number;
+    if (samples[at + 1] !== value || samples[at + 2] !== value) return undefined;
+    if (depth === 4 && samples[at + 3] !== 255) return undefined;
+    pixels[i] = value;
+  }
+  return pixels;
 }
 
 function prediction(filter: number, left: number, above: number, corner: number): number {

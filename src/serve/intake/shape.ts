@@ -28,8 +28,10 @@ export async function shapePicture(
 ): Promise<ShapedImage> {
   const size = pngSize(bytes);
   if (size) budget.take(size.rows, size.columns);
-  const plain = size && decodeGreyPng(bytes);
-  if (plain) return shapeGrey(plain, options);
+  // Others wait for a thread of their own: nothing large is decoded on this one.
+  const small = size?.rows === options.model.rows && size.columns === options.model.columns;
+  const plain = small ? decodeGreyPng(bytes) : undefined;
+  if (plain) return finished(plain, options);
   const sharp = await loadSharp();
   try {
     const picture = sharp(bytes, {
@@ -53,11 +55,15 @@ export async function shapeGrey(image: GreyImage, options: Options): Promise<Sha
   return finished(await fitted(sharp(pixels, { raw }), options), options);
 }
 
+let loaded: typeof import('sharp')['default'] | undefined;
+
 async function loadSharp() {
+  if (loaded) return loaded;
   const { default: sharp } = await import('sharp');
   // Pictures are small and many: they are what runs side by side, and none is seen twice.
   sharp.concurrency(1);
   sharp.cache(false);
+  loaded = sharp;
   return sharp;
 }
 
@@ -102,7 +108,7 @@ async function laidOver(picture: Sharp): Promise<Sharp> {
   const backdrop = sum < 127.5 * weight ? 255 : 0;
   const { width, height, channels } = info;
   const raw = { width, height, channels: channels as 4 };
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   return sharp(data, { raw }).flatten({ background: { r: backdrop, g: backdrop, b: backdrop } });
 }
 

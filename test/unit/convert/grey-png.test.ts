@@ -36,6 +36,30 @@ test('what libpng wrote, filtered or not, is decoded to the byte', async () => {
   );
 });
 
+test('colours that are grey and opaque are grey; others are left to a library', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyImage,
+      fc.constantFrom('rgb', 'rgba', 'odd', 'clear'),
+      async (image, kind) => {
+        const { rows, columns, pixels } = image;
+        const channels = kind === 'rgb' || kind === 'odd' ? 3 : 4;
+        const samples = Buffer.alloc(channels * pixels.length, 255);
+        for (const [i, value] of pixels.entries())
+          samples.fill(value, i * channels, i * channels + 3);
+        const last = samples.length - 1;
+        if (kind === 'odd') samples[last] = (samples[last] as number) ^ 1;
+        if (kind === 'clear') samples[last] = 254;
+        const raw = { width: columns, height: rows, channels } as const;
+        const png = await sharp(samples, { raw }).png({ adaptiveFiltering: true }).toBuffer();
+        const grey = kind === 'rgb' || kind === 'rgba';
+        assert.equal(decodeGreyPng(png), grey ? { ...image } : undefined);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
 test('what we wrote is decoded to the byte', () => {
   fc.assert(
     fc.property(anyImage, (image) => {
