@@ -16,6 +16,7 @@ import { paths } from '../support/paths.js';
 import { keepPart } from './comparison.js';
 import { median } from './figures.js';
 import { runPeer } from './peers.js';
+import { referenceCnn } from './reference-cnn.js';
 
 const [rounds = 3, ...given] = process.argv.slice(2).map(Number);
 const batches = given.length > 0 ? given : [32, 64, 128, 256, 1024];
@@ -44,7 +45,7 @@ const results = new Map<string, Figure[]>();
 
 try {
   fmnist('fetch', ['train', '--source', 'synthetic', '--count', String(images), '-o', data]);
-  fmnist('train', ['-q', '--recipe', 'cnn', '--set', 'epochs=1', '-o', model, data]);
+  fmnist('train', ['-q', '--recipe', referenceCnn, '--set', 'epochs=1', '-o', model, data]);
   for (let round = 1; round <= rounds; round++)
     for (const [name, run] of Object.entries(contenders)) {
       process.stderr.write(`round ${round}/${rounds}: ${name}\n`);

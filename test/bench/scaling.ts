@@ -1,7 +1,7 @@
 /**
  * What a second worker brings: the same recipe with the same replicas on 1, 2 and (where there are so many cores) 4
  * threads, in turn, and whether all of them make the same bytes.
- * usage: node dist/test/bench/scaling.js [ROUNDS [RECIPE [IMAGES]]]   (default 3 rounds of cnn on 12,800 images)
+ * usage: node dist/test/bench/scaling.js [ROUNDS [RECIPE [IMAGES]]]   (default 3 rounds of the reference CNN on 12,800 images)
  */
 
 import { createHash } from 'node:crypto';
@@ -13,9 +13,10 @@ import { table } from '../../src/picture/table.js';
 import { keepPart } from './comparison.js';
 import { median } from './figures.js';
 import { pipe, recordsOf } from './pipe.js';
+import { referenceCnn } from './reference-cnn.js';
 
 const rounds = Number(process.argv[2] ?? 3);
-const recipe = process.argv[3] ?? 'cnn';
+const recipe = process.argv[3] ?? referenceCnn;
 const images = process.argv[4] ?? '12800';
 const threads = [1, 2, 4].filter((count) => count === 1 || count <= availableParallelism());
 /** As many slices as the most threads, so that all do the same work in the same order. */
@@ -26,6 +27,7 @@ const env = {
   IMAGES: join(folder, 'train.idx'),
   LOG: join(folder, 'log'),
   MODEL: join(folder, 'm'),
+  RECIPE: recipe,
 };
 const speeds = new Map(threads.map((count) => [count, [] as number[]]));
 const digests = new Set<string>();
@@ -36,7 +38,7 @@ try {
     for (const count of threads) {
       process.stderr.write(`round ${round}/${rounds}: ${count} threads\n`);
       await must(
-        `fmnist-train -q --recipe ${recipe} --set epochs=3 --set batch=128 --replicas ${replicas} ` +
+        `fmnist-train -q --recipe "$RECIPE" --set epochs=3 --set batch=128 --replicas ${replicas} ` +
           `--threads ${count} --log "$LOG" -o "$MODEL" "$IMAGES"`,
       );
       // The first epoch warms up, and is not counted.

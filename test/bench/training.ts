@@ -15,6 +15,7 @@ import { paths } from '../support/paths.js';
 import { keepPart } from './comparison.js';
 import { median } from './figures.js';
 import { runPeer } from './peers.js';
+import { referenceCnn } from './reference-cnn.js';
 
 const [rounds = 3, ...given] = process.argv.slice(2).map(Number);
 const batches = given.length > 0 ? given : [32, 64, 128, 256];
@@ -60,16 +61,11 @@ function run(round: number, batch: number, contender: string): void {
 
 function trainOurs(batch: number): Epoch[] {
   const log = join(folder, 'log.ndjson');
-  const settings = [
-    `batch=${batch}`,
-    `epochs=${epochs}`,
-    'optimizer.learningRate=0.001',
-    'schedule={"kind":"constant"}',
-  ].flatMap((setting) => ['--set', setting]);
+  const settings = [`batch=${batch}`, `epochs=${epochs}`].flatMap((setting) => ['--set', setting]);
   fmnist('train', [
     '-q',
     '--recipe',
-    'cnn',
+    referenceCnn,
     ...settings,
     '--log',
     log,

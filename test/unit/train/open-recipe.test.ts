@@ -33,7 +33,7 @@ test('ours by name, others by file, or from standard input', async () => {
 test('a name that is neither', async () => {
   assert.is(
     await usageErrorOf(() => open('resnet')),
-    "--recipe: 'resnet' is not one of cnn, default, mlp; a file's name has a dot or a slash in it",
+    "--recipe: 'resnet' is not one of cnn, default, fast, mlp; a file's name has a dot or a slash in it",
   );
   assert.match(await troubleOf(() => open('./resnet')), /^\.\/resnet: no such file or directory$/);
 });
@@ -63,14 +63,14 @@ test('a fault of the file is the file’s', async () => {
 
 test('a fault of the words is the words’', async () => {
   assert.is(
-    await usageErrorOf(() => open('cnn', 'replicas=3')),
+    await usageErrorOf(() => open('fast', 'replicas=3')),
     'the recipe as changed: batch is 64; a multiple of replicas (3) was expected',
   );
   assert.is(
-    await usageErrorOf(() => open('cnn', 'schedule.kind=constant')),
+    await usageErrorOf(() => open('fast', 'schedule.kind=constant')),
     'the recipe as changed: schedule.warmup is no field of kind constant, which has none',
   );
-  assert.is((await open('cnn', 'schedule={"kind":"constant"}')).schedule.kind, 'constant');
+  assert.is((await open('fast', 'schedule={"kind":"constant"}')).schedule.kind, 'constant');
   assert.is(
     await usageErrorOf(() => open(fileOf('list.json', '[]'), 'epochs=1')),
     "--set: 'epochs': 'epochs' is no place in a list of 0; 0 to 0 was expected",
