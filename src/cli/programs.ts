@@ -19,6 +19,7 @@ export const programs: readonly Program[] = [
   { name: 'eval', group: 'model' },
   { name: 'export', group: 'model' },
   { name: 'serve', group: 'operate' },
+  { name: 'load', group: 'operate' },
 ];
 
 /** What each group is for, as its heading says. */

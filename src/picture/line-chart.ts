@@ -32,6 +32,11 @@ export interface Panel {
   readonly format?: (y: number) => string;
   /** Ends of the vertical axis; default: round numbers around the values. */
   readonly range?: readonly [min: number, max: number];
+  /** A horizontal axis of its own, with these ticks, in place of the chart's. */
+  readonly axis?: {
+    readonly label: string;
+    readonly ticks: readonly { readonly x: number; readonly label: string }[];
+  };
 }
 
 export interface LineChart {
@@ -54,9 +59,12 @@ export function lineChart(chart: LineChart): string {
   const nameRoom = Math.max(24, ...names.map((name) => estimateWidth(name, 12) + 14));
   const pitch = tickRoom + plot.width + nameRoom + 12;
   const top = headingHeight(chart.subtitle) + 40;
-  const xs = chart.panels.flatMap((p) => p.series.flatMap((s) => s.points.map((point) => point.x)));
+  const xsOf = (p: Panel) => p.series.flatMap((s) => s.points.map((point) => point.x));
+  const shared = extent(chart.panels.filter((p) => !p.axis).flatMap(xsOf));
+  const spanOf = (p: Panel) =>
+    p.axis ? extent([...xsOf(p), ...p.axis.ticks.map((tick) => tick.x)]) : shared;
   const body = chart.panels.map((panel, i) =>
-    drawPanel(panel, chart, extent(xs), margin + i * pitch + tickRoom, top),
+    drawPanel(panel, chart, spanOf(panel), margin + i * pitch + tickRoom, top),
   );
   return svgDocument({
     title: chart.title,
@@ -82,7 +90,9 @@ function drawPanel(
   const y = (value: number) => top + (1 - (value - low) / (high - low)) * plot.height;
   const vertical = ticks(low, high, 5);
   const format = panel.format ?? vertical.format;
-  const horizontal = ticks(first, last, 7).values.filter(Number.isInteger);
+  const whole = ticks(first, last, 7).values.filter(Number.isInteger);
+  const horizontal =
+    panel.axis?.ticks ?? (whole.length ? whole : [first]).map((v) => ({ x: v, label: grouped(v) }));
   const bottom = top + plot.height;
   return [
     text(left - tickRoom, top - 18, panel.title, { class: 'head' }),
@@ -92,10 +102,12 @@ function drawPanel(
         text(left - 8, y(v) + 4, format(v), { class: 'tiny end muted' }),
       ].join(''),
     ),
-    ...(horizontal.length ? horizontal : [first]).map((v) =>
-      text(x(v), bottom + 17, grouped(v), { class: 'tiny mid muted' }),
+    ...horizontal.map((tick) =>
+      text(x(tick.x), bottom + 17, tick.label, { class: 'tiny mid muted' }),
     ),
-    text(left + plot.width / 2, bottom + 36, chart.xLabel, { class: 'small mid muted' }),
+    text(left + plot.width / 2, bottom + 36, panel.axis?.label ?? chart.xLabel, {
+      class: 'small mid muted',
+    }),
     chart.mark ? drawMark(chart.mark, x(chart.mark.x), top, bottom) : '',
     ...panel.series.map((series, i) => drawSeries(series, i, x, y, chart.mark?.x)),
     ...endLabels(panel, left + plot.width + 10, top, y),

@@ -21,7 +21,7 @@ const grain = [
   ['random'],
   ['cli', 'io'],
   ['image', 'idx', 'ndjson'],
-  ['fashion', 'evaluate', 'drift', 'picture'],
+  ['fashion', 'evaluate', 'drift', 'picture', 'load'],
   ['model', 'convert'],
   ['engine', 'train'],
   ['serve'],

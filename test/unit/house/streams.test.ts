@@ -35,8 +35,8 @@ const typical: Readonly<Record<string, { words: readonly string[]; reads: boolea
 /** These write folders, and no stream. */
 const toFolders = ['export'];
 
-/** These go on until they are told to stop. */
-const services = ['serve'];
+/** These go on until they are told to stop, or want one that does. */
+const services = ['serve', 'load'];
 
 /** These have data of their own where a terminal is on standard input. */
 const haveDefaults = ['show', 'eval'];

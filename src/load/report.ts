@@ -1,0 +1,64 @@
+/** A measurement → all that is reported of it. */
+
+import type { Measurement } from './measurement.js';
+import { checkObjective, type Objective } from './objective.js';
+import {
+  type GeneratorRecord,
+  type LoadRatioRecord,
+  type LoadRecord,
+  type LoadSecondRecord,
+  loadRecord,
+  type ObjectiveRecord,
+  objectiveRecord,
+  ratioRecord,
+  secondRecords,
+} from './records.js';
+
+export interface LoadCurve {
+  readonly record: LoadRecord;
+  readonly seconds: readonly LoadSecondRecord[];
+  /** Latencies as the `latencies` record has them: upper end in microseconds, count; ascending. */
+  readonly buckets: readonly (readonly [microseconds: number, count: number])[];
+}
+
+export interface LoadReport {
+  readonly curves: readonly LoadCurve[];
+  readonly generator: GeneratorRecord;
+  readonly ratio: LoadRatioRecord | undefined;
+  readonly objectives: readonly ObjectiveRecord[];
+}
+
+/** Every objective is held against every service. */
+export function reportOf(
+  { measured, saturation }: Awaited<ReturnType<Measurement['run']>>,
+  plan: { readonly rate: number | undefined; readonly connections: number },
+  objectives: readonly Objective[],
+): LoadReport {
+  const curves = measured.map(({ target: { name: target }, tally, milliseconds }) => ({
+    record: loadRecord(tally, { ...plan, target, milliseconds }),
+    seconds: secondRecords(tally, target),
+    buckets: tally.latency.entries(),
+  }));
+  const [first, second] = curves;
+  return {
+    curves,
+    generator: { type: 'generator', ...saturation },
+    ratio: first && second ? ratioRecord(first.record, second.record) : undefined,
+    objectives: curves.flatMap(({ record }) =>
+      objectives.map((o) => objectiveRecord(record.target, checkObjective(o, record))),
+    ),
+  };
+}
+
+/** What stood in the way of every single request; undefined where some were answered. */
+export function nothingAnswered({ requests, failed, errors, statuses }: LoadRecord) {
+  if (requests === 0 || failed < requests) return undefined;
+  if (errors.connection === requests)
+    return 'no connection could be made; a service was expected there';
+  if (errors.timeout === requests) return 'gave no answer in time';
+  if (errors.answer === requests)
+    return 'gave answers that are none; JSON with one prediction for each image was expected';
+  const said = Object.keys(statuses).filter((status) => !status.startsWith('2'));
+  if (errors.status === requests) return `answered every request with status ${said.join(' or ')}`;
+  return undefined;
+}
