@@ -56,9 +56,11 @@ const brackets: Readonly<Record<string, string>> = {
 const closing = /^[.,:;)\]?!]$/;
 const opening = /^[([]$/;
 
-/** A line's words, `"two words"` being one. */
+/** A line's words, `"two words"` being one, in which `""` is a quotation mark. */
 export function splitWords(line: string): string[] {
-  return [...line.matchAll(/"((?:[^"]|"")*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '');
+  return [...line.matchAll(/"((?:[^"]|"")*)"|(\S+)/g)].map(
+    (m) => m[1]?.replaceAll('""', '"') ?? m[2] ?? '',
+  );
 }
 
 /** roff's escapes → the characters they stand for. */
