@@ -71,6 +71,7 @@ export function characters(text: string): string {
     .replace(/\\\(bu/g, '•')
     .replace(/\\\(mu/g, '×')
     .replace(/\\\(->/g, '→')
+    .replace(/\\\(S2/g, '²')
     .replace(/\\\((aq|dq)/g, (_, kind) => (kind === 'aq' ? "'" : '"'))
     .replace(/\\-/g, '-')
     .replace(/\\[ ~]/g, '\u00a0')

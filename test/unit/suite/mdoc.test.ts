@@ -98,7 +98,7 @@ test('a page', () => {
 test('our pages use no macro that the rendering does not know', () => {
   for (const file of readdirSync(paths.man).filter((name) => /\.\d$/.test(name))) {
     const text = renderMdoc(readFileSync(join(paths.man, file), 'utf8'));
-    const unknown = /(^|\s)(\.[A-Z][a-z]|\\\(?[a-z&-])/.exec(text);
+    const unknown = /(^|\s)(\.[A-Z][a-z]|\\\(?[A-Za-z&-])/.exec(text);
     assert.is(unknown, null, `${file}: ${unknown?.[0]}`);
   }
 });
@@ -117,7 +117,11 @@ against('the same words as mandoc(1) sets', () => {
     const words = (text: string) => text.replace(/\s+/g, '').replace(/[–—]/g, '-');
     assert.match(head as string, /^FMNIST/);
     const ours = renderMdoc(readFileSync(path, 'utf8')).split('\n').slice(1);
-    assert.is(words(ours.join('\n')), words(body.slice(0, -1).join('\n')), file);
+    const [own, wanted] = [words(ours.join('\n')), words(body.slice(0, -1).join('\n'))];
+    // A page is long: what is shown is where they part.
+    const apart = [...own, ''].findIndex((character, i) => character !== (wanted[i] ?? ''));
+    const around = (text: string) => text.slice(Math.max(0, apart - 40), apart + 40);
+    if (own !== wanted) assert.is(around(own), around(wanted), file);
   }
 });
 
