@@ -1,5 +1,6 @@
 /** The other threads of a predictor. They start while the first predicts, and help from the first job they are ready for. */
 
+import './no-telemetry.js';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { PredictJob } from './predict-job.js';

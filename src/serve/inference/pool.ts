@@ -1,5 +1,6 @@
 /** Worker threads that run one model; those that die are replaced. */
 
+import '../../engine/onnxruntime/no-telemetry.js';
 import { Worker } from 'node:worker_threads';
 import { TroubleError } from '../../cli/errors.js';
 import type { Prediction } from '../../engine/predictor.js';

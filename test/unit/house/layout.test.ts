@@ -139,6 +139,20 @@ test('heavy packages are imported where they are needed, not at the top', () => 
   assert.equal(wrong, []);
 });
 
+test('who starts threads that load ONNX Runtime has turned its telemetry off, which they cannot', () => {
+  const starters = sources.filter(
+    ({ file, text }) => /^(serve|engine)\//.test(file) && /\bnew Worker\(/.test(text),
+  );
+  assert.ok(starters.length >= 3);
+  const wrong = starters.filter(
+    ({ text }) => !/^import '[./\w-]*\/no-telemetry\.js';$/m.test(text),
+  );
+  assert.equal(
+    wrong.map(({ file }) => file),
+    [],
+  );
+});
+
 test.run();
 
 /** The files of src/ that a file imports, as paths in src/. */
