@@ -14,9 +14,10 @@ import { checkGate, type Gate, type GateResult, parseGate } from '../evaluate/ga
 import { gateSentence } from '../evaluate/report/gate-sentence.js';
 import { mistakesInARow } from '../evaluate/report/mistake-text.js';
 import type { Report } from '../evaluate/report/report.js';
-import { renderReport } from '../evaluate/report/write.js';
+import { reportParts } from '../evaluate/report/write.js';
 import type { Subject, SubjectInfo } from '../evaluate/subject.js';
 import { withOutput } from '../io/output.js';
+import { renderReport } from '../picture/rendered-report.js';
 
 const formats = ['text', 'ndjson', 'csv', 'html', 'svg', 'png'] as const;
 
@@ -104,7 +105,13 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
     const results = gates.map((gate) => hold(gate, evaluation, info));
     const view = confusion ? 'confusion' : calibration ? 'calibration' : 'all';
     const report: Report = { view, subject: info, evaluation, gates: results };
-    const rendered = await renderReport(io, report, format, { width, argv, output });
+    const run = { synthetic: info.synthetic };
+    const rendered = await renderReport(io, format, reportParts(report), {
+      width,
+      argv,
+      run,
+      output,
+    });
     await withOutput(io, output, (sink) => sink.write(rendered));
     return announce(io, results);
   } finally {

@@ -7,7 +7,6 @@ import { openProgress, remark, warn } from '../cli/report.js';
 import { outputOption, reportFormatText, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
-import { version } from '../cli/version.js';
 import { openInput, readSmallFile } from '../io/input.js';
 import { refuseTerminal, withOutput } from '../io/output.js';
 import { arrivalKinds } from '../load/arrivals.js';
@@ -18,7 +17,8 @@ import { type ImagePool, makePayloads } from '../load/payloads.js';
 import { readPool } from '../load/pool.js';
 import { type LoadReport, nothingAnswered, reportOf } from '../load/report.js';
 import { addressOf, serviceUrl } from '../load/service-url.js';
-import { renderLoad } from '../picture/load/write.js';
+import { loadParts } from '../picture/load/write.js';
+import { renderReport } from '../picture/rendered-report.js';
 
 const formats = ['text', 'ndjson', 'svg', 'png'] as const;
 const seconds = { type: 'number', placeholder: 'SECONDS', max: 86400 } as const;
@@ -150,11 +150,11 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
     const trouble = nothingAnswered(record);
     if (trouble) throw new TroubleError(record.target, trouble);
   }
-  const { colourLevel } = await import('../cli/colour.js');
-  const rendered = await renderLoad(report, format, {
-    run: { type: 'run', program: io.program, version: version(), argv, seed: options.seed },
-    level: colourLevel(io, io.stdoutIsTerminal && (output ?? '-') === '-'),
+  const rendered = await renderReport(io, format, loadParts(report), {
+    argv,
+    run: { seed: options.seed },
     width: outputWidth(io),
+    output,
   });
   await withOutput(io, output, async (sink) => {
     if (format === 'png') refuseTerminal(sink);

@@ -7,7 +7,6 @@ import { openProgress, remark, warn } from '../cli/report.js';
 import { outputOption, reportFormatText } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
-import { version } from '../cli/version.js';
 import { openSet } from '../idx/set-reader.js';
 import { checkRule } from '../image/statistics/check.js';
 import { Gathering } from '../image/statistics/gathering.js';
@@ -15,7 +14,8 @@ import { type Rule, readRules } from '../image/statistics/rules.js';
 import { openInput, readSmallFile } from '../io/input.js';
 import { withOutput } from '../io/output.js';
 import { encodeRecord } from '../ndjson/encode.js';
-import { renderStatistics, type StatisticsReport } from '../picture/statistics/write.js';
+import { renderReport, runRecord } from '../picture/rendered-report.js';
+import { type StatisticsReport, statisticsParts } from '../picture/statistics/write.js';
 
 const formats = ['text', 'ndjson', 'html', 'svg', 'png'] as const;
 
@@ -93,7 +93,13 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   const { findings } = args.options;
   const report: StatisticsReport = { summary, findings, ...(results ? { rules: results } : {}) };
   const width = outputWidth(io);
-  const rendered = await renderStatistics(io, report, format, { width, argv: args.argv, output });
+  const run = { synthetic: summary.facts.synthetic };
+  const rendered = await renderReport(io, format, statisticsParts(report), {
+    width,
+    argv: args.argv,
+    run,
+    output,
+  });
   await withOutput(io, output, (sink) => sink.write(rendered));
   const failed = results?.filter(({ passed }) => !passed) ?? [];
   if (failed.length > 0 && format === 'ndjson')
@@ -140,8 +146,7 @@ async function readRulesIn(name: string, io: CommandIo): Promise<Rule[]> {
 
 async function writePartial(gathering: Gathering, { argv, options }: Args, io: CommandIo) {
   await withOutput(io, options.output, async (sink) => {
-    const run = { type: 'run', program: io.program, version: version(), argv };
-    await sink.write(encodeRecord(run));
+    await sink.write(encodeRecord(runRecord(io, argv)));
     for (const record of gathering.partial()) await sink.write(encodeRecord(record));
   });
 }

@@ -2,12 +2,12 @@
 
 import { styled } from '../../picture/ansi.js';
 import { percent } from '../../picture/numbers.js';
+import type { TextOptions } from '../../picture/rendered-report.js';
 import { table } from '../../picture/table.js';
 import { terminalImage } from '../../picture/terminal-image.js';
 import { cut, padEnd } from '../../picture/text-width.js';
 import type { Mistake } from '../mistakes.js';
 import type { Report } from './report.js';
-import type { TextOptions } from './text.js';
 
 /** Columns of a picture, and between pictures. */
 const pictureWidth = 18;

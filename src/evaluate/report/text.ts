@@ -1,11 +1,12 @@
 /** A report for people at a terminal: the answer first, then the figures, the classes, and what goes wrong. */
 
-import { type ColourLevel, styled } from '../../picture/ansi.js';
+import { styled } from '../../picture/ansi.js';
 import { bar } from '../../picture/bars.js';
 import { matrixTable } from '../../picture/matrix-table.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { hues, rgbOf, right, wrong } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
+import type { TextOptions } from '../../picture/rendered-report.js';
 import { table } from '../../picture/table.js';
 import { cut, padEnd, textWidth } from '../../picture/text-width.js';
 import { commonestConfusions } from '../confusion.js';
@@ -13,12 +14,6 @@ import { gateSentence } from './gate-sentence.js';
 import { mistakeLines } from './mistake-text.js';
 import { modelName, type Report, subjectName } from './report.js';
 import { summaryLines } from './wording.js';
-
-export interface TextOptions {
-  readonly level: ColourLevel;
-  /** Columns there are. */
-  readonly width: number;
-}
 
 const blue = rgbOf(hues[right].dark);
 const orange = rgbOf(hues[wrong].dark);

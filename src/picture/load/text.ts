@@ -2,19 +2,14 @@
 
 import type { GeneratorRecord, ObjectiveRecord } from '../../load/records.js';
 import type { LoadCurve, LoadReport } from '../../load/report.js';
-import { type ColourLevel, styled } from '../ansi.js';
+import { styled } from '../ansi.js';
 import { grouped, percent } from '../numbers.js';
 import { hues, rgbOf, right, wrong } from '../palette.js';
+import type { TextOptions } from '../rendered-report.js';
 import { table } from '../table.js';
 import { terminalChart } from '../terminal-chart.js';
 import { namesOf, timePanel } from './chart.js';
 import { failureWords, loopWords, milliseconds, rateWords } from './wording.js';
-
-export interface TextOptions {
-  readonly level: ColourLevel;
-  /** Columns there are. */
-  readonly width: number;
-}
 
 const latencyNames = ['p50', 'p90', 'p99', 'p999', 'max'] as const;
 

@@ -1,26 +1,13 @@
-/** A measurement of load in the format asked for. */
+/** The parts of a measurement of load, by format. */
 
 import type { LoadReport } from '../../load/report.js';
-import { encodeRecord } from '../../ndjson/encode.js';
-import type { RunRecord } from '../../ndjson/records.js';
-import type { ColourLevel } from '../ansi.js';
+import type { ReportParts } from '../rendered-report.js';
 
-export interface RenderOptions {
-  readonly run: RunRecord;
-  readonly level: ColourLevel;
-  readonly width: number;
-}
-
-/** The report's bytes or text. Loads what its format needs, and nothing else. */
-export async function renderLoad(
-  report: LoadReport,
-  format: 'text' | 'ndjson' | 'svg' | 'png',
-  { run, level, width }: RenderOptions,
-): Promise<string | Uint8Array> {
-  if (format === 'ndjson') {
-    const { curves, ratio, generator, objectives } = report;
-    const records = [
-      run,
+/** Each format loads what it needs, and nothing else. */
+export function loadParts(report: LoadReport): ReportParts {
+  const { curves, ratio, generator, objectives } = report;
+  return {
+    ndjson: async () => [
       ...curves.flatMap(({ record, seconds, buckets }) => [
         record,
         { type: 'latencies', target: record.target, buckets },
@@ -29,19 +16,12 @@ export async function renderLoad(
       ...(ratio ? [ratio] : []),
       generator,
       ...objectives,
-    ];
-    return records.map(encodeRecord).join('');
-  }
-  if (format === 'text') {
-    const { loadText } = await import('./text.js');
-    return loadText(report, { level, width });
-  }
-  const [{ loadChart }, { lineChart }] = await Promise.all([
-    import('./chart.js'),
-    import('../line-chart.js'),
-  ]);
-  const svg = lineChart(loadChart(report.curves));
-  if (format === 'svg') return svg;
-  const { svgToPng } = await import('../raster.js');
-  return svgToPng(svg);
+    ],
+    text: async (options) => (await import('./text.js')).loadText(report, options),
+    svg: async () => {
+      const { loadChart } = await import('./chart.js');
+      const { lineChart } = await import('../line-chart.js');
+      return lineChart(loadChart(curves));
+    },
+  };
 }

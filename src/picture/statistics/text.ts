@@ -1,11 +1,12 @@
 /** Statistics for people at a terminal. */
 
 import type { ClassSummary, Summary } from '../../image/statistics/summary.js';
-import { type ColourLevel, styled } from '../ansi.js';
+import { styled } from '../ansi.js';
 import { bar } from '../bars.js';
 import { coarser, columns, logarithmicShares } from '../columns.js';
 import { grouped, percent } from '../numbers.js';
 import { hues, rgbOf, right, wrong } from '../palette.js';
+import type { TextOptions } from '../rendered-report.js';
 import { table } from '../table.js';
 import { tileLayout, tileRow } from '../terminal-tiles.js';
 import { cut, padEnd, padStart, textWidth } from '../text-width.js';
@@ -19,12 +20,6 @@ import {
   setSize,
   shareWords,
 } from './wording.js';
-
-export interface TextOptions {
-  readonly level: ColourLevel;
-  /** Columns there are. */
-  readonly width: number;
-}
 
 const blue = rgbOf(hues[right].dark);
 const orange = rgbOf(hues[wrong].dark);

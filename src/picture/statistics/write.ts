@@ -1,10 +1,8 @@
-/** Statistics in the format asked for. */
+/** The parts of a report of statistics, by format. */
 
-import type { CommandIo } from '../../cli/io.js';
-import { version } from '../../cli/version.js';
 import type { Summary } from '../../image/statistics/summary.js';
-import type { RunRecord } from '../../ndjson/records.js';
 import type { RuleRecord } from '../../ndjson/statistics-records.js';
+import type { ReportParts } from '../rendered-report.js';
 
 export interface StatisticsReport {
   readonly summary: Summary;
@@ -14,60 +12,20 @@ export interface StatisticsReport {
   readonly rules?: readonly RuleRecord[];
 }
 
-export interface RenderOptions {
-  /** The words of the command line, for the `run` record. */
-  readonly argv: readonly string[];
-  /** Columns, for text. */
-  readonly width: number;
-  /** `--output`, where given: a file gets no colour. */
-  readonly output: string | undefined;
-}
-
-/** The report's bytes or text. Loads what its format needs, and nothing else. */
-export async function renderStatistics(
-  io: CommandIo,
-  report: StatisticsReport,
-  format: 'text' | 'ndjson' | 'html' | 'svg' | 'png',
-  { argv, width, output }: RenderOptions,
-): Promise<string | Uint8Array> {
-  const { summary, findings, rules } = report;
-  switch (format) {
-    case 'ndjson': {
-      const { encodeRecord } = await import('../../ndjson/encode.js');
+/** Each format loads what it needs, and nothing else. */
+export function statisticsParts({ summary, findings, rules }: StatisticsReport): ReportParts {
+  if (rules)
+    return {
+      ndjson: async () => rules.filter(({ passed }) => !passed),
+      text: async (options) => (await import('./rules-text.js')).rulesText(summary, rules, options),
+    };
+  return {
+    ndjson: async () => {
       const { statisticsRecords } = await import('../../image/statistics/records.js');
-      const { synthetic } = summary.facts;
-      const run: RunRecord = {
-        type: 'run',
-        program: io.program,
-        version: version(),
-        argv,
-        ...(synthetic ? { synthetic } : {}),
-      };
-      const records = rules
-        ? rules.filter(({ passed }) => !passed)
-        : [...statisticsRecords(summary, findings)];
-      return [run, ...records].map(encodeRecord).join('');
-    }
-    case 'text': {
-      const { colourLevel } = await import('../../cli/colour.js');
-      const level = colourLevel(io, io.stdoutIsTerminal && (output ?? '-') === '-');
-      if (rules) {
-        const { rulesText } = await import('./rules-text.js');
-        return rulesText(summary, rules, { level });
-      }
-      const { statisticsText } = await import('./text.js');
-      return statisticsText(summary, { level, width });
-    }
-    case 'html': {
-      const { statisticsHtml } = await import('./html.js');
-      return statisticsHtml(summary, findings, `${io.program} ${version()}`);
-    }
-    default: {
-      const { statisticsSvg } = await import('./sheet.js');
-      const svg = statisticsSvg(summary);
-      if (format === 'svg') return svg;
-      const { svgToPng } = await import('../raster.js');
-      return svgToPng(svg);
-    }
-  }
+      return statisticsRecords(summary, findings);
+    },
+    text: async (options) => (await import('./text.js')).statisticsText(summary, options),
+    html: async (maker) => (await import('./html.js')).statisticsHtml(summary, findings, maker),
+    svg: async () => (await import('./sheet.js')).statisticsSvg(summary),
+  };
 }
