@@ -20,6 +20,7 @@ export const programs: readonly Program[] = [
   { name: 'export', group: 'model' },
   { name: 'serve', group: 'operate' },
   { name: 'load', group: 'operate' },
+  { name: 'drift', group: 'operate' },
 ];
 
 /** What each group is for, as its heading says. */

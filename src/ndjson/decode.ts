@@ -11,30 +11,52 @@ export interface NumberedRecord {
   readonly record: AnyRecord;
 }
 
+/** A line that is no record. */
+export interface DamagedLine {
+  readonly line: number;
+  /** Whether it is the last of the stream and has no newline: perhaps still being written. */
+  readonly last: boolean;
+  readonly error: TroubleError;
+}
+
 /**
  * The records of a stream, in order, each as soon as its line is there. Blank lines are passed over; anything else
- * that is no typed object is an error, and so is a line of more than `lineLimit` bytes.
+ * that is no typed object is an error, and so is a line of more than `lineLimit` bytes. Where `damaged` is given, it is
+ * told instead, and the line passed over; it may throw. A line beyond the limit is an error always.
  */
 export async function* decodeRecords(
   reader: ByteReader,
   lineLimit = 64 << 20,
+  damaged?: (damage: DamagedLine) => void,
 ): AsyncGenerator<NumberedRecord> {
   let line = 0;
   for await (const { bytes, whole } of lines(reader, lineLimit)) {
     line++;
-    const where = `${displayName(reader.source)}: line ${line}`;
     if (bytes.length > lineLimit)
       throw new TroubleError(
-        where,
+        `${displayName(reader.source)}: line ${line}`,
         `is longer than ${lineLimit} bytes; shorter records were expected`,
       );
-    if (!isUtf8(bytes)) throw new TroubleError(where, 'is not UTF-8; JSON in UTF-8 was expected');
-    const text = bytes.toString('utf8', line === 1 && bytes.indexOf(byteOrderMark) === 0 ? 3 : 0);
-    if (text.trim() === '') continue;
-    if (!whole && !isJson(text))
-      throw new TroubleError(where, 'is cut short; a whole JSON object was expected');
-    yield { line, record: parseRecord(text, reader.source, line) };
+    let record: AnyRecord | undefined;
+    try {
+      record = recordOf(bytes, whole, reader.source, line);
+    } catch (error) {
+      if (!damaged || !(error instanceof TroubleError)) throw error;
+      damaged({ line, last: !whole, error });
+    }
+    if (record) yield { line, record };
   }
+}
+
+/** The record of a line; undefined for a blank one. */
+function recordOf(bytes: Buffer, whole: boolean, source: string, line: number) {
+  const where = () => `${displayName(source)}: line ${line}`;
+  if (!isUtf8(bytes)) throw new TroubleError(where(), 'is not UTF-8; JSON in UTF-8 was expected');
+  const text = bytes.toString('utf8', line === 1 && bytes.indexOf(byteOrderMark) === 0 ? 3 : 0);
+  if (text.trim() === '') return undefined;
+  if (!whole && !isJson(text))
+    throw new TroubleError(where(), 'is cut short; a whole JSON object was expected');
+  return parseRecord(text, source, line);
 }
 
 /** One line → record; `source` and `line` are for messages. */

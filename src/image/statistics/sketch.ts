@@ -57,6 +57,16 @@ export class Sketch {
     return found;
   }
 
+  /** What it knows, by value: the middles of the filled bins, ascending, and how many numbers each holds. */
+  steps(): { values: number[]; counts: number[]; count: number } {
+    const ascending = this.#ascending();
+    return {
+      values: ascending.map(([bin]) => this.#middle(bin)),
+      counts: ascending.map(([, times]) => times),
+      count: this.count,
+    };
+  }
+
   state(): SketchState {
     const filled = [...this.#filled()];
     const extremes = this.count > 0 ? { min: this.min, max: this.max } : {};

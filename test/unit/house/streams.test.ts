@@ -30,6 +30,7 @@ const typical: Readonly<Record<string, { words: readonly string[]; reads: boolea
   },
   predict: { words: [model], reads: true },
   eval: { words: [model], reads: true },
+  drift: { words: [join(paths.fixtures, 'tiny.idx')], reads: true },
 };
 
 /** These write folders, and no stream. */

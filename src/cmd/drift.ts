@@ -1,0 +1,235 @@
+/** fmnist-drift: whether what comes in now is still what a model was trained or judged on. */
+
+import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { chooseFormat } from '../cli/format.js';
+import type { CommandIo } from '../cli/io.js';
+import { outputOption, reportFormatText, seedOption } from '../cli/shared-options.js';
+import { type Arguments, defineCommand } from '../cli/spec.js';
+import { outputWidth } from '../cli/terminal-size.js';
+import { version } from '../cli/version.js';
+import { type CompareOptions, compare } from '../drift/comparison.js';
+import { readSketch } from '../drift/inputs.js';
+import type { WindowVerdict } from '../drift/report/report.js';
+import { openVerdictWriter, type VerdictWriter } from '../drift/report/write.js';
+import { sketchRecords } from '../drift/sketch-records.js';
+import { watch } from '../drift/watch.js';
+import type { WindowSketch } from '../drift/window-sketch.js';
+import { planWindows, type WindowPlan } from '../drift/windows.js';
+import { type ByteSink, withOutput } from '../io/output.js';
+import { encodeRecord } from '../ndjson/encode.js';
+
+const formats = ['text', 'ndjson', 'html'] as const;
+
+const options = {
+  sketch: { type: 'flag', describe: 'write a sketch of all inputs together, instead of comparing' },
+  alpha: {
+    type: 'number',
+    min: 1e-9,
+    max: 0.5,
+    default: 0.01,
+    placeholder: 'P',
+    describe: 'false-alarm rate: how often a comparison may find drift where there is none',
+  },
+  correction: {
+    type: 'choice',
+    choices: ['holm', 'bh', 'none'],
+    default: 'holm',
+    describe: 'how p-values are corrected for the number of tests',
+  },
+  test: {
+    type: 'choice',
+    choices: ['ks', 'psi'],
+    default: 'ks',
+    describe: 'what decides on a feature: Kolmogorov–Smirnov, or PSI with its calibrated bound',
+  },
+  share: {
+    type: 'number',
+    min: 0,
+    max: 1,
+    placeholder: 'S',
+    describe: 'drift only if a share S of the tests find it; by default one is enough',
+  },
+  features: {
+    type: 'string',
+    placeholder: 'NAMES',
+    describe: 'test only these, separated by commas',
+  },
+  model: {
+    type: 'string',
+    placeholder: 'NAME',
+    describe: "of a service's log, only what model NAME said",
+  },
+  'any-model': { type: 'flag', describe: 'compare predictions of different models' },
+  least: {
+    type: 'integer',
+    min: 2,
+    default: 30,
+    placeholder: 'N',
+    describe: 'test nothing with fewer rows than N',
+  },
+  window: {
+    type: 'string',
+    placeholder: 'EXTENT',
+    describe: 'compare window by window: of so many rows, as 500, or so much time, as 10m',
+  },
+  every: {
+    type: 'string',
+    placeholder: 'EXTENT',
+    describe: 'begin a window every so many rows, or so much time; windows then overlap',
+  },
+  'cool-down': {
+    type: 'integer',
+    min: 0,
+    default: 3,
+    placeholder: 'N',
+    describe: 'after drift, alarm again only when N windows in a row were without',
+  },
+  follow: { type: 'flag', describe: 'read on as the log grows, until interrupted' },
+  'until-drift': { type: 'flag', describe: 'end at the first alarm' },
+  seed: seedOption,
+  format: { type: 'choice', choices: formats, describe: reportFormatText },
+  output: outputOption,
+} as const;
+
+export default defineCommand(
+  {
+    name: 'drift',
+    summary: 'tell whether data, predictions or accuracy have drifted from a reference',
+    operands: '[REFERENCE] [FILE ...]',
+    maxOperands: Number.MAX_SAFE_INTEGER,
+    options,
+    examples: [
+      {
+        command: 'fmnist-predict model.onnx val.idx | fmnist-drift --sketch -o ref.sketch',
+        describe: 'a reference, from the predictions of the model on what it was judged on',
+      },
+      {
+        command: 'fmnist-drift ref.sketch < predictions.ndjson || make retrain',
+        describe: 'status 3 if the predictions, or their confidence, have drifted',
+      },
+      {
+        command: 'fmnist-drift --follow --window 500 ref.sketch served.ndjson',
+        describe: 'watch the log of a service',
+      },
+    ],
+  },
+  main,
+);
+
+type Args = Arguments<typeof options>;
+
+async function main(args: Args, io: CommandIo): Promise<number> {
+  checkOptions(args);
+  if (args.options.sketch) return writeSketch(args, io);
+  const [name, ...files] = args.operands;
+  if (name === undefined)
+    throw new UsageError(
+      'no reference is named; images, predictions, a log or a sketch were expected',
+    );
+  const plan = readPlan(args);
+  const reference = await readSketch(io, [name], {});
+  if (reference.rows === 0) throw new TroubleError(name, 'holds no rows; a reference was expected');
+  const { output } = args.options;
+  const format = chooseFormat(io, { ...args.options, formats });
+  const settings = settingsOf(args);
+  const writer = await openVerdictWriter(io, settings, format, {
+    argv: args.argv,
+    width: outputWidth(io),
+    output,
+  });
+  const run = { args, io, reference, files: files.length > 0 ? files : ['-'], settings, writer };
+  return withOutput(io, output, async (sink) => {
+    const watching = {
+      ...args.options,
+      anyModel: args.options['any-model'],
+      coolDown: args.options['cool-down'],
+      untilDrift: args.options['until-drift'],
+      reference,
+      files: run.files,
+      settings,
+      writer,
+    };
+    const verdicts = plan ? await watch(io, watching, plan, sink) : [await judgeWhole(run, sink)];
+    const current = run.files.map((file) => (file === '-' ? 'standard input' : file)).join(', ');
+    const { classes } = reference;
+    await sink.write(
+      writer.end({ reference: name, current, classes, options: settings, verdicts }),
+    );
+    return verdicts.some(({ comparison }) => comparison?.drift) ? exitStatus.no : exitStatus.fine;
+  });
+}
+
+interface Run {
+  readonly args: Args;
+  readonly io: CommandIo;
+  readonly reference: WindowSketch;
+  readonly files: readonly string[];
+  readonly settings: CompareOptions;
+  readonly writer: VerdictWriter;
+}
+
+function checkOptions({ options, operands }: Args): void {
+  const { window, every, follow, sketch } = options;
+  if (every !== undefined && window === undefined) throw new UsageError('--every needs --window');
+  if (follow && window === undefined) throw new UsageError('--follow needs --window');
+  if (options['until-drift'] && window === undefined)
+    throw new UsageError('--until-drift needs --window');
+  if (sketch && (window !== undefined || options.format !== undefined))
+    throw new UsageError('--sketch goes with neither --window nor --format');
+  if (follow && (operands.length !== 2 || operands[1] === '-'))
+    throw new UsageError(
+      '--follow takes a reference and one file; a pipe is read as it comes without it',
+    );
+}
+
+function readPlan({ options: { window, every } }: Args): WindowPlan | undefined {
+  if (window === undefined) return undefined;
+  try {
+    return planWindows(window, every);
+  } catch (error) {
+    throw new UsageError(`--window: ${(error as Error).message}`);
+  }
+}
+
+function settingsOf({ options }: Args): CompareOptions {
+  const { alpha, correction, test, share, features, seed } = options;
+  return { alpha, correction, test, share, features: features?.split(',').filter(Boolean), seed };
+}
+
+async function writeSketch({ operands, options, argv }: Args, io: CommandIo): Promise<number> {
+  const sketch = await readSketch(io, operands.length > 0 ? operands : ['-'], {
+    model: options.model,
+    anyModel: options['any-model'],
+  });
+  await withOutput(io, options.output, async (sink) => {
+    await sink.write(encodeRecord({ type: 'run', program: io.program, version: version(), argv }));
+    for (const record of sketchRecords(sketch)) await sink.write(encodeRecord(record));
+  });
+  return exitStatus.fine;
+}
+
+async function judgeWhole(
+  { args, io, reference, files, settings, writer }: Run,
+  sink: ByteSink,
+): Promise<WindowVerdict> {
+  const { model, least } = args.options;
+  const sketch = await readSketch(io, files, {
+    reference,
+    model,
+    anyModel: args.options['any-model'],
+  });
+  if (sketch.rows < least)
+    throw new TroubleError(
+      files.join(', '),
+      `${sketch.rows} rows are too few to test; at least ${least} were expected (--least)`,
+    );
+  const comparison = compare(reference, sketch, settings);
+  if (comparison.tests.length === 0)
+    throw new TroubleError(
+      files.join(', '),
+      `has nothing that can be compared with the reference, which has ${[...reference.features.keys()].sort().join(', ') || 'no features'}`,
+    );
+  const verdict = { comparison, rows: sketch.rows, referenceRows: reference.rows };
+  await sink.write(writer.begin() + writer.verdict(verdict));
+  return verdict;
+}

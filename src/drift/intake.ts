@@ -1,0 +1,173 @@
+/** Whatever drift is told by: images, predictions, a service's log, features, sketches; checked against what it is compared with. */
+
+import { displayName, TroubleError } from '../cli/errors.js';
+import { type ClassList, classesOf } from '../idx/classes.js';
+import { openSet } from '../idx/set-reader.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
+import type { AnyRecord } from '../ndjson/records.js';
+import { imageRows } from './image-rows.js';
+import { rowOf } from './record-rows.js';
+import type { Row } from './row.js';
+import { absorbRecord } from './sketch-records.js';
+import { WindowSketch } from './window-sketch.js';
+
+export interface IntakeOptions {
+  /** What it will be compared with: classes and models must be the same. */
+  readonly reference?: WindowSketch | undefined;
+  /** Only what this model of the service said. */
+  readonly model?: string | undefined;
+  /** Models other than the reference's are welcome. */
+  readonly anyModel?: boolean;
+  /** Told of lines that are passed over because they are damaged; without it a damaged line is an error. */
+  readonly damaged?: ((damage: DamagedLine) => void) | undefined;
+}
+
+/** Digests may be cut short: a service notes the beginning. */
+const sameModel = (a: string, b: string) => a.startsWith(b) || b.startsWith(a);
+
+export class Intake {
+  /** What came as sketches. */
+  readonly sketched = new WindowSketch();
+  classes: ClassList | undefined;
+  readonly models = new Set<string>();
+  /** Records passed over, by type; a shadow's answers count as `shadow`. */
+  readonly passed = new Map<string, number>();
+  #runModel: string | undefined;
+
+  constructor(readonly options: IntakeOptions = {}) {
+    this.classes = options.reference?.classes;
+  }
+
+  /** The rows of a source, as they come. Sketches are added to `sketched` instead. */
+  async *rows(reader: ByteReader): AsyncGenerator<Row> {
+    const [first] = await reader.peek(1);
+    if (first === undefined)
+      throw new TroubleError(reader.source, 'is empty; images, records or a sketch were expected');
+    if (first !== 0) {
+      yield* this.#recordRows(reader);
+      return;
+    }
+    const set = await openSet(reader, { labels: 'optional' });
+    const classes = classesOf(set.annotation);
+    if (classes) this.#takeClasses(classes, displayName(reader.source));
+    yield* imageRows(set);
+  }
+
+  async *#recordRows(reader: ByteReader): AsyncGenerator<Row> {
+    const { damaged } = this.options;
+    this.#runModel = undefined;
+    for await (const { line, record } of decodeRecords(reader, undefined, damaged)) {
+      let row: Row | undefined;
+      const where = `${displayName(reader.source)}: line ${line}`;
+      try {
+        row = this.#take(record, where);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        if (!damaged) throw new TroubleError(where, error.message, { cause: error });
+        damaged({ line, last: false, error: new TroubleError(where, error.message) });
+      }
+      if (row) yield row;
+    }
+  }
+
+  #take(record: AnyRecord, where: string): Row | undefined {
+    if (record.type === 'run') {
+      this.#runModel = typeof record.model === 'string' ? record.model : undefined;
+      return undefined;
+    }
+    if (record.type === 'classes') {
+      this.#takeClasses(classesIn(record, where), where);
+      return undefined;
+    }
+    if (absorbRecord(this.sketched, record)) {
+      if (record.classes !== undefined)
+        this.#takeClasses(classesIn(record.classes as object, where), where);
+      for (const model of this.sketched.models) this.#takeModel(model, where);
+      return undefined;
+    }
+    if (record.type === 'served' && !this.#isAskedFor(record)) return undefined;
+    const row = rowOf(record);
+    if (!row) {
+      this.#pass(record.type);
+      return undefined;
+    }
+    this.#check(row, record, where);
+    return row;
+  }
+
+  #isAskedFor({ shadow, model }: AnyRecord): boolean {
+    if (shadow === true) this.#pass('shadow');
+    else if (this.options.model !== undefined && model !== this.options.model)
+      this.#pass('other model');
+    else return true;
+    return false;
+  }
+
+  #check({ prediction, label }: Row, record: AnyRecord, where: string): void {
+    const model =
+      record.type === 'served'
+        ? record.version
+        : record.type === 'prediction'
+          ? this.#runModel
+          : undefined;
+    if (typeof model === 'string' && !this.models.has(model)) this.#takeModel(model, where);
+    if (!this.classes) return;
+    for (const [name, value] of [
+      ['prediction', prediction],
+      ['label', label],
+    ] as const)
+      if (value !== undefined && !this.classes.labels.includes(value))
+        throw new TroubleError(
+          where,
+          `the ${name} ${value} is none of the classes; one of ${this.classes.labels.join(', ')} was expected`,
+        );
+  }
+
+  #takeModel(model: string, where: string): void {
+    const { reference, anyModel } = this.options;
+    const known = [...(reference?.models ?? [])];
+    if (!anyModel && known.length > 0 && !known.some((other) => sameModel(model, other)))
+      throw new TroubleError(
+        where,
+        `was said by model ${short(model)}, the reference by ${known.map(short).join(', ')}; the same model was expected (--any-model compares them all the same)`,
+      );
+    this.models.add(model);
+  }
+
+  #takeClasses(classes: ClassList, where: string): void {
+    const ours = this.classes;
+    if (ours && !(same(ours.labels, classes.labels) && same(ours.names, classes.names)))
+      throw new TroubleError(
+        where,
+        `is about the classes ${classes.names.join(', ')}; ${ours.names.join(', ')} were expected`,
+      );
+    this.classes = classes;
+  }
+
+  #pass(type: string): void {
+    this.passed.set(type, (this.passed.get(type) ?? 0) + 1);
+  }
+
+  /** Everything that came, as one sketch; with the classes and models it is about. */
+  complete(sketch: WindowSketch): WindowSketch {
+    sketch.absorb(this.sketched);
+    sketch.classes = this.classes;
+    for (const model of this.models) sketch.models.add(model);
+    return sketch;
+  }
+}
+
+function classesIn(value: object, where: string): ClassList {
+  const { names, labels } = value as { names?: unknown; labels?: unknown };
+  if (!Array.isArray(names) || !Array.isArray(labels) || names.length !== labels.length)
+    throw new TroubleError(
+      where,
+      'names classes without a label each; lists of names and labels were expected',
+    );
+  return { names: names.map(String), labels: labels.map(Number) };
+}
+
+const short = (digest: string) => digest.slice(0, 12);
+const same = (a: readonly unknown[], b: readonly unknown[]) =>
+  a.length === b.length && a.every((value, i) => value === b[i]);

@@ -1,0 +1,99 @@
+/** Verdicts as records. */
+
+import type { DriftRecord, DriftTestRecord } from '../../ndjson/drift-records.js';
+import type { CompareOptions, JudgedTest } from '../comparison.js';
+import { customaryBounds } from '../statistics/population-stability.js';
+import type { WindowVerdict } from './report.js';
+
+/** The `drift` record of a window, then one record a test. */
+export function* verdictRecords(
+  verdict: WindowVerdict,
+  { alpha, correction, share }: CompareOptions,
+): Generator<DriftRecord | DriftTestRecord> {
+  const { comparison, rows, referenceRows, position } = verdict;
+  const {
+    accuracy,
+    referenceAccuracy,
+    estimated,
+    onlyReference = [],
+    onlyWindow = [],
+  } = comparison ?? {};
+  const number = position?.number;
+  yield {
+    type: 'drift',
+    drift: comparison?.drift ?? false,
+    ...(position ? windowFields(position) : {}),
+    ...(comparison ? {} : { tooFew: true }),
+    rows,
+    referenceRows,
+    tests: comparison?.tests.length ?? 0,
+    drifted: comparison?.drifted ?? 0,
+    alpha,
+    correction,
+    ...(share === undefined ? {} : { share }),
+    ...(accuracy === undefined ? {} : { accuracy }),
+    ...(referenceAccuracy === undefined ? {} : { referenceAccuracy }),
+    ...(estimated
+      ? {
+          estimatedAccuracy: estimated.value,
+          estimatedAccuracyLow: estimated.low,
+          estimatedAccuracyHigh: estimated.high,
+        }
+      : {}),
+    ...(onlyReference.length > 0 ? { onlyReference } : {}),
+    ...(onlyWindow.length > 0 ? { onlyWindow } : {}),
+  };
+  for (const test of comparison?.tests ?? []) yield testRecord(test, number);
+}
+
+function windowFields({ number, alarm, window }: NonNullable<WindowVerdict['position']>) {
+  const { firstRow, lastRow, full, sketch } = window;
+  const time = (ms: number | undefined) =>
+    ms === undefined ? undefined : new Date(ms).toISOString();
+  const [first, last] = [time(window.from ?? sketch.firstTime), time(window.to ?? sketch.lastTime)];
+  return {
+    window: number,
+    alarm,
+    firstRow,
+    lastRow,
+    ...(first ? { firstTime: first } : {}),
+    ...(last ? { lastTime: last } : {}),
+    ...(full ? {} : { partial: true }),
+  };
+}
+
+function testRecord(test: JudgedTest, window: number | undefined): DriftTestRecord {
+  const {
+    name,
+    kind,
+    drift,
+    statistic,
+    p,
+    adjusted,
+    rows,
+    referenceRows,
+    psi,
+    histogram: _,
+    ...more
+  } = test;
+  return {
+    type: 'drift-test',
+    ...(window === undefined ? {} : { window }),
+    name,
+    kind,
+    drift,
+    statistic,
+    p,
+    adjusted,
+    rows,
+    referenceRows,
+    ...(psi === undefined ? {} : { psi, psiCustom: custom(psi) }),
+    ...more,
+  };
+}
+
+/** What custom says of an index, whatever the sample sizes. */
+export function custom(psi: number): 'stable' | 'moderate' | 'large' {
+  if (psi >= customaryBounds.large) return 'large';
+  return psi >= customaryBounds.moderate ? 'moderate' : 'stable';
+}

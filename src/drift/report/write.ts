@@ -1,0 +1,60 @@
+/** Verdicts in the format asked for. */
+
+import type { CommandIo } from '../../cli/io.js';
+import { version } from '../../cli/version.js';
+import type { DriftReport, WindowVerdict } from './report.js';
+
+export type DriftFormat = 'text' | 'ndjson' | 'html';
+
+export interface WriteOptions {
+  readonly argv: readonly string[];
+  readonly width: number;
+  /** `--output`, where given: a file gets no colour. */
+  readonly output: string | undefined;
+}
+
+/** Writes verdicts as they come, and what can only be written when all are there. */
+export interface VerdictWriter {
+  readonly begin: () => string;
+  readonly verdict: (verdict: WindowVerdict) => string;
+  readonly end: (report: DriftReport) => string;
+}
+
+/** Loads what the format needs, and nothing else. */
+export async function openVerdictWriter(
+  io: CommandIo,
+  options: DriftReport['options'],
+  format: DriftFormat,
+  { argv, width, output }: WriteOptions,
+): Promise<VerdictWriter> {
+  const nothing = () => '';
+  if (format === 'ndjson') {
+    const { encodeRecord } = await import('../../ndjson/encode.js');
+    const { verdictRecords } = await import('./records.js');
+    const run = { type: 'run', program: io.program, version: version(), argv, seed: options.seed };
+    return {
+      begin: () => encodeRecord(run),
+      verdict: (verdict) => [...verdictRecords(verdict, options)].map(encodeRecord).join(''),
+      end: nothing,
+    };
+  }
+  if (format === 'html') {
+    const { driftHtml } = await import('./html.js');
+    return {
+      begin: nothing,
+      verdict: nothing,
+      end: (report) => driftHtml(report, `${io.program} ${version()}`),
+    };
+  }
+  const [{ colourLevel }, { driftText, windowLine }] = await Promise.all([
+    import('../../cli/colour.js'),
+    import('./text.js'),
+  ]);
+  const level = colourLevel(io, io.stdoutIsTerminal && (output ?? '-') === '-');
+  return {
+    begin: nothing,
+    verdict: (verdict) => (verdict.position ? windowLine(verdict, { level, width }) : ''),
+    end: (report) =>
+      report.verdicts.some(({ position }) => position) ? '' : driftText(report, { level, width }),
+  };
+}

@@ -1,0 +1,63 @@
+/** Pearson's chi-square test that two samples have the same classes in the same shares. */
+
+import { fisherExact } from './fisher.js';
+import { chiSquareTail } from './tails.js';
+
+export interface ChiSquare {
+  readonly statistic: number;
+  readonly p: number;
+  /** Of the classes that remained after pooling. */
+  readonly degrees: number;
+  /** Classes that were too rare to be looked at by themselves, and were counted as one. */
+  readonly pooled: number;
+}
+
+/** The expected count below which the chi-square approximation is not trusted (Cochran's rule). */
+export const leastExpected = 5;
+
+/**
+ * Two rows of counts, one a class (scipy.stats.chi2_contingency without continuity correction). Classes expected
+ * fewer than five times in a sample are pooled, rarest first (W. G. Cochran 1954, Biometrics 10, 417–451); where no
+ * more than two remain and one of them is still so rare, p is that of Fisher's exact test.
+ */
+export function chiSquare(a: ArrayLike<number>, b: ArrayLike<number>): ChiSquare {
+  const pairs = Array.from(
+    { length: a.length },
+    (_, i) => [a[i] as number, b[i] as number] as const,
+  ).filter(([x, y]) => x + y > 0);
+  const [n, m] = [0, 1].map((side) =>
+    pairs.reduce((sum, pair) => sum + (pair[side] as number), 0),
+  ) as [number, number];
+  if (n === 0 || m === 0) return { statistic: 0, p: 1, degrees: 0, pooled: 0 };
+  const { cells, pooled } = pool(pairs, leastExpected / (Math.min(n, m) / (n + m)));
+  if (cells.length < 2) return { statistic: 0, p: 1, degrees: 0, pooled };
+  let statistic = 0;
+  for (const [x, y] of cells) {
+    const share = (x + y) / (n + m);
+    statistic += (x - n * share) ** 2 / (n * share) + (y - m * share) ** 2 / (m * share);
+  }
+  const degrees = cells.length - 1;
+  const [first, second] = cells;
+  const rare = cells.some(([x, y]) => ((x + y) * Math.min(n, m)) / (n + m) < leastExpected);
+  const p =
+    rare && degrees === 1 && first && second
+      ? fisherExact(first[0], second[0], first[1], second[1]).p
+      : chiSquareTail(statistic, degrees);
+  return { statistic, p, degrees, pooled };
+}
+
+type Pair = readonly [number, number];
+
+/** Classes that occur fewer than `least` times in all are added up, rarest first, until their sum does not. */
+function pool(pairs: readonly Pair[], least: number): { cells: Pair[]; pooled: number } {
+  const cells = pairs.toSorted((x, y) => x[0] + x[1] - (y[0] + y[1]));
+  let pooled = 0;
+  while (cells.length > 2 && sum(cells[0] as Pair) < least) {
+    const [x, y] = [cells.shift() as Pair, cells.shift() as Pair];
+    pooled += pooled === 0 ? 2 : 1;
+    cells.unshift([x[0] + y[0], x[1] + y[1]]);
+  }
+  return { cells, pooled };
+}
+
+const sum = ([x, y]: Pair) => x + y;

@@ -1,0 +1,67 @@
+/** Two samples as steps of their empirical distributions, on the values that either of them has. */
+
+/** A sample by value: ascending, each value once, with how often it occurs. */
+export interface Steps {
+  readonly values: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
+  /** Sum of the counts. */
+  readonly count: number;
+}
+
+/** A value of either sample, and how often it occurs in each. */
+export interface PairedStep {
+  readonly value: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Numbers in any order → steps. */
+export function stepsOf(numbers: ArrayLike<number>): Steps {
+  const sorted = Float64Array.from(numbers).sort();
+  const values: number[] = [];
+  const counts: number[] = [];
+  for (const value of sorted) {
+    if (values.at(-1) === value) counts[counts.length - 1] = (counts.at(-1) as number) + 1;
+    else {
+      values.push(value);
+      counts.push(1);
+    }
+  }
+  return { values, counts, count: sorted.length };
+}
+
+/** Both samples side by side, ascending by value. */
+export function* paired(a: Steps, b: Steps): Generator<PairedStep> {
+  let [i, j] = [0, 0];
+  while (i < a.values.length || j < b.values.length) {
+    const left = i < a.values.length ? (a.values[i] as number) : Infinity;
+    const right = j < b.values.length ? (b.values[j] as number) : Infinity;
+    const value = Math.min(left, right);
+    yield {
+      value,
+      a: left === value ? (a.counts[i++] as number) : 0,
+      b: right === value ? (b.counts[j++] as number) : 0,
+    };
+  }
+}
+
+/** Mean and population standard deviation. */
+export function momentsOf({ values, counts, count }: Steps): { mean: number; deviation: number } {
+  let mean = 0;
+  for (let i = 0; i < values.length; i++)
+    mean += ((values[i] as number) * (counts[i] as number)) / count;
+  let square = 0;
+  for (let i = 0; i < values.length; i++)
+    square += (((values[i] as number) - mean) ** 2 * (counts[i] as number)) / count;
+  return { mean, deviation: Math.sqrt(square) };
+}
+
+/** The least value that a share (0 to 1) of the sample does not exceed. */
+export function quantileOf({ values, counts, count }: Steps, share: number): number {
+  let reached = 0;
+  for (let i = 0; i < values.length; i++) {
+    reached += counts[i] as number;
+    if (reached >= Math.max(1, Math.ceil(share * count - 1e-9))) return values[i] as number;
+  }
+  return values[values.length - 1] as number;
+}

@@ -1,0 +1,94 @@
+/** A log compared window by window, as it comes. */
+
+import { TroubleError } from '../cli/errors.js';
+import type { CommandIo } from '../cli/io.js';
+import { remark, warn } from '../cli/report.js';
+import type { ByteSink } from '../io/output.js';
+import { Alarms } from './alarms.js';
+import { type CompareOptions, compare } from './comparison.js';
+import { damagePolicy, openCurrent, sayPassed } from './inputs.js';
+import { Intake } from './intake.js';
+import type { WindowVerdict } from './report/report.js';
+import type { VerdictWriter } from './report/write.js';
+import type { WindowSketch } from './window-sketch.js';
+import { type LogWindow, type WindowPlan, Windows } from './windows.js';
+
+export interface WatchOptions {
+  readonly reference: WindowSketch;
+  readonly files: readonly string[];
+  readonly settings: CompareOptions;
+  readonly writer: VerdictWriter;
+  /** Read on as the one file grows. */
+  readonly follow: boolean;
+  /** Windows with fewer rows are not tested. */
+  readonly least: number;
+  /** Windows without drift before the next alarm. */
+  readonly coolDown: number;
+  /** End at the first alarm. */
+  readonly untilDrift: boolean;
+  readonly model: string | undefined;
+  readonly anyModel: boolean;
+}
+
+/** Window by window; each verdict is written as soon as it is known. */
+export async function watch(
+  io: CommandIo,
+  options: WatchOptions,
+  plan: WindowPlan,
+  sink: ByteSink,
+): Promise<WindowVerdict[]> {
+  const { reference, files, follow, model, anyModel, least, settings, writer } = options;
+  const alarms = new Alarms(options.coolDown);
+  const verdicts: WindowVerdict[] = [];
+  await sink.write(writer.begin());
+  let numbered = 0;
+  const windows = new Windows(plan, {
+    backwards: (row, ms) =>
+      warn(
+        io,
+        `row ${row}: the clock went back, ${ms / 1000} s before the window that is open; it counts there`,
+      ),
+    skipped: (count) => remark(io, `${count} windows without any rows are not reported one by one`),
+  });
+  const judge = async (window: LogWindow) => {
+    const { sketch } = window;
+    sketch.classes = reference.classes;
+    const comparison = sketch.rows < least ? undefined : compare(reference, sketch, settings);
+    const alarm = comparison ? alarms.next(comparison.drift) : false;
+    const position = { number: ++numbered, window, alarm };
+    const verdict = { position, comparison, rows: sketch.rows, referenceRows: reference.rows };
+    verdicts.push(verdict);
+    // A watch without end keeps only what the exit status and a page need.
+    if (follow && verdicts.length > 2000) verdicts.splice(1, 1);
+    await sink.write(writer.verdict(verdict));
+    return alarm && options.untilDrift;
+  };
+  for (const file of files) {
+    const damaged = damagePolicy(io, follow);
+    const intake = new Intake({ reference, model, anyModel, damaged });
+    const { reader, close } = await openCurrent(io, file, follow);
+    try {
+      for await (const row of intake.rows(reader))
+        for (const window of addTo(windows, row, file)) if (await judge(window)) return verdicts;
+    } finally {
+      await close();
+    }
+    if (intake.sketched.rows > 0)
+      throw new TroubleError(
+        file,
+        'is a sketch, which has no rows to cut into windows; records or images were expected',
+      );
+    sayPassed(io, intake);
+  }
+  for (const window of windows.end()) await judge(window);
+  return verdicts;
+}
+
+function addTo(windows: Windows, row: Parameters<Windows['add']>[0], file: string): LogWindow[] {
+  try {
+    return [...windows.add(row)];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TroubleError(file, `a row ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,84 @@
+/** All that is kept of a reference or a window: sketches and counts that add up exactly, whatever the order and the shards. */
+
+import type { ClassList } from '../idx/classes.js';
+import { EmbeddingSample } from './embedding-sample.js';
+import { FeatureSketch } from './feature-sketch.js';
+import { complemented, type Row } from './row.js';
+
+/** Counts by label value. */
+export type LabelCounts = Map<number, number>;
+
+export class WindowSketch {
+  rows = 0;
+  readonly features = new Map<string, FeatureSketch>();
+  readonly predictions: LabelCounts = new Map();
+  readonly labels: LabelCounts = new Map();
+  /** Of the rows with a prediction and a label: all, and those that are right. */
+  judged = 0;
+  right = 0;
+  /** Confidences of the judged rows, and of the right ones among them: what estimated accuracy is calibrated by. */
+  readonly judgedConfidence = new FeatureSketch(true);
+  readonly rightConfidence = new FeatureSketch(true);
+  readonly embeddings = new EmbeddingSample();
+  classes: ClassList | undefined;
+  /** Digests of the models whose predictions these are, as the records give them. */
+  readonly models = new Set<string>();
+  firstTime: number | undefined;
+  lastTime: number | undefined;
+
+  add(row: Row): void {
+    const { prediction, confidence, label, embedding, time } = row;
+    this.rows++;
+    for (const [name, value] of row.features) this.feature(name).add(value);
+    if (confidence !== undefined) this.feature('confidence').add(confidence);
+    if (prediction !== undefined) count(this.predictions, prediction);
+    if (label !== undefined) count(this.labels, label);
+    if (embedding) this.embeddings.add(embedding);
+    if (prediction !== undefined && label !== undefined)
+      this.#judge(prediction === label, confidence);
+    if (time !== undefined) this.#see(time, time);
+  }
+
+  /** The sketch of a feature, made where there is none. */
+  feature(name: string): FeatureSketch {
+    const known = this.features.get(name);
+    if (known) return known;
+    const made = new FeatureSketch(complemented.has(name));
+    this.features.set(name, made);
+    return made;
+  }
+
+  /** Adds what another sketch holds. */
+  absorb(other: WindowSketch): void {
+    this.rows += other.rows;
+    for (const [name, sketch] of other.features) this.feature(name).absorb(sketch.state());
+    for (const [label, times] of other.predictions) count(this.predictions, label, times);
+    for (const [label, times] of other.labels) count(this.labels, label, times);
+    this.judged += other.judged;
+    this.right += other.right;
+    this.judgedConfidence.absorb(other.judgedConfidence.state());
+    this.rightConfidence.absorb(other.rightConfidence.state());
+    this.embeddings.absorb(other.embeddings);
+    this.classes ??= other.classes;
+    for (const model of other.models) this.models.add(model);
+    if (other.firstTime !== undefined)
+      this.#see(other.firstTime, other.lastTime ?? other.firstTime);
+  }
+
+  #judge(isRight: boolean, confidence: number | undefined): void {
+    this.judged++;
+    if (isRight) this.right++;
+    if (confidence === undefined) return;
+    this.judgedConfidence.add(confidence);
+    if (isRight) this.rightConfidence.add(confidence);
+  }
+
+  #see(first: number, last: number): void {
+    this.firstTime = Math.min(this.firstTime ?? first, first);
+    this.lastTime = Math.max(this.lastTime ?? last, last);
+  }
+}
+
+function count(counts: LabelCounts, label: number, times = 1): void {
+  counts.set(label, (counts.get(label) ?? 0) + times);
+}

@@ -1,0 +1,88 @@
+/** Sketches add up exactly, in any order, and come back from their records as they were. */
+
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Row } from '../../../src/drift/row.js';
+import { absorbRecord, sketchRecords } from '../../../src/drift/sketch-records.js';
+import { WindowSketch } from '../../../src/drift/window-sketch.js';
+
+const test = suite('drift/sketches');
+
+const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+const row: fc.Arbitrary<Row> = fc.record(
+  {
+    features: fc.array(fc.tuple(fc.constantFrom('a', 'b'), number), { maxLength: 3 }),
+    prediction: fc.integer({ min: 0, max: 4 }),
+    confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    label: fc.integer({ min: 0, max: 4 }),
+    embedding: fc.array(number, { minLength: 2, maxLength: 2 }),
+    time: fc.integer({ min: 0, max: 1e12 }),
+  },
+  { requiredKeys: ['features'] },
+);
+
+function sketchOf(rows: readonly Row[]): WindowSketch {
+  const sketch = new WindowSketch();
+  for (const each of rows) sketch.add(each);
+  return sketch;
+}
+
+const asText = (sketch: WindowSketch) => JSON.stringify([...sketchRecords(sketch)]);
+
+test('shards in any order give the sketch of the whole', () => {
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 60 }), fc.nat(60), (rows, cut) => {
+      const sum = sketchOf(rows.slice(cut).reverse());
+      sum.absorb(sketchOf(rows.slice(0, cut)));
+      assert.is(asText(sum), asText(sketchOf(rows)));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('records bring a sketch back', () => {
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 40 }), (rows) => {
+      const sketch = sketchOf(rows);
+      const read = new WindowSketch();
+      for (const record of sketchRecords(sketch))
+        assert.ok(absorbRecord(read, JSON.parse(JSON.stringify(record))));
+      assert.is(asText(read), asText(sketch));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('of many embeddings, the same few are kept whatever the order', () => {
+  const rows = Array.from({ length: 1700 }, (_, i) => ({ features: [], embedding: [i, -i] }));
+  const [there, back] = [sketchOf(rows), sketchOf(rows.toReversed())];
+  assert.is(there.embeddings.vectors.length, 500);
+  assert.equal(there.embeddings.vectors, back.embeddings.vectors);
+});
+
+test('confidences near 1 are told apart', () => {
+  const { values } = sketchOf([0.9999, 0.99999].map((confidence) => ({ features: [], confidence })))
+    .feature('confidence')
+    .steps();
+  assert.is(values.length, 2);
+  assert.ok(
+    Math.abs((values[0] as number) - 0.9999) < 1e-7 &&
+      Math.abs((values[1] as number) - 0.99999) < 1e-8,
+  );
+});
+
+test('damaged records are named', () => {
+  const records = [...sketchRecords(sketchOf([{ features: [['a', 1]] }]))];
+  const [head, feature] = records;
+  const refuse = (record: object, message: RegExp) =>
+    assert.throws(() => absorbRecord(new WindowSketch(), { type: '', ...record }), message);
+  refuse({ ...head, format: 2 }, /format 2; format 1 was expected/);
+  refuse({ ...head, rows: -1 }, /field 'rows'/);
+  refuse({ ...feature, counts: [2] }, /field 'gaps or counts'/);
+  refuse({ ...feature, gaps: [1e9] }, /field 'gaps or counts'/);
+  refuse({ ...feature, name: 3 }, /field 'name'/);
+  refuse({ ...feature, complement: true }, /field 'complement'/);
+});
+
+test.run();
