@@ -26,7 +26,7 @@ _fmnist; printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 test('bash: programs and commands', async () => {
   assert.equal(await offered('fmnist s'), ['split', 'stats', 'show', 'serve']);
-  assert.equal(await offered('fmnist d'), ['doctor']);
+  assert.equal(await offered('fmnist d'), ['drift', 'doctor']);
   assert.equal(await offered('fmnist completion '), ['bash', 'zsh', 'fish']);
   assert.equal(await offered('fmnist man sp'), ['split']);
 });
