@@ -14,6 +14,10 @@ export function bestOf({ probabilities }: Prediction, count: number): number[] {
 }
 
 export interface AnsweredPart {
+  readonly rows: number;
+  readonly columns: number;
+  /** Of all images of the request, not of the part alone. */
+  readonly pixels: Uint8Array;
   readonly start: number;
   readonly count: number;
   readonly probabilities: Float32Array;
@@ -22,8 +26,13 @@ export interface AnsweredPart {
   readonly labels: Uint8Array | undefined;
 }
 
-/** The entries of `predictions` for a part of the images, joined by commas. */
-export function predictionEntries(part: AnsweredPart, classes: ClassList, top: number): string {
+/** The entries of `predictions` for a part of the images, joined by commas; with `seen`, the images too. */
+export function predictionEntries(
+  part: AnsweredPart,
+  classes: ClassList,
+  top: number,
+  seen = false,
+): string {
   const size = classes.labels.length;
   let text = '';
   for (let i = 0; i < part.count; i++) {
@@ -35,9 +44,15 @@ export function predictionEntries(part: AnsweredPart, classes: ClassList, top: n
     text += `,"prediction":${classes.labels[best]},"class":${JSON.stringify(classes.names[best])}`;
     text += `,"confidence":${float32Text(row[best] as number)}`;
     if (part.inverted[part.start + i]) text += ',"inverted":true';
-    text += `,"top":[${topEntries(row, classes, top)}]}`;
+    text += `,"top":[${topEntries(row, classes, top)}]`;
+    text += seen ? `,${seenEntry(part, part.start + i)}}` : '}';
   }
   return text;
+}
+
+function seenEntry({ pixels, rows, columns }: AnsweredPart, index: number): string {
+  const image = pixels.subarray(index * rows * columns, (index + 1) * rows * columns);
+  return `"rows":${rows},"columns":${columns},"image":"${Buffer.from(image).toString('base64')}"`;
 }
 
 /** The most probable classes, the first of equals first. */

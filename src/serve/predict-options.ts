@@ -11,11 +11,18 @@ export interface AskedFor {
   readonly polarity: Polarity | undefined;
   /** Answer with NDJSON or not; undefined where the request does not say. */
   readonly lines: boolean | undefined;
+  /** Whether images are given back as the model saw them. */
+  readonly seen: boolean;
 }
 
 /** RequestError 400 for words it does not know. */
 export function askedFor(request: FastifyRequest): AskedFor {
-  return { top: topOf(request), polarity: polarityOf(request), lines: linesOf(request) };
+  return {
+    top: topOf(request),
+    polarity: polarityOf(request),
+    lines: linesOf(request),
+    seen: seenOf(request),
+  };
 }
 
 function topOf(request: FastifyRequest): number | undefined {
@@ -28,7 +35,15 @@ function topOf(request: FastifyRequest): number | undefined {
   }
 }
 
-function polarityOf(request: FastifyRequest): Polarity | undefined {
+function seenOf(request: FastifyRequest): boolean {
+  const text = queryText(request, 'seen') ?? 'false';
+  if (text !== 'true' && text !== 'false')
+    throw new RequestError(400, `seen: '${text.slice(0, 40)}' is not one of true, false`);
+  return text === 'true';
+}
+
+/** RequestError 400 for another word. */
+export function polarityOf(request: FastifyRequest): Polarity | undefined {
   const text = queryText(request, 'polarity');
   const known = polarities.find((polarity) => polarity === text);
   if (text !== undefined && !known)

@@ -3,6 +3,8 @@
 import type { ServeContext, ServeRoute } from '../route.js';
 import { adminRoutes } from './admin.js';
 import { documentationRoutes } from './documentation.js';
+import { explainRoutes } from './explain.js';
+import { feedbackRoutes } from './feedback.js';
 import { healthRoutes } from './health.js';
 import { modelRoutes } from './models.js';
 import { predictRoutes } from './predict.js';
@@ -10,6 +12,8 @@ import { predictRoutes } from './predict.js';
 export function allRoutes(context: ServeContext): ServeRoute[] {
   const routes = [
     ...predictRoutes(context),
+    ...explainRoutes(context),
+    ...feedbackRoutes(context),
     ...modelRoutes(context),
     ...healthRoutes(context),
     ...adminRoutes(context),

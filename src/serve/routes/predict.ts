@@ -7,34 +7,22 @@ import { encodeRecord } from '../../ndjson/encode.js';
 import { predictionLines } from '../../ndjson/prediction-lines.js';
 import type { PredictionRun } from '../../ndjson/prediction-records.js';
 import { bestOf, predictionEntries } from '../answer.js';
+import { imageBodies, imagesAsked, modelAsked } from '../asked.js';
 import type { HostedModel } from '../inference/hosted-model.js';
-import { readBody } from '../intake/body.js';
 import type { Intake } from '../intake/intake.js';
 import { askedFor } from '../predict-options.js';
-import {
-  type Answered,
-  queryText,
-  type RouteText,
-  type ServeContext,
-  type ServeRoute,
-} from '../route.js';
-import { modelFor, routeKey } from '../routing.js';
+import type { Answered, RouteText, ServeContext, ServeRoute } from '../route.js';
 
 const text: RouteText = {
   summary: 'The class of one image or many',
   query: {
     model: 'the model to ask, by name',
     top: 'so many of the most probable classes; 3 unless given (in NDJSON: all probabilities)',
+    seen: 'true gives back each image as the model saw it: base64 of rows × columns bytes (JSON only)',
     polarity: 'auto, keep or invert: what to do with dark on light',
     key: 'requests with the same key are answered by the same model where several share the traffic',
   },
-  body: {
-    'image/*': 'a picture file of any size and colour: PNG, JPEG, WebP, GIF, TIFF, AVIF',
-    'application/json': '{"pixels": [0…255 …]}, {"image": "base64"} or {"images": [...]}',
-    'application/x-ndjson': 'image records, one a line',
-    'application/octet-stream': 'an IDX stream of images, gzipped or not',
-    'multipart/form-data': 'picture files, one a field',
-  },
+  body: imageBodies,
   answer: {
     'application/json':
       '{"id", "model", "version", "predictions": [{"index", "prediction", "class", "confidence", "top"}]}',
@@ -53,29 +41,18 @@ export function predictRoutes(context: ServeContext): ServeRoute[] {
   return [route('/v1/predict'), route('/predict'), route('/v1/models/:name/predict')];
 }
 
-function sharedChoice({ shares }: ServeContext, request: FastifyRequest): string | undefined {
-  return shares && modelFor(routeKey(request), shares);
-}
-
 type Part = Omit<Answered, 'milliseconds'>;
 
 async function predict(context: ServeContext, request: FastifyRequest, reply: FastifyReply) {
   const started = performance.now();
-  const { settings, registry } = context;
   const asked = askedFor(request);
-  const named = (request.params as { readonly name?: string }).name ?? queryText(request, 'model');
-  const model = registry.get(named ?? sharedChoice(context, request));
+  const model = modelAsked(context, request);
   const release = model.hold();
   // A client that goes before the first line is read leaves a generator that never ends.
   reply.raw.once('close', release);
   let streaming = false;
   try {
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const intake = await readBody(body, request.headers['content-type'] ?? '', {
-      ...settings,
-      model: model.info,
-      polarity: asked.polarity ?? settings.polarity,
-    });
+    const intake = await imagesAsked(context, request, model, asked.polarity);
     const parts = answered(context, model, intake, request.id, started);
     if (asked.lines ?? intake.stream) {
       const lines = answerLines(parts, model, intake, request.id, asked.top, release);
@@ -87,7 +64,7 @@ async function predict(context: ServeContext, request: FastifyRequest, reply: Fa
     }
     let predictions = '';
     for await (const part of parts)
-      predictions += `${part.start > 0 ? ',' : ''}${predictionEntries(part, model.info.classes, asked.top ?? 3)}`;
+      predictions += `${part.start > 0 ? ',' : ''}${predictionEntries(part, model.info.classes, asked.top ?? 3, asked.seen)}`;
     reply.type('application/json; charset=utf-8');
     return reply.send(
       `{"id":${JSON.stringify(request.id)},"model":${JSON.stringify(model.name)},"version":"${model.version}","predictions":[${predictions}]}\n`,

@@ -1,0 +1,14 @@
+/** What somebody who knows says of an image that was served (see fmnist-records(5)). */
+
+import type { AnyRecord } from './records.js';
+
+export interface FeedbackRecord extends AnyRecord {
+  readonly type: 'feedback';
+  /** When it was said: ISO 8601, UTC. */
+  readonly time: string;
+  /** The request, and the position of the image in it, as in the `served` record. */
+  readonly id: string;
+  readonly index: number;
+  /** The true label. */
+  readonly label: number;
+}
