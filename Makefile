@@ -34,6 +34,11 @@ pictures: all ## make what README shows of `make all` anew
 	cp build/confusion.png build/training.svg man/pictures/
 	node dist/test/examples/report.js build/report.txt
 
+# Needs Chromium (CHROMIUM names another than /usr/bin/chromium).
+.PHONY: picture-of-page
+picture-of-page: build/model.onnx ## the page of fmnist-serve, as README shows it
+	node dist/test/examples/screenshot.js build/model.onnx man/pictures/page.png
+
 # $(call pipeline,FOLDER,FETCH OPTIONS,RECIPE,IMAGES TO VALIDATE ON)
 # Each file depends on what it is made of. The programs are tools and not ingredients: a change
 # to one makes nothing anew by itself (`make clean` does).
@@ -198,7 +203,7 @@ pages = $(foreach section,1 5 7,$(wildcard man/*.$(section)))
 install: dist/.built ## into PREFIX (/usr/local), below DESTDIR
 	rm -rf $(home)
 	mkdir -p $(home) $(bindir)
-	tar -cf - --exclude='*.map' bin dist/src man src/model/recipes package.json README.md LICENSE | tar -xf - -C $(home)
+	tar -cf - --exclude='*.map' --exclude='src/serve/web/*.ts' bin dist/src man src/model/recipes src/serve/web package.json README.md LICENSE | tar -xf - -C $(home)
 	npm ls --all --omit=dev --parseable | sed -n 's|^$(CURDIR)/||p' \
 	  | tar -cf - -T - | tar -xf - -C $(home)
 	find $(home)/node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 3 -type d \

@@ -7,6 +7,7 @@ import { explainRoutes } from './explain.js';
 import { feedbackRoutes } from './feedback.js';
 import { healthRoutes } from './health.js';
 import { modelRoutes } from './models.js';
+import { pageRoutes } from './page.js';
 import { predictRoutes } from './predict.js';
 
 export function allRoutes(context: ServeContext): ServeRoute[] {
@@ -17,6 +18,7 @@ export function allRoutes(context: ServeContext): ServeRoute[] {
     ...modelRoutes(context),
     ...healthRoutes(context),
     ...adminRoutes(context),
+    ...pageRoutes(),
   ];
   return [...routes, ...documentationRoutes(routes)];
 }
