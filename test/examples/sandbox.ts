@@ -23,6 +23,8 @@ fmnist-split --quiet --validation 0.1 --out-validation val.idx -o train.idx all.
 cp test.idx new.idx
 fmnist-train --quiet --recipe mlp --set epochs=2 --validation val.idx --log log.ndjson -o model.onnx train.idx
 fmnist-predict -o predictions.ndjson model.onnx test.idx
+fmnist-cat --class 'Ankle boot' --from 0 --to 1 --quiet --to-folder .boot test.idx
+mv .boot/*/*.png boot.png
 mkdir build
 cp model.onnx build/
 `;
@@ -43,9 +45,10 @@ export class Sandbox {
     if (status !== 0) throw new Error(`the sandbox cannot be furnished:\n${stderr}`);
   }
 
-  /** Runs a script as a reader would type it. */
+  /** Runs a script as a reader would type it; services that it leaves in the background end with it. */
   run(script: string): Promise<ShellResult> {
-    return shell(`PATH=${this.#tools}:$PATH\nset -e\n${script}`, {
+    const services = `trap 'status=$?; kill $(jobs -p) 2> /dev/null || true; wait || true; exit $status' EXIT`;
+    return shell(`PATH=${this.#tools}:$PATH\nset -e\n${services}\n${script}`, {
       cwd: this.folder,
       env: { NODE_PATH: join(paths.root, 'node_modules'), COLUMNS: '100' },
     });
