@@ -17,6 +17,7 @@ export const programs: readonly Program[] = [
   { name: 'train', group: 'model' },
   { name: 'predict', group: 'model' },
   { name: 'eval', group: 'model' },
+  { name: 'compare', group: 'model' },
   { name: 'export', group: 'model' },
   { name: 'serve', group: 'operate' },
   { name: 'load', group: 'operate' },

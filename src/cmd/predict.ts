@@ -1,5 +1,6 @@
 /** fmnist-predict: a model's word on every image of a stream. */
 
+import { createHash } from 'node:crypto';
 import { exitStatus } from '../cli/errors.js';
 import { chooseFormat } from '../cli/format.js';
 import type { CommandIo } from '../cli/io.js';
@@ -17,7 +18,7 @@ import { withOutput } from '../io/output.js';
 import type { ModelInfo } from '../model/info.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import { predictionLines } from '../ndjson/prediction-lines.js';
-import type { PredictionRun } from '../ndjson/prediction-records.js';
+import type { ImagesRecord, PredictionRun } from '../ndjson/prediction-records.js';
 
 const formats = ['text', 'ndjson'] as const;
 
@@ -81,9 +82,12 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
           ? await heading(set)
           : opening(io, info, set, argv) + encodeRecord({ type: 'classes', ...classes }),
       );
-      await eachBatch(io, set, predictSet(set, predictor, options.batch), (batch) =>
-        sink.write(write?.(batch) ?? predictionLines(batch, classes, options)),
-      );
+      const hash = createHash('sha256');
+      await eachBatch(io, set, predictSet(set, predictor, options.batch), (batch) => {
+        hash.update(batch.pixels);
+        return sink.write(write?.(batch) ?? predictionLines(batch, classes, options));
+      });
+      if (!write) await sink.write(ending(set, hash.digest('hex')));
     });
   } finally {
     await predictor.close();
@@ -114,6 +118,10 @@ function opening(
     ...(synthetic ? { synthetic } : {}),
   };
   return encodeRecord(run);
+}
+
+function ending({ images: { count } }: LabelledSet, digest: string): string {
+  return encodeRecord({ type: 'images', count, digest } satisfies ImagesRecord);
 }
 
 /** What the lines for people are about. */

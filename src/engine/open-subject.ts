@@ -116,7 +116,7 @@ async function openNamed(
 }
 
 /** The cached test split, named in a remark. */
-async function openTestSplit(io: CommandIo): Promise<ByteReader> {
+export async function openTestSplit(io: CommandIo): Promise<ByteReader> {
   const { openCachedSplit } = await import('../fashion/default-split.js');
   const reader = await openCachedSplit(io, 'test');
   remark(io, `the images are ${reader.source}`);

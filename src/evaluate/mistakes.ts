@@ -14,8 +14,8 @@ export interface Mistake {
 }
 
 /** Keeps the `most` most confident mistakes seen so far; of equal ones the earlier. */
-export class ConfidentMistakes {
-  readonly #kept: Mistake[] = [];
+export class ConfidentMistakes<M extends Mistake = Mistake> {
+  readonly #kept: M[] = [];
 
   constructor(readonly most: number) {}
 
@@ -25,13 +25,13 @@ export class ConfidentMistakes {
     return this.most > 0 && (!last || confidence > last.confidence);
   }
 
-  add(mistake: Mistake): void {
+  add(mistake: M): void {
     if (!this.wants(mistake.confidence)) return;
     let low = 0;
     let high = this.#kept.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#kept[middle] as Mistake).confidence >= mistake.confidence) low = middle + 1;
+      if ((this.#kept[middle] as M).confidence >= mistake.confidence) low = middle + 1;
       else high = middle;
     }
     this.#kept.splice(low, 0, mistake);
@@ -39,7 +39,7 @@ export class ConfidentMistakes {
   }
 
   /** Most confident first. */
-  list(): readonly Mistake[] {
+  list(): readonly M[] {
     return this.#kept;
   }
 }

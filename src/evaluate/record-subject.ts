@@ -28,7 +28,14 @@ export async function openRecords(reader: ByteReader): Promise<Subject> {
       yield sample(first.value, reader.source);
       for await (const prediction of predictions) yield sample(prediction, reader.source);
     },
-    info: () => ({ ...describe(records.runs, classes), source: reader.source }),
+    info: () => ({
+      ...describe(records.runs, classes),
+      source: reader.source,
+      images:
+        records.imageDigests.length === records.runs.length
+          ? records.imageDigests.join(' ')
+          : undefined,
+    }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface SubjectInfo {
   /** What the images are, where their stream says. */
   readonly dataset?: string | undefined;
   readonly split?: string | undefined;
+  /** What tells these images from others, where every file of predictions says so. */
+  readonly images?: string | undefined;
   /** Whether any of the images are generated. */
   readonly synthetic: boolean;
   /** SHA-256 of the model file in hex, where one model made all predictions. */

@@ -27,6 +27,8 @@ const sumTolerance = 1e-2;
 export class PredictionReader {
   /** The `run` records met so far. */
   readonly runs: AnyRecord[] = [];
+  /** The digests of images met so far: one a file that is whole, from those that write it. */
+  readonly imageDigests: string[] = [];
   classes: ClassList | undefined;
   #indexOf: Int16Array = new Int16Array(256).fill(-1);
   #probabilities = new Float32Array(0);
@@ -39,8 +41,14 @@ export class PredictionReader {
       this.#where = `${displayName(this.reader.source)}: line ${line}`;
       if (record.type === 'run') this.runs.push(record);
       else if (record.type === 'classes') this.#takeClasses(record);
+      else if (record.type === 'images') this.#takeDigest(record);
       else if (record.type === 'prediction') yield { line, ...this.#readPrediction(record) };
     }
+  }
+
+  #takeDigest({ digest }: AnyRecord): void {
+    if (typeof digest !== 'string') this.#refuse('the images record has no digest');
+    this.imageDigests.push(digest);
   }
 
   #takeClasses(record: AnyRecord): void {

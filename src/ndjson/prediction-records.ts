@@ -42,6 +42,14 @@ export interface PredictionRecord extends AnyRecord {
   readonly top?: readonly TopClass[];
 }
 
+/** Ends a file of predictions that is whole: which images they are about. */
+export interface ImagesRecord extends AnyRecord {
+  readonly type: 'images';
+  readonly count: number;
+  /** SHA-256 of their raw pixels, in order, in hex. */
+  readonly digest: string;
+}
+
 export interface TopClass {
   readonly label: number;
   readonly name: string;

@@ -51,7 +51,7 @@ export function htmlTable(
 ): string {
   const right = header.map(
     (_, c) =>
-      rows.length > 0 && rows.every((row) => /^$|^[–+-]?[\d.,]*\s?%?$/.test(String(row[c] ?? ''))),
+      rows.length > 0 && rows.every((row) => /^$|^[–−+-]?[\d.,]*\s?%?$/.test(String(row[c] ?? ''))),
   );
   const cell = (tag: 'th' | 'td', content: string | number, c: number) =>
     `<${tag}${right[c] ? ' class="number"' : ''}>${escapeXml(String(content))}</${tag}>`;

@@ -30,6 +30,7 @@ const typical: Readonly<Record<string, { words: readonly string[]; reads: boolea
   },
   predict: { words: [model], reads: true },
   eval: { words: [model], reads: true },
+  compare: { words: ['--quiet', '--margin', '1', model, model], reads: true },
   drift: { words: [join(paths.fixtures, 'tiny.idx')], reads: true },
 };
 
@@ -40,7 +41,7 @@ const toFolders = ['export'];
 const services = ['serve', 'load'];
 
 /** These have data of their own where a terminal is on standard input. */
-const haveDefaults = ['show', 'eval'];
+const haveDefaults = ['show', 'eval', 'compare'];
 const full = existsSync('/dev/full');
 
 test('every program has a typical call here', () => {

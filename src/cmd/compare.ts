@@ -1,0 +1,159 @@
+/** fmnist-compare: whether a new model is better than the old one, on the same images. */
+
+import { exitStatus, TroubleError } from '../cli/errors.js';
+import { chooseFormat } from '../cli/format.js';
+import type { CommandIo } from '../cli/io.js';
+import { openProgress, remark } from '../cli/report.js';
+import {
+  modelOptions,
+  outputOption,
+  reportFormatText,
+  seedOption,
+  ttaOption,
+} from '../cli/shared-options.js';
+import { type Arguments, defineCommand } from '../cli/spec.js';
+import { outputWidth } from '../cli/terminal-size.js';
+import { openPairs } from '../engine/open-pairs.js';
+import { Comparer } from '../evaluate/comparison/comparer.js';
+import type { Pairs } from '../evaluate/comparison/pairs.js';
+import { type ComparisonReport, refusals, verdictSentence } from '../evaluate/comparison/report.js';
+import { judge } from '../evaluate/comparison/verdict.js';
+import { comparisonParts } from '../evaluate/comparison/write.js';
+import { refuseTerminal, withOutput } from '../io/output.js';
+import { renderReport } from '../picture/rendered-report.js';
+
+const formats = ['text', 'ndjson', 'html', 'svg', 'png'] as const;
+const share = { type: 'number', min: 0, max: 1 } as const;
+
+const options = {
+  margin: {
+    ...share,
+    placeholder: 'SHARE',
+    describe: 'pass a model that is not better, unless it may be worse by more than this',
+  },
+  'class-margin': {
+    ...share,
+    default: 0.05,
+    placeholder: 'SHARE',
+    describe: 'by how much the recall of a class may be lower',
+  },
+  confidence: {
+    type: 'number',
+    min: 0.5,
+    max: 0.9999,
+    default: 0.95,
+    placeholder: 'SHARE',
+    describe: 'of the intervals; better is what would be by chance in fewer cases than the rest',
+  },
+  resamples: {
+    type: 'integer',
+    min: 100,
+    max: 1_000_000,
+    default: 10_000,
+    placeholder: 'N',
+    describe: 'resamples of the bootstrap',
+  },
+  regressions: {
+    type: 'integer',
+    min: 0,
+    max: 100_000,
+    default: 20,
+    placeholder: 'N',
+    describe: 'the N images lost that the new model is surest of',
+  },
+  tta: ttaOption,
+  ...modelOptions,
+  seed: seedOption,
+  format: { type: 'choice', choices: formats, describe: reportFormatText },
+  output: outputOption,
+} as const;
+
+export default defineCommand(
+  {
+    name: 'compare',
+    summary: 'decide whether a new model is better than the old one on the same images',
+    operands: 'OLD NEW [FILE]',
+    minOperands: 2,
+    maxOperands: 3,
+    options,
+    examples: [
+      {
+        command: 'fmnist-compare old.onnx new.onnx test.idx && cp new.onnx serving.onnx',
+        describe: 'take a new model only if it is better, and not much worse on any class',
+      },
+      {
+        command: 'fmnist-compare --margin 0.005 old.ndjson new.ndjson',
+        describe: 'from predictions; pass unless it may be worse by more than half a point',
+      },
+      {
+        command: 'fmnist-compare -o comparison.html old.onnx new.onnx test.idx',
+        describe: 'a page, with the images that the new model is no longer right on',
+      },
+    ],
+  },
+  main,
+);
+
+type Args = Arguments<typeof options>;
+
+async function main({ operands, options, argv }: Args, io: CommandIo): Promise<number> {
+  const { confidence, margin, resamples, seed, output } = options;
+  const format = chooseFormat(io, { ...options, formats });
+  const opened = await openPairs(io, operands, options);
+  try {
+    const { pairs } = opened;
+    const comparer = await compare(io, pairs, options.regressions);
+    const comparison = comparer.finish({ seed, resamples, confidence });
+    const sides = pairs.info();
+    const demand = { confidence, margin, classMargin: options['class-margin'] };
+    const verdict = judge(comparison, pairs.classes, demand);
+    const report: ComparisonReport = { comparison, verdict, demand, resamples, ...sides };
+    warnOf(io, report);
+    const rendered = await renderReport(io, format, comparisonParts(report), {
+      argv,
+      run: { seed, synthetic: sides.old.synthetic || sides.new.synthetic },
+      width: outputWidth(io),
+      output,
+    });
+    await withOutput(io, output, async (sink) => {
+      if (format === 'png') refuseTerminal(sink);
+      await sink.write(rendered);
+    });
+    return announce(io, report, format === 'text');
+  } finally {
+    await opened.close();
+  }
+}
+
+async function compare(io: CommandIo, pairs: Pairs, regressions: number): Promise<Comparer> {
+  const comparer = new Comparer(pairs.classes.labels.length, { regressions });
+  const progress = await openProgress(io, { total: pairs.total, unit: 'images' });
+  try {
+    for await (const sample of pairs.samples()) {
+      comparer.add(sample);
+      if (comparer.images % 1024 === 0) progress.update(comparer.images);
+    }
+  } finally {
+    progress.stop();
+  }
+  if (comparer.images === 0)
+    throw new TroubleError(pairs.source, 'holds no images; at least one is needed to compare');
+  return comparer;
+}
+
+/** What would make the figures mean less than they seem to. */
+function warnOf(io: CommandIo, { old, new: fresh }: ComparisonReport): void {
+  if (old.model !== undefined && old.model === fresh.model && old.tta === fresh.tta)
+    remark(io, `old and new are the same model, ${old.model.slice(0, 12)}`);
+  if ((fresh.split ?? old.split) === 'train')
+    remark(io, 'these are training images, which either model may have learnt by heart');
+}
+
+/** Says why where no text has said it, and answers with the exit status. */
+function announce(io: CommandIo, report: ComparisonReport, said: boolean): number {
+  if (report.verdict.passed) return exitStatus.fine;
+  if (!said)
+    for (const line of [verdictSentence(report), ...refusals(report)])
+      io.stderr.write(`${io.program}: ${line}\n`);
+  return exitStatus.no;
+}

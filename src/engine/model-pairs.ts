@@ -1,0 +1,91 @@
+/** Two models on one labelled stream, read once. */
+
+import { TroubleError } from '../cli/errors.js';
+import type { PairedSample, Pairs } from '../evaluate/comparison/pairs.js';
+import { checkClasses } from '../evaluate/comparison/record-pairs.js';
+import { indexOfLabel } from '../idx/classes.js';
+import { openSet } from '../idx/set-reader.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import { indexOfLargest } from '../ndjson/prediction-lines.js';
+import { checkSet, namedClasses, predictSet } from './predict-set.js';
+import type { Prediction, Predictor } from './predictor.js';
+
+/** A model, and how messages call it. */
+export interface NamedPredictor {
+  readonly source: string;
+  readonly predictor: Predictor;
+}
+
+/** Refuses models that cannot both judge the stream, or that are about other classes. `batch`: images they see at a time. */
+export async function openModelPairs(
+  old: NamedPredictor,
+  fresh: NamedPredictor,
+  reader: ByteReader,
+  batch: number,
+): Promise<Pairs> {
+  const set = await openSet(reader, { labels: 'required' });
+  checkSet(set, old.predictor.info);
+  checkSet(set, fresh.predictor.info);
+  const classes = namedClasses(set, fresh.predictor.info);
+  checkClasses(namedClasses(set, old.predictor.info), classes, old.source, (problem) => {
+    throw new TroubleError(fresh.source, problem);
+  });
+  const both = pairOf(old.predictor, fresh.predictor);
+  const { rows, columns } = fresh.predictor.info;
+  const { dataset, split, synthetic } = set.annotation ?? {};
+  const describe = ({ predictor: { info } }: NamedPredictor) => ({
+    classes,
+    source: set.source,
+    dataset,
+    split,
+    synthetic: synthetic === true,
+    model: info.digest,
+    tta: info.tta,
+    modelDataset: info.dataset,
+    modelSynthetic: info.synthetic === true,
+    shape: { rows, columns },
+  });
+  const indexOf = indexOfLabel(classes);
+  const size = classes.labels.length;
+  return {
+    source: set.source,
+    classes,
+    total: set.images.count,
+    async *samples(): AsyncGenerator<PairedSample> {
+      for await (const { start, count, labels, pixels, probabilities } of predictSet(
+        set,
+        both,
+        batch,
+      )) {
+        const answers = { old: both.old(), new: probabilities };
+        const judged = (side: 'old' | 'new', i: number) => {
+          const row = answers[side].subarray(i * size, (i + 1) * size);
+          return { prediction: indexOfLargest(row), probabilities: row };
+        };
+        for (let i = 0; i < count; i++)
+          yield {
+            index: start + i,
+            truth: indexOf[labels?.[i] as number] as number,
+            old: judged('old', i),
+            new: judged('new', i),
+            pixels: pixels.subarray(i * rows * columns, (i + 1) * rows * columns),
+          };
+      }
+    },
+    info: () => ({ old: describe(old), new: describe(fresh) }),
+  };
+}
+
+/** The new model, which asks the old one about the same pixels, and has its answer ready. */
+function pairOf(old: Predictor, fresh: Predictor): Predictor & { old(): Float32Array } {
+  let answer: Prediction | undefined;
+  return {
+    info: fresh.info,
+    async predict(pixels, count) {
+      answer = await old.predict(pixels, count);
+      return fresh.predict(pixels, count);
+    },
+    old: () => answer?.probabilities ?? new Float32Array(0),
+    close: async () => {},
+  };
+}

@@ -1,0 +1,167 @@
+/** A comparison for people at a terminal: the answer first, then the figures, who is right on what, and the classes. */
+
+import { styled } from '../../picture/ansi.js';
+import { grouped, percent } from '../../picture/numbers.js';
+import { hues, rgbOf, right, wrong } from '../../picture/palette.js';
+import { printable } from '../../picture/printable.js';
+import type { TextOptions } from '../../picture/rendered-report.js';
+import { table } from '../../picture/table.js';
+import { cut, padEnd } from '../../picture/text-width.js';
+import type { ComparedGroup } from './comparer.js';
+import {
+  type ComparisonReport,
+  figureRows,
+  imagesName,
+  points,
+  refusals,
+  sideName,
+  verdictSentence,
+} from './report.js';
+
+const blue = rgbOf(hues[right].dark);
+const orange = rgbOf(hues[wrong].dark);
+
+/** The whole text, with a newline at its end. */
+export function comparisonText(report: ComparisonReport, options: TextOptions): string {
+  const blocks = [
+    headline(report, options),
+    answer(report, options),
+    figures(report, options),
+    agreement(report, options),
+    classes(report, options),
+    regressions(report, options),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function headline(report: ComparisonReport, { level, width }: TextOptions): string[] {
+  const { images } = report.comparison.whole;
+  const { names } = report.new.classes;
+  const dim = (text: string) => styled(cut(text, width), { dim: true }, level);
+  return [
+    dim(`${printable(imagesName(report))}: ${grouped(images)} images, ${names.length} classes`),
+    dim(`old: ${sideName(report, 'old')}`),
+    dim(`new: ${sideName(report, 'new')}`),
+  ];
+}
+
+/** The verdict, and what it is held against, wrapped at words. */
+function answer(report: ComparisonReport, { level, width }: TextOptions): string[] {
+  const { passed } = report.verdict;
+  const lines = (mark: string, colour: typeof blue, text: string) =>
+    wrapped(text, width - 2).map(
+      (line, i) => `${i === 0 ? styled(mark, { colour }, level) : ' '} ${line}`,
+    );
+  return [
+    ...lines(passed ? '✓' : '✗', passed ? blue : orange, verdictSentence(report)),
+    ...refusals(report).flatMap((reason) => lines('✗', orange, reason)),
+  ];
+}
+
+function figures(report: ComparisonReport, { level }: TextOptions): string[] {
+  return table(['figure', 'old', 'new', 'difference'], figureRows(report), {
+    align: ['left', 'right', 'right', 'right'],
+    colour: (text, row) => (row < 0 ? styled(text, { dim: true }, level) : text),
+  });
+}
+
+/** Who is right on what: the table that McNemar's test looks at. */
+function agreement({ comparison }: ComparisonReport, { level }: TextOptions): string[] {
+  const { bothRight, onlyOld, onlyNew, bothWrong } = comparison.whole;
+  const rows = [
+    ['old right', grouped(bothRight), grouped(onlyOld)],
+    ['old wrong', grouped(onlyNew), grouped(bothWrong)],
+  ];
+  const colours = [orange, blue];
+  return table(['images', 'new right', 'new wrong'], rows, {
+    align: ['left', 'right', 'right'],
+    colour: (text, row, column) => {
+      if (row < 0) return styled(text, { dim: true }, level);
+      const colour = row + column === 2 ? colours[row] : undefined;
+      return colour ? styled(text, { colour }, level) : text;
+    },
+  });
+}
+
+function classes(report: ComparisonReport, { level, width }: TextOptions): string[] {
+  const { comparison, verdict, new: fresh } = report;
+  const failed = new Set(verdict.classes.map(({ name }) => name));
+  const room = Math.max(11, Math.min(41, width - 56)) | 1;
+  const groups = comparison.perClass.flatMap((group, i) =>
+    group ? [{ group, name: fresh.classes.names[i] as string }] : [],
+  );
+  const reach = Math.max(
+    ...groups.flatMap(({ group: { interval } }) => [-interval.low, interval.high]),
+  );
+  const rows = groups.map(({ group, name }) => [
+    `${failed.has(name) ? '✗' : ' '} ${cut(printable(name), 16)}`,
+    grouped(group.images),
+    percent(group.oldRight),
+    percent(group.newRight),
+    points(group.difference, 1),
+    intervalLine(group, reach, room),
+  ]);
+  return table(['  class', 'images', 'old', 'new', 'points', 'interval'], rows, {
+    align: ['left', 'right', 'right', 'right', 'right', 'left'],
+    colour: (text, row, column) => {
+      if (row < 0) return styled(text, { dim: true }, level);
+      const { name } = groups[row] as (typeof groups)[0];
+      if (column !== 5 && column !== 0) return text;
+      if (failed.has(name)) return styled(text, { colour: orange }, level);
+      return column === 5 ? styled(text, { colour: blue }, level) : text;
+    },
+  });
+}
+
+/** `├──●──┤` around zero, which is in the middle. */
+function intervalLine(
+  { difference, interval }: ComparedGroup,
+  reach: number,
+  width: number,
+): string {
+  const half = (width - 1) / 2;
+  const at = (value: number) => half + Math.round(reach > 0 ? (value / reach) * half : 0);
+  const cells = Array.from({ length: width }, () => ' ');
+  for (let i = at(interval.low); i <= at(interval.high); i++) cells[i] = '─';
+  cells[half] = cells[half] === '─' ? '┼' : '│';
+  cells[at(difference)] = '●';
+  return padEnd(cells.join(''), width);
+}
+
+/** The images lost, those that the new model is surest of first; a few, for people. */
+function regressions(
+  { comparison, new: { classes } }: ComparisonReport,
+  { level }: TextOptions,
+): string[] {
+  const name = (i: number) => cut(printable(classes.names[i] as string), 20);
+  const lost = comparison.regressions.slice(0, 10);
+  if (lost.length === 0) return [];
+  return table(
+    ['no longer right on', 'is', 'now taken for', 'probability', 'was'],
+    lost.map(({ index, truth, prediction, confidence, oldConfidence }) => [
+      `image ${index}`,
+      name(truth),
+      name(prediction),
+      percent(confidence),
+      percent(oldConfidence),
+    ]),
+    {
+      align: ['left', 'left', 'left', 'right', 'right'],
+      colour: (text, row) => (row < 0 ? styled(text, { dim: true }, level) : text),
+    },
+  );
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

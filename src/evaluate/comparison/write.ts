@@ -1,0 +1,14 @@
+/** The parts of a comparison's report, by format. */
+
+import type { ReportParts } from '../../picture/rendered-report.js';
+import type { ComparisonReport } from './report.js';
+
+/** Each format loads what it needs, and nothing else. */
+export function comparisonParts(report: ComparisonReport): ReportParts {
+  return {
+    ndjson: async () => (await import('./records.js')).comparisonRecords(report),
+    text: async (options) => (await import('./text.js')).comparisonText(report, options),
+    html: async (maker) => (await import('./html.js')).comparisonHtml(report, maker),
+    svg: async () => (await import('./picture.js')).comparisonSvg(report),
+  };
+}
