@@ -9,15 +9,20 @@ import { decodeRecords, type NumberedRecord } from '../ndjson/decode.js';
 import type { ImageRecord } from '../ndjson/image-records.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { BlockBuilder } from './block-builder.js';
+import { isOfLog, openLog } from './log-reader.js';
 import type { ImageBlock, ImageSource } from './source.js';
 
 /**
  * Opens a stream of `image` records. An `annotation` before the first says what they are; one that comes later, from
- * streams joined by hand, must name the same classes. Other records are passed over.
+ * streams joined by hand, must name the same classes. Other records are passed over. A log of a service is told by its
+ * records; half a last line of one, which the service may be writing, is passed over too.
  */
 export async function openNdjson(reader: ByteReader): Promise<ImageSource> {
   const source = displayName(reader.source);
-  const records = decodeRecords(reader);
+  let isLog = false;
+  const records = decodeRecords(reader, undefined, ({ last, error }) => {
+    if (!last || !isLog) throw error;
+  });
   let annotation: Annotation | undefined;
   for (;;) {
     const next = await records.next();
@@ -26,8 +31,17 @@ export async function openNdjson(reader: ByteReader): Promise<ImageSource> {
     const { line, record } = next.value;
     if (record.type === 'image')
       return new NdjsonImages(reader.source, annotation, { line, record }, records);
+    if (isOfLog(record)) {
+      isLog = true;
+      return openLog(reader.source, before({ line, record }, records));
+    }
     annotation ??= annotationOf(record, `${source}: line ${line}`);
   }
+}
+
+async function* before<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first;
+  yield* rest;
 }
 
 function annotationOf(record: AnyRecord, where: string): Annotation | undefined {
