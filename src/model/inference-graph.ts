@@ -35,7 +35,13 @@ export function inferenceGraph(
   const views = tta ? viewsOf(tta, rows, columns) : [];
   const seen = views.length > 0 ? viewed(graph, image, views, network) : image;
   const input = normalizedInput(graph, seen, normalization, network);
-  const each = sequenceInference({ graph, parameter: (name) => name }, network.layers, input);
+  const values = (name: string) => {
+    const slot = network.parameters.find((parameter) => parameter.name === name);
+    if (!slot) throw new Error(`the network has no parameter ${name}`);
+    return parameters.subarray(slot.offset, slot.offset + slot.length);
+  };
+  const context = { graph, parameter: (name: string) => name, values };
+  const each = sequenceInference(context, network.layers, input);
   const logits = views.length > 0 ? weightedMean(graph, each, views, classes) : each;
   graph.output('logits', logits, 'float', ['n', classes]);
   const probabilities = graph.op('Softmax', [logits], { axis: 1 });

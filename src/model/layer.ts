@@ -39,6 +39,8 @@ export interface InferenceContext {
   readonly graph: Graph;
   /** The graph's value for one of the layer's parameters or statistics. */
   parameter(name: string): Value;
+  /** The values themselves, where the graph holds them: those of a finished model. */
+  values?(name: string): Float32Array;
 }
 
 /**
@@ -91,6 +93,8 @@ export interface Layer {
   readonly pools?: number;
   /** Never falls, value by value, without parameters: before a maximum or after it, the result is the same. */
   readonly rises?: boolean;
+  /** The same of a layer whose parameters decide it. */
+  risesWith?(values: (name: string) => Float32Array): boolean;
   outputShape(input: Shape): Shape;
   parameters(input: Shape): Readonly<Record<string, ParameterSpec>>;
   statistics?(input: Shape): Readonly<Record<string, StatisticSpec>>;

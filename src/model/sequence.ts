@@ -1,6 +1,7 @@
 /** Layers one after another: read, shaped, and lowered forwards and backwards. A network is one; a residual block holds some. */
 
 import type { Value } from './graph.js';
+import { inferenceOrder } from './inference-order.js';
 import {
   type InferenceContext,
   type Layer,
@@ -82,14 +83,18 @@ export function gatherSpecs<S extends ParameterSpec | StatisticSpec>(
 }
 
 export function sequenceInference(
-  { graph, parameter }: InferenceContext,
+  { graph, parameter, values }: InferenceContext,
   layers: readonly ShapedLayer[],
   input: Value,
 ): Value {
   let value = input;
-  for (const { name, layer, input: shape } of layers) {
-    const own = (parameterName: string) => parameter(`${name}.${parameterName}`);
-    value = layer.inference({ graph, parameter: own }, value, shape);
+  for (const { name, layer, input: shape } of inferenceOrder(layers, values)) {
+    const own: InferenceContext = {
+      graph,
+      parameter: (parameterName) => parameter(`${name}.${parameterName}`),
+      ...(values ? { values: (parameterName) => values(`${name}.${parameterName}`) } : {}),
+    };
+    value = layer.inference(own, value, shape);
   }
   return value;
 }
