@@ -12,6 +12,7 @@ export const programs: readonly Program[] = [
   { name: 'split', group: 'data' },
   { name: 'stats', group: 'data' },
   { name: 'augment', group: 'data' },
+  { name: 'corrupt', group: 'data' },
   { name: 'norm', group: 'data' },
   { name: 'show', group: 'data' },
   { name: 'train', group: 'model' },

@@ -1,5 +1,7 @@
 /** A grey image as pictures take it, and changing its size. */
 
+import { areaAverage } from '../image/area-average.js';
+
 export interface GreyImage {
   readonly rows: number;
   readonly columns: number;
@@ -18,19 +20,7 @@ export function toByte(value: number): number {
  */
 export function resize(image: GreyImage, rows: number, columns: number): GreyImage {
   if (rows === image.rows && columns === image.columns) return image;
-  const across = spans(image.columns, columns);
-  const down = spans(image.rows, rows);
-  const pixels = new Float64Array(rows * columns);
-  for (const [r, vertical] of down.entries()) {
-    for (const [c, horizontal] of across.entries()) {
-      let sum = 0;
-      for (const [row, a] of vertical) {
-        for (const [column, b] of horizontal)
-          sum += a * b * (image.pixels[row * image.columns + column] as number);
-      }
-      pixels[r * columns + c] = sum;
-    }
-  }
+  const pixels = areaAverage(image.pixels, image, { rows, columns });
   return { rows, columns, pixels };
 }
 
@@ -39,16 +29,4 @@ export function fitWidth(image: GreyImage, columns: number): GreyImage {
   if (image.columns <= columns) return image;
   const rows = Math.max(1, Math.round((image.rows * columns) / image.columns));
   return resize(image, rows, columns);
-}
-
-/** For each new pixel along one axis, the old pixels it covers and their weights, which add up to 1. */
-function spans(from: number, to: number): (readonly [index: number, weight: number])[][] {
-  return Array.from({ length: to }, (_, i) => {
-    const begin = (i * from) / to;
-    const end = ((i + 1) * from) / to;
-    const list: [number, number][] = [];
-    for (let k = Math.floor(begin); k < Math.min(from, Math.ceil(end - 1e-9)); k++)
-      list.push([k, (Math.min(end, k + 1) - Math.max(begin, k)) / (end - begin)]);
-    return list;
-  });
 }

@@ -22,6 +22,7 @@ const typical: Readonly<Record<string, { words: readonly string[]; reads: boolea
   split: { words: ['--validation', '4'], reads: true },
   stats: { words: [], reads: true },
   augment: { words: ['--preset', 'reference'], reads: true },
+  corrupt: { words: ['gaussian-noise'], reads: true },
   norm: { words: ['--fit'], reads: true },
   show: { words: ['--format', 'ascii'], reads: true },
   train: {

@@ -1,0 +1,36 @@
+/** Everything fmnist-corrupt can do, in one list. */
+
+import type { CorruptionRecord } from '../../ndjson/corruption-records.js';
+import { classShift } from './class-shift.js';
+import type { Dose } from './corruption.js';
+import { type CorruptionName, corruptionNames, corruptions, isCorruptionName } from './kinds.js';
+import { labelNoise } from './label-noise.js';
+
+/** What leaves the images as they are. */
+export const labelKinds = {
+  'label-noise': { ...labelNoise, describe: 'wrong labels' },
+  'class-shift': { ...classShift, describe: 'one class more frequent, by leaving out others' },
+} as const satisfies Readonly<Record<string, Dose & { describe: string }>>;
+
+export type LabelKindName = keyof typeof labelKinds;
+
+export function isLabelKindName(name: string): name is LabelKindName {
+  return Object.hasOwn(labelKinds, name);
+}
+
+/** How much there is of what, by the name of either. */
+export function doseOf(name: CorruptionName | LabelKindName): Dose {
+  return isCorruptionName(name) ? corruptions[name] : labelKinds[name];
+}
+
+export const everyName: readonly string[] = [...corruptionNames, ...Object.keys(labelKinds)];
+
+/** A record a kind, those of images first. */
+export function corruptionRecords(): CorruptionRecord[] {
+  return everyName.map((name) => {
+    const { describe, unit, amounts, family } = isCorruptionName(name)
+      ? corruptions[name]
+      : { ...labelKinds[name as LabelKindName], family: 'labels' };
+    return { type: 'corruption', name, family, description: describe, unit, amounts };
+  });
+}
