@@ -5,10 +5,9 @@ import { table } from './table.js';
 
 /** Text, a line a kind. */
 export function corruptionList(records: readonly CorruptionRecord[]): string {
-  const header = ['kind', 'family', 'images are', '1', '2', '3', '4', '5', 'which is'];
-  const rows = records.map(({ name, family, description, unit, amounts }) => [
+  const header = ['kind', 'the images are', '1', '2', '3', '4', '5', 'which is'];
+  const rows = records.map(({ name, description, unit, amounts }) => [
     name,
-    family,
     description,
     ...amounts,
     unit,

@@ -5,7 +5,7 @@ import type { Dose } from './corruption.js';
 
 export const classShift: Dose = {
   amounts: [0.05, 0.1, 0.2, 0.3, 0.4],
-  unit: 'what is added to the share of the class',
+  unit: 'added to its share',
   bounds: { min: -1, max: 1 },
 };
 

@@ -29,7 +29,7 @@ export type Amounts = readonly [number, number, number, number, number];
 /** One amount for each of the five severities, and what it measures. */
 export interface Dose {
   readonly amounts: Amounts;
-  /** What the amount is: `standard deviation, in parts of white`. */
+  /** What the amount is: `deviation / white`. */
   readonly unit: string;
   /** Amounts that `--amount` may name. */
   readonly bounds: NumberBounds;

@@ -8,8 +8,8 @@ import { labelNoise } from './label-noise.js';
 
 /** What leaves the images as they are. */
 export const labelKinds = {
-  'label-noise': { ...labelNoise, describe: 'wrong labels' },
-  'class-shift': { ...classShift, describe: 'one class more frequent, by leaving out others' },
+  'label-noise': { ...labelNoise, describe: 'some labels are wrong' },
+  'class-shift': { ...classShift, describe: 'one class more frequent' },
 } as const satisfies Readonly<Record<string, Dose & { describe: string }>>;
 
 export type LabelKindName = keyof typeof labelKinds;
