@@ -9,10 +9,9 @@ import { outputWidth } from '../cli/terminal-size.js';
 import { version } from '../cli/version.js';
 import { type CompareOptions, compare } from '../drift/comparison.js';
 import { readSketch } from '../drift/inputs.js';
-import type { WindowVerdict } from '../drift/report/report.js';
 import { openVerdictWriter, type VerdictWriter } from '../drift/report/write.js';
 import { sketchRecords } from '../drift/sketch-records.js';
-import { watch } from '../drift/watch.js';
+import { type Watched, watch } from '../drift/watch.js';
 import type { WindowSketch } from '../drift/window-sketch.js';
 import { planWindows, type WindowPlan } from '../drift/windows.js';
 import { type ByteSink, withOutput } from '../io/output.js';
@@ -149,13 +148,13 @@ async function main(args: Args, io: CommandIo): Promise<number> {
       settings,
       writer,
     };
-    const verdicts = plan ? await watch(io, watching, plan, sink) : [await judgeWhole(run, sink)];
+    const found = plan ? await watch(io, watching, plan, sink) : await judgeWhole(run, sink);
     const current = run.files.map((file) => (file === '-' ? 'standard input' : file)).join(', ');
     const { classes } = reference;
     await sink.write(
-      writer.end({ reference: name, current, classes, options: settings, verdicts }),
+      writer.end({ reference: name, current, classes, options: settings, ...found }),
     );
-    return verdicts.some(({ comparison }) => comparison?.drift) ? exitStatus.no : exitStatus.fine;
+    return found.drifting > 0 ? exitStatus.no : exitStatus.fine;
   });
 }
 
@@ -211,7 +210,7 @@ async function writeSketch({ operands, options, argv }: Args, io: CommandIo): Pr
 async function judgeWhole(
   { args, io, reference, files, settings, writer }: Run,
   sink: ByteSink,
-): Promise<WindowVerdict> {
+): Promise<Watched> {
   const { model, least } = args.options;
   const sketch = await readSketch(io, files, {
     reference,
@@ -231,5 +230,5 @@ async function judgeWhole(
     );
   const verdict = { comparison, rows: sketch.rows, referenceRows: reference.rows };
   await sink.write(writer.begin() + writer.verdict(verdict));
-  return verdict;
+  return { verdicts: [verdict], windows: 1, drifting: comparison.drift ? 1 : 0 };
 }

@@ -21,8 +21,9 @@ export const leastJudged = 100;
 export function calibrate(judged: FeatureSketch, right: FeatureSketch): Calibration | undefined {
   if (judged.count < leastJudged) return undefined;
   const levels: { upTo: number; all: number; hits: number }[] = [];
-  for (const { value, a, b } of paired(judged.steps(), right.steps())) {
-    levels.push({ upTo: value, all: a, hits: b });
+  const { values, a, b } = paired(judged.steps(), right.steps());
+  for (let i = 0; i < values.length; i++) {
+    levels.push({ upTo: values[i] as number, all: a[i] as number, hits: b[i] as number });
     for (;;) {
       const [last, before] = [levels.at(-1), levels.at(-2)];
       if (!last || !before || before.hits * last.all < last.hits * before.all) break;

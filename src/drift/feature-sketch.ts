@@ -9,6 +9,8 @@ import type { Steps } from './statistics/steps.js';
  */
 export class FeatureSketch {
   readonly #sketch = new Sketch();
+  /** Of a reference they are asked for with every window. */
+  #steps: Steps | undefined;
 
   constructor(readonly complement = false) {}
 
@@ -18,10 +20,12 @@ export class FeatureSketch {
 
   /** value: finite, within the range of f32. */
   add(value: number): void {
+    this.#steps = undefined;
     this.#sketch.add(this.complement ? 1 - value : value);
   }
 
   absorb(state: SketchState): void {
+    this.#steps = undefined;
     this.#sketch.absorb(state);
   }
 
@@ -31,13 +35,14 @@ export class FeatureSketch {
 
   /** The empirical distribution, in the feature's own numbers. */
   steps(): Steps {
+    this.#steps ??= this.#stepsNow();
+    return this.#steps;
+  }
+
+  #stepsNow(): Steps {
     const steps = this.#sketch.steps();
     if (!this.complement) return steps;
-    const { count } = steps;
-    return {
-      values: steps.values.map((v) => 1 - v).reverse(),
-      counts: steps.counts.reverse(),
-      count,
-    };
+    const { values, counts, count } = steps;
+    return { values: values.map((v) => 1 - v).reverse(), counts: counts.reverse(), count };
   }
 }

@@ -20,10 +20,12 @@ export function sharedHistogram(reference: Steps, current: Steps, bins = 40): Sh
   const [least, greatest] = [Math.min(...ends), Math.max(...ends)];
   const [low, high] = greatest > least ? [least, greatest] : [least - 0.5, least + 0.5];
   const sides = { a: new Array<number>(bins).fill(0), b: new Array<number>(bins).fill(0) };
-  for (const { value, a, b } of paired(reference, current)) {
-    const bin = Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins));
-    sides.a[bin] = (sides.a[bin] as number) + a / reference.count;
-    sides.b[bin] = (sides.b[bin] as number) + b / current.count;
+  const { values, a, b } = paired(reference, current);
+  for (let i = 0; i < values.length; i++) {
+    const share = ((values[i] as number) - low) / (high - low);
+    const bin = Math.min(bins - 1, Math.floor(share * bins));
+    sides.a[bin] = (sides.a[bin] as number) + (a[i] as number) / reference.count;
+    sides.b[bin] = (sides.b[bin] as number) + (b[i] as number) / current.count;
   }
   return { low, high, reference: sides.a, current: sides.b };
 }

@@ -8,7 +8,7 @@ import { Alarms } from './alarms.js';
 import { type CompareOptions, compare } from './comparison.js';
 import { damagePolicy, openCurrent, sayPassed } from './inputs.js';
 import { Intake } from './intake.js';
-import type { WindowVerdict } from './report/report.js';
+import type { WindowPosition, WindowVerdict } from './report/report.js';
 import type { VerdictWriter } from './report/write.js';
 import type { WindowSketch } from './window-sketch.js';
 import { type LogWindow, type WindowPlan, Windows } from './windows.js';
@@ -30,18 +30,25 @@ export interface WatchOptions {
   readonly anyModel: boolean;
 }
 
+export interface Watched {
+  /** The last of them, as many as the writer keeps. */
+  readonly verdicts: readonly WindowVerdict[];
+  readonly windows: number;
+  readonly drifting: number;
+}
+
 /** Window by window; each verdict is written as soon as it is known. */
 export async function watch(
   io: CommandIo,
   options: WatchOptions,
   plan: WindowPlan,
   sink: ByteSink,
-): Promise<WindowVerdict[]> {
+): Promise<Watched> {
   const { reference, files, follow, model, anyModel, least, settings, writer } = options;
   const alarms = new Alarms(options.coolDown);
   const verdicts: WindowVerdict[] = [];
   await sink.write(writer.begin());
-  let numbered = 0;
+  let [numbered, drifting] = [0, 0];
   const windows = new Windows(plan, {
     backwards: (row, ms) =>
       warn(
@@ -55,11 +62,11 @@ export async function watch(
     sketch.classes = reference.classes;
     const comparison = sketch.rows < least ? undefined : compare(reference, sketch, settings);
     const alarm = comparison ? alarms.next(comparison.drift) : false;
-    const position = { number: ++numbered, window, alarm };
+    if (comparison?.drift) drifting++;
+    const position = positionOf(window, ++numbered, alarm);
     const verdict = { position, comparison, rows: sketch.rows, referenceRows: reference.rows };
     verdicts.push(verdict);
-    // A watch without end keeps only what the exit status and a page need.
-    if (follow && verdicts.length > 2000) verdicts.splice(1, 1);
+    if (verdicts.length > writer.keeps) verdicts.shift();
     await sink.write(writer.verdict(verdict));
     return alarm && options.untilDrift;
   };
@@ -69,7 +76,8 @@ export async function watch(
     const { reader, close } = await openCurrent(io, file, follow);
     try {
       for await (const row of intake.rows(reader))
-        for (const window of addTo(windows, row, file)) if (await judge(window)) return verdicts;
+        for (const window of addTo(windows, row, file))
+          if (await judge(window)) return { verdicts, windows: numbered, drifting };
     } finally {
       await close();
     }
@@ -81,7 +89,20 @@ export async function watch(
     sayPassed(io, intake);
   }
   for (const window of windows.end()) await judge(window);
-  return verdicts;
+  return { verdicts, windows: numbered, drifting };
+}
+
+function positionOf(window: LogWindow, number: number, alarm: boolean): WindowPosition {
+  const { firstRow, lastRow, from, to, full, sketch } = window;
+  return {
+    number,
+    alarm,
+    firstRow,
+    lastRow,
+    from: from ?? sketch.firstTime,
+    to: to ?? sketch.lastTime,
+    full,
+  };
 }
 
 function addTo(windows: Windows, row: Parameters<Windows['add']>[0], file: string): LogWindow[] {

@@ -25,10 +25,9 @@ export function driftHtml(report: DriftReport, maker: string): string {
   const shown =
     verdicts.findLast(({ comparison }) => comparison?.drift) ??
     verdicts.findLast(({ comparison }) => comparison);
-  const drifting = verdicts.filter(({ comparison }) => comparison?.drift).length;
   const inWindows = verdicts.some(({ position }) => position);
   const answer = inWindows
-    ? `${drifting} of ${grouped(verdicts.length)} windows drift`
+    ? `${grouped(report.drifting)} of ${grouped(report.windows)} windows drift`
     : shown
       ? verdictWords(shown)
       : 'too few rows to test';

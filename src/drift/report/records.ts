@@ -3,7 +3,7 @@
 import type { DriftRecord, DriftTestRecord } from '../../ndjson/drift-records.js';
 import type { CompareOptions, JudgedTest } from '../comparison.js';
 import { customaryBounds } from '../statistics/population-stability.js';
-import type { WindowVerdict } from './report.js';
+import type { WindowPosition, WindowVerdict } from './report.js';
 
 /** The `drift` record of a window, then one record a test. */
 export function* verdictRecords(
@@ -46,11 +46,10 @@ export function* verdictRecords(
   for (const test of comparison?.tests ?? []) yield testRecord(test, number);
 }
 
-function windowFields({ number, alarm, window }: NonNullable<WindowVerdict['position']>) {
-  const { firstRow, lastRow, full, sketch } = window;
+function windowFields({ number, alarm, firstRow, lastRow, from, to, full }: WindowPosition) {
   const time = (ms: number | undefined) =>
     ms === undefined ? undefined : new Date(ms).toISOString();
-  const [first, last] = [time(window.from ?? sketch.firstTime), time(window.to ?? sketch.lastTime)];
+  const [first, last] = [time(from), time(to)];
   return {
     window: number,
     alarm,

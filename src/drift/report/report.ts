@@ -2,13 +2,25 @@
 
 import type { ClassList } from '../../idx/classes.js';
 import type { CompareOptions, Comparison, JudgedTest } from '../comparison.js';
-import type { LogWindow } from '../windows.js';
+
+/** Which window of a log it is, and where it lies. */
+export interface WindowPosition {
+  /** From 1. */
+  readonly number: number;
+  readonly alarm: boolean;
+  /** Rows by their number in the log, from 1. */
+  readonly firstRow: number;
+  readonly lastRow: number;
+  /** Milliseconds since 1970: its ends, or of windows by rows the first and the last time in it. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** False of a last window that the log ends within. */
+  readonly full: boolean;
+}
 
 export interface WindowVerdict {
-  /** Where the log was cut into windows: which this is, from 1. */
-  readonly position?:
-    | { readonly number: number; readonly window: LogWindow; readonly alarm: boolean }
-    | undefined;
+  /** Where the log was cut into windows. */
+  readonly position?: WindowPosition | undefined;
   /** Undefined: too few rows to test. */
   readonly comparison: Comparison | undefined;
   readonly rows: number;
@@ -20,7 +32,11 @@ export interface DriftReport {
   readonly current: string;
   readonly classes: ClassList | undefined;
   readonly options: CompareOptions;
+  /** Of very many windows, the last. */
   readonly verdicts: readonly WindowVerdict[];
+  /** How many verdicts there were, and how many of them found drift. */
+  readonly windows: number;
+  readonly drifting: number;
 }
 
 /** `drift`, `no drift`, `too few rows`. */

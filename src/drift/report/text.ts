@@ -15,6 +15,7 @@ import {
   pWords,
   shortNumber,
   testName,
+  type WindowPosition,
   type WindowVerdict,
 } from './report.js';
 
@@ -144,7 +145,7 @@ function accuracyLines({ comparison }: WindowVerdict): string[] {
 /** A window on a line: where, how many, the answer, and what drifted. */
 export function windowLine(verdict: WindowVerdict, { level, width }: TextOptions): string {
   const { comparison, position, rows } = verdict;
-  const where = position ? `${String(position.number).padStart(4)}  ${span(position.window)}` : '';
+  const where = position ? `${String(position.number).padStart(4)}  ${span(position)}` : '';
   const drift = comparison?.drift ?? false;
   const mark = !comparison
     ? '· too few rows'
@@ -156,7 +157,7 @@ export function windowLine(verdict: WindowVerdict, { level, width }: TextOptions
   const what = driftedTests(verdict)
     .map((test) => `${printable(testName(test))} ${pWords(test.adjusted)}`)
     .join(', ');
-  const partial = position && !position.window.full ? ' (not full)' : '';
+  const partial = position && !position.full ? ' (not full)' : '';
   const estimated = comparison?.estimated
     ? `  est. accuracy ${percent(comparison.estimated.value)}`
     : '';
@@ -165,16 +166,9 @@ export function windowLine(verdict: WindowVerdict, { level, width }: TextOptions
   return `${head}${painted}${cut(`${estimated}${what ? `  ${what}` : ''}`, Math.max(0, width - head.length - mark.length))}\n`;
 }
 
-function span({
-  firstRow,
-  lastRow,
-  from,
-  to,
-  sketch,
-}: NonNullable<WindowVerdict['position']>['window']): string {
+function span({ firstRow, lastRow, from, to }: WindowPosition): string {
   const time = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
-  const [first, last] = [from ?? sketch.firstTime, to ?? sketch.lastTime];
-  if (first !== undefined && last !== undefined) return `${time(first)} – ${time(last).slice(11)}`;
+  if (from !== undefined && to !== undefined) return `${time(from)} – ${time(to).slice(11)}`;
   return `rows ${grouped(firstRow)}–${grouped(lastRow)}`;
 }
 

@@ -13,8 +13,13 @@ export interface WriteOptions {
   readonly output: string | undefined;
 }
 
+/** Windows that a page shows at most: the last of them. */
+const mostShown = 2000;
+
 /** Writes verdicts as they come, and what can only be written when all are there. */
 export interface VerdictWriter {
+  /** How many verdicts `end` wants to see: the last of them. */
+  readonly keeps: number;
   readonly begin: () => string;
   readonly verdict: (verdict: WindowVerdict) => string;
   readonly end: (report: DriftReport) => string;
@@ -33,6 +38,7 @@ export async function openVerdictWriter(
     const { verdictRecords } = await import('./records.js');
     const run = { type: 'run', program: io.program, version: version(), argv, seed: options.seed };
     return {
+      keeps: 1,
       begin: () => encodeRecord(run),
       verdict: (verdict) => [...verdictRecords(verdict, options)].map(encodeRecord).join(''),
       end: nothing,
@@ -41,6 +47,7 @@ export async function openVerdictWriter(
   if (format === 'html') {
     const { driftHtml } = await import('./html.js');
     return {
+      keeps: mostShown,
       begin: nothing,
       verdict: nothing,
       end: (report) => driftHtml(report, `${io.program} ${version()}`),
@@ -52,6 +59,7 @@ export async function openVerdictWriter(
   ]);
   const level = colourLevel(io, io.stdoutIsTerminal && (output ?? '-') === '-');
   return {
+    keeps: 1,
     begin: nothing,
     verdict: (verdict) => (verdict.position ? windowLine(verdict, { level, width }) : ''),
     end: (report) =>

@@ -21,9 +21,10 @@ export interface KolmogorovSmirnov {
 export function kolmogorovSmirnov(a: Steps, b: Steps): KolmogorovSmirnov {
   const [n, m] = [a.count, b.count];
   let [below, under, widest] = [0, 0, 0];
-  for (const step of paired(a, b)) {
-    below += step.a;
-    under += step.b;
+  const { a: ofA, b: ofB } = paired(a, b);
+  for (let i = 0; i < ofA.length; i++) {
+    below += ofA[i] as number;
+    under += ofB[i] as number;
     // A whole number: n·m times the distance, free of rounding.
     widest = Math.max(widest, Math.abs(below * m - under * n));
   }
@@ -35,18 +36,22 @@ export function kolmogorovSmirnov(a: Steps, b: Steps): KolmogorovSmirnov {
 
 /**
  * P(n·m·D ≥ widest): left[j] is the probability that a random path from the origin to (i, j) has been so far off.
- * Only sums of positive numbers, so that small p keep their digits.
+ * Only sums of positive numbers, so that small p keep their digits. Of each row, only what lies near the diagonal
+ * is computed; beyond, left holds 1.
  */
 function exactTail(widest: number, n: number, m: number): number {
   if (widest === 0) return 1;
   const [rows, columns] = n < m ? [m, n] : [n, m];
-  const left = new Float64Array(columns + 1);
-  for (let i = 0; i <= rows; i++)
-    for (let j = 0; j <= columns; j++) {
-      if (Math.abs(i * columns - j * rows) >= widest) left[j] = 1;
-      else if (i === 0 || j === 0)
-        left[j] = i === 0 && j === 0 ? 0 : i === 0 ? (left[j - 1] as number) : (left[j] as number);
-      else left[j] = ((left[j] as number) * i + (left[j - 1] as number) * j) / (i + j);
-    }
+  const left = new Float64Array(columns + 1).fill(1);
+  for (let i = 0; i <= rows; i++) {
+    // Where |i · columns − j · rows| < widest.
+    const from = Math.max(0, Math.floor((i * columns - widest) / rows) + 1);
+    const to = Math.min(columns, Math.ceil((i * columns + widest) / rows) - 1);
+    if (from > 0) left[from - 1] = 1;
+    for (let j = from; j <= to; j++)
+      if (i === 0 && j === 0) left[j] = 0;
+      else if (i === 0) left[j] = left[j - 1] as number;
+      else if (j > 0) left[j] = ((left[j] as number) * i + (left[j - 1] as number) * j) / (i + j);
+  }
   return left[columns] as number;
 }

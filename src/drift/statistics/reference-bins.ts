@@ -31,10 +31,11 @@ export function referenceBins(reference: Steps, current: Steps, most = usualBins
     b: new Array<number>(edges.length + 1).fill(0),
   };
   let bin = 0;
-  for (const { value, a, b } of paired(reference, current)) {
-    while (bin < edges.length && value > (edges[bin] as number)) bin++;
-    counts.a[bin] = (counts.a[bin] as number) + a;
-    counts.b[bin] = (counts.b[bin] as number) + b;
+  const { values, a, b } = paired(reference, current);
+  for (let i = 0; i < values.length; i++) {
+    while (bin < edges.length && (values[i] as number) > (edges[bin] as number)) bin++;
+    counts.a[bin] = (counts.a[bin] as number) + (a[i] as number);
+    counts.b[bin] = (counts.b[bin] as number) + (b[i] as number);
   }
   return { edges, reference: counts.a, current: counts.b };
 }

@@ -8,11 +8,11 @@ export interface Steps {
   readonly count: number;
 }
 
-/** A value of either sample, and how often it occurs in each. */
-export interface PairedStep {
-  readonly value: number;
-  readonly a: number;
-  readonly b: number;
+/** The values of either sample, ascending, and how often each occurs in the one and the other. */
+export interface PairedSteps {
+  readonly values: Float64Array;
+  readonly a: Float64Array;
+  readonly b: Float64Array;
 }
 
 /** Numbers in any order → steps. */
@@ -30,19 +30,24 @@ export function stepsOf(numbers: ArrayLike<number>): Steps {
   return { values, counts, count: sorted.length };
 }
 
-/** Both samples side by side, ascending by value. */
-export function* paired(a: Steps, b: Steps): Generator<PairedStep> {
-  let [i, j] = [0, 0];
+/** Both samples side by side. */
+export function paired(a: Steps, b: Steps): PairedSteps {
+  const most = a.values.length + b.values.length;
+  const [values, ofA, ofB] = [
+    new Float64Array(most),
+    new Float64Array(most),
+    new Float64Array(most),
+  ];
+  let [i, j, size] = [0, 0, 0];
   while (i < a.values.length || j < b.values.length) {
     const left = i < a.values.length ? (a.values[i] as number) : Infinity;
     const right = j < b.values.length ? (b.values[j] as number) : Infinity;
-    const value = Math.min(left, right);
-    yield {
-      value,
-      a: left === value ? (a.counts[i++] as number) : 0,
-      b: right === value ? (b.counts[j++] as number) : 0,
-    };
+    values[size] = left < right ? left : right;
+    if (left <= right) ofA[size] = a.counts[i++] as number;
+    if (right <= left) ofB[size] = b.counts[j++] as number;
+    size++;
   }
+  return { values: values.subarray(0, size), a: ofA.subarray(0, size), b: ofB.subarray(0, size) };
 }
 
 /** Mean and population standard deviation. */

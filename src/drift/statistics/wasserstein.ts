@@ -7,14 +7,13 @@ import { paired, type Steps } from './steps.js';
  * average to make one sample of the other (earth mover's distance; scipy.stats.wasserstein_distance).
  */
 export function wasserstein(a: Steps, b: Steps): number {
+  const { values, a: ofA, b: ofB } = paired(a, b);
   let [below, under, area] = [0, 0, 0];
-  let last: number | undefined;
-  for (const step of paired(a, b)) {
-    if (last !== undefined)
-      area += Math.abs(below / a.count - under / b.count) * (step.value - last);
-    below += step.a;
-    under += step.b;
-    last = step.value;
+  for (let i = 0; i + 1 < values.length; i++) {
+    below += ofA[i] as number;
+    under += ofB[i] as number;
+    const width = (values[i + 1] as number) - (values[i] as number);
+    area += Math.abs(below / a.count - under / b.count) * width;
   }
   return area;
 }

@@ -46,8 +46,9 @@ export class Sketch {
     if (this.count === 0) return [];
     const found: number[] = [];
     let reached = 0;
-    for (const [bin, times] of this.#ascending()) {
-      reached += times;
+    const { bins, counts } = this.#ascending();
+    for (const [i, bin] of bins.entries()) {
+      reached += counts[i] as number;
       while (found.length < shares.length) {
         const share = shares[found.length] as number;
         if (reached < Math.max(1, Math.ceil(share * this.count - 1e-6))) break;
@@ -59,23 +60,13 @@ export class Sketch {
 
   /** What it knows, by value: the middles of the filled bins, ascending, and how many numbers each holds. */
   steps(): { values: number[]; counts: number[]; count: number } {
-    const ascending = this.#ascending();
-    return {
-      values: ascending.map(([bin]) => this.#middle(bin)),
-      counts: ascending.map(([, times]) => times),
-      count: this.count,
-    };
+    const { bins, counts } = this.#ascending();
+    return { values: bins.map((bin) => this.#middle(bin)), counts, count: this.count };
   }
 
   state(): SketchState {
-    const filled = [...this.#filled()];
     const extremes = this.count > 0 ? { min: this.min, max: this.max } : {};
-    return {
-      count: this.count,
-      ...extremes,
-      bins: filled.map(([bin]) => bin),
-      counts: filled.map(([, times]) => times),
-    };
+    return { count: this.count, ...extremes, ...this.#filled() };
   }
 
   /** Adds what another sketch holds. */
@@ -98,17 +89,28 @@ export class Sketch {
   }
 
   /** Filled bins and their counts, by number. */
-  *#filled(): Generator<readonly [bin: number, times: number]> {
-    for (const [at, page] of this.#pages.entries())
-      for (const [within, times] of page?.entries() ?? [])
-        if (times !== 0) yield [at * pageBins + within, times];
+  #filled(): { bins: number[]; counts: number[] } {
+    const bins: number[] = [];
+    const counts: number[] = [];
+    for (const [at, page] of this.#pages.entries()) {
+      if (!page) continue;
+      for (let within = 0; within < pageBins; within++) {
+        const times = page[within] as number;
+        if (times === 0) continue;
+        bins.push(at * pageBins + within);
+        counts.push(times);
+      }
+    }
+    return { bins, counts };
   }
 
   /** The same by value: the negative half of the grid comes second, and runs backwards. */
-  #ascending(): (readonly [bin: number, times: number])[] {
-    const filled = [...this.#filled()];
-    const negative = filled.filter(([bin]) => bin >= binCount / 2).reverse();
-    return [...negative, ...filled.slice(0, filled.length - negative.length)];
+  #ascending(): { bins: number[]; counts: number[] } {
+    const { bins, counts } = this.#filled();
+    const negative = bins.findIndex((bin) => bin >= binCount / 2);
+    if (negative < 0) return { bins, counts };
+    const turned = (list: number[]) => [...list.splice(negative).reverse(), ...list];
+    return { bins: turned(bins), counts: turned(counts) };
   }
 
   #middle(bin: number): number {
