@@ -76,13 +76,16 @@ export function damagePolicy(io: CommandIo, follow: boolean): (damage: DamagedLi
   };
 }
 
+const passedWords: Readonly<Record<string, string>> = {
+  'other model': 'of other models',
+  shadow: "of models asked in another's shadow",
+  feedback: 'of feedback on images that are not in the log, or were judged before,',
+};
+
 /** Names what was not looked at: records of other types, shadows, other models. */
 export function sayPassed(io: CommandIo, { passed }: Intake): void {
   for (const [type, count] of passed) {
     const records = count === 1 ? '1 record' : `${count} records`;
-    remark(
-      io,
-      `${records} of ${type === 'other model' ? 'other models' : `type '${type}'`} passed over`,
-    );
+    remark(io, `${records} ${passedWords[type] ?? `of type '${type}'`} passed over`);
   }
 }

@@ -6,8 +6,9 @@ import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
 import type { AnyRecord } from '../ndjson/records.js';
+import { AwaitedLabels } from './awaited-labels.js';
 import { imageRows } from './image-rows.js';
-import { rowOf } from './record-rows.js';
+import { feedbackOf, rowOf } from './record-rows.js';
 import type { Row } from './row.js';
 import { absorbRecord } from './sketch-records.js';
 import { WindowSketch } from './window-sketch.js';
@@ -33,6 +34,7 @@ export class Intake {
   readonly models = new Set<string>();
   /** Records passed over, by type; a shadow's answers count as `shadow`. */
   readonly passed = new Map<string, number>();
+  readonly #awaited = new AwaitedLabels();
   #runModel: string | undefined;
 
   constructor(readonly options: IntakeOptions = {}) {
@@ -87,13 +89,26 @@ export class Intake {
       return undefined;
     }
     if (record.type === 'served' && !this.#isAskedFor(record)) return undefined;
-    const row = rowOf(record);
+    const row = record.type === 'feedback' ? this.#judge(record) : rowOf(record);
     if (!row) {
       this.#pass(record.type);
       return undefined;
     }
     this.#check(row, record, where);
+    if (record.type === 'served' && row.label === undefined) this.#await(row, record);
     return row;
+  }
+
+  /** A label that comes later is told by request and position; where a log lacks them, none can come. */
+  #await({ prediction, confidence }: Row, { id, index }: AnyRecord): void {
+    if (prediction !== undefined && typeof id === 'string' && typeof index === 'number')
+      this.#awaited.note(id, index, { prediction, confidence });
+  }
+
+  #judge(record: AnyRecord): Row | undefined {
+    const { id, index, label, time } = feedbackOf(record);
+    const answer = this.#awaited.take(id, index);
+    return answer && { ...answer, features: [], label, time, late: true };
   }
 
   #isAskedFor({ shadow, model }: AnyRecord): boolean {

@@ -43,6 +43,23 @@ function servedRow(record: AnyRecord): Row {
   };
 }
 
+/** A label that came after its image, and what it is about. */
+export interface Feedback {
+  readonly id: string;
+  readonly index: number;
+  readonly label: number;
+  readonly time: number | undefined;
+}
+
+/** Reads a `feedback` record. */
+export function feedbackOf(record: AnyRecord): Feedback {
+  const { id, index } = record;
+  if (typeof id !== 'string') throw fault(record, 'id', "a request's id");
+  if (!Number.isSafeInteger(index)) throw fault(record, 'index', 'a position in the request');
+  const label = labelOf(record, 'label');
+  return { id, index: index as number, label, time: timeOf(record) };
+}
+
 /** Every number of the record, or of its field `features`, is a feature. */
 function featuresRow(record: AnyRecord): Row {
   const nested = record.features;

@@ -8,6 +8,8 @@ export interface Row {
   readonly confidence?: number | undefined;
   readonly label?: number | undefined;
   readonly embedding?: readonly number[] | undefined;
+  /** A label that came after its image: it judges a prediction that was a row before, and is no row itself. */
+  readonly late?: boolean;
   /** Milliseconds since 1970. */
   readonly time?: number | undefined;
 }

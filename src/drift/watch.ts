@@ -60,7 +60,9 @@ export async function watch(
   const judge = async (window: LogWindow) => {
     const { sketch } = window;
     sketch.classes = reference.classes;
-    const comparison = sketch.rows < least ? undefined : compare(reference, sketch, settings);
+    // Labels may come when there is nothing more to be labelled.
+    const enough = Math.max(sketch.rows, sketch.judged) >= least;
+    const comparison = enough ? compare(reference, sketch, settings) : undefined;
     const alarm = comparison ? alarms.next(comparison.drift) : false;
     if (comparison?.drift) drifting++;
     const position = positionOf(window, ++numbered, alarm);

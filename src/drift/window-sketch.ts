@@ -28,10 +28,12 @@ export class WindowSketch {
 
   add(row: Row): void {
     const { prediction, confidence, label, embedding, time } = row;
-    this.rows++;
-    for (const [name, value] of row.features) this.feature(name).add(value);
-    if (confidence !== undefined) this.feature('confidence').add(confidence);
-    if (prediction !== undefined) count(this.predictions, prediction);
+    if (!row.late) {
+      this.rows++;
+      for (const [name, value] of row.features) this.feature(name).add(value);
+      if (confidence !== undefined) this.feature('confidence').add(confidence);
+      if (prediction !== undefined) count(this.predictions, prediction);
+    }
     if (label !== undefined) count(this.labels, label);
     if (embedding) this.embeddings.add(embedding);
     if (prediction !== undefined && label !== undefined)

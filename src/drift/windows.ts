@@ -55,14 +55,15 @@ export class Windows {
   *add(row: Row): Generator<LogWindow> {
     const { unit, every } = this.plan;
     if (unit === 'milliseconds') yield* this.#reach(row);
-    this.#rows++;
+    if (!row.late) this.#rows++;
     this.#open.sketch.add(row);
-    if (unit === 'rows' && this.#open.sketch.rows === every) yield* this.#closePane();
+    if (unit === 'rows' && !row.late && this.#open.sketch.rows === every) yield* this.#closePane();
   }
 
-  /** What is left when the log ends: a window that is not full, where it has rows that no window had. */
+  /** What is left when the log ends: a window that is not full, where it has something that no window had. */
   *end(): Generator<LogWindow> {
-    if (this.#open.sketch.rows === 0) return;
+    const { rows, judged } = this.#open.sketch;
+    if (rows === 0 && judged === 0) return;
     this.#panes.push(this.#open);
     yield this.#window(false);
   }

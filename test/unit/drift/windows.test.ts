@@ -3,6 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Alarms } from '../../../src/drift/alarms.js';
+import { AwaitedLabels } from '../../../src/drift/awaited-labels.js';
 import {
   type LogWindow,
   parseExtent,
@@ -76,6 +77,32 @@ test('extents', () => {
     assert.throws(() => parseExtent(text), /is not a number of rows/);
   assert.throws(() => planWindows('10', '3'), /a multiple was expected/);
   assert.throws(() => planWindows('10', '3s'), /a multiple was expected/);
+});
+
+test('a label that comes late counts where it comes, and is no row', () => {
+  const windows = new Windows(planWindows('2'));
+  const found: LogWindow[] = [];
+  const answer = { features: [['row', 1]], prediction: 1 } as const;
+  for (const row of [answer, answer, answer, { features: [], prediction: 1, label: 1, late: true }])
+    found.push(...windows.add(row));
+  found.push(...windows.end());
+  assert.equal(
+    found.map(({ lastRow, sketch }) => [lastRow, sketch.rows, sketch.judged, sketch.right]),
+    [
+      [2, 2, 0, 0],
+      [3, 1, 1, 1],
+    ],
+  );
+});
+
+test('late labels: each judges once; the oldest answers are forgotten', () => {
+  const awaited = new AwaitedLabels(2);
+  for (const [i, id] of ['a', 'b', 'c'].entries())
+    awaited.note(id, 0, { prediction: i, confidence: 0.5 });
+  assert.is(awaited.take('a', 0), undefined);
+  assert.is(awaited.take('b', 1), undefined);
+  assert.is(awaited.take('b', 0)?.prediction, 1);
+  assert.is(awaited.take('b', 0), undefined);
 });
 
 test('one bad hour alarms once', () => {
