@@ -129,7 +129,7 @@ function fieldValue(content: Buffer): unknown {
 }
 
 /** Undoes gzip, up to the limit: a bomb is put out when it passes it. */
-async function unzipped(body: Buffer, most: number): Promise<Buffer> {
+export async function unzipped(body: Buffer, most: number): Promise<Buffer> {
   try {
     return await unzip(body, { maxOutputLength: most });
   } catch (error) {

@@ -118,7 +118,7 @@ function fill(pixels: Uint8Array, from: number, values: readonly unknown[], wher
 }
 
 /** Pixels that were divided by 255, and rounded on the way, would be taken for a black image. */
-function refuseScaled(pixels: Uint8Array, { polarity }: IntakeOptions, where: string): void {
+export function refuseScaled(pixels: Uint8Array, { polarity }: IntakeOptions, where: string): void {
   if (polarity === 'auto' && pixels.every((value) => value <= 1) && pixels.includes(1))
     throw new RequestError(
       422,
@@ -161,11 +161,11 @@ function sizeOf({ rows, columns }: Sized, { model }: IntakeOptions, where: strin
 const isByte = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A value in a message, however long it is. */
-function described(value: unknown): string {
+export function described(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return 'an object';
   const text = JSON.stringify(value) ?? 'nothing';

@@ -7,6 +7,7 @@ import { explainRoutes } from './explain.js';
 import { feedbackRoutes } from './feedback.js';
 import { healthRoutes } from './health.js';
 import { modelRoutes } from './models.js';
+import { oipRoutes } from './oip.js';
 import { pageRoutes } from './page.js';
 import { predictRoutes } from './predict.js';
 
@@ -17,6 +18,7 @@ export function allRoutes(context: ServeContext): ServeRoute[] {
     ...feedbackRoutes(context),
     ...modelRoutes(context),
     ...healthRoutes(context),
+    ...oipRoutes(context),
     ...adminRoutes(context),
     ...pageRoutes(),
   ];

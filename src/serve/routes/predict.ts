@@ -6,12 +6,13 @@ import { version } from '../../cli/version.js';
 import { encodeRecord } from '../../ndjson/encode.js';
 import { predictionLines } from '../../ndjson/prediction-lines.js';
 import type { PredictionRun } from '../../ndjson/prediction-records.js';
-import { bestOf, predictionEntries } from '../answer.js';
+import { predictionEntries } from '../answer.js';
+import { type AnswerPart, answered } from '../answered.js';
 import { imageBodies, imagesAsked, modelAsked } from '../asked.js';
 import type { HostedModel } from '../inference/hosted-model.js';
 import type { Intake } from '../intake/intake.js';
 import { askedFor } from '../predict-options.js';
-import type { Answered, RouteText, ServeContext, ServeRoute } from '../route.js';
+import type { RouteText, ServeContext, ServeRoute } from '../route.js';
 
 const text: RouteText = {
   summary: 'The class of one image or many',
@@ -40,8 +41,6 @@ export function predictRoutes(context: ServeContext): ServeRoute[] {
   });
   return [route('/v1/predict'), route('/predict'), route('/v1/models/:name/predict')];
 }
-
-type Part = Omit<Answered, 'milliseconds'>;
 
 async function predict(context: ServeContext, request: FastifyRequest, reply: FastifyReply) {
   const started = performance.now();
@@ -74,38 +73,8 @@ async function predict(context: ServeContext, request: FastifyRequest, reply: Fa
   }
 }
 
-/** The parts of the answer, each told to whoever wants to know. */
-async function* answered(
-  { settings, onAnswered, metrics }: ServeContext,
-  model: HostedModel,
-  { pixels, count, inverted, labels }: Intake,
-  id: string,
-  started: number,
-): AsyncGenerator<Part & { readonly logits: Float32Array }> {
-  const { name, version: modelVersion, info } = model;
-  const size = info.rows * info.columns;
-  for await (const part of model.predictions(pixels, count, started + settings.timeout)) {
-    const best = bestOf(part, part.count);
-    const { rows, columns, classes } = info;
-    const about = { id, model: name, version: modelVersion, rows, columns, classes };
-    const whole = { ...part, ...about, best, inverted, labels };
-    yield { ...whole, pixels };
-    const milliseconds = performance.now() - started;
-    for (let i = 0; i < part.count; i++) {
-      const chosen = best[i] as number;
-      metrics.predictions.add([name, info.classes.names[chosen] ?? '']);
-      const at = i * info.classes.labels.length + chosen;
-      metrics.confidence.observe(part.probabilities[at] as number, [name]);
-      if (inverted[part.start + i]) metrics.inverted.add([name]);
-    }
-    if (onAnswered.length === 0) continue;
-    const seen = pixels.subarray(part.start * size, (part.start + part.count) * size);
-    for (const tell of onAnswered) tell({ ...whole, pixels: seen, milliseconds });
-  }
-}
-
 async function* answerLines(
-  parts: AsyncIterable<Part & { readonly logits: Float32Array }>,
+  parts: AsyncIterable<AnswerPart>,
   { info, name }: HostedModel,
   intake: Intake,
   id: string,

@@ -1,0 +1,46 @@
+/** Datatypes of the Open Inference Protocol, and how their elements stand in binary data: little-endian, row by row. */
+
+export interface Datatype {
+  /** Bytes of an element; 0 where each says its own length. */
+  readonly size: number;
+  readonly read: (view: DataView, at: number) => number;
+}
+
+/** Those that pixels may have. (BYTES, which are pictures, are read elsewhere.) */
+export const datatypes: Readonly<Record<string, Datatype>> = {
+  UINT8: { size: 1, read: (view, at) => view.getUint8(at) },
+  INT8: { size: 1, read: (view, at) => view.getInt8(at) },
+  UINT16: { size: 2, read: (view, at) => view.getUint16(at, true) },
+  INT16: { size: 2, read: (view, at) => view.getInt16(at, true) },
+  UINT32: { size: 4, read: (view, at) => view.getUint32(at, true) },
+  INT32: { size: 4, read: (view, at) => view.getInt32(at, true) },
+  UINT64: { size: 8, read: (view, at) => Number(view.getBigUint64(at, true)) },
+  INT64: { size: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  FP32: { size: 4, read: (view, at) => view.getFloat32(at, true) },
+  FP64: { size: 8, read: (view, at) => view.getFloat64(at, true) },
+};
+
+/** Elements of BYTES: each a length (uint32) and that many bytes. Undefined where they do not fill the data exactly. */
+export function splitBytes(data: Buffer): Buffer[] | undefined {
+  const elements: Buffer[] = [];
+  let at = 0;
+  while (at + 4 <= data.length) {
+    const end = at + 4 + data.readUInt32LE(at);
+    if (end > data.length) return undefined;
+    elements.push(data.subarray(at + 4, end));
+    at = end;
+  }
+  return at === data.length ? elements : undefined;
+}
+
+/** Elements → BYTES data. */
+export function joinBytes(elements: readonly string[]): Buffer {
+  return Buffer.concat(
+    elements.flatMap((text) => {
+      const bytes = Buffer.from(text);
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(bytes.length);
+      return [length, bytes];
+    }),
+  );
+}

@@ -1,0 +1,113 @@
+/**
+ * An inference request of the Open Inference Protocol v2: JSON, or JSON followed by the tensors' bytes (the binary
+ * tensor data extension), where the header Inference-Header-Content-Length says how long the JSON is.
+ * https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
+ */
+
+import { described, isObject, parseJson } from '../intake/json-images.js';
+import { RequestError } from '../request-error.js';
+
+/** The one input: as numbers or texts, or as bytes. */
+export interface InputTensor {
+  readonly datatype: string;
+  readonly shape: readonly number[];
+  readonly data: readonly unknown[] | Buffer;
+}
+
+export interface AskedOutput {
+  readonly name: string;
+  readonly binary: boolean;
+  /** Asked for the so many most probable classes in place of the tensor. */
+  readonly classification: number | undefined;
+}
+
+export interface InferRequest {
+  readonly id: string | undefined;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly input: InputTensor;
+  /** None: all of them, in the form `binary` says. */
+  readonly outputs: readonly AskedOutput[];
+  readonly binary: boolean;
+}
+
+/** The name of a model's input. */
+export const inputName = 'image';
+
+/** RequestError 400 says what is wrong. `headerLength` is what the header says, where it is there. */
+export function readInferRequest(body: Buffer, headerLength: string | undefined): InferRequest {
+  const split = headerLength === undefined ? body.length : jsonLength(headerLength, body.length);
+  const request = parseJson(body.subarray(0, split), 'the inference request');
+  if (!isObject(request))
+    throw fault(`the inference request is ${described(request)}; a JSON object was expected`);
+  const { id, parameters = {}, inputs, outputs = [] } = request;
+  if (id !== undefined && typeof id !== 'string')
+    throw fault(`'id' is ${described(id)}; a text was expected`);
+  if (!isObject(parameters))
+    throw fault(`'parameters' is ${described(parameters)}; an object was expected`);
+  if (!Array.isArray(inputs) || inputs.length !== 1)
+    throw fault(
+      `'inputs' is ${described(inputs)}; a list of one tensor, '${inputName}', was expected`,
+    );
+  if (!Array.isArray(outputs))
+    throw fault(`'outputs' is ${described(outputs)}; a list was expected`);
+  return {
+    id,
+    parameters,
+    input: readInput(inputs[0], body.subarray(split)),
+    outputs: outputs.map(readOutput),
+    binary: parameters.binary_data_output === true,
+  };
+}
+
+function jsonLength(text: string, most: number): number {
+  const length = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(length <= most))
+    throw fault(
+      `Inference-Header-Content-Length is '${text.slice(0, 40)}'; at most the ${most} bytes of the body were expected`,
+    );
+  return length;
+}
+
+function readInput(input: unknown, rest: Buffer): InputTensor {
+  if (!isObject(input)) throw fault(`'inputs' holds ${described(input)}; a tensor was expected`);
+  const { name, datatype, shape, parameters = {}, data } = input;
+  if (name !== inputName)
+    throw fault(`the input is called ${described(name)}; '${inputName}' was expected`);
+  if (typeof datatype !== 'string')
+    throw fault(`input '${inputName}': 'datatype' is ${described(datatype)}; a text was expected`);
+  if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size > 0))
+    throw fault(`input '${inputName}': 'shape' is no list of whole numbers from 1`);
+  const size = isObject(parameters) ? parameters.binary_data_size : undefined;
+  if (size === undefined) {
+    if (!Array.isArray(data))
+      throw fault(
+        `input '${inputName}': 'data' is ${described(data)}; a list, or 'binary_data_size' among its parameters, was expected`,
+      );
+    if (rest.length > 0)
+      throw fault(`${rest.length} bytes follow the inference request, which speaks of none`);
+    return { datatype, shape, data: data.flat(Number.POSITIVE_INFINITY) };
+  }
+  if (data !== undefined) throw fault(`input '${inputName}' has both 'data' and binary data`);
+  if (size !== rest.length)
+    throw fault(
+      `input '${inputName}': 'binary_data_size' is ${described(size)}, and ${rest.length} bytes follow the inference request`,
+    );
+  return { datatype, shape, data: rest };
+}
+
+function readOutput(output: unknown): AskedOutput {
+  const { name, parameters = {} } = isObject(output) ? output : {};
+  if (typeof name !== 'string' || !isObject(parameters))
+    throw fault(`'outputs' holds ${described(output)}; objects with a 'name' were expected`);
+  const { binary_data: binary, classification } = parameters;
+  if (
+    classification !== undefined &&
+    !(Number.isInteger(classification) && Number(classification) > 0)
+  )
+    throw fault(
+      `output '${name.slice(0, 40)}': 'classification' is ${described(classification)}; a whole number from 1 was expected`,
+    );
+  return { name, binary: binary === true, classification: classification as number | undefined };
+}
+
+const fault = (message: string) => new RequestError(400, message);

@@ -1,0 +1,187 @@
+/** The Open Inference Protocol v2 (KServe, Triton), with binary tensor data and classification. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { version } from '../../cli/version.js';
+import { type AnswerPart, answered } from '../answered.js';
+import type { HostedModel } from '../inference/hosted-model.js';
+import { unzipped } from '../intake/body.js';
+import { askedOutputs, inferAnswer, outputsOf } from '../oip/answer.js';
+import { tensorImages } from '../oip/images.js';
+import { inputName, readInferRequest } from '../oip/request.js';
+import { RequestError } from '../request-error.js';
+import type { RouteText, ServeContext, ServeRoute } from '../route.js';
+import { polarities } from '../settings.js';
+
+const json = (what: string) => ({ 'application/json': what });
+
+const inferText: RouteText = {
+  summary: 'Open Inference Protocol: what a model says of the images of a tensor',
+  body: {
+    'application/json':
+      '{"inputs": [{"name": "image", "datatype": "UINT8", "shape": [n, rows, columns], "data": […]}], "outputs": [{"name"}]}',
+    'application/octet-stream':
+      'the same JSON, and behind it the bytes of the tensor (Inference-Header-Content-Length, binary_data_size)',
+  },
+  answer: {
+    'application/json': '{"model_name", "model_version", "id", "outputs": [tensors]}',
+    'application/octet-stream':
+      'the same JSON, and the bytes of the outputs that were asked for so',
+  },
+};
+
+export function oipRoutes(context: ServeContext): ServeRoute[] {
+  const { registry } = context;
+  const get = (
+    url: string,
+    access: ServeRoute['access'],
+    summary: string,
+    answer: string,
+    handler: ServeRoute['handler'],
+  ): ServeRoute => ({
+    method: 'GET',
+    url,
+    access,
+    text: { summary, answer: json(answer) },
+    handler,
+  });
+  /** A path of a model, with its version and without. */
+  const ofModel = (end: string, route: (url: string) => ServeRoute) =>
+    ['/v2/models/:name', '/v2/models/:name/versions/:version'].map((url) => route(url + end));
+  const ready = () => registry.ready && !context.draining;
+  return [
+    get(
+      '/v2',
+      'open',
+      'Open Inference Protocol: what the service is',
+      '{"name", "version", "extensions"}',
+      () => ({
+        name: 'fmnist-serve',
+        version: version(),
+        extensions: ['binary_tensor_data', 'classification', 'model_repository'],
+      }),
+    ),
+    get(
+      '/v2/health/live',
+      'open',
+      'Open Inference Protocol: whether the process lives',
+      '{"live": true}',
+      () => ({
+        live: true,
+      }),
+    ),
+    get(
+      '/v2/health/ready',
+      'open',
+      'Open Inference Protocol: whether every model can answer; 503 where not',
+      '{"ready": true}',
+      () => {
+        if (!ready()) throw new RequestError(503, context.draining ? 'stopping' : 'not ready');
+        return { ready: true };
+      },
+    ),
+    ...ofModel('', (url) =>
+      get(
+        url,
+        'predict',
+        'Open Inference Protocol: inputs and outputs of a model',
+        '{"name", "versions", "platform", "inputs", "outputs"}',
+        (request) => {
+          const { name, version: own, info } = modelOf(context, request);
+          return {
+            name,
+            versions: [own],
+            platform: 'onnxruntime_onnx',
+            inputs: [{ name: inputName, datatype: 'UINT8', shape: [-1, info.rows, info.columns] }],
+            outputs: outputsOf(info.classes.labels.length),
+          };
+        },
+      ),
+    ),
+    ...ofModel('/ready', (url) =>
+      get(
+        url,
+        'predict',
+        'Open Inference Protocol: whether a model can answer; 503 where not',
+        '{"name", "ready": true}',
+        (request) => {
+          const { name, ready: able } = modelOf(context, request);
+          if (!able || context.draining)
+            throw new RequestError(503, `model '${name}' is not ready`);
+          return { name, ready: true };
+        },
+      ),
+    ),
+    ...ofModel('/infer', (url) => ({
+      method: 'POST',
+      url,
+      access: 'predict',
+      text: inferText,
+      handler: (request, reply) => infer(context, request, reply),
+    })),
+    {
+      method: 'POST',
+      url: '/v2/repository/index',
+      access: 'predict',
+      text: {
+        summary: 'Open Inference Protocol: the models in service',
+        answer: json('[{"name", "version", "state", "reason"}]'),
+      },
+      handler: () =>
+        registry.models.map(({ name, version: own, ready: able }) => ({
+          name,
+          version: own,
+          state: able ? 'READY' : 'UNAVAILABLE',
+          reason: '',
+        })),
+    },
+  ];
+}
+
+/** RequestError 404 for a model, or a version of it, that is not in service. */
+function modelOf({ registry }: ServeContext, request: FastifyRequest): HostedModel {
+  const { name, version: wanted } = request.params as {
+    readonly name: string;
+    readonly version?: string;
+  };
+  const model = registry.get(name);
+  if (wanted !== undefined && wanted !== model.version)
+    throw new RequestError(
+      404,
+      `model '${name}' is in service in version ${model.version}, not '${wanted.slice(0, 40)}'`,
+    );
+  return model;
+}
+
+async function infer(context: ServeContext, request: FastifyRequest, reply: FastifyReply) {
+  const started = performance.now();
+  const { settings } = context;
+  const model = modelOf(context, request);
+  const release = model.hold();
+  try {
+    const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const body =
+      sent[0] === 0x1f && sent[1] === 0x8b ? await unzipped(sent, settings.maxBody) : sent;
+    const length = request.headers['inference-header-content-length'];
+    const asked = readInferRequest(body, Array.isArray(length) ? length[0] : length);
+    const outputs = askedOutputs(asked, model.info.classes.labels.length);
+    const polarity = polarityOf(asked.parameters.polarity) ?? settings.polarity;
+    const intake = await tensorImages(asked.input, { ...settings, model: model.info, polarity });
+    const parts: AnswerPart[] = [];
+    for await (const part of answered(context, model, intake, request.id, started))
+      parts.push(part);
+    const { body: answer, headerLength } = inferAnswer(model, asked, outputs, parts);
+    if (headerLength === undefined)
+      return reply.type('application/json; charset=utf-8').send(answer);
+    reply.header('inference-header-content-length', String(headerLength));
+    return reply.type('application/octet-stream').send(answer);
+  } finally {
+    release();
+  }
+}
+
+function polarityOf(word: unknown) {
+  const known = polarities.find((polarity) => polarity === word);
+  if (word !== undefined && !known)
+    throw new RequestError(400, `parameter 'polarity' is not one of ${polarities.join(', ')}`);
+  return known;
+}
