@@ -91,6 +91,87 @@ endef
 $(eval $(call pipeline,build,,default,5000))
 $(eval $(call pipeline,build/demo,--source synthetic,default,600))
 
+# --- retraining ------------------------------------------------------------
+
+# One turn of the loop: has what the service is asked drifted; what of it has been labelled since;
+# train on from the model in service with that mixed in; two gates; hand over. All of it can be set.
+FOLDER ?= build
+SERVED ?= $(FOLDER)/model.onnx
+LOG ?= $(FOLDER)/served.ndjson
+DRIFT ?= --alpha 0.01
+TRAINING ?= --recipe default --set epochs=3 --validation 0.1
+# The share of the newly labelled images that is kept to judge by, and how often the others count.
+JUDGE ?= 0.3
+REPEAT ?= 1
+# On newly labelled images it must be better; on the old validation images not worse than this.
+GATE_NEW ?= --class-margin 0.2
+GATE_OLD ?= --margin 0.01
+# Who is told: a process, or a service's address and the file of its admin token; else nobody.
+SERVICE_PID ?=
+SERVICE ?=
+ADMIN_TOKEN_FILE ?=
+turn := $(FOLDER)/retrain
+reference := $(FOLDER)/reference.sketch
+
+# None of these depends on the files of the pipeline above: a turn makes nothing of it anew.
+.PHONY: drift retrain reference hand-over
+drift: reference ## whether LOG=build/served.ndjson has drifted from what the model in service was judged on
+	fmnist-drift $(DRIFT) $(reference) $(LOG)
+
+# The turn before stays, named by the model that it replaced.
+retrain: reference ## where it has: retrain with its feedback, pass the gates, hand over to SERVICE_PID or SERVICE
+	@if test -f $(turn)/previous.onnx; \
+	then mv $(turn) $(turn)-$$(sha256sum < $(turn)/previous.onnx | cut -c -12); fi
+	@rm -rf $(turn) && mkdir $(turn)
+	@status=0; fmnist-drift $(DRIFT) -o $(turn)/drift.ndjson $(reference) $(LOG) || status=$$?; \
+	case $$status in \
+	0) echo 'no drift: nothing to do';; \
+	3) echo 'drift: retraining in $(turn)'; $(MAKE) --no-print-directory -o dist/.built hand-over;; \
+	*) exit $$status;; \
+	esac
+
+# Made where it is not there or older than the model; a turn writes another (below).
+reference: | dist/.built
+	@if test $(SERVED) -nt $(reference); then set -x; \
+	fmnist-predict $(SERVED) $(FOLDER)/validation.idx | fmnist-drift --sketch -o $(reference) $(FOLDER)/validation.idx -; fi
+
+$(turn)/labelled.idx:
+	fmnist-cat -o $@ $(LOG)
+
+$(turn)/new.idx: $(turn)/labelled.idx
+	fmnist-split --validation $(JUDGE) --out-validation $(turn)/judge.idx -o $@ $<
+
+$(turn)/mix.idx: $(turn)/new.idx
+	fmnist-cat -o $@ $(FOLDER)/train.idx $(foreach time,$(shell seq $(REPEAT)),$<)
+
+$(turn)/model.onnx: $(turn)/mix.idx
+	fmnist-train $(TRAINING) --init $(SERVED) --log $(turn)/train.ndjson -o $@ $<
+
+# The answer no ends the turn here, and leaves the report.
+$(turn)/passed: $(turn)/model.onnx
+	fmnist-compare $(GATE_NEW) -o $(turn)/comparison-new.ndjson $(SERVED) $< $(turn)/judge.idx
+	fmnist-compare $(GATE_OLD) -o $(turn)/comparison-old.ndjson $(SERVED) $< $(FOLDER)/validation.idx
+	touch $@
+
+# What the new model was judged on is what it is asked from now on. Its service begins a new log.
+hand-over: $(turn)/passed
+	cp $(SERVED) $(turn)/previous.onnx
+	cp $(turn)/model.onnx $(SERVED).new
+	mv $(SERVED).new $(SERVED)
+	@if test $(SERVED) = $(FOLDER)/model.onnx; then set -x; cp $(turn)/train.ndjson $(FOLDER)/train.ndjson; fi
+	fmnist-predict $(SERVED) $(turn)/judge.idx | fmnist-drift --sketch -o $(reference) $(turn)/judge.idx -
+ifneq ($(SERVICE_PID)$(SERVICE),)
+	mv $(LOG) $(turn)/served.ndjson
+endif
+ifneq ($(SERVICE_PID),)
+	kill -HUP $(SERVICE_PID)
+else ifneq ($(SERVICE),)
+	curl --fail-with-body --silent --show-error -X POST \
+	  -H "Authorization: Bearer $$(head -n 1 $(ADMIN_TOKEN_FILE))" $(SERVICE)/v1/admin/reload
+else
+	@echo '$(SERVED) is new; no service was named to be told'
+endif
+
 # --- build -----------------------------------------------------------------
 
 # Through a link, `npm ci` would empty the folder of whoever owns it.

@@ -3,7 +3,7 @@
 import { RequestError } from '../request-error.js';
 import { queryText, type ServeContext, type ServeRoute } from '../route.js';
 
-export function adminRoutes({ registry }: ServeContext): ServeRoute[] {
+export function adminRoutes({ registry, log }: ServeContext): ServeRoute[] {
   return [
     {
       method: 'POST',
@@ -20,6 +20,8 @@ export function adminRoutes({ registry }: ServeContext): ServeRoute[] {
         const name = queryText(request, 'model');
         if (name !== undefined && !registry.sources.some((source) => source.name === name))
           throw new RequestError(404, `no model is called '${name.slice(0, 64)}'`);
+        // As SIGHUP does: who hands over a model may have moved the log away.
+        await log?.file.reopen();
         const results = await registry.reload(name);
         const failed = results.filter(({ result }) => result === 'failed');
         if (failed.length === 0) return { results };
