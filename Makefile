@@ -99,7 +99,7 @@ FOLDER ?= build
 SERVED ?= $(FOLDER)/model.onnx
 LOG ?= $(FOLDER)/served.ndjson
 DRIFT ?= --alpha 0.01
-TRAINING ?= --recipe default --set epochs=3 --validation 0.1
+TRAINING ?= --recipe default --set epochs=3
 # The share of the newly labelled images that is kept to judge by, and how often the others count.
 JUDGE ?= 0.3
 REPEAT ?= 1
@@ -141,11 +141,16 @@ $(turn)/labelled.idx:
 $(turn)/new.idx: $(turn)/labelled.idx
 	fmnist-split --validation $(JUDGE) --out-validation $(turn)/judge.idx -o $@ $<
 
+# A tenth of either is held out to choose the epoch by, before anything is repeated.
 $(turn)/mix.idx: $(turn)/new.idx
-	fmnist-cat -o $@ $(FOLDER)/train.idx $(foreach time,$(shell seq $(REPEAT)),$<)
+	fmnist-split --validation 0.1 --out-validation $(turn)/held-new.idx -o $(turn)/train-new.idx $<
+	fmnist-split --validation 0.1 --out-validation $(turn)/held-old.idx -o $(turn)/train-old.idx $(FOLDER)/train.idx
+	fmnist-cat -o $(turn)/held.idx $(turn)/held-old.idx $(turn)/held-new.idx
+	fmnist-cat -o $@ $(turn)/train-old.idx $(foreach time,$(shell seq $(REPEAT)),$(turn)/train-new.idx)
+	rm $(turn)/held-new.idx $(turn)/train-new.idx $(turn)/held-old.idx $(turn)/train-old.idx
 
 $(turn)/model.onnx: $(turn)/mix.idx
-	fmnist-train $(TRAINING) --init $(SERVED) --log $(turn)/train.ndjson -o $@ $<
+	fmnist-train $(TRAINING) --init $(SERVED) --validation $(turn)/held.idx --log $(turn)/train.ndjson -o $@ $<
 
 # The answer no ends the turn here, and leaves the report.
 $(turn)/passed: $(turn)/model.onnx
