@@ -194,7 +194,7 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-scaling bench-data recipes ablation time-to-accuracy figures peers numpy
+.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-serve reloads bench-scaling bench-data recipes ablation time-to-accuracy figures peers numpy
 test: dist/.built ## every test (with CI=true those on the real data too); ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
 
@@ -226,7 +226,7 @@ coverage: dist/.built ## which lines of src/ the tests run; fails under 90 %
 	  --reporter text-summary --reporter html node dist/test/run.js
 
 # Peers that are not there are said to be absent. FMNIST_PEERS names another Python that has them.
-bench: dist/.built numpy ## everything measured against others, in one table and one picture (PARTS="training inference data startup scaling"; ten minutes)
+bench: dist/.built numpy ## everything measured against others, in one table and one picture (PARTS="training inference data startup scaling serve"; a quarter of an hour)
 	node dist/test/bench/bench.js $(PARTS)
 
 bench-startup: dist/.built ## how long --help takes, against bare node
@@ -237,6 +237,12 @@ bench-training: dist/.built ## training speed, against PyTorch and Keras where `
 
 bench-inference: dist/.built ## speed of inference, in batches and image by image, against PyTorch and Keras
 	node dist/test/bench/inference.js
+
+bench-serve: dist/.built ## fmnist-serve against FastAPI, uvicorn and PyTorch: throughput, latency, memory, start
+	node dist/test/bench/serve.js
+
+reloads: dist/.built ## a hundred reloads under load, with the log rotated: what failed, what was lost
+	node dist/test/bench/reloads.js
 
 bench-scaling: dist/.built ## what a second thread brings to training
 	node dist/test/bench/scaling.js

@@ -13,7 +13,7 @@ import { ofType, readResults } from './store.js';
 /** One thing measured, beside what others need for it in the same rounds. */
 export interface Comparison extends AnyRecord {
   readonly type: 'comparison';
-  /** `training`, `inference`, `data`, `startup` or `scaling`. */
+  /** `training`, `inference`, `data`, `startup`, `scaling` or `serve`. */
   readonly part: string;
   /** What was done: `training, batches of 64`. */
   readonly task: string;
