@@ -1,8 +1,7 @@
 /** fmnist-serve: models behind HTTP. */
 
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { exitStatus, quoted, systemReason, TroubleError, UsageError } from '../cli/errors.js';
+import { exitStatus, quoted, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { remark, warn } from '../cli/report.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
@@ -33,27 +32,28 @@ export default defineCommand(
 type Args = Arguments<typeof options>;
 
 async function main({ operands, options }: Args, io: CommandIo): Promise<number> {
-  const [{ Service }, { modelSources }, { AccessLog }, { readTokens }] = await Promise.all([
+  const [{ Service }, { modelSources }, { AccessLog }, { Secrets }] = await Promise.all([
     import('../serve/service.js'),
     import('../serve/model-names.js'),
     import('../serve/log/access-log.js'),
-    import('../serve/access/tokens.js'),
+    import('../serve/access/secrets.js'),
   ]);
   const models = modelSources(
     operands.length > 0 ? operands : [io.env.FMNIST_MODEL || 'build/model.onnx'],
   );
-  const tokens = async (file: string | undefined) =>
-    file === undefined ? undefined : await readTokens(io, file);
-  const guards = {
-    predict: await tokens(options['token-file']),
-    admin: await tokens(options['admin-token-file']),
-  };
+  const secrets = await Secrets.read(
+    {
+      predict: options['token-file'],
+      admin: options['admin-token-file'],
+      tls: tlsFiles(options),
+    },
+    io,
+  );
   const { shares, shadow } = await readRouting(
     options,
     models.map(({ name }) => name),
   );
   const log = await openLog(options, io);
-  const tls = await readTls(options);
   const stopped = new Promise<void>((resolve) => {
     io.onStop(resolve);
   });
@@ -67,14 +67,18 @@ async function main({ operands, options }: Args, io: CommandIo): Promise<number>
     host: options.host,
     port: options.port,
     grace: options.grace * 1000,
-    guards,
-    tls,
+    guards: secrets.guards,
+    tls: secrets.tls,
     rateLimit: options['rate-limit'],
     accessLog: io.quiet ? undefined : new AccessLog(io.stderr),
   });
-  if (!/^(127\.|::1$|localhost$)/.test(options.host) && !guards.predict)
+  if (!/^(127\.|::1$|localhost$)/.test(options.host) && !secrets.guards.predict)
     warn(io, `anybody who reaches ${options.host} may ask; --token-file keeps others out`);
   const giveBack = io.onHangup(() => {
+    secrets.reread().then((faults) => {
+      for (const fault of faults) warn(io, `${fault}; what was read before stays`);
+      if (secrets.tls) service.renew(secrets.tls);
+    });
     service.reload().then((results) => {
       for (const { model, result, version, error } of results)
         if (result === 'failed') warn(io, `${error}; ${model} stays at ${version}`);
@@ -131,13 +135,9 @@ async function openLog({ log, 'log-pixels': pixels }: Args['options'], io: Comma
   return new PredictionLog(file, pixels);
 }
 
-async function readTls({ cert, key }: Args['options']) {
+function tlsFiles({ cert, key }: Args['options']) {
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined)
     throw new UsageError('--cert and --key are given together or not at all');
-  const read = (path: string) =>
-    readFile(path).catch((error) => {
-      throw new TroubleError(path, systemReason(error), { cause: error });
-    });
-  return { cert: await read(cert), key: await read(key) };
+  return { cert, key };
 }

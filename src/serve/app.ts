@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkAccess, type Guards } from './access/guard.js';
 import { securityHeaders, soundRequestId, strictTransport } from './access/headers.js';
+import type { Credentials } from './access/secrets.js';
 import { answerClientError, answerError } from './errors.js';
 import type { AccessLog } from './log/access-log.js';
 import { RequestError } from './request-error.js';
@@ -13,7 +14,7 @@ export interface AppOptions {
   readonly guards?: Guards;
   readonly accessLog?: AccessLog | undefined;
   /** PEM texts. */
-  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly tls?: Credentials | undefined;
   /** Requests a client may make a minute. */
   readonly rateLimit?: number | undefined;
 }

@@ -1,8 +1,10 @@
 /** The life of a service: it listens at once, is ready when its models are, reloads, drains, ends. */
 
+import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { systemReason, TroubleError } from '../cli/errors.js';
+import type { Credentials } from './access/secrets.js';
 import { type AppOptions, build } from './app.js';
 import type { ModelSource } from './inference/hosted-model.js';
 import { Registry, type ReloadResult } from './inference/registry.js';
@@ -96,6 +98,11 @@ export class Service {
     const { registry, log } = this.parts.context;
     await log?.file.reopen();
     return registry.reload(name);
+  }
+
+  /** New connections have these credentials from now on. */
+  renew(credentials: Credentials): void {
+    (this.parts.app.server as Server).setSecureContext(credentials);
   }
 
   /** Takes no more connections, answers what is under way (as long as `grace` lasts), and ends the workers. */
