@@ -194,7 +194,7 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-serve reloads bench-scaling bench-data recipes ablation time-to-accuracy figures peers numpy
+.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-serve fuzz reloads bench-scaling bench-data recipes ablation time-to-accuracy figures peers numpy
 test: dist/.built ## every test (with CI=true those on the real data too); ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
 
@@ -240,6 +240,9 @@ bench-inference: dist/.built ## speed of inference, in batches and image by imag
 
 bench-serve: dist/.built ## fmnist-serve against FastAPI, uvicorn and PyTorch: throughput, latency, memory, start
 	node dist/test/bench/serve.js
+
+fuzz: dist/.built ## ten thousand damaged requests to a service: statuses, and whether its memory grows
+	node dist/test/bench/fuzz.js
 
 reloads: dist/.built ## a hundred reloads under load, with the log rotated: what failed, what was lost
 	node dist/test/bench/reloads.js
