@@ -13,6 +13,7 @@ export const programs: readonly Program[] = [
   { name: 'stats', group: 'data' },
   { name: 'augment', group: 'data' },
   { name: 'corrupt', group: 'data' },
+  { name: 'features', group: 'data' },
   { name: 'norm', group: 'data' },
   { name: 'show', group: 'data' },
   { name: 'train', group: 'model' },

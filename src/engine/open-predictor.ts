@@ -22,15 +22,26 @@ export async function openPredictor(
   path: string,
   { tta, ...options }: PredictorOptions,
 ): Promise<Predictor> {
-  const bytes = await readFile(path).catch((error) => {
-    throw new TroubleError(path, systemReason(error), { cause: error });
-  });
+  const bytes = await readModelFile(path);
   if (tta === undefined) return openPredictorOf(io, bytes, path, options);
   const { augmentedModel } = await import('../model/augmented-model.js');
   const predictor = await openPredictorOf(io, augmentedModel(bytes, path, tta), path, options);
   // The model is still that of the file.
   const { digest } = decodeModel(bytes, path).info;
   return { ...predictor, info: { ...predictor.info, digest } };
+}
+
+/** Opens the model at `path` so that it gives embeddings too; by ONNX Runtime. TroubleError as above. */
+export async function openEmbedderAt(path: string, threads?: number): Promise<Predictor> {
+  const bytes = await readModelFile(path);
+  const { openEmbedder } = await import('./onnxruntime/embedder.js');
+  return openEmbedder(bytes, path, threads ?? availableParallelism());
+}
+
+async function readModelFile(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error) => {
+    throw new TroubleError(path, systemReason(error), { cause: error });
+  });
 }
 
 /** Opens a model from the bytes of its file, which messages call `source`. */

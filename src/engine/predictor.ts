@@ -7,6 +7,8 @@ export interface Prediction {
   readonly logits: Float32Array;
   /** count × classes, row-major; each row sums to 1. */
   readonly probabilities: Float32Array;
+  /** count × width, row-major: what the last dense layer was given. From predictors that were opened to give it. */
+  readonly embedding?: Float32Array;
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { Normalization } from '../image/normalization.js';
 import { Graph, type Value } from './graph.js';
 import type { Network, Slot } from './network.js';
-import { sequenceInference } from './sequence.js';
+import { type ShapedLayer, sequenceInference } from './sequence.js';
 import { type TestTimeAugmentation, type View, viewsOf } from './views.js';
 
 /** The image input as [n, 1, rows, columns] floats, normalised: (pixel − mean) / deviation. */
@@ -19,13 +19,14 @@ export function normalizedInput(
   return graph.op('Div', [centred, graph.floats(deviation, shape)]);
 }
 
-/** The model with its weights stored inside: what a model file holds. With `tta` it sees views of each image, and joins their logits. */
+/** The model with its weights stored inside: what a model file holds. With `tta` it sees views of each image, and joins their logits; with `embedding` it also gives what its last dense layer is given. */
 export function inferenceGraph(
   network: Network,
   normalization: Normalization,
   parameters: Float32Array,
   statistics: Float32Array,
   tta?: TestTimeAugmentation,
+  embedding = false,
 ): Graph {
   const graph = new Graph('fmnist');
   const { rows, columns, classes } = network;
@@ -41,7 +42,14 @@ export function inferenceGraph(
     return parameters.subarray(slot.offset, slot.offset + slot.length);
   };
   const context = { graph, parameter: (name: string) => name, values };
-  const each = sequenceInference(context, network.layers, input);
+  const last = embedding ? lastDense(network.layers) : 0;
+  const before = sequenceInference(context, network.layers.slice(0, last), input);
+  if (embedding) {
+    const width = network.layers[last]?.input[0] as number;
+    const joined = views.length > 0 ? weightedMean(graph, before, views, width) : before;
+    graph.output('embedding', joined, 'float', ['n', width]);
+  }
+  const each = sequenceInference(context, network.layers.slice(last), before);
   const logits = views.length > 0 ? weightedMean(graph, each, views, classes) : each;
   graph.output('logits', logits, 'float', ['n', classes]);
   const probabilities = graph.op('Softmax', [logits], { axis: 1 });
@@ -61,14 +69,19 @@ function viewed(
   return graph.reshape(graph.gather(flat, indices, 1), [-1, rows, columns]);
 }
 
-/** Logits [n · views, classes] → [n, classes]. */
-function weightedMean(graph: Graph, each: Value, views: readonly View[], classes: number): Value {
+/** Where the last dense layer stands; there is one in every model that ends in one value a class. */
+export function lastDense(layers: readonly ShapedLayer[]): number {
+  return layers.findLastIndex(({ layer }) => layer.kind === 'dense');
+}
+
+/** Values [n · views, width] → [n, width]. */
+function weightedMean(graph: Graph, each: Value, views: readonly View[], width: number): Value {
   const count = views.length;
   const weights = graph.floats(
     views.map(({ weight }) => weight),
     [1, count, 1],
   );
-  const shares = graph.op('Mul', [graph.reshape(each, [-1, count, classes]), weights]);
+  const shares = graph.op('Mul', [graph.reshape(each, [-1, count, width]), weights]);
   return graph.sum(shares, [1]);
 }
 

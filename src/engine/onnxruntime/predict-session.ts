@@ -1,4 +1,4 @@
-/** A model file on one single-threaded ONNX Runtime session: what each thread of a predictor has for itself. */
+/** A model file on one ONNX Runtime session, single-threaded unless told otherwise: what each thread of a predictor has for itself. */
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { TroubleError } from '../../cli/errors.js';
@@ -16,13 +16,16 @@ export interface PredictShape {
   readonly rows: number;
   readonly columns: number;
   readonly classes: number;
+  /** Values of the embedding, where the model gives one. */
+  readonly embedding?: number;
 }
 
 /** Opens a model from its bytes. TroubleError, naming `source`, where ONNX Runtime does not take it. */
 export async function openPredictSession(
   bytes: Uint8Array,
   source: string,
-  { rows, columns, classes }: PredictShape,
+  { rows, columns, classes, embedding }: PredictShape,
+  options: InferenceSession.SessionOptions = singleThread,
 ): Promise<PredictSession> {
   const ort = await loadOnnxRuntime();
   const cannot = (error: unknown) =>
@@ -31,7 +34,7 @@ export async function openPredictSession(
     });
   let session: InferenceSession;
   try {
-    session = await ort.InferenceSession.create(bytes, singleThread);
+    session = await ort.InferenceSession.create(bytes, options);
   } catch (error) {
     throw cannot(error);
   }
@@ -43,6 +46,9 @@ export async function openPredictSession(
         return {
           logits: floats(outputs, 'logits', [count, classes]),
           probabilities: floats(outputs, 'probabilities', [count, classes]),
+          ...(embedding === undefined
+            ? {}
+            : { embedding: floats(outputs, 'embedding', [count, embedding]) }),
         };
       } catch (error) {
         throw cannot(error);

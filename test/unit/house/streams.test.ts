@@ -23,6 +23,7 @@ const typical: Readonly<Record<string, { words: readonly string[]; reads: boolea
   stats: { words: [], reads: true },
   augment: { words: ['--preset', 'reference'], reads: true },
   corrupt: { words: ['gaussian-noise'], reads: true },
+  features: { words: [], reads: true },
   norm: { words: ['--fit'], reads: true },
   show: { words: ['--format', 'ascii'], reads: true },
   train: {

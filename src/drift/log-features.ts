@@ -1,0 +1,100 @@
+/** Records of predictions and of a service's log → records of features; images that the log has kept are measured. */
+
+import { displayName, TroubleError } from '../cli/errors.js';
+import { measureImage, writtenFeatures } from '../image/features/measure.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
+import type { FeaturesRecord } from '../ndjson/features-record.js';
+import type { AnyRecord } from '../ndjson/records.js';
+import { rowOf } from './record-rows.js';
+
+/**
+ * What a record of a prediction, or of something served, says of its image; undefined for other types, and for what was
+ * asked in the shadow of another model. `position` stands in for an index that the record lacks. What is damaged is a
+ * RangeError that names the field.
+ */
+export function featuresOfRecord(record: AnyRecord, position: number): FeaturesRecord | undefined {
+  if (record.type !== 'prediction' && record.type !== 'served') return undefined;
+  if (record.shadow === true) return undefined;
+  const row = rowOf(record);
+  if (!row) return undefined;
+  const { index, id, time } = record;
+  return {
+    type: 'features',
+    index: Number.isSafeInteger(index) ? (index as number) : position,
+    ...(typeof id === 'string' ? { id } : {}),
+    ...(typeof time === 'string' ? { time } : {}),
+    ...defined({ label: row.label, prediction: row.prediction, confidence: row.confidence }),
+    ...Object.fromEntries(row.features.map(([name, value]) => [name, Number(value.toFixed(7))])),
+    ...(record.image === undefined ? {} : measured(record)),
+    ...(row.embedding ? { embedding: Float32Array.from(row.embedding) } : {}),
+  };
+}
+
+function measured({ image, rows, columns }: AnyRecord) {
+  const pixels = Buffer.from(String(image), 'base64');
+  const [high, wide] = [Number(rows), Number(columns)];
+  if (!(high >= 1) || pixels.length !== high * wide)
+    throw new RangeError(
+      `the field 'image' of a served record holds ${pixels.length} bytes; ${rows} × ${columns} in base64 were expected`,
+    );
+  return writtenFeatures(measureImage(pixels, 0, { rows: high, columns: wide }));
+}
+
+function defined(fields: Readonly<Record<string, number | undefined>>) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** Records a batch. */
+const batchSize = 256;
+
+export interface LogFeatures {
+  /** In the log's order. Half a last line, which somebody may be writing, is passed over; a damaged line is a TroubleError. */
+  readonly records: () => AsyncGenerator<FeaturesRecord[]>;
+  /** Records passed over so far that should have told something: shadows' answers, and half a last line. */
+  readonly passed: number;
+}
+
+/** The features of what a log or a file of predictions tells. */
+export function logFeatures(reader: ByteReader): LogFeatures {
+  let passed = 0;
+  let position = 0;
+  const damaged = ({ last, error }: DamagedLine) => {
+    if (!last) throw error;
+    passed++;
+  };
+  return {
+    get passed() {
+      return passed;
+    },
+    async *records() {
+      let batch: FeaturesRecord[] = [];
+      for await (const { line, record } of decodeRecords(reader, undefined, damaged)) {
+        if (record.shadow === true) passed++;
+        const features = at(reader, line, () => featuresOfRecord(record, position));
+        if (!features) continue;
+        position++;
+        batch.push(features);
+        if (batch.length < batchSize) continue;
+        yield batch;
+        batch = [];
+      }
+      if (position === 0)
+        throw new TroubleError(
+          reader.source,
+          'tells of no image; images, predictions or the log of a service were expected',
+        );
+      yield batch;
+    },
+  };
+}
+
+function at<T>(reader: ByteReader, line: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const where = `${displayName(reader.source)}: line ${line}`;
+    throw new TroubleError(where, error.message, { cause: error });
+  }
+}

@@ -1,0 +1,55 @@
+/** The images of a set → records of their features, with what a model makes of them where there is one. */
+
+import { rawBatches } from '../idx/raw-pixels.js';
+import type { LabelledSet } from '../idx/set-reader.js';
+import { measureImage, writtenFeatures } from '../image/features/measure.js';
+import type { FeaturesRecord } from '../ndjson/features-record.js';
+import { indexOfLargest } from '../ndjson/prediction-lines.js';
+import { type PredictedBatch, predictSet } from './predict-set.js';
+import type { Predictor } from './predictor.js';
+
+/** A batch of records at a time, in the stream's order; memory does not grow with the stream. `size`: images the model sees at a time. */
+export async function* featureRecords(
+  set: LabelledSet,
+  predictor: Predictor | undefined,
+  size: number,
+): AsyncGenerator<FeaturesRecord[]> {
+  const { rows, columns } = set.images;
+  const unit = rows * columns;
+  const batches = predictor ? predictSet(set, predictor, size) : rawBatches(set);
+  for await (const batch of batches) {
+    const { start, count, pixels, labels } = batch;
+    yield Array.from({ length: count }, (_, i) => ({
+      type: 'features',
+      index: start + i,
+      ...(labels ? { label: labels[i] as number } : {}),
+      ...(predictor ? verdict(batch as PredictedBatch, i, predictor) : {}),
+      ...writtenFeatures(measureImage(pixels, i * unit, { rows, columns })),
+      ...embeddingOf(batch, i),
+    }));
+  }
+}
+
+function verdict({ probabilities }: PredictedBatch, i: number, { info }: Predictor) {
+  const { labels } = info.classes;
+  const row = probabilities.subarray(i * labels.length, (i + 1) * labels.length);
+  const best = indexOfLargest(row);
+  const first = row[best] as number;
+  let second = 0;
+  for (const [c, value] of row.entries()) if (c !== best && value > second) second = value;
+  return {
+    prediction: labels[best] as number,
+    confidence: rounded(first),
+    margin: rounded(first - second),
+  };
+}
+
+/** As a service's log has them: f32 hold no more. */
+const rounded = (probability: number) => Math.round(probability * 1e7) / 1e7;
+
+function embeddingOf(batch: object, i: number): { readonly embedding?: Float32Array } {
+  const { embedding, count } = batch as Partial<PredictedBatch>;
+  if (!embedding || !count) return {};
+  const width = embedding.length / count;
+  return { embedding: embedding.slice(i * width, (i + 1) * width) };
+}

@@ -1,0 +1,23 @@
+/** A model file in use, with the embedding of each image, on ONNX Runtime. */
+
+import { embeddingModel } from '../../model/embedding-model.js';
+import type { Predictor } from '../predictor.js';
+import { openPredictSession } from './predict-session.js';
+import { sessionOptions } from './runtime.js';
+
+/** As openOnnxPredictor, but in one session of `threads` threads, and with embeddings. */
+export async function openEmbedder(
+  bytes: Uint8Array,
+  source: string,
+  threads: number,
+): Promise<Predictor> {
+  const { info, bytes: larger, width } = embeddingModel(bytes, source);
+  const { rows, columns, classes } = info;
+  const shape = { rows, columns, classes: classes.labels.length, embedding: width };
+  const session = await openPredictSession(larger, source, shape, sessionOptions(threads));
+  return {
+    info,
+    predict: (pixels, count) => session.run(pixels, count),
+    close: () => session.close(),
+  };
+}

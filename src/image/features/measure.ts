@@ -1,0 +1,63 @@
+/** The features of an image: the one definition that records, the log of a service and drift share (see fmnist-features(1)). */
+
+import type { ImageSize } from '../augment/image.js';
+import { brightnessOf, entropyOf } from './light.js';
+import { type Shape, shapeOf, symmetryOf } from './shape.js';
+import { type Texture, textureOf } from './texture.js';
+
+/** What is left out is undefined for the image. */
+export interface ImageFeatures extends Shape, Texture {
+  /** Mean and population deviation of the pixels, 0 to 255. */
+  readonly brightness: number;
+  readonly contrast: number;
+  /** Of the values, in bits. */
+  readonly entropy: number;
+  /** Correlation with the mirror image. */
+  readonly symmetry?: number;
+}
+
+/** Names of the features in the order in which they are written, with the decimals that are worth writing. */
+export const featureDecimals: Readonly<Record<keyof ImageFeatures, number>> = {
+  brightness: 3,
+  contrast: 3,
+  sharpness: 3,
+  edges: 6,
+  entropy: 6,
+  symmetry: 6,
+  coverage: 6,
+  boxTop: 6,
+  boxLeft: 6,
+  boxHeight: 6,
+  boxWidth: 6,
+  centreRow: 6,
+  centreColumn: 6,
+  orientation: 3,
+  elongation: 6,
+};
+
+export const featureNames = Object.keys(featureDecimals) as readonly (keyof ImageFeatures)[];
+
+/** Measures the rows × columns raw bytes from `at` on. */
+export function measureImage(pixels: Uint8Array, at: number, size: ImageSize): ImageFeatures {
+  const count = size.rows * size.columns;
+  const symmetry = symmetryOf(pixels, at, size);
+  return {
+    ...brightnessOf(pixels, at, count),
+    ...textureOf(pixels, at, size),
+    entropy: entropyOf(pixels, at, count),
+    ...(symmetry === undefined ? {} : { symmetry }),
+    ...shapeOf(pixels, at, size),
+  };
+}
+
+/** The same in the order and with the decimals in which they are written. */
+export function writtenFeatures(features: ImageFeatures): ImageFeatures {
+  const written: Record<string, number> = {};
+  for (const name of featureNames) {
+    const value = features[name];
+    if (value === undefined) continue;
+    const steps = 10 ** featureDecimals[name];
+    written[name] = Math.round(value * steps) / steps + 0;
+  }
+  return written as unknown as ImageFeatures;
+}

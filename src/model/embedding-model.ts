@@ -1,0 +1,28 @@
+/** A model file → the same model with one output more: the embedding that its last dense layer is given. */
+
+import { TroubleError } from '../cli/errors.js';
+import { inferenceGraph, lastDense } from './inference-graph.js';
+import type { ModelInfo } from './info.js';
+import { readModel } from './model-weights.js';
+import { encodeOnnx } from './onnx-write.js';
+
+export interface EmbeddingModel {
+  readonly info: ModelInfo;
+  /** An ONNX model with outputs `logits`, `probabilities` and `embedding`, f32 [n, width]. */
+  readonly bytes: Uint8Array;
+  readonly width: number;
+}
+
+/** TroubleError, naming `source`, where the bytes are no sound model or it has no dense layer. */
+export function embeddingModel(bytes: Uint8Array, source: string): EmbeddingModel {
+  const { info, network, weights } = readModel(bytes, source);
+  const width = network.layers[lastDense(network.layers)]?.input[0];
+  if (width === undefined)
+    throw new TroubleError(
+      source,
+      'has no dense layer; one was expected to take an embedding from',
+    );
+  const { parameters, statistics } = weights;
+  const graph = inferenceGraph(network, info.normalization, parameters, statistics, info.tta, true);
+  return { info, bytes: encodeOnnx(graph), width };
+}
