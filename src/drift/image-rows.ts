@@ -1,34 +1,24 @@
-/** Images → rows: what a service notes of each image, measured the same way. */
+/** Images → rows: their features, as fmnist-features measures them. */
 
 import { rawBatches } from '../idx/raw-pixels.js';
 import type { LabelledSet } from '../idx/set-reader.js';
+import type { ImageSize } from '../image/augment/image.js';
+import { measureImage } from '../image/features/measure.js';
 import type { Row } from './row.js';
 
-/** A pixel that is part of the object and not of the ground: above 1/8 of the range. */
-const ground = 32;
-
-/** Brightness and contrast (mean and deviation of the pixels, 0–255) and coverage (share of pixels above the ground). */
+/** A row an image. */
 export async function* imageRows(set: LabelledSet): AsyncGenerator<Row> {
-  const size = set.images.rows * set.images.columns;
-  for await (const { count, pixels, labels } of rawBatches(set)) {
-    for (let i = 0; i < count; i++) {
-      let [sum, squares, covered] = [0, 0, 0];
-      for (let p = i * size; p < (i + 1) * size; p++) {
-        const value = pixels[p] as number;
-        sum += value;
-        squares += value * value;
-        if (value >= ground) covered++;
-      }
-      const mean = sum / size;
-      const contrast = Math.sqrt(Math.max(0, squares / size - mean * mean));
+  const { rows, columns } = set.images;
+  const size = rows * columns;
+  for await (const { count, pixels, labels } of rawBatches(set))
+    for (let i = 0; i < count; i++)
       yield {
-        features: [
-          ['brightness', mean],
-          ['contrast', contrast],
-          ['coverage', covered / size],
-        ],
+        features: imageFeatures(pixels.subarray(i * size, (i + 1) * size), { rows, columns }),
         label: labels?.[i],
       };
-    }
-  }
+}
+
+/** Every feature of one image, by name; one that the image lacks is left out. */
+export function imageFeatures(pixels: Uint8Array, size: ImageSize): Row['features'] {
+  return Object.entries(measureImage(pixels, 0, size));
 }

@@ -1,5 +1,6 @@
 /** The prediction log: a `served` record an image (see fmnist-records(5)), for drift, feedback and retraining. */
 
+import { brightnessOf } from '../../image/features/light.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import type { ServedRecord } from '../../ndjson/served-record.js';
 import { Gauge } from '../metrics/exposition.js';
@@ -73,17 +74,10 @@ export class PredictionLog {
   }
 }
 
-/** Mean and population deviation of the pixels. */
+/** As fmnist-features measures them. */
 function look(image: Uint8Array): Pick<ServedRecord, 'brightness' | 'contrast'> {
-  let [sum, squares] = [0, 0];
-  for (const value of image) {
-    sum += value;
-    squares += value * value;
-  }
-  const mean = sum / image.length;
-  // Whole numbers below 2^53: the difference is exact enough for any image.
-  const variance = Math.max(0, squares / image.length - mean * mean);
-  return { brightness: rounded(mean, 1000), contrast: rounded(Math.sqrt(variance), 1000) };
+  const { brightness, contrast } = brightnessOf(image, 0, image.length);
+  return { brightness: rounded(brightness, 1000), contrast: rounded(contrast, 1000) };
 }
 
 const rounded = (value: number, steps: number) => Math.round(value * steps) / steps;
