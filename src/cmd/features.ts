@@ -169,7 +169,8 @@ async function writeSource(
   }[format];
   await withOutput(io, output, (sink) => writeAll(source, heading, body, sink, images, io));
   const passed = source.passed?.() ?? 0;
-  if (passed > 0) remark(io, `${passed} records without an image's answer passed over`);
+  if (passed > 0)
+    remark(io, `${passed} records passed over: asked in another's shadow, or cut short`);
 }
 
 async function writeAll(

@@ -18,7 +18,7 @@ export interface Shape {
   readonly centreColumn?: number;
   /** Direction of the axis about which mass is spread least, in degrees against the clock from the horizontal, above −90 to 90; absent where no direction is better than another. */
   readonly orientation?: number;
-  /** 1 − the ratio of the spreads across and along that axis: 0 is round, 1 a line. */
+  /** 1 − the ratio of the spreads across and along that axis: 0 is round, 1 a line; absent for a single point. */
   readonly elongation?: number;
 }
 
@@ -58,7 +58,7 @@ export function shapeOf(pixels: Uint8Array, at: number, size: ImageSize): Shape 
   if (mass === 0) return { coverage, ...box };
   const [row, column] = [massRow / mass, massColumn / mass];
   const centre = { centreRow: (row + 0.5) / rows, centreColumn: (column + 0.5) / columns };
-  return { coverage, ...box, ...centre, ...axisOf(pixels, at, size, row, column, mass) };
+  return { coverage, ...box, ...centre, ...axisOf(pixels, at, size, row, column) };
 }
 
 /** The principal axis of the second moments about the centre. Reference: skimage's `measure.regionprops`, with values as weights. */
@@ -68,7 +68,6 @@ function axisOf(
   { rows, columns }: ImageSize,
   middleRow: number,
   middleColumn: number,
-  mass: number,
 ): Pick<Shape, 'orientation' | 'elongation'> {
   let [xx, yy, xy] = [0, 0, 0];
   for (let row = 0; row < rows; row++) {
@@ -83,10 +82,13 @@ function axisOf(
     }
   }
   const apart = Math.hypot(xx - yy, 2 * xy);
-  // What rounding leaves of a round shape is no direction; a single point has none either.
-  if (apart <= 1e-9 * (xx + yy) || apart <= 1e-9 * mass) return {};
-  const across = Math.sqrt(Math.max(0, xx + yy - apart));
-  const along = Math.sqrt(xx + yy + apart);
+  const both = xx + yy;
+  // A single point has no extent at all.
+  if (both === 0) return {};
+  // What rounding leaves of a round shape is no direction.
+  if (apart <= 1e-9 * both) return { elongation: 0 };
+  const across = Math.sqrt(Math.max(0, both - apart));
+  const along = Math.sqrt(both + apart);
   return {
     orientation: (Math.atan2(2 * xy, xx - yy) * 90) / Math.PI,
     elongation: 1 - across / along,
