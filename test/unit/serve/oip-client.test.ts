@@ -37,7 +37,7 @@ const here = await run(['-c', 'import tritonclient.http']).then(
 test('JSON, binary and compressed requests of tritonclient', async () => {
   if (!here) {
     process.stdout.write(
-      "SKIPPED: the Open Inference Protocol with Triton's client (no tritonclient in Python; 'make peers' installs it)\n",
+      "\nSKIPPED: the Open Inference Protocol with Triton's client (no tritonclient in Python; 'make peers' installs it)\n",
     );
     return;
   }

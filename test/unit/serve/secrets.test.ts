@@ -75,7 +75,9 @@ function ask(
 
 test('certificate and tokens are read again on SIGHUP; damaged ones are not taken', async () => {
   if (!hasOpenssl) {
-    process.stdout.write('SKIPPED: TLS of fmnist-serve (no openssl to make a certificate with)\n');
+    process.stdout.write(
+      '\nSKIPPED: TLS of fmnist-serve (no openssl to make a certificate with)\n',
+    );
     return;
   }
   certify('first.test');

@@ -1,0 +1,101 @@
+/** The files for running fmnist-serve under systemd, Docker, Compose and Kubernetes, checked by the tools of those who read them (`make deploy-lint` installs them). */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { serveOptions } from '../../../src/serve/option-table.js';
+import { paths } from '../../support/paths.js';
+
+const test = suite('serve/deploy');
+const folder = join(paths.root, 'src/serve/deploy');
+const tools = process.env.FMNIST_DEPLOY_LINT ?? join(paths.root, 'build/deploy-lint/bin');
+
+/** What a tool says; undefined, and that it was skipped, where there is none. */
+function lint(
+  tool: string,
+  words: readonly string[],
+  where = join(tools, tool),
+): string | undefined {
+  const { error, status, stdout, stderr } = spawnSync(where, words, {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (error) {
+    process.stdout.write(
+      `\nSKIPPED: ${words.at(-1)} (no ${tool}; 'make deploy-lint' installs what it can)\n`,
+    );
+    return undefined;
+  }
+  assert.is(status, 0, `${tool}: ${stdout}${stderr}`);
+  return stdout + stderr;
+}
+
+test('the Dockerfile, by hadolint', () => {
+  const said = lint('hadolint', ['Dockerfile']);
+  if (said !== undefined) assert.is(said, '');
+});
+
+test('the Compose file, against its schema', () => {
+  lint('check-jsonschema', ['--builtin-schema', 'vendor.compose-spec', 'compose.yaml']);
+});
+
+test('the Kubernetes manifests, against the schemas of its API', () => {
+  const said = lint('kubernetes-validate', ['--strict', 'kubernetes.yaml']);
+  const kinds = [
+    'deployment',
+    'service',
+    'horizontalpodautoscaler',
+    'poddisruptionbudget',
+    'networkpolicy',
+  ];
+  if (said !== undefined)
+    for (const kind of kinds)
+      assert.match(said, new RegExp(`passed for resource ${kind}/fmnist-serve`));
+});
+
+test('the systemd unit, by systemd-analyze', () => {
+  const work = mkdtempSync(join(tmpdir(), 'fmnist-deploy-'));
+  try {
+    // It asks for the program to be there.
+    const unit = readFileSync(join(folder, 'fmnist-serve.service'), 'utf8').replaceAll(
+      '/usr/local/bin/',
+      `${paths.bin}/`,
+    );
+    const copy = join(work, 'fmnist-serve.service');
+    writeFileSync(copy, unit);
+    const found = spawnSync('sh', ['-c', 'command -v systemd-analyze'], { encoding: 'utf8' });
+    const said = lint(
+      'systemd-analyze',
+      ['verify', '--man=no', copy],
+      found.stdout.trim() || '/nowhere',
+    );
+    if (said !== undefined) assert.is(said, '');
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+});
+
+test('every option they use exists, and every path they probe', () => {
+  const texts = ['fmnist-serve.service', 'Dockerfile', 'compose.yaml', 'kubernetes.yaml'].map(
+    (file) => readFileSync(join(folder, file), 'utf8'),
+  );
+  const served = texts.join('\n').matchAll(/(?:ExecStart=|ENTRYPOINT|command: |^ {12}- )(.*)$/gm);
+  const used = [...served].flatMap(([, line = '']) =>
+    [...line.matchAll(/--([a-z-]+)/g)].map(([, name]) => name),
+  );
+  assert.ok(used.length >= 8, used.join());
+  assert.equal(
+    used.filter((name = '') => !(name in serveOptions)),
+    [],
+  );
+  for (const file of ['Dockerfile', 'Dockerfile.dockerignore'])
+    assert.ok(existsSync(join(folder, file)));
+  assert.match(texts[1] ?? '', /\/ready/);
+  assert.match(texts[3] ?? '', /readinessProbe:\n\s+httpGet: \{path: \/ready/);
+  assert.match(texts[3] ?? '', /livenessProbe:\n\s+httpGet: \{path: \/health/);
+});
+
+test.run();
