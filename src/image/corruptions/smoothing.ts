@@ -9,23 +9,86 @@ export interface Tap {
   readonly weight: number;
 }
 
-/** For each pixel the sum of what stands at the taps, times their weights. Reference: SciPy's `ndimage.correlate`, mode `nearest`. */
+/** Taps side by side in a row, of one weight. */
+interface Run {
+  readonly down: number;
+  /** From this one on, and before that one. */
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+}
+
+/** Runs from this length on are taken from running sums, whose cost does not grow with it. */
+const longRun = 4;
+
+/**
+ * For each pixel the sum of what stands at the taps, times their weights. Quickest where taps of one weight follow each
+ * other in their rows. Reference: SciPy's `ndimage.correlate`, mode `nearest`.
+ */
 export function correlate(
   values: ArrayLike<number>,
-  { rows, columns }: ImageSize,
+  size: ImageSize,
   taps: readonly Tap[],
 ): Float64Array {
+  const { rows, columns } = size;
   const out = new Float64Array(rows * columns);
-  for (const { down, right, weight } of taps) {
+  const runs = runsOf(taps);
+  const sums = runs.some(isLong) ? runningSums(values, size) : out;
+  for (const run of runs) {
+    const { down, from, to, weight } = run;
     for (let row = 0; row < rows; row++) {
-      const from = clamp(row + down, rows) * columns;
-      const to = row * columns;
-      for (let column = 0; column < columns; column++)
-        (out[to + column] as number) +=
-          weight * (values[from + clamp(column + right, columns)] as number);
+      const source = clamp(row + down, rows);
+      const target = row * columns;
+      if (isLong(run))
+        for (let column = 0; column < columns; column++)
+          (out[target + column] as number) +=
+            weight *
+            (sumBefore(values, sums, size, source, column + to) -
+              sumBefore(values, sums, size, source, column + from));
+      else
+        for (let column = 0; column < columns; column++)
+          for (let right = from; right < to; right++)
+            (out[target + column] as number) +=
+              weight * (values[source * columns + clamp(column + right, columns)] as number);
     }
   }
   return out;
+}
+
+const isLong = ({ from, to }: Run) => to - from >= longRun;
+
+function runsOf(taps: readonly Tap[]): Run[] {
+  const runs: Run[] = [];
+  for (const { down, right, weight } of taps) {
+    const last = runs.at(-1);
+    if (last && last.down === down && last.to === right && last.weight === weight)
+      runs[runs.length - 1] = { ...last, to: right + 1 };
+    else runs.push({ down, from: right, to: right + 1, weight });
+  }
+  return runs;
+}
+
+/** At row × (columns + 1) + c, the sum of the row before column c. */
+function runningSums(values: ArrayLike<number>, { rows, columns }: ImageSize): Float64Array {
+  const sums = new Float64Array(rows * (columns + 1));
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      sums[row * (columns + 1) + column + 1] =
+        (sums[row * (columns + 1) + column] as number) + (values[row * columns + column] as number);
+  return sums;
+}
+
+/** The same for any column: the pixels of the edge go on beyond it. */
+function sumBefore(
+  values: ArrayLike<number>,
+  sums: Float64Array,
+  { columns }: ImageSize,
+  row: number,
+  column: number,
+): number {
+  const inside = clamp(column, columns + 1);
+  const edge = values[row * columns + (column < 0 ? 0 : columns - 1)] as number;
+  return (sums[row * (columns + 1) + inside] as number) + (column - inside) * edge;
 }
 
 /** Gaussian smoothing of deviation `sigma` pixels, cut at four of them. Reference: SciPy's `ndimage.gaussian_filter`, mode `nearest`. */
