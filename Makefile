@@ -194,7 +194,7 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-serve deploy-lint fuzz reloads bench-scaling bench-data recipes ablation time-to-accuracy figures peers numpy
+.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-serve deploy-lint fuzz reloads bench-scaling bench-data bench-drift recipes ablation time-to-accuracy power figures peers numpy
 test: dist/.built ## every test (with CI=true those on the real data too); ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
 
@@ -273,7 +273,12 @@ ablation: dist/.built $(TRAIN) $(VALIDATION) ## what each part of a recipe bring
 time-to-accuracy: dist/.built $(TRAIN) $(VALIDATION) ## accuracy by time, against PyTorch and Keras: LIMIT_MINUTES=12 each; resumable
 	node dist/test/bench/time-to-accuracy.js $(sets) --limit-minutes $(LIMIT_MINUTES) $(CONTENDERS)
 
-figures: dist/.built ## put what bench, recipes, ablation and time-to-accuracy have measured into README
+# The images of the reference must not be among those that the model was trained on, nor among those drawn.
+POWER_MODEL ?= build/model.onnx
+power: dist/.built $(POWER_MODEL) $(VALIDATION) $(TEST) ## how soon fmnist-drift finds each corruption and class mix, and its false alarms (five minutes)
+	node dist/test/bench/power.js --reference $(VALIDATION) --images $(TEST) --model $(POWER_MODEL)
+
+figures: dist/.built ## put what bench, power, recipes, ablation and time-to-accuracy have measured into README
 	node dist/test/bench/publish.js
 
 # A gigabyte and more, for comparison only: nothing of fmnist needs Python.

@@ -1,5 +1,5 @@
 /**
- * Puts what `make bench`, `recipes`, `ablation` and `time-to-accuracy` have left in build/ into the repository: records
+ * Puts what `make bench`, `power`, `recipes`, `ablation` and `time-to-accuracy` have left in build/ into the repository: records
  * into test/bench/results/, pictures into man/pictures/, tables into README.md. What has not been measured stays as it is.
  * usage: node dist/test/bench/publish.js
  */

@@ -5,6 +5,7 @@ import { ablationSheet, type Trial } from './ablation-table.js';
 import { benchSheet } from './comparison.js';
 import { curvesSheet } from './curves.js';
 import { markdown, type Sheet } from './markdown.js';
+import { powerSheet } from './power-table.js';
 import { newestRuns, recipeSheet } from './recipe-table.js';
 import { ofType } from './store.js';
 
@@ -27,6 +28,13 @@ export const sections: readonly Section[] = [
     built: 'build/bench/bench.records',
     picture: { built: 'build/bench/bench.svg', alt: 'How many times as fast as the best peer' },
     sheet: benchSheet,
+  },
+  {
+    name: 'power',
+    command: 'make power',
+    built: 'build/power/power.ndjson',
+    picture: { built: 'build/power/power.svg', alt: 'How soon drift is found' },
+    sheet: powerSheet,
   },
   {
     name: 'recipes',

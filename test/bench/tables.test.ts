@@ -12,6 +12,8 @@ import { benchPicture, benchSheet, timesAsFast } from './comparison.js';
 import { type Curve, curvesPicture, curvesSheet, secondsTo } from './curves.js';
 import { clock, deviation, median, shareOfSeeds } from './figures.js';
 import { markdown } from './markdown.js';
+import { powerPicture } from './power-picture.js';
+import { powerSheet } from './power-table.js';
 import { newestRuns, recipeSheet } from './recipe-table.js';
 import { sections, withSections } from './sections.js';
 import { readResults } from './store.js';
@@ -156,6 +158,24 @@ test('every variant of the ablation is a recipe', () => {
   const names = variants.map(({ name }) => name);
   assert.is(new Set(names).size, names.length);
   for (const { set = [] } of variants) readRecipe(recipeJson(base, set));
+});
+
+test('the power study: least windows, medians over classes, rates', () => {
+  const at = { type: 'found', scope: 'both', alpha: 0.01 };
+  const quiet = { type: 'false-alarms', scope: 'both', windows: 200 };
+  const records = [
+    { ...at, change: 'fog', severity: 1, images: 50, largest: 1000 },
+    { ...at, change: 'fog', severity: 3, largest: 1000 },
+    { ...at, change: 'mix Bag', severity: 10, images: 300, largest: 2000 },
+    { ...at, change: 'mix Coat', severity: 10, largest: 2000 },
+    { ...quiet, size: 30, alpha: 0.01, alarms: 1 },
+    { ...quiet, size: 30, alpha: 0.05, alarms: 9 },
+  ];
+  const { rows, notes } = powerSheet(records);
+  assert.equal(rows, [['fog', '50', '–', '> 1000', '–', '–', '–', '–', '–']]);
+  assert.match(notes.join(' '), /10 points after more than 2000 images \(300 to > 2000\)/);
+  assert.match(notes.join(' '), /at 1 %, 0.50 % of 30; at 5 %, 4.50 % of 30\./);
+  assert.match(powerPicture(records), />&gt; 1000<[\s\S]*>Bag<[\s\S]*>4.50 %</);
 });
 
 test('README shows what is in test/bench/results', () => {

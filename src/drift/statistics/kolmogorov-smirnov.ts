@@ -28,10 +28,14 @@ export function kolmogorovSmirnov(a: Steps, b: Steps): KolmogorovSmirnov {
     // A whole number: n·m times the distance, free of rounding.
     widest = Math.max(widest, Math.abs(below * m - under * n));
   }
-  const statistic = widest / (n * m);
-  if (n * m <= mostCells) return { statistic, p: exactTail(widest, n, m) };
+  return { statistic: widest / (n * m), p: smirnovTail(widest, n, m) };
+}
+
+/** The chance that samples of n and m of one distribution lie so far apart: widest is n·m times the distance. */
+export function smirnovTail(widest: number, n: number, m: number): number {
+  if (n * m <= mostCells) return exactTail(widest, n, m);
   const root = Math.sqrt((n * m) / (n + m));
-  return { statistic, p: kolmogorovTail((root + 0.12 + 0.11 / root) * statistic) };
+  return kolmogorovTail(((root + 0.12 + 0.11 / root) * widest) / (n * m));
 }
 
 /**

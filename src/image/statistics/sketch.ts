@@ -20,20 +20,35 @@ export interface SketchState {
   readonly counts: readonly number[];
 }
 
+const scratch = new Float32Array(1);
+const scratchBits = new Uint32Array(scratch.buffer);
+
+/** What a sketch takes a number for: the middle of its bin. */
+export function onGrid(value: number): number {
+  scratch[0] = value;
+  return middleOf((scratchBits[0] as number) >>> droppedBits);
+}
+
+function middleOf(bin: number): number {
+  scratchBits[0] = bin << droppedBits;
+  // The bin that holds 0 is taken for 0: black images are not almost black.
+  if (scratch[0] === 0) return 0;
+  scratchBits[0] = (bin << droppedBits) | (1 << (droppedBits - 1));
+  return scratch[0] as number;
+}
+
 export class Sketch {
   count = 0;
   min = Infinity;
   max = -Infinity;
   readonly #pages: (Float64Array | undefined)[] = new Array(binCount / pageBins).fill(undefined);
-  readonly #value = new Float32Array(1);
-  readonly #bits = new Uint32Array(this.#value.buffer);
 
   /** value: finite, within the range of f32. */
   add(value: number): void {
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
-    this.#value[0] = value;
-    this.#count((this.#bits[0] as number) >>> droppedBits, 1);
+    scratch[0] = value;
+    this.#count((scratchBits[0] as number) >>> droppedBits, 1);
     this.count++;
   }
 
@@ -52,7 +67,7 @@ export class Sketch {
       while (found.length < shares.length) {
         const share = shares[found.length] as number;
         if (reached < Math.max(1, Math.ceil(share * this.count - 1e-6))) break;
-        found.push(this.#within(share, this.#middle(bin)));
+        found.push(this.#within(share, middleOf(bin)));
       }
     }
     return found;
@@ -61,7 +76,7 @@ export class Sketch {
   /** What it knows, by value: the middles of the filled bins, ascending, and how many numbers each holds. */
   steps(): { values: number[]; counts: number[]; count: number } {
     const { bins, counts } = this.#ascending();
-    return { values: bins.map((bin) => this.#middle(bin)), counts, count: this.count };
+    return { values: bins.map((bin) => middleOf(bin)), counts, count: this.count };
   }
 
   state(): SketchState {
@@ -111,14 +126,6 @@ export class Sketch {
     if (negative < 0) return { bins, counts };
     const turned = (list: number[]) => [...list.splice(negative).reverse(), ...list];
     return { bins: turned(bins), counts: turned(counts) };
-  }
-
-  #middle(bin: number): number {
-    this.#bits[0] = bin << droppedBits;
-    const edge = this.#value[0] as number;
-    this.#bits[0] = (bin << droppedBits) | (1 << (droppedBits - 1));
-    // The bin that holds 0 is taken for 0: black images are not almost black.
-    return edge === 0 ? 0 : (this.#value[0] as number);
   }
 
   #within(share: number, value: number): number {
