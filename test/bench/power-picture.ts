@@ -95,9 +95,9 @@ function quietBlock(records: readonly AnyRecord[]): Block {
   };
 }
 
-/** From 10 images, in full colour, to some 1,000, hardly any, on a scale of logarithms. */
+/** From 5 images, in full colour, to some 1,000, hardly any, on a scale of logarithms. */
 function shade(images: number | undefined): number {
-  return images === undefined ? 0 : Math.max(0.08, 1 - Math.log10(images / 10) / 2.2);
+  return images === undefined ? 0 : Math.max(0.08, 1 - Math.log10(images / 5) / 2.5);
 }
 
 const namesWidth = ({ rows }: Block) =>

@@ -65,7 +65,7 @@ export async function measure(images: Images, predictor: Predictor): Promise<Poo
     const { probabilities } = await predictor.predict(part, some);
     for (let i = 0; i < some; i++) {
       const image = part.subarray(i * size, (i + 1) * size);
-      for (const [name, value] of imageFeatures(image)) set(name, start + i, value);
+      for (const [name, value] of imageFeatures(image, images)) set(name, start + i, value);
       const { best, first, second } = topTwo(probabilities.subarray(i * width, (i + 1) * width));
       set('confidence', start + i, first);
       set('margin', start + i, first - second);

@@ -109,7 +109,7 @@ function studySentence(records: readonly AnyRecord[]): string[] {
   const [study] = ofType<PowerStudy>(records, 'power-study');
   if (!study) return [];
   return [
-    `Severities 1 to 5 of every corruption, tested by ${study.tests.join(', ')}, corrected together at a false-alarm rate of 1 %: the least window of which ${percent(study.wanted, 0)} are found (of ${study.changedWindows}, drawn from ${study.corrupted} corrupted test images), against ${study.reference} validation images.`,
+    `Severities 1 to 5 of every corruption, tested by ${study.tests.join(', ')}, corrected together at a false-alarm rate of 1 %: the least window of which ${percent(study.wanted, 0)} are found (of ${study.changedWindows}, drawn from ${study.corrupted} corrupted test images), against ${study.reference} validation images. (\`--least\` 5: by default nothing is said of fewer than 30.)`,
   ];
 }
 

@@ -43,7 +43,7 @@ const { values: args } = parseArgs({
 const [quietWindows, changedWindows] = args.quick ? [500, 50] : [5000, 200];
 /** Images that are corrupted in each way. */
 const corrupted = args.quick ? 1000 : 2500;
-const sizes = [10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000];
+const sizes = [5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000];
 const quietSizes = [30, 50, 100, 200, 500, 1000];
 /** A change is found with so many images when so large a share of windows of so many is found to drift. */
 const wanted = 0.9;
