@@ -21,8 +21,8 @@ help: ## this list
 # --- the pipeline ----------------------------------------------------------
 
 .PHONY: all demo report
-all: build/stats.ndjson build/training.svg build/confusion.png build/report.txt ## fetch the data, train, evaluate: everything into build/
-demo: build/demo/stats.ndjson build/demo/training.svg build/demo/confusion.png build/demo/report.txt ## the same on generated images, without a network, into build/demo/
+all: build/stats.ndjson build/training.svg build/confusion.png build/report.txt build/report.html ## fetch the data, train, evaluate: everything into build/
+demo: build/demo/stats.ndjson build/demo/training.svg build/demo/confusion.png build/demo/report.txt build/demo/report.html ## the same on generated images, without a network, into build/demo/
 
 report: build/model.onnx ## print the accuracy and the confusion matrix again
 	@fmnist-eval --confusion < build/predictions.ndjson
@@ -86,6 +86,10 @@ $(1)/confusion.png: $(1)/predictions.ndjson
 $(1)/report.txt: $(1)/predictions.ndjson $(1)/evaluation.ndjson
 	fmnist-eval --confusion --format text -o $$@ < $$<
 	@fmnist-eval --confusion --format text < $$<
+
+# Everything on one page; with ROBUSTNESS=500, what the model makes of 500 corrupted images as well.
+$(1)/report.html: $(1)/predictions.ndjson $(1)/evaluation.ndjson $(1)/train.ndjson $(1)/validation.idx
+	fmnist-report $$(if $$(ROBUSTNESS),--robustness $$(ROBUSTNESS)) -o $$@ $(1)
 endef
 
 $(eval $(call pipeline,build,,default,5000))
@@ -114,7 +118,7 @@ turn := $(FOLDER)/retrain
 reference := $(FOLDER)/reference.sketch
 
 # None of these depends on the files of the pipeline above: a turn makes nothing of it anew.
-.PHONY: drift retrain reference hand-over
+.PHONY: drift retrain reference hand-over report-page
 drift: reference ## whether LOG=build/served.ndjson has drifted from what the model in service was judged on
 	fmnist-drift $(DRIFT) $(reference) $(LOG)
 
@@ -129,6 +133,9 @@ retrain: reference ## where it has: retrain with its feedback, pass the gates, h
 	3) echo 'drift: retraining in $(turn)'; $(MAKE) --no-print-directory -o dist/.built hand-over;; \
 	*) exit $$status;; \
 	esac
+
+report-page: ## all of FOLDER=build on one page, made anew: build/report.html; ROBUSTNESS=500 measures corruption too (half a minute)
+	fmnist-report $(if $(ROBUSTNESS),--robustness $(ROBUSTNESS)) -o $(FOLDER)/report.html $(FOLDER)
 
 # Made where it is not there or older than the model; a turn writes another (below).
 reference: | dist/.built

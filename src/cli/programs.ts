@@ -24,6 +24,7 @@ export const programs: readonly Program[] = [
   { name: 'serve', group: 'operate' },
   { name: 'load', group: 'operate' },
   { name: 'drift', group: 'operate' },
+  { name: 'report', group: 'operate' },
 ];
 
 /** What each group is for, as its heading says. */

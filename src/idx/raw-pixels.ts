@@ -1,5 +1,6 @@
 /** A set's images as raw bytes, whichever way they stand in the stream: what models are trained on and asked about. */
 
+import { createHash } from 'node:crypto';
 import { TroubleError } from '../cli/errors.js';
 import { rawBytes } from '../image/normal-encoder.js';
 import type { Normalization } from '../image/normalization.js';
@@ -32,6 +33,13 @@ export async function* rawBatches(set: LabelledSet, most?: number): AsyncGenerat
     if (!contract) yield { ...batch, pixels: pixels as Uint8Array };
     else yield { ...batch, pixels: brought(pixels as Float32Array, contract, size, batch, set) };
   }
+}
+
+/** SHA-256 of all raw pixels, in order, in hex: the same however the images were normalised. */
+export async function rawDigest(set: LabelledSet): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const { pixels } of rawBatches(set)) hash.update(pixels);
+  return hash.digest('hex');
 }
 
 function brought(

@@ -5,6 +5,8 @@ import { escapeXml } from './svg.js';
 
 export interface PageSection {
   readonly title?: string;
+  /** What links name it by. */
+  readonly id?: string;
   /** Markup, escaped already: SVG pictures, `htmlTable`, paragraphs. */
   readonly body: string;
 }
@@ -21,7 +23,7 @@ export interface Page {
 export function htmlPage({ title, subtitle, sections, footer }: Page): string {
   const parts = sections.map(
     (section) =>
-      `<section>\n${section.title ? `<h2>${escapeXml(section.title)}</h2>\n` : ''}${section.body}\n</section>`,
+      `<section${section.id ? ` id="${escapeXml(section.id)}"` : ''}>\n${section.title ? `<h2>${escapeXml(section.title)}</h2>\n` : ''}${section.body}\n</section>`,
   );
   return `<!doctype html>
 <html lang="en">
@@ -77,6 +79,7 @@ const style = `
 body{margin:0 auto;max-width:60rem;padding:2rem 1.25rem 4rem;background:var(--paper);color:var(--ink);font:15px/1.55 ${fonts}}
 h1{font-size:1.6rem;line-height:1.2;margin:0}
 h2{font-size:1.1rem;margin:2.5rem 0 .75rem;padding-top:1rem;border-top:1px solid var(--grid)}
+h3{font-size:1rem;margin:1.75rem 0 .5rem}a{color:inherit}
 .subtitle,footer,figcaption{color:var(--muted)}
 .subtitle{margin:.35rem 0 0}footer{margin-top:3rem;font-size:.85rem}
 figure{margin:1rem 0}.wide{overflow-x:auto}

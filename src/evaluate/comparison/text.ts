@@ -6,7 +6,7 @@ import { hues, rgbOf, right, wrong } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
 import type { TextOptions } from '../../picture/rendered-report.js';
 import { table } from '../../picture/table.js';
-import { cut, padEnd } from '../../picture/text-width.js';
+import { cut, padEnd, wrap } from '../../picture/text-width.js';
 import type { ComparedGroup } from './comparer.js';
 import {
   type ComparisonReport,
@@ -52,7 +52,7 @@ function headline(report: ComparisonReport, { level, width }: TextOptions): stri
 function answer(report: ComparisonReport, { level, width }: TextOptions): string[] {
   const { passed } = report.verdict;
   const lines = (mark: string, colour: typeof blue, text: string) =>
-    wrapped(text, width - 2).map(
+    wrap(text, width - 2).map(
       (line, i) => `${i === 0 ? styled(mark, { colour }, level) : ' '} ${line}`,
     );
   return [
@@ -153,15 +153,4 @@ function regressions(
       colour: (text, row) => (row < 0 ? styled(text, { dim: true }, level) : text),
     },
   );
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

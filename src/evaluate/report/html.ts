@@ -6,6 +6,7 @@ import { greyPngAddress } from '../../picture/png.js';
 import { printable } from '../../picture/printable.js';
 import { escapeXml } from '../../picture/svg.js';
 import { commonestConfusions } from '../confusion.js';
+import type { Evaluation } from '../evaluator.js';
 import { gateSentence } from './gate-sentence.js';
 import { calibrationSvg, confusionSvg } from './pictures.js';
 import { modelName, type Report, subjectName } from './report.js';
@@ -13,10 +14,28 @@ import { summaryLines } from './wording.js';
 
 /** The page; `maker` is the program and version at its foot. */
 export function reportHtml(report: Report, maker: string): string {
-  const { subject, evaluation, view } = report;
-  const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = evaluation.figures;
+  const { subject, evaluation } = report;
+  return htmlPage({
+    title: `Evaluation: ${subjectName(subject)}`,
+    subtitle: accuracyWords(evaluation),
+    sections: reportSections(report),
+    footer: [maker, modelName(subject), ...(subject.synthetic ? ['synthetic images'] : [])]
+      .filter(Boolean)
+      .join(', '),
+  });
+}
+
+/** The answer, in one line. */
+export function accuracyWords({ figures, images }: Evaluation): string {
+  const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = figures;
+  return `Accuracy ${percent(accuracy, 2)} on ${grouped(images)} images (95 % interval ${(accuracyLow * 100).toFixed(2)} to ${percent(accuracyHigh, 2)})`;
+}
+
+/** What of the report's view stands on a page. */
+export function reportSections(report: Report): PageSection[] {
+  const { evaluation, view } = report;
   const all = view === 'all';
-  const sections: PageSection[] = [
+  return [
     ...(all
       ? [{ title: 'Figures', body: htmlTable(['figure', 'value'], summaryLines(evaluation)) }]
       : []),
@@ -30,14 +49,6 @@ export function reportHtml(report: Report, maker: string): string {
       : []),
     ...(report.gates.length > 0 ? [{ title: 'Gates', body: gates(report) }] : []),
   ];
-  return htmlPage({
-    title: `Evaluation: ${subjectName(subject)}`,
-    subtitle: `Accuracy ${percent(accuracy, 2)} on ${grouped(evaluation.images)} images (95 % interval ${(accuracyLow * 100).toFixed(2)} to ${percent(accuracyHigh, 2)})`,
-    sections,
-    footer: [maker, modelName(subject), ...(subject.synthetic ? ['synthetic images'] : [])]
-      .filter(Boolean)
-      .join(', '),
-  });
 }
 
 function classes({ subject, evaluation }: Report): string {

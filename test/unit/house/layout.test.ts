@@ -24,7 +24,7 @@ const grain = [
   ['fashion', 'evaluate', 'drift', 'picture', 'load'],
   ['model', 'convert'],
   ['engine', 'train'],
-  ['serve'],
+  ['serve', 'report'],
   ['suite'],
   ['cmd'],
 ];

@@ -1,0 +1,91 @@
+/** What was last found about drift, as fmnist-drift wrote it. */
+
+import { pWords, shortNumber, testName } from '../drift/report/report.js';
+import { decodeRecords } from '../ndjson/decode.js';
+import type { DriftRecord, DriftTestRecord } from '../ndjson/drift-records.js';
+import { barChart } from '../picture/bar-chart.js';
+import { grouped, percent } from '../picture/numbers.js';
+import { figure, htmlTable, type PageSection } from '../picture/page.js';
+import type { Folder } from './folder.js';
+import type { Part } from './part.js';
+
+const files = ['drift.ndjson', 'retrain/drift.ndjson'];
+const title = 'Drift';
+
+export async function driftPart(folder: Folder): Promise<Part> {
+  const file = folder.find(...files);
+  const absent = `none of ${files.join(', ')} is there; fmnist-drift writes it`;
+  if (!file) return { title, files, absent };
+  const verdicts: DriftRecord[] = [];
+  let tests: DriftTestRecord[] = [];
+  for await (const { record } of decodeRecords(await folder.open(file))) {
+    if (record.type === 'drift') {
+      verdicts.push(record as DriftRecord);
+      tests = [];
+    } else if (record.type === 'drift-test') tests.push(record as DriftTestRecord);
+  }
+  const last = verdicts.at(-1);
+  if (!last) return { title, files: [file], absent: `${file} holds no verdict` };
+  return {
+    title,
+    files: [file],
+    answer: answerOf(last, verdicts),
+    sections: () => sections(tests),
+  };
+}
+
+function answerOf(last: DriftRecord, verdicts: readonly DriftRecord[]): string {
+  const { rows, drift, drifted, tests, accuracy, estimatedAccuracy } = last;
+  const drifting = verdicts.filter((verdict) => verdict.drift).length;
+  return [
+    `${verdicts.length > 1 ? `${drifting} of ${verdicts.length} windows drift; the last: ` : ''}${drift ? 'drift' : 'no drift'} in ${grouped(rows)} rows`,
+    `${drifted} of ${tests} tests`,
+    ...(accuracy === undefined ? [] : [`accuracy ${percent(accuracy)}`]),
+    ...(accuracy !== undefined || estimatedAccuracy === undefined
+      ? []
+      : [`accuracy about ${percent(estimatedAccuracy)}, by confidence`]),
+  ].join(', ');
+}
+
+function sections(tests: readonly DriftTestRecord[]): PageSection[] {
+  if (tests.length === 0) return [];
+  const optional = (value: number | undefined) => (value === undefined ? '' : shortNumber(value));
+  return [
+    {
+      title: tests[0]?.window === undefined ? 'Tests' : `Tests of window ${tests[0].window}`,
+      body: htmlTable(
+        ['', 'verdict', 'test', 'p', 'corrected', 'PSI', 'median then', 'median now'],
+        tests.map((test) => [
+          testName(test),
+          test.drift ? 'drift' : 'no drift',
+          test.test,
+          pWords(test.p),
+          pWords(test.adjusted),
+          test.psi?.toFixed(3) ?? '',
+          optional(test.referenceMedian),
+          optional(test.median),
+        ]),
+      ),
+    },
+    ...tests.flatMap((test) => {
+      if (!test.classes) return [];
+      const { labels, reference, current } = test.classes;
+      const shares = (counts: readonly number[]) => {
+        const total = counts.reduce((sum, times) => sum + times, 0) || 1;
+        return counts.map((times) => times / total);
+      };
+      const chart = barChart({
+        title: `Shares of the ${testName(test)}`,
+        subtitle: `${test.drift ? 'drift' : 'no drift'}, corrected p ${pWords(test.adjusted)}`,
+        description: 'The share of each class in the reference and then.',
+        labels: labels.map((label) => `label ${label}`),
+        series: [
+          { name: 'reference', values: shares(reference), hue: 'blue' },
+          { name: 'now', values: shares(current), hue: 'orange' },
+        ],
+        format: (share) => percent(share),
+      });
+      return [{ title: `Class mix: ${testName(test)}`, body: figure(chart) }];
+    }),
+  ];
+}

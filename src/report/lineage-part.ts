@@ -1,0 +1,181 @@
+/** Where the model comes from, the digests of the folder's files, and whether these belong together. */
+
+import { readFile } from 'node:fs/promises';
+import { systemReason, TroubleError } from '../cli/errors.js';
+import type { SubjectInfo } from '../evaluate/subject.js';
+import type { HistoryRecord } from '../idx/annotation.js';
+import { rawDigest } from '../idx/raw-pixels.js';
+import { openSet } from '../idx/set-reader.js';
+import type { ModelInfo } from '../model/info.js';
+import { decodeModel } from '../model/model-file.js';
+import { decodeRecords } from '../ndjson/decode.js';
+import { grouped } from '../picture/numbers.js';
+import { htmlTable } from '../picture/page.js';
+import type { FileFacts, Folder } from './folder.js';
+import type { Claim, Part } from './part.js';
+
+export interface LineagePart {
+  readonly part: Part;
+  readonly model: ModelInfo | undefined;
+  readonly files: readonly FileFacts[];
+  readonly claims: readonly Claim[];
+}
+
+export interface Evaluated {
+  readonly subject: SubjectInfo | undefined;
+  readonly accuracy: number | undefined;
+}
+
+const modelFile = 'model.onnx';
+
+/** evaluated: what the predictions of the folder say of themselves. */
+export async function lineagePart(folder: Folder, evaluated: Evaluated): Promise<LineagePart> {
+  const names = folder.names.filter((name) => /\.(idx|onnx|ndjson|sketch)$/.test(name));
+  const files: FileFacts[] = [];
+  for (const name of names) files.push(await folder.facts(name));
+  const model = folder.find(modelFile) ? await readModel(folder) : undefined;
+  const claims = [
+    ...(model ? trainedOn(model, files) : []),
+    ...(await claimsOf(folder, model, evaluated)),
+  ];
+  const title = 'Lineage';
+  if (files.length === 0)
+    return {
+      part: { title, files: [modelFile], absent: 'the folder holds no file of a pipeline' },
+      model,
+      files,
+      claims,
+    };
+  const wrong = claims.filter(({ passed }) => !passed).length;
+  const held = `${claims.length - wrong} of ${claims.length} claims hold`;
+  const part: Part = {
+    title,
+    files: names,
+    answer: [
+      model ? `Model ${model.digest.slice(0, 12)}` : `No ${modelFile}`,
+      `${files.length} files`,
+      ...(claims.length > 0 ? [held] : []),
+    ].join(', '),
+    sections: () => [
+      ...(claims.length > 0
+        ? [
+            {
+              title: 'What belongs together',
+              body: htmlTable(
+                ['', 'claim'],
+                claims.map(({ claim, passed }) => [passed ? '✓' : '✗', claim]),
+              ),
+            },
+          ]
+        : []),
+      ...(model
+        ? [
+            { title: 'The model', body: facts(model) },
+            { title: 'How it came about', body: history(model) },
+          ]
+        : []),
+      {
+        title: 'Files',
+        body: htmlTable(
+          ['file', 'bytes', 'SHA-256'],
+          files.map(({ name, bytes, sha256 }) => [name, grouped(bytes), sha256]),
+        ),
+      },
+    ],
+  };
+  return { part, model, files, claims };
+}
+
+async function readModel(folder: Folder): Promise<ModelInfo> {
+  const path = folder.pathOf(modelFile);
+  const bytes = await readFile(path).catch((error) => {
+    throw new TroubleError(path, systemReason(error), { cause: error });
+  });
+  return decodeModel(bytes, path).info;
+}
+
+/** Whether what the model says it was trained and chosen on is here. */
+function trainedOn({ lineage }: ModelInfo, files: readonly FileFacts[]): Claim[] {
+  const own = lineage.history.findLast(({ program }) => program === 'fmnist-train');
+  const sets = files.filter(({ name }) => name.endsWith('.idx'));
+  const roles = ['trained', 'validated'];
+  return (own?.read ?? []).slice(0, 2).flatMap(({ sha256 }, i): Claim[] => {
+    const file = sets.find((facts) => facts.sha256 === sha256);
+    if (file) return [{ claim: `the model was ${roles[i]} on ${file.name}`, passed: true }];
+    const likely = i === 0 ? /^train(-norm)?\.idx$/ : /^validation\.idx$/;
+    const names = sets.filter(({ name }) => likely.test(name)).map(({ name }) => name);
+    // What a model was retrained on may be gone, with the turn before.
+    if (names.length === 0 || own?.options?.init !== undefined) return [];
+    return [{ claim: `the model was ${roles[i]} on ${names.join(' or ')}`, passed: false }];
+  });
+}
+
+async function claimsOf(
+  folder: Folder,
+  model: ModelInfo | undefined,
+  { subject, accuracy }: Evaluated,
+): Promise<Claim[]> {
+  const claims: Claim[] = [];
+  if (model && subject?.model)
+    claims.push({
+      claim: 'predictions.ndjson is what model.onnx says',
+      passed: subject.model === model.digest,
+    });
+  if (subject?.images !== undefined && folder.find('test.idx')) {
+    const set = await openSet(await folder.open('test.idx'), { labels: 'required' });
+    claims.push({
+      claim: 'predictions.ndjson is about the images of test.idx',
+      passed: (await rawDigest(set)) === subject.images,
+    });
+  }
+  const kept = await keptEvaluation(folder);
+  if (kept && accuracy !== undefined)
+    claims.push({
+      claim: 'evaluation.ndjson is that of predictions.ndjson',
+      passed: kept.accuracy === accuracy && (kept.model ?? '') === (subject?.model ?? ''),
+    });
+  return claims;
+}
+
+async function keptEvaluation(folder: Folder) {
+  const file = 'evaluation.ndjson';
+  if (!folder.find(file)) return undefined;
+  for await (const { record } of decodeRecords(await folder.open(file)))
+    if (record.type === 'evaluation') return record;
+  return undefined;
+}
+
+function facts({ lineage, digest, training, recipe }: ModelInfo): string {
+  const { name } = (recipe ?? {}) as { name?: unknown };
+  const rows: [string, string][] = [
+    ['SHA-256', digest],
+    ['recipe', String(name ?? 'unnamed')],
+    ['seed', String(lineage.seed)],
+    ['engine', lineage.engine],
+    ...Object.entries(training).map(([field, value]): [string, string] => [
+      field.replace(/([A-Z])/g, ' $1').toLowerCase(),
+      typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value),
+    ]),
+  ];
+  return htmlTable(['', ''], rows);
+}
+
+function history({ lineage }: ModelInfo): string {
+  return htmlTable(
+    ['step', 'program', 'options', 'read'],
+    lineage.history.map((step, i) => [
+      `${i + 1}.`,
+      `${step.program} ${step.version}`,
+      optionWords(step),
+      (step.read ?? []).map(({ sha256 }) => sha256.slice(0, 12)).join(', '),
+    ]),
+  );
+}
+
+function optionWords({ options = {}, joined }: HistoryRecord): string {
+  const words = Object.entries(options).map(([name, value]) => {
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return `${name} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
+  });
+  return [...words, ...(joined ? [`${joined.length} sets joined`] : [])].join(', ');
+}

@@ -1,0 +1,65 @@
+/** A whole report, and its parts by format. */
+
+import type { CommandIo } from '../cli/io.js';
+import type { ReportParts } from '../picture/rendered-report.js';
+import { comparisonPart } from './comparison-part.js';
+import { dataPart } from './data-part.js';
+import { driftPart } from './drift-part.js';
+import { evaluationPart } from './evaluation-part.js';
+import { type FileFacts, Folder } from './folder.js';
+import { lineagePart } from './lineage-part.js';
+import type { Claim, Part } from './part.js';
+import type { RobustnessOptions } from './robustness.js';
+import { robustnessPart } from './robustness-part.js';
+import { trainingPart } from './training-part.js';
+
+export interface FolderReport {
+  /** `fashion-mnist`, or the folder's name. */
+  readonly name: string;
+  readonly synthetic: boolean;
+  readonly parts: readonly Part[];
+  readonly files: readonly FileFacts[];
+  readonly claims: readonly Claim[];
+}
+
+export interface ReportOptions {
+  /** How robustness is measured, where it is to be. */
+  readonly robustness?: RobustnessOptions | undefined;
+}
+
+/** Reads the folder. What is not there makes an absent part; what is damaged is a TroubleError. */
+export async function readFolder(
+  io: CommandIo,
+  path: string,
+  { robustness }: ReportOptions,
+): Promise<FolderReport> {
+  const folder = await Folder.open(io, path);
+  const { part, subject, accuracy } = await evaluationPart(folder);
+  const lineage = await lineagePart(folder, { subject, accuracy });
+  const { model } = lineage;
+  const parts = [
+    await dataPart(folder),
+    await trainingPart(folder),
+    part,
+    await robustnessPart(folder, robustness),
+    await driftPart(folder),
+    await comparisonPart(folder),
+    lineage.part,
+  ];
+  return {
+    name: model?.dataset ?? subject?.dataset ?? path,
+    synthetic: model?.synthetic === true || subject?.synthetic === true,
+    parts,
+    files: lineage.files,
+    claims: lineage.claims,
+  };
+}
+
+/** Each format loads what it needs, and nothing else. */
+export function folderParts(report: FolderReport): ReportParts {
+  return {
+    ndjson: async () => (await import('./records.js')).folderRecords(report),
+    text: async (options) => (await import('./text.js')).folderText(report, options),
+    html: async (maker) => (await import('./page.js')).folderHtml(report, maker),
+  };
+}
