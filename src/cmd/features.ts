@@ -97,7 +97,7 @@ async function main(args: Args, io: CommandIo): Promise<number> {
         reader.source,
         'holds records and no images; --model was given, for which images were expected',
       );
-    await writeSource(logSource(reader), format, args, io);
+    await writeSource(await logSource(reader), format, args, io);
     return exitStatus.fine;
   }
   const predictor = model === undefined ? undefined : await openModel(model, args, io);
@@ -134,16 +134,24 @@ async function imageSource(
   };
 }
 
-function logSource(reader: ByteReader): Source {
+async function logSource(reader: ByteReader): Promise<Source> {
   const log = logFeatures(reader);
+  const records = log.records();
+  // What predictions are about stands before the first of them.
+  const first = await records.next();
   return {
-    records: log.records(),
-    classes: undefined,
+    records: startingWith(first.value ?? [], records),
+    classes: log.classes,
     labelled: true,
     predicted: true,
-    run: {},
+    run: { model: log.model },
     passed: () => log.passed,
   };
+}
+
+async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first;
+  yield* rest;
 }
 
 async function writeSource(

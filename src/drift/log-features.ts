@@ -1,6 +1,7 @@
 /** Records of predictions and of a service's log → records of features; images that the log has kept are measured. */
 
 import { displayName, TroubleError } from '../cli/errors.js';
+import type { ClassList } from '../idx/classes.js';
 import { measureImage, writtenFeatures } from '../image/features/measure.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
@@ -53,12 +54,17 @@ export interface LogFeatures {
   readonly records: () => AsyncGenerator<FeaturesRecord[]>;
   /** Records passed over so far that should have told something: shadows' answers, and half a last line. */
   readonly passed: number;
+  /** What predictions are about, and whose they are, where a record before them said so. */
+  readonly classes: ClassList | undefined;
+  readonly model: string | undefined;
 }
 
 /** The features of what a log or a file of predictions tells. */
 export function logFeatures(reader: ByteReader): LogFeatures {
   let passed = 0;
   let position = 0;
+  let classes: ClassList | undefined;
+  let model: string | undefined;
   const damaged = ({ last, error }: DamagedLine) => {
     if (!last) throw error;
     passed++;
@@ -67,10 +73,18 @@ export function logFeatures(reader: ByteReader): LogFeatures {
     get passed() {
       return passed;
     },
+    get classes() {
+      return classes;
+    },
+    get model() {
+      return model;
+    },
     async *records() {
       let batch: FeaturesRecord[] = [];
       for await (const { line, record } of decodeRecords(reader, undefined, damaged)) {
         if (record.shadow === true) passed++;
+        if (record.type === 'run' && typeof record.model === 'string') model = record.model;
+        if (record.type === 'classes') classes = classListOf(record);
         const features = at(reader, line, () => featuresOfRecord(record, position));
         if (!features) continue;
         position++;
@@ -87,6 +101,12 @@ export function logFeatures(reader: ByteReader): LogFeatures {
       yield batch;
     },
   };
+}
+
+/** Lists of names and labels, one of each a class; undefined for anything else. */
+function classListOf({ names, labels }: AnyRecord): ClassList | undefined {
+  const sound = Array.isArray(names) && Array.isArray(labels) && names.length === labels.length;
+  return sound ? { names: names.map(String), labels: labels.map(Number) } : undefined;
 }
 
 function at<T>(reader: ByteReader, line: number, read: () => T): T {
