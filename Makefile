@@ -233,7 +233,7 @@ coverage: dist/.built ## which lines of src/ the tests run; fails under 90 %
 	  --reporter text-summary --reporter html node dist/test/run.js
 
 # Peers that are not there are said to be absent. FMNIST_PEERS names another Python that has them.
-bench: dist/.built numpy ## everything measured against others, in one table and one picture (PARTS="training inference data startup scaling serve"; a quarter of an hour)
+bench: dist/.built numpy ## everything measured against others, in one table and one picture (PARTS="training inference data startup scaling serve drift"; a quarter of an hour)
 	node dist/test/bench/bench.js $(PARTS)
 
 bench-startup: dist/.built ## how long --help takes, against bare node
@@ -300,6 +300,9 @@ numpy:
 	@test -n "$$FMNIST_PEERS" || build/numpy/bin/python -c 'import numpy' 2> /dev/null \
 	  || { python3 -m venv build/numpy && build/numpy/bin/pip install --quiet numpy; } \
 	  || echo 'no NumPy could be installed'
+
+bench-drift: dist/.built ## fmnist-drift on a million rows of a log, and its verdicts on what `make power` has left, against Evidently
+	node dist/test/bench/drift.js
 
 bench-data: dist/.built numpy ## speed and memory of stats, norm and cat, against NumPy
 	node dist/test/bench/data.js --python build/numpy/bin/python $(BENCH)

@@ -6,27 +6,28 @@ export interface Awaiting {
 }
 
 export class AwaitedLabels {
-  readonly #waiting = new Map<string, Awaiting>();
+  /** Two generations: forgetting one image at a time from the front of a Map takes time with what went before. */
+  #recent = new Map<string, Awaiting>();
+  #older = new Map<string, Awaiting>();
 
   constructor(
-    /** Images remembered; the oldest are forgotten for new ones. */
-    readonly most = 100_000,
+    /** Images remembered at least, and twice as many at most. */
+    readonly least = 25_000,
   ) {}
 
   note(id: string, index: number, answer: Awaiting): void {
-    this.#waiting.set(`${index} ${id}`, answer);
-    if (this.#waiting.size <= this.most) return;
-    for (const oldest of this.#waiting.keys()) {
-      this.#waiting.delete(oldest);
-      break;
-    }
+    this.#recent.set(`${index} ${id}`, answer);
+    if (this.#recent.size < this.least) return;
+    this.#older = this.#recent;
+    this.#recent = new Map();
   }
 
   /** The answer that a label is about, once; undefined where it is forgotten, was judged before, or was never here. */
   take(id: string, index: number): Awaiting | undefined {
     const key = `${index} ${id}`;
-    const found = this.#waiting.get(key);
-    this.#waiting.delete(key);
+    const found = this.#recent.get(key) ?? this.#older.get(key);
+    this.#recent.delete(key);
+    this.#older.delete(key);
     return found;
   }
 }

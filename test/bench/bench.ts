@@ -1,7 +1,7 @@
 /**
  * Everything that is measured against others, part by part, and one table and one picture of it in build/bench/. A part
  * that fails is said to have failed, and the others go on; what a part left before stays in the table.
- * usage: node dist/test/bench/bench.js [PART ...]   (training inference data startup scaling serve; `table` for the table alone)
+ * usage: node dist/test/bench/bench.js [PART ...]   (training inference data startup scaling serve drift; `table` for the table alone)
  */
 
 import { spawnSync } from 'node:child_process';
@@ -27,6 +27,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   ],
   startup: ['11'],
   scaling: [],
+  drift: [],
   serve: ['6', '3'],
 };
 const wanted = process.argv.slice(2);

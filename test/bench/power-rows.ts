@@ -1,5 +1,7 @@
 /** What drift is told by of many images, measured once: every feature, and the model's word; windows are draws of these rows. */
 
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { imageFeatures } from '../../src/drift/image-rows.js';
 import { complemented } from '../../src/drift/row.js';
 import { openPredictorOf } from '../../src/engine/open-predictor.js';
@@ -8,6 +10,7 @@ import { rawBatches } from '../../src/idx/raw-pixels.js';
 import { openSet } from '../../src/idx/set-reader.js';
 import { onGrid } from '../../src/image/statistics/sketch.js';
 import { openFileAt } from '../../src/io/input.js';
+import { paths } from '../support/paths.js';
 
 export interface Images {
   readonly rows: number;
@@ -81,4 +84,36 @@ function topTwo(shares: Float32Array): { best: number; first: number; second: nu
     if (share > first) [best, first, second] = [c, share, first];
     else if (share > second) second = share;
   return { best, first: Math.min(1, first), second };
+}
+
+/** Where the power study leaves rows for others to judge. */
+export const rowsFolder = join(paths.root, 'build/power/rows');
+
+/** A pool as a table: a column a feature, then the predicted and the true label. */
+export function writePool(file: string, { count, features, predictions, labels }: Pool): void {
+  const lines = [[...features.keys(), 'prediction', 'label'].join(',')];
+  for (let i = 0; i < count; i++) {
+    const values = [...features.values()].map((column) => column[i] as number);
+    const cells = values.map((value) => (Number.isNaN(value) ? '' : String(value)));
+    lines.push([...cells, predictions[i], labels[i]].join(','));
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${lines.join('\n')}\n`);
+}
+
+export function readPool(file: string): Pool {
+  const [head = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const cells = lines.map((line) =>
+    line.split(',').map((cell) => (cell === '' ? NaN : Number(cell))),
+  );
+  const columns = head
+    .split(',')
+    .map((_, c) => Float64Array.from(cells, (row) => row[c] as number));
+  const names = head.split(',').slice(0, -2);
+  return {
+    count: lines.length,
+    features: new Map(names.map((name, c) => [name, columns[c] as Float64Array])),
+    predictions: Uint8Array.from(columns.at(-2) ?? []),
+    labels: Uint8Array.from(columns.at(-1) ?? []),
+  };
 }

@@ -6,6 +6,7 @@
  */
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { corruptionKey, openCorrupter } from '../../src/image/corruptions/corrupter.js';
 import { amountOf, mostSevere } from '../../src/image/corruptions/corruption.js';
@@ -20,7 +21,15 @@ import { deriveKey } from '../../src/random/key.js';
 import { thisMachine } from './machine.js';
 import { markdown, plainSheet } from './markdown.js';
 import { powerPicture } from './power-picture.js';
-import { type Images, measure, modelFeatures, openModel, readImages } from './power-rows.js';
+import {
+  type Images,
+  measure,
+  modelFeatures,
+  openModel,
+  readImages,
+  rowsFolder,
+  writePool,
+} from './power-rows.js';
 import {
   alphas,
   type FalseAlarms,
@@ -47,6 +56,12 @@ const sizes = [5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 
 const quietSizes = [30, 50, 100, 200, 500, 1000];
 /** A change is found with so many images when so large a share of windows of so many is found to drift. */
 const wanted = 0.9;
+
+/** Rows that are left for the comparison with others (drift.ts). */
+const forOthers = [
+  ...['gaussian-noise', 'gaussian-blur', 'contrast', 'inversion'].map((name) => `${name}-3`),
+  ...['occlusion', 'glass-blur', 'jpeg'].map((name) => `${name}-1`),
+];
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const random = (...purpose: (string | number)[]) =>
@@ -162,6 +177,8 @@ async function corruptionsFound(): Promise<void> {
     for (let severity = 1; severity <= mostSevere; severity++) {
       const changed = await corruptedPool(name, severity);
       const rows = Uint32Array.from({ length: changed.pool.count }, (_, i) => i);
+      if (forOthers.includes(`${name}-${severity}`))
+        writePool(join(rowsFolder, `${name}-${severity}.csv`), changed.pool);
       const draws = new Draws(rows, random(name, severity));
       tests.check(changed, draws.next(100));
       search(name, severity, 1000, (size) => tests.pValues(changed, draws.next(size)));
@@ -201,6 +218,8 @@ function mixesFound(): void {
     }
 }
 
+writePool(join(rowsFolder, 'reference.csv'), reference);
+writePool(join(rowsFolder, 'clean.csv'), pool.pool);
 falseAlarms();
 say(`false alarms: ${((performance.now() - started) / 1000).toFixed(0)} s`);
 mixesFound();
