@@ -6,7 +6,6 @@ import type { CommandIo } from '../cli/io.js';
 import { outputOption, reportFormatText, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
-import { version } from '../cli/version.js';
 import { type CompareOptions, compare } from '../drift/comparison.js';
 import { readSketch } from '../drift/inputs.js';
 import { openVerdictWriter, type VerdictWriter } from '../drift/report/write.js';
@@ -16,6 +15,7 @@ import type { WindowSketch } from '../drift/window-sketch.js';
 import { planWindows, type WindowPlan } from '../drift/windows.js';
 import { type ByteSink, withOutput } from '../io/output.js';
 import { encodeRecord } from '../ndjson/encode.js';
+import { runRecord } from '../picture/rendered-report.js';
 
 const formats = ['text', 'ndjson', 'html'] as const;
 
@@ -201,7 +201,7 @@ async function writeSketch({ operands, options, argv }: Args, io: CommandIo): Pr
     anyModel: options['any-model'],
   });
   await withOutput(io, options.output, async (sink) => {
-    await sink.write(encodeRecord({ type: 'run', program: io.program, version: version(), argv }));
+    await sink.write(encodeRecord(runRecord(io, argv)));
     for (const record of sketchRecords(sketch)) await sink.write(encodeRecord(record));
   });
   return exitStatus.fine;

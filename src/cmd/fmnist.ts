@@ -5,7 +5,6 @@ import type { CommandIo } from '../cli/io.js';
 import { nearest } from '../cli/nearest.js';
 import { programName, programs } from '../cli/programs.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
-import { version } from '../cli/version.js';
 import { withOutput } from '../io/output.js';
 
 const options = {
@@ -76,8 +75,8 @@ async function doctor(args: Arguments<typeof options>, io: CommandIo): Promise<n
     await print(io, await renderFindings(io, findings));
   } else {
     const { encodeRecord } = await import('../ndjson/encode.js');
-    const run = { type: 'run', program: io.program, version: version(), argv: args.argv };
-    await print(io, [run, ...findings].map(encodeRecord).join(''));
+    const { runRecord } = await import('../picture/rendered-report.js');
+    await print(io, [runRecord(io, args.argv), ...findings].map(encodeRecord).join(''));
   }
   return verdict(findings);
 }

@@ -89,6 +89,8 @@ export class Intake {
       return undefined;
     }
     if (record.type === 'served' && !this.#isAskedFor(record)) return undefined;
+    // Ends a file of predictions, and says nothing that is compared.
+    if (record.type === 'images') return undefined;
     const row = record.type === 'feedback' ? this.#judge(record) : rowOf(record);
     if (!row) {
       this.#pass(record.type);

@@ -30,7 +30,9 @@ export class Folder {
   static async open(io: CommandIo, path: string): Promise<Folder> {
     const list = async (folder: string) =>
       (await readdir(folder, { withFileTypes: true })).flatMap((entry) =>
-        entry.isFile() && !entry.name.startsWith('.') ? [entry.name] : [],
+        (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith('.')
+          ? [entry.name]
+          : [],
       );
     const names = await list(path).catch((error) => {
       throw new TroubleError(path, `${systemReason(error)}; the folder of a pipeline was expected`);

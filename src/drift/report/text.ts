@@ -1,11 +1,12 @@
 /** Verdicts for people at a terminal: the answer first, then every test with the two distributions as sparklines. */
 
-import { type ColourLevel, styled } from '../../picture/ansi.js';
+import { styled } from '../../picture/ansi.js';
 import { sparkline } from '../../picture/bars.js';
 import { coarser } from '../../picture/columns.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { hues, rgbOf, right, wrong } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
+import type { TextOptions } from '../../picture/rendered-report.js';
 import { table } from '../../picture/table.js';
 import { cut, textWidth } from '../../picture/text-width.js';
 import type { JudgedTest } from '../comparison.js';
@@ -18,11 +19,6 @@ import {
   type WindowPosition,
   type WindowVerdict,
 } from './report.js';
-
-export interface TextOptions {
-  readonly level: ColourLevel;
-  readonly width: number;
-}
 
 const blue = rgbOf(hues[right].dark);
 const orange = rgbOf(hues[wrong].dark);

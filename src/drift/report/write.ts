@@ -1,7 +1,7 @@
 /** Verdicts in the format asked for. */
 
 import type { CommandIo } from '../../cli/io.js';
-import { version } from '../../cli/version.js';
+import { makerName, runRecord, textLevel } from '../../picture/rendered-report.js';
 import type { DriftReport, WindowVerdict } from './report.js';
 
 export type DriftFormat = 'text' | 'ndjson' | 'html';
@@ -36,7 +36,7 @@ export async function openVerdictWriter(
   if (format === 'ndjson') {
     const { encodeRecord } = await import('../../ndjson/encode.js');
     const { verdictRecords } = await import('./records.js');
-    const run = { type: 'run', program: io.program, version: version(), argv, seed: options.seed };
+    const run = runRecord(io, argv, { seed: options.seed });
     return {
       keeps: 1,
       begin: () => encodeRecord(run),
@@ -50,14 +50,11 @@ export async function openVerdictWriter(
       keeps: mostShown,
       begin: nothing,
       verdict: nothing,
-      end: (report) => driftHtml(report, `${io.program} ${version()}`),
+      end: (report) => driftHtml(report, makerName(io)),
     };
   }
-  const [{ colourLevel }, { driftText, windowLine }] = await Promise.all([
-    import('../../cli/colour.js'),
-    import('./text.js'),
-  ]);
-  const level = colourLevel(io, io.stdoutIsTerminal && (output ?? '-') === '-');
+  const { driftText, windowLine } = await import('./text.js');
+  const level = await textLevel(io, output);
   return {
     keeps: 1,
     begin: nothing,
