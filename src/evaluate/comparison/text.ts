@@ -134,22 +134,23 @@ function intervalLine(
 /** The images lost, those that the new model is surest of first; a few, for people. */
 function regressions(
   { comparison, new: { classes } }: ComparisonReport,
-  { level }: TextOptions,
+  { level, width }: TextOptions,
 ): string[] {
-  const name = (i: number) => cut(printable(classes.names[i] as string), 20);
+  const room = Math.min(20, (width - 37) >> 1);
+  const name = (i: number) => cut(printable(classes.names[i] as string), room);
   const lost = comparison.regressions.slice(0, 10);
   if (lost.length === 0) return [];
   return table(
-    ['no longer right on', 'is', 'now taken for', 'probability', 'was'],
+    ['image lost', 'is', 'now taken for', 'probability', 'was'],
     lost.map(({ index, truth, prediction, confidence, oldConfidence }) => [
-      `image ${index}`,
+      String(index),
       name(truth),
       name(prediction),
       percent(confidence),
       percent(oldConfidence),
     ]),
     {
-      align: ['left', 'left', 'left', 'right', 'right'],
+      align: ['right', 'left', 'left', 'right', 'right'],
       colour: (text, row) => (row < 0 ? styled(text, { dim: true }, level) : text),
     },
   );
