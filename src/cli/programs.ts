@@ -24,6 +24,7 @@ export const programs: readonly Program[] = [
   { name: 'serve', group: 'operate' },
   { name: 'load', group: 'operate' },
   { name: 'drift', group: 'operate' },
+  { name: 'watch', group: 'operate' },
   { name: 'report', group: 'operate' },
 ];
 

@@ -22,6 +22,7 @@ const grain = [
   ['cli', 'io'],
   ['image', 'idx', 'ndjson'],
   ['fashion', 'evaluate', 'drift', 'picture', 'load'],
+  ['watch'],
   ['model', 'convert'],
   ['engine', 'train'],
   ['serve', 'report'],

@@ -34,6 +34,7 @@ const typical: Readonly<Record<string, { words: readonly string[]; reads: boolea
   eval: { words: [model], reads: true },
   compare: { words: ['--quiet', '--margin', '1', model, model], reads: true },
   drift: { words: [join(paths.fixtures, 'tiny.idx')], reads: true },
+  watch: { words: ['--example'], reads: false },
 };
 
 /** These write folders, and no stream. */

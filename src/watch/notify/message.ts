@@ -1,0 +1,9 @@
+/** An alert in words, for people. */
+
+import type { AlertRecord } from '../records.js';
+
+/** One line: `FIRING page latency: …`. */
+export function alertLine({ state, severity, objective, message, since }: AlertRecord): string {
+  const ended = state === 'resolved' ? ` (since ${since})` : '';
+  return `${state.toUpperCase()} ${severity} ${objective}: ${message}${ended}`;
+}

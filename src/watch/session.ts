@@ -1,0 +1,184 @@
+/** One run of fmnist-watch: logs and metrics in, alerts to the output and to those who want to know, state kept. */
+
+import { displayName, TroubleError } from '../cli/errors.js';
+import type { CommandIo } from '../cli/io.js';
+import { remark, warn } from '../cli/report.js';
+import { damagePolicy, openCurrent } from '../drift/inputs.js';
+import type { ByteSink } from '../io/output.js';
+import { decodeRecords } from '../ndjson/decode.js';
+import { LogEvents, toldByLog } from './log-events.js';
+import { MetricsEvents } from './metrics.js';
+import { Delivery } from './notify/delivery.js';
+import type { AlertRecord, SloRecord } from './records.js';
+import type { Objective, Rules } from './rules.js';
+import { look } from './scraper.js';
+import { readState, writeState } from './state-file.js';
+import { Watcher } from './watcher.js';
+
+export interface SessionOptions {
+  readonly rules: Rules;
+  readonly logs: readonly string[];
+  /** URL of /metrics. */
+  readonly metrics: string | undefined;
+  /** Milliseconds between looks at the metrics. */
+  readonly interval: number;
+  readonly follow: boolean;
+  readonly state: string | undefined;
+  readonly tries: number;
+  /** Milliseconds before the second try. */
+  readonly pause: number;
+  readonly writeAlert: (alert: AlertRecord) => string;
+}
+
+export interface SessionResult {
+  readonly alerts: number;
+  readonly standing: readonly SloRecord[];
+  /** Alerts that a channel has not had. */
+  readonly untold: number;
+}
+
+export class Session {
+  readonly #watcher: Watcher;
+  readonly #delivery: Delivery;
+  readonly #metrics: MetricsEvents | undefined;
+  #alerts = 0;
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(
+    readonly io: CommandIo,
+    readonly options: SessionOptions,
+    readonly sink: ByteSink,
+    stored: Awaited<ReturnType<typeof readState>>,
+  ) {
+    const { rules, metrics, logs, follow, tries, pause } = options;
+    this.#watcher = new Watcher(rules, stored, {
+      backwards: (ms) =>
+        warn(
+          io,
+          `the clock went back ${ms / 1000} s, before the step that is open; what comes then counts there`,
+        ),
+    });
+    this.#delivery = new Delivery(rules.notify, {
+      tries,
+      pause,
+      failed: (channel, reason, last) =>
+        warn(io, `${channel}: ${reason}${last ? '; given up' : '; to be tried again'}`),
+      changed: () => this.#save(),
+    });
+    for (const { alert, channel } of stored?.pending ?? []) this.#delivery.send(alert, channel);
+    const byMetrics = (objective: Objective) =>
+      metrics !== undefined && (logs.length === 0 || !toldByLog(objective));
+    if (metrics !== undefined)
+      this.#metrics = new MetricsEvents(rules, metrics, byMetrics, !follow && logs.length === 0);
+    for (const objective of rules.objectives)
+      if (
+        objective.kind !== 'drift' &&
+        !byMetrics(objective) &&
+        (logs.length === 0 || !toldByLog(objective))
+      )
+        remark(
+          io,
+          `objective '${objective.name}' (${objective.kind}) is not watched: ${logs.length === 0 ? 'neither log nor metrics tell it' : '--metrics tells it'}`,
+        );
+  }
+
+  static async open(io: CommandIo, options: SessionOptions, sink: ByteSink): Promise<Session> {
+    const stored = options.state === undefined ? undefined : await readState(options.state);
+    return new Session(io, options, sink, stored);
+  }
+
+  /** Until the logs end, or, where they are followed, until the program is told to stop. */
+  async run(): Promise<SessionResult> {
+    const { logs, follow, metrics } = this.options;
+    const timer = metrics !== undefined || follow ? this.#clock() : undefined;
+    try {
+      if (logs.length === 0 && follow)
+        await new Promise<void>((resolve) => this.io.onStop(resolve));
+      for (const log of logs) await this.#read(log);
+      if (metrics !== undefined) await this.#look();
+    } finally {
+      timer?.();
+    }
+    await this.#say(this.#watcher.end());
+    if (follow) this.#delivery.hurry();
+    await this.#delivery.settled();
+    await this.#save();
+    await this.#saving;
+    return {
+      alerts: this.#alerts,
+      standing: this.#watcher.summary(),
+      untold: this.#delivery.givenUp,
+    };
+  }
+
+  async #read(log: string): Promise<void> {
+    const { follow } = this.options;
+    const byMetrics = this.#metrics?.told ?? (() => false);
+    const events = new LogEvents(this.#watcher, byMetrics);
+    const damaged = damagePolicy(this.io, follow);
+    const { reader, close } = await openCurrent(this.io, log, follow);
+    try {
+      for await (const { line, record } of decodeRecords(reader, undefined, damaged))
+        try {
+          await this.#say(events.take(record));
+        } catch (error) {
+          if (!(error instanceof RangeError)) throw error;
+          const where = `${displayName(reader.source)}: line ${line}`;
+          damaged({ line, last: false, error: new TroubleError(where, error.message) });
+        }
+    } finally {
+      await close();
+    }
+    for (const [type, count] of events.passed)
+      if (type !== 'run' && type !== 'classes' && type !== 'drift-test')
+        remark(this.io, `${count} record${count === 1 ? '' : 's'} of type '${type}' passed over`);
+  }
+
+  /** Looks and ticks at intervals; gives what stops it. */
+  #clock(): () => void {
+    let busy = false;
+    const tick = async () => {
+      if (busy) return;
+      busy = true;
+      try {
+        await this.#look();
+        // A step is judged when those who write the log have had the time to.
+        if (this.options.follow)
+          await this.#say(this.#watcher.advance(Date.now() - this.#watcher.step));
+      } finally {
+        busy = false;
+      }
+    };
+    if (this.options.follow) void tick();
+    const timer = setInterval(() => void tick(), this.options.interval);
+    return () => clearInterval(timer);
+  }
+
+  async #look(): Promise<void> {
+    const { metrics } = this.options;
+    if (metrics === undefined || !this.#metrics) return;
+    const text = await look(metrics, (reason) => warn(this.io, `${metrics}: ${reason}`));
+    const now = Date.now();
+    for (const { objective, good, total } of this.#metrics.look(text))
+      await this.#say(this.#watcher.count(now, objective, good, total));
+  }
+
+  async #say(alerts: Iterable<AlertRecord>): Promise<void> {
+    for (const alert of alerts) {
+      if (alert.state === 'firing') this.#alerts++;
+      await this.sink.write(this.options.writeAlert(alert));
+      this.#delivery.send(alert);
+      this.#save();
+    }
+  }
+
+  /** One at a time, the last of many. */
+  #save(): Promise<void> {
+    const { state } = this.options;
+    if (state === undefined) return this.#saving;
+    this.#saving = this.#saving.then(() =>
+      writeState(this.io, state, { ...this.#watcher.state, pending: this.#delivery.pending }),
+    );
+    return this.#saving;
+  }
+}
