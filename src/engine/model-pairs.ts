@@ -2,8 +2,8 @@
 
 import { TroubleError } from '../cli/errors.js';
 import type { PairedSample, Pairs } from '../evaluate/comparison/pairs.js';
-import { checkClasses } from '../evaluate/comparison/record-pairs.js';
-import { indexOfLabel } from '../idx/classes.js';
+import { checkClasses, commonClasses } from '../evaluate/comparison/record-pairs.js';
+import { type ClassList, indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { indexOfLargest } from '../ndjson/prediction-lines.js';
@@ -26,10 +26,13 @@ export async function openModelPairs(
   const set = await openSet(reader, { labels: 'required' });
   checkSet(set, old.predictor.info);
   checkSet(set, fresh.predictor.info);
-  const classes = namedClasses(set, fresh.predictor.info);
-  checkClasses(namedClasses(set, old.predictor.info), classes, old.source, (problem) => {
+  const [oldClasses, newClasses] = [old, fresh].map(({ predictor }) =>
+    namedClasses(set, predictor.info),
+  ) as [ClassList, ClassList];
+  checkClasses(oldClasses, newClasses, old.source, (problem) => {
     throw new TroubleError(fresh.source, problem);
   });
+  const classes = commonClasses(oldClasses, newClasses);
   const both = pairOf(old.predictor, fresh.predictor);
   const { rows, columns } = fresh.predictor.info;
   const { dataset, split, synthetic } = set.annotation ?? {};

@@ -1,18 +1,21 @@
 /** What was last found about drift, as fmnist-drift wrote it. */
 
 import { pWords, shortNumber, testName } from '../drift/report/report.js';
+import type { ClassList } from '../idx/classes.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import type { DriftRecord, DriftTestRecord } from '../ndjson/drift-records.js';
 import { barChart } from '../picture/bar-chart.js';
 import { grouped, percent } from '../picture/numbers.js';
 import { figure, htmlTable, type PageSection } from '../picture/page.js';
+import { printable } from '../picture/printable.js';
 import type { Folder } from './folder.js';
 import type { Part } from './part.js';
 
 const files = ['drift.ndjson', 'retrain/drift.ndjson'];
 const title = 'Drift';
 
-export async function driftPart(folder: Folder): Promise<Part> {
+/** classes: their names, where they are known. */
+export async function driftPart(folder: Folder, classes: ClassList | undefined): Promise<Part> {
   const file = folder.find(...files);
   const absent = `none of ${files.join(', ')} is there; fmnist-drift writes it`;
   if (!file) return { title, files, absent };
@@ -30,7 +33,7 @@ export async function driftPart(folder: Folder): Promise<Part> {
     title,
     files: [file],
     answer: answerOf(last, verdicts),
-    sections: () => sections(tests),
+    sections: () => sections(tests, classes),
   };
 }
 
@@ -47,7 +50,10 @@ function answerOf(last: DriftRecord, verdicts: readonly DriftRecord[]): string {
   ].join(', ');
 }
 
-function sections(tests: readonly DriftTestRecord[]): PageSection[] {
+function sections(
+  tests: readonly DriftTestRecord[],
+  classes: ClassList | undefined,
+): PageSection[] {
   if (tests.length === 0) return [];
   const optional = (value: number | undefined) => (value === undefined ? '' : shortNumber(value));
   return [
@@ -78,7 +84,7 @@ function sections(tests: readonly DriftTestRecord[]): PageSection[] {
         title: `Shares of the ${testName(test)}`,
         subtitle: `${test.drift ? 'drift' : 'no drift'}, corrected p ${pWords(test.adjusted)}`,
         description: 'The share of each class in the reference and then.',
-        labels: labels.map((label) => `label ${label}`),
+        labels: labels.map((label) => nameOf(classes, label)),
         series: [
           { name: 'reference', values: shares(reference), hue: 'blue' },
           { name: 'now', values: shares(current), hue: 'orange' },
@@ -88,4 +94,9 @@ function sections(tests: readonly DriftTestRecord[]): PageSection[] {
       return [{ title: `Class mix: ${testName(test)}`, body: figure(chart) }];
     }),
   ];
+}
+
+function nameOf(classes: ClassList | undefined, label: number): string {
+  const name = classes?.names[classes.labels.indexOf(label)];
+  return name === undefined || name === String(label) ? `label ${label}` : printable(name);
 }

@@ -175,6 +175,7 @@ function history({ lineage }: ModelInfo): string {
 function optionWords({ options = {}, joined }: HistoryRecord): string {
   const words = Object.entries(options).map(([name, value]) => {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    if (/^[0-9a-f]{64}$/.test(text)) return `${name} ${text.slice(0, 12)}`;
     return `${name} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
   });
   return [...words, ...(joined ? [`${joined.length} sets joined`] : [])].join(', ');

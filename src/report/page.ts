@@ -49,7 +49,7 @@ function bodyOf({ answer, absent = '', files, sections }: Part): string {
   if (answer === undefined) return `<p class="subtitle">Absent: ${escapeXml(absent)}.</p>`;
   const from = `<p class="subtitle">From ${files.length > 6 ? `${files.length} files` : files.map((file) => `<code>${escapeXml(file)}</code>`).join(', ')}.</p>`;
   return [
-    `<p>${escapeXml(answer)}.</p>${from}`,
+    `<p>${escapeXml(answer.charAt(0).toUpperCase() + answer.slice(1))}.</p>${from}`,
     ...(sections?.() ?? []).map(
       ({ title, body }) => `${title ? `<h3>${escapeXml(title)}</h3>\n` : ''}${body}`,
     ),

@@ -42,7 +42,7 @@ export async function readFolder(
     await trainingPart(folder),
     part,
     await robustnessPart(folder, robustness),
-    await driftPart(folder),
+    await driftPart(folder, model?.classes ?? subject?.classes),
     await comparisonPart(folder),
     lineage.part,
   ];

@@ -19,19 +19,26 @@ export async function openRecordPairs(
     throw new TroubleError(fresh.source, problem);
   };
   checkClasses(old.classes, fresh.classes, there, refuse);
+  const classes = commonClasses(old.classes, fresh.classes);
   checkNames(old.info(), fresh.info(), there, refuse);
   return {
     source: fresh.source,
-    classes: fresh.classes,
+    classes,
     get total() {
       return fresh.total;
     },
     samples: () => inStep(old, fresh, there, refuse),
-    info: () => ({ old: old.info(), new: fresh.info() }),
+    info: () => ({ old: { ...old.info(), classes }, new: { ...fresh.info(), classes } }),
   };
 }
 
 type Refuse = (problem: string) => never;
+
+/** The classes of both: names from whichever side has them, where the other calls a class by its number. */
+export function commonClasses(old: ClassList, { names, labels }: ClassList): ClassList {
+  const numbered = (i: number) => names[i] === String(labels[i]);
+  return { labels, names: names.map((name, i) => (numbered(i) ? (old.names[i] ?? name) : name)) };
+}
 
 /** Refuses a model's classes where they are not those of the other's: other labels, or one label by two names. */
 export function checkClasses(
