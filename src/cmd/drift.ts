@@ -8,6 +8,7 @@ import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import { type CompareOptions, compare } from '../drift/comparison.js';
 import { readSketch } from '../drift/inputs.js';
+import { verdictOn } from '../drift/report/report.js';
 import { openVerdictWriter, type VerdictWriter } from '../drift/report/write.js';
 import { sketchRecords } from '../drift/sketch-records.js';
 import { type Watched, watch } from '../drift/watch.js';
@@ -126,10 +127,11 @@ async function main(args: Args, io: CommandIo): Promise<number> {
       'no reference is named; images, predictions, a log or a sketch were expected',
     );
   const plan = readPlan(args);
-  const reference = await readSketch(io, [name], {});
-  if (reference.rows === 0) throw new TroubleError(name, 'holds no rows; a reference was expected');
   const { output } = args.options;
   const format = chooseFormat(io, { ...args.options, formats });
+  const images = format === 'html';
+  const reference = await readSketch(io, [name], { images });
+  if (reference.rows === 0) throw new TroubleError(name, 'holds no rows; a reference was expected');
   const settings = settingsOf(args);
   const writer = await openVerdictWriter(io, settings, format, {
     argv: args.argv,
@@ -152,7 +154,14 @@ async function main(args: Args, io: CommandIo): Promise<number> {
     const current = run.files.map((file) => (file === '-' ? 'standard input' : file)).join(', ');
     const { classes } = reference;
     await sink.write(
-      writer.end({ reference: name, current, classes, options: settings, ...found }),
+      writer.end({
+        reference: name,
+        current,
+        classes,
+        referenceImages: reference.images?.first ?? [],
+        options: settings,
+        ...found,
+      }),
     );
     return found.drifting > 0 ? exitStatus.no : exitStatus.fine;
   });
@@ -216,6 +225,7 @@ async function judgeWhole(
     reference,
     model,
     anyModel: args.options['any-model'],
+    images: writer.images,
   });
   if (sketch.rows < least)
     throw new TroubleError(
@@ -228,7 +238,7 @@ async function judgeWhole(
       files.join(', '),
       `has nothing that can be compared with the reference, which has ${[...reference.features.keys()].sort().join(', ') || 'no features'}`,
     );
-  const verdict = { comparison, rows: sketch.rows, referenceRows: reference.rows };
+  const verdict = verdictOn(reference, sketch, comparison);
   await sink.write(writer.begin() + writer.verdict(verdict));
   return { verdicts: [verdict], windows: 1, drifting: comparison.drift ? 1 : 0 };
 }

@@ -6,16 +6,19 @@ import type { ImageSize } from '../image/augment/image.js';
 import { measureImage } from '../image/features/measure.js';
 import type { Row } from './row.js';
 
-/** A row an image. */
-export async function* imageRows(set: LabelledSet): AsyncGenerator<Row> {
+/** A row an image; the images themselves with it where they are wanted. */
+export async function* imageRows(set: LabelledSet, images = false): AsyncGenerator<Row> {
   const { rows, columns } = set.images;
   const size = rows * columns;
-  for await (const { count, pixels, labels } of rawBatches(set))
-    for (let i = 0; i < count; i++)
+  for await (const batch of rawBatches(set))
+    for (let i = 0; i < batch.count; i++) {
+      const pixels = batch.pixels.subarray(i * size, (i + 1) * size);
       yield {
-        features: imageFeatures(pixels.subarray(i * size, (i + 1) * size), { rows, columns }),
-        label: labels?.[i],
+        features: imageFeatures(pixels, { rows, columns }),
+        label: batch.labels?.[i],
+        image: images ? { rows, columns, pixels } : undefined,
       };
+    }
 }
 
 /** Every feature of one image, by name; one that the image lacks is left out. */

@@ -16,7 +16,7 @@ export async function readSketch(
   options: Omit<IntakeOptions, 'damaged'>,
 ): Promise<WindowSketch> {
   const intake = new Intake({ ...options, damaged: damagePolicy(io, false) });
-  const sketch = new WindowSketch();
+  const sketch = new WindowSketch(options);
   for (const name of names) {
     const reader = await openInput(io, name);
     for await (const row of intake.rows(reader)) sketch.add(row);

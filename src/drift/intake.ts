@@ -8,6 +8,7 @@ import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { AwaitedLabels } from './awaited-labels.js';
 import { imageRows } from './image-rows.js';
+import { loggedImage } from './logged-image.js';
 import { feedbackOf, rowOf } from './record-rows.js';
 import type { Row } from './row.js';
 import { absorbRecord } from './sketch-records.js';
@@ -20,6 +21,8 @@ export interface IntakeOptions {
   readonly model?: string | undefined;
   /** Models other than the reference's are welcome. */
   readonly anyModel?: boolean;
+  /** Rows with their images, where they are there. */
+  readonly images?: boolean;
   /** Told of lines that are passed over because they are damaged; without it a damaged line is an error. */
   readonly damaged?: ((damage: DamagedLine) => void) | undefined;
 }
@@ -53,7 +56,7 @@ export class Intake {
     const set = await openSet(reader, { labels: 'optional' });
     const classes = classesOf(set.annotation);
     if (classes) this.#takeClasses(classes, displayName(reader.source));
-    yield* imageRows(set);
+    yield* imageRows(set, this.options.images);
   }
 
   async *#recordRows(reader: ByteReader): AsyncGenerator<Row> {
@@ -98,7 +101,9 @@ export class Intake {
     }
     this.#check(row, record, where);
     if (record.type === 'served' && row.label === undefined) this.#await(row, record);
-    return row;
+    return this.options.images && record.type === 'served'
+      ? { ...row, image: loggedImage(record) }
+      : row;
   }
 
   /** A label that comes later is told by request and position; where a log lacks them, none can come. */

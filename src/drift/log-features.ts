@@ -7,6 +7,7 @@ import type { ByteReader } from '../io/byte-reader.js';
 import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
 import type { FeaturesRecord } from '../ndjson/features-record.js';
 import type { AnyRecord } from '../ndjson/records.js';
+import { loggedImage } from './logged-image.js';
 import { rowOf } from './record-rows.js';
 
 /**
@@ -27,19 +28,14 @@ export function featuresOfRecord(record: AnyRecord, position: number): FeaturesR
     ...(typeof time === 'string' ? { time } : {}),
     ...defined({ label: row.label, prediction: row.prediction, confidence: row.confidence }),
     ...Object.fromEntries(row.features.map(([name, value]) => [name, Number(value.toFixed(7))])),
-    ...(record.image === undefined ? {} : measured(record)),
+    ...measured(record),
     ...(row.embedding ? { embedding: Float32Array.from(row.embedding) } : {}),
   };
 }
 
-function measured({ image, rows, columns }: AnyRecord) {
-  const pixels = Buffer.from(String(image), 'base64');
-  const [high, wide] = [Number(rows), Number(columns)];
-  if (!(high >= 1) || pixels.length !== high * wide)
-    throw new RangeError(
-      `the field 'image' of a served record holds ${pixels.length} bytes; ${rows} × ${columns} in base64 were expected`,
-    );
-  return writtenFeatures(measureImage(pixels, 0, { rows: high, columns: wide }));
+function measured(record: AnyRecord) {
+  const image = loggedImage(record);
+  return image && writtenFeatures(measureImage(image.pixels, 0, image));
 }
 
 function defined(fields: Readonly<Record<string, number | undefined>>) {

@@ -1,5 +1,7 @@
 /** One image as drift sees it: numbers by name, what was predicted, what was true. */
 
+import type { ByteImage } from '../image/corruptions/corruption.js';
+
 export interface Row {
   /** Numbers of the image or the prediction; a name missing here is no error. */
   readonly features: readonly (readonly [name: string, value: number])[];
@@ -8,6 +10,8 @@ export interface Row {
   readonly confidence?: number | undefined;
   readonly label?: number | undefined;
   readonly embedding?: readonly number[] | undefined;
+  /** Where it is there and was asked for; valid until the next row is. */
+  readonly image?: ByteImage | undefined;
   /** A label that came after its image: it judges a prediction that was a row before, and is no row itself. */
   readonly late?: boolean;
   /** Milliseconds since 1970. */

@@ -8,9 +8,9 @@ import { Alarms } from './alarms.js';
 import { type CompareOptions, compare } from './comparison.js';
 import { damagePolicy, openCurrent, sayPassed } from './inputs.js';
 import { Intake } from './intake.js';
-import type { WindowPosition, WindowVerdict } from './report/report.js';
+import { verdictOn, type WindowPosition, type WindowVerdict } from './report/report.js';
 import type { VerdictWriter } from './report/write.js';
-import type { WindowSketch } from './window-sketch.js';
+import { WindowSketch } from './window-sketch.js';
 import { type LogWindow, type WindowPlan, Windows } from './windows.js';
 
 export interface WatchOptions {
@@ -49,14 +49,17 @@ export async function watch(
   const verdicts: WindowVerdict[] = [];
   await sink.write(writer.begin());
   let [numbered, drifting] = [0, 0];
-  const windows = new Windows(plan, {
-    backwards: (row, ms) =>
+  const events = {
+    backwards: (row: number, ms: number) =>
       warn(
         io,
         `row ${row}: the clock went back, ${ms / 1000} s before the window that is open; it counts there`,
       ),
-    skipped: (count) => remark(io, `${count} windows without any rows are not reported one by one`),
-  });
+    skipped: (count: number) =>
+      remark(io, `${count} windows without any rows are not reported one by one`),
+  };
+  const { images } = writer;
+  const windows = new Windows(plan, events, () => new WindowSketch({ images }));
   const judge = async (window: LogWindow) => {
     const { sketch } = window;
     sketch.classes = reference.classes;
@@ -66,7 +69,7 @@ export async function watch(
     const alarm = comparison ? alarms.next(comparison.drift) : false;
     if (comparison?.drift) drifting++;
     const position = positionOf(window, ++numbered, alarm);
-    const verdict = { position, comparison, rows: sketch.rows, referenceRows: reference.rows };
+    const verdict = verdictOn(reference, sketch, comparison, position);
     verdicts.push(verdict);
     if (verdicts.length > writer.keeps) verdicts.shift();
     await sink.write(writer.verdict(verdict));
@@ -74,7 +77,7 @@ export async function watch(
   };
   for (const file of files) {
     const damaged = damagePolicy(io, follow);
-    const intake = new Intake({ reference, model, anyModel, damaged });
+    const intake = new Intake({ reference, model, anyModel, damaged, images });
     const { reader, close } = await openCurrent(io, file, follow);
     try {
       for await (const row of intake.rows(reader))

@@ -3,6 +3,7 @@
 import type { ClassList } from '../idx/classes.js';
 import { EmbeddingSample } from './embedding-sample.js';
 import { FeatureSketch } from './feature-sketch.js';
+import { ImageExtremes } from './image-extremes.js';
 import { complemented, type Row } from './row.js';
 
 /** Counts by label value. */
@@ -25,6 +26,12 @@ export class WindowSketch {
   readonly models = new Set<string>();
   firstTime: number | undefined;
   lastTime: number | undefined;
+  /** Images to be shown, where they are wanted; no part of a written sketch. */
+  readonly images: ImageExtremes | undefined;
+
+  constructor({ images = false }: { readonly images?: boolean } = {}) {
+    this.images = images ? new ImageExtremes() : undefined;
+  }
 
   add(row: Row): void {
     const { prediction, confidence, label, embedding, time } = row;
@@ -33,6 +40,7 @@ export class WindowSketch {
       for (const [name, value] of row.features) this.feature(name).add(value);
       if (confidence !== undefined) this.feature('confidence').add(confidence);
       if (prediction !== undefined) count(this.predictions, prediction);
+      this.images?.add(row);
     }
     if (label !== undefined) count(this.labels, label);
     if (embedding) this.embeddings.add(embedding);
@@ -61,6 +69,7 @@ export class WindowSketch {
     this.judgedConfidence.absorb(other.judgedConfidence.state());
     this.rightConfidence.absorb(other.rightConfidence.state());
     this.embeddings.absorb(other.embeddings);
+    if (other.images) this.images?.absorb(other.images);
     this.classes ??= other.classes;
     for (const model of other.models) this.models.add(model);
     if (other.firstTime !== undefined)

@@ -41,7 +41,7 @@ interface Pane {
 export class Windows {
   #rows = 0;
   #panes: Pane[] = [];
-  #open: Pane = { sketch: new WindowSketch(), firstRow: 1 };
+  #open: Pane;
   /** By time: the number of the open pane since 1970. */
   #at: number | undefined;
   #toldBackwards = false;
@@ -49,7 +49,11 @@ export class Windows {
   constructor(
     readonly plan: WindowPlan,
     readonly events: WindowEvents = {},
-  ) {}
+    /** Makes the sketch of a window. */
+    readonly sketch = () => new WindowSketch(),
+  ) {
+    this.#open = { sketch: sketch(), firstRow: 1 };
+  }
 
   /** Takes a row; gives the windows that it completes. By time, a row without one is a RangeError. */
   *add(row: Row): Generator<LogWindow> {
@@ -94,7 +98,7 @@ export class Windows {
       yield this.#window(true);
       this.#panes.shift();
     }
-    this.#open = { sketch: new WindowSketch(), firstRow: this.#rows + 1 };
+    this.#open = { sketch: this.sketch(), firstRow: this.#rows + 1 };
     if (this.#at !== undefined) this.#at++;
     this.#toldBackwards = false;
   }
@@ -102,7 +106,7 @@ export class Windows {
   #window(full: boolean): LogWindow {
     const { unit, every } = this.plan;
     const [only] = this.#panes;
-    const sketch = this.#panes.length === 1 && only ? only.sketch : new WindowSketch();
+    const sketch = this.#panes.length === 1 && only ? only.sketch : this.sketch();
     if (this.#panes.length > 1) for (const pane of this.#panes) sketch.absorb(pane.sketch);
     const end = ((this.#at ?? 0) + 1) * every;
     return {

@@ -53,7 +53,8 @@ export function htmlTable(
 ): string {
   const right = header.map(
     (_, c) =>
-      rows.length > 0 && rows.every((row) => /^$|^[–−+-]?[\d.,]*\s?%?$/.test(String(row[c] ?? ''))),
+      rows.length > 0 &&
+      rows.every((row) => /^$|^[<–−+-]?[\d.,]*(e[−+-]?\d+)?\s?%?$/.test(String(row[c] ?? ''))),
   );
   const cell = (tag: 'th' | 'td', content: string | number, c: number) =>
     `<${tag}${right[c] ? ' class="number"' : ''}>${escapeXml(String(content))}</${tag}>`;
@@ -82,11 +83,11 @@ h2{font-size:1.1rem;margin:2.5rem 0 .75rem;padding-top:1rem;border-top:1px solid
 h3{font-size:1rem;margin:1.75rem 0 .5rem}a{color:inherit}
 .subtitle,footer,figcaption{color:var(--muted)}
 .subtitle{margin:.35rem 0 0}footer{margin-top:3rem;font-size:.85rem}
-figure{margin:1rem 0}.wide{overflow-x:auto}
+figure{margin:1rem 0}.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(27rem,100%),1fr));gap:0 1rem}.wide{overflow-x:auto}
 svg{display:block;max-width:none;height:auto}img{image-rendering:pixelated}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .9rem .3rem 0;text-align:left;border-bottom:1px solid var(--grid);vertical-align:top}
-th{color:var(--muted);font-weight:600}.number{text-align:right}
+th{color:var(--muted);font-weight:600}.number{text-align:right;white-space:nowrap}
 code,pre{font:.9em/1.45 ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace}
 @media print{body{max-width:none;padding:0}section{break-inside:avoid}}
 `.trim();

@@ -1,16 +1,17 @@
 /** Verdicts as one self-contained page: the answer, every test, the distributions laid over each other, and the windows in time. */
 
-import { barChart } from '../../picture/bar-chart.js';
 import { lineChart } from '../../picture/line-chart.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { figure, htmlPage, htmlTable, type PageSection } from '../../picture/page.js';
 import { escapeXml } from '../../picture/svg.js';
 import type { JudgedTest } from '../comparison.js';
+import { classSection, imageSection } from './html-sections.js';
 import { overlay } from './overlay.js';
 import { custom } from './records.js';
 import {
   type DriftReport,
   driftedTests,
+  inOrder,
   pWords,
   shortNumber,
   testName,
@@ -40,8 +41,9 @@ export function driftHtml(report: DriftReport, maker: string): string {
             title: inWindows ? `Tests of window ${shown.position?.number}` : 'Tests',
             body: testTable(shown.comparison.tests),
           },
-          { title: 'Distributions', body: pictures(shown.comparison.tests) },
+          ...imageSection(report, shown),
           ...classSection(report, shown.comparison.tests),
+          { title: 'Distributions', body: pictures(shown.comparison.tests) },
         ]
       : []),
     { title: 'How to read this', body: guide },
@@ -80,63 +82,40 @@ function testTable(tests: readonly JudgedTest[]): string {
     [
       '',
       'verdict',
-      'test',
-      'p',
-      'corrected',
+      'corrected p',
+      'median',
       'PSI',
-      'PSI bound',
+      'bound',
       'by custom',
       'Jensen–Shannon',
       'Wasserstein',
-      'median then',
-      'median now',
+      'test',
+      'p',
     ],
-    tests.map((test) => [
+    inOrder(tests).map((test) => [
       testName(test),
-      test.drift ? 'drift' : 'no drift',
-      test.test,
-      pWords(test.p),
+      // No line is broken within: no-break space, non-breaking hyphen.
+      test.drift ? 'drift' : 'no\u00a0drift',
       pWords(test.adjusted),
+      test.median === undefined
+        ? ''
+        : `${optional(test.referenceMedian)}\u00a0→\u00a0${optional(test.median)}`,
       test.psi?.toFixed(3) ?? '',
       test.psiThreshold?.toFixed(3) ?? '',
       test.psi === undefined ? '' : custom(test.psi),
       test.jensenShannon?.toFixed(3) ?? '',
       optional(test.wasserstein),
-      optional(test.referenceMedian),
-      optional(test.median),
+      test.test.replace('-', '\u2011'),
+      pWords(test.p),
     ]),
   );
 }
 
 function pictures(tests: readonly JudgedTest[]): string {
-  return tests
-    .map((test) => (test.histogram ? figure(overlay(test, test.histogram)) : ''))
-    .join('\n');
-}
-
-function classSection({ classes }: DriftReport, tests: readonly JudgedTest[]): PageSection[] {
-  return tests.flatMap((test) => {
-    if (!test.classes) return [];
-    const { labels, reference, current } = test.classes;
-    const shares = (counts: readonly number[]) => {
-      const total = counts.reduce((sum, times) => sum + times, 0) || 1;
-      return counts.map((times) => times / total);
-    };
-    const name = (label: number) =>
-      classes?.names[classes.labels.indexOf(label)] ?? `label ${label}`;
-    const chart = barChart({
-      title: `Shares of the ${testName(test)}`,
-      subtitle: `${test.drift ? 'drift' : 'no drift'}, corrected p ${pWords(test.adjusted)}`,
-      description: `The share of each class in the reference and now.`,
-      labels: labels.map(name),
-      series: [
-        { name: 'reference', values: shares(reference), hue: 'blue' },
-        { name: 'now', values: shares(current), hue: 'orange' },
-      ],
-      format: (share) => percent(share),
-    });
-    return [{ title: `Class mix: ${testName(test)}`, body: figure(chart) }];
-  });
+  const figures = inOrder(tests).flatMap((test) =>
+    test.histogram ? [figure(overlay(test, test.histogram))] : [],
+  );
+  return `<div class="tiles">${figures.join('\n')}</div>`;
 }
 
 function timeLine(verdicts: readonly WindowVerdict[]): string {
@@ -213,6 +192,6 @@ function windowTable(verdicts: readonly WindowVerdict[]): string {
 
 const guide = `<p>A <em>corrected p</em> is how often chance alone would show as much in any of the tests; at or below the false-alarm rate a
 test says drift. <em>PSI</em> (population stability index), <em>Jensen–Shannon</em> and <em>Wasserstein</em> (in the feature’s own unit) say how
-large a change is, not how certain. The <em>PSI bound</em> is what chance reaches at these sample sizes; “by custom” is what an index below 0.1
+large a change is, not how certain. The <em>bound</em> is what chance reaches at these sample sizes; “by custom” is what an index below 0.1
 (stable), below 0.25 (moderate) or above (large) is called whatever the sample sizes. With very many rows, changes too small to matter are
 certain; look at the sizes then.</p>`;

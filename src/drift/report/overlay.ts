@@ -14,7 +14,7 @@ import type { JudgedTest } from '../comparison.js';
 import type { SharedHistogram } from '../shared-histogram.js';
 import { pWords, shortNumber, testName } from './report.js';
 
-const plot = { width: 560, height: 130 };
+const plot = { width: 370, height: 105 };
 const left = margin + 10;
 
 /** A whole SVG file. */
@@ -34,7 +34,7 @@ export function overlay(
     shares
       .map((share, i) => `L${round(x(i))} ${round(y(share))}L${round(x(i + 1))} ${round(y(share))}`)
       .join('');
-  const along = ticks(low, high, 6);
+  const along = ticks(low, high, 5);
   const at = (value: number) => left + ((value - low) / (high - low)) * plot.width;
   return svgDocument({
     title: name,

@@ -2,6 +2,9 @@
 
 import type { ClassList } from '../../idx/classes.js';
 import type { CompareOptions, Comparison, JudgedTest } from '../comparison.js';
+import { type Examples, examplesOf } from '../examples.js';
+import type { KeptImage } from '../image-extremes.js';
+import type { WindowSketch } from '../window-sketch.js';
 
 /** Which window of a log it is, and where it lies. */
 export interface WindowPosition {
@@ -25,12 +28,31 @@ export interface WindowVerdict {
   readonly comparison: Comparison | undefined;
   readonly rows: number;
   readonly referenceRows: number;
+  /** Images of what has drifted, where they were there and are shown. */
+  readonly examples?: readonly Examples[];
+}
+
+export function verdictOn(
+  reference: WindowSketch,
+  sketch: WindowSketch,
+  comparison: Comparison | undefined,
+  position?: WindowPosition,
+): WindowVerdict {
+  return {
+    position,
+    comparison,
+    rows: sketch.rows,
+    referenceRows: reference.rows,
+    examples: comparison ? examplesOf(comparison, sketch) : [],
+  };
 }
 
 export interface DriftReport {
   readonly reference: string;
   readonly current: string;
   readonly classes: ClassList | undefined;
+  /** Some images of the reference, to compare with. */
+  readonly referenceImages?: readonly KeptImage[];
   readonly options: CompareOptions;
   /** Of very many windows, the last. */
   readonly verdicts: readonly WindowVerdict[];
@@ -50,6 +72,11 @@ export function driftedTests({ comparison }: WindowVerdict): JudgedTest[] {
   return (comparison?.tests ?? [])
     .filter(({ drift }) => drift)
     .toSorted((a, b) => a.adjusted - b.adjusted || b.statistic - a.statistic);
+}
+
+/** Every test, the surest of a change first; where none is sure, as they came. */
+export function inOrder(tests: readonly JudgedTest[]): JudgedTest[] {
+  return tests.toSorted((a, b) => a.adjusted - b.adjusted || Number(b.drift) - Number(a.drift));
 }
 
 /** 0.0312 → `0.031`; what is too small to say is `< 1e-16`. */

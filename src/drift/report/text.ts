@@ -13,6 +13,7 @@ import type { JudgedTest } from '../comparison.js';
 import {
   type DriftReport,
   driftedTests,
+  inOrder,
   pWords,
   shortNumber,
   testName,
@@ -54,7 +55,7 @@ function wholeText(
   const rule = share === undefined ? '' : `; at least ${percent(share, 0)} were asked for`;
   lines.push(`${answer}  ${drifted} of ${tests.length} tests find it${rule}`);
   lines.push(dim(`at a false-alarm rate of ${percent(alpha)}, ${correctionWords[correction]}`));
-  lines.push('', ...testTable(tests, { level, width }));
+  lines.push('', ...testTable(inOrder(tests), { level, width }));
   lines.push(...accuracyLines(verdict).map((line, i) => (i === 0 ? `\n${line}` : line)));
   const { onlyReference, onlyWindow } = comparison;
   if (onlyReference.length > 0)

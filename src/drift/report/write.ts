@@ -20,6 +20,8 @@ const mostShown = 2000;
 export interface VerdictWriter {
   /** How many verdicts `end` wants to see: the last of them. */
   readonly keeps: number;
+  /** Whether it shows images. */
+  readonly images: boolean;
   readonly begin: () => string;
   readonly verdict: (verdict: WindowVerdict) => string;
   readonly end: (report: DriftReport) => string;
@@ -39,6 +41,7 @@ export async function openVerdictWriter(
     const run = runRecord(io, argv, { seed: options.seed });
     return {
       keeps: 1,
+      images: false,
       begin: () => encodeRecord(run),
       verdict: (verdict) => [...verdictRecords(verdict, options)].map(encodeRecord).join(''),
       end: nothing,
@@ -48,6 +51,7 @@ export async function openVerdictWriter(
     const { driftHtml } = await import('./html.js');
     return {
       keeps: mostShown,
+      images: true,
       begin: nothing,
       verdict: nothing,
       end: (report) => driftHtml(report, makerName(io)),
@@ -57,6 +61,7 @@ export async function openVerdictWriter(
   const level = await textLevel(io, output);
   return {
     keeps: 1,
+    images: false,
     begin: nothing,
     verdict: (verdict) => (verdict.position ? windowLine(verdict, { level, width }) : ''),
     end: (report) =>
