@@ -83,7 +83,7 @@ $(1)/confusion.png: $(1)/predictions.ndjson
 	fmnist-eval --confusion -o $$@ < $$<
 
 # The end of the pipeline, for people: kept as text, and shown.
-$(1)/report.txt: $(1)/predictions.ndjson $(1)/evaluation.ndjson
+$(1)/report.txt: $(1)/predictions.ndjson $(1)/evaluation.ndjson | $(1)/report.html
 	fmnist-eval --confusion --format text -o $$@ < $$<
 	@fmnist-eval --confusion --format text < $$<
 

@@ -1,11 +1,20 @@
 /** Models replaced while they are asked: no request is dropped, and a bad file changes nothing. */
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { tokensOf } from '../../../src/serve/access/tokens.js';
+import { LineFile } from '../../../src/serve/log/line-file.js';
+import { PredictionLog } from '../../../src/serve/log/prediction-log.js';
 import { bar, barsPath, openService } from '../../support/service.js';
 
 const test = suite('serve/reload');
@@ -71,6 +80,26 @@ test('a file that is no model, or none at all, leaves the old one in service', a
   assert.is((await reload()).status, 409);
   const { status, version: still } = await ask();
   assert.equal([status, still], [200, version]);
+});
+
+test('an administrator who has moved the log away gets a new one, as by SIGHUP', async () => {
+  const log = join(folder, 'log');
+  const file = await LineFile.open(log, { say: () => {} });
+  const logging = await openService({}, { guards, log: new PredictionLog(file) });
+  const payload = JSON.stringify({ pixels: bar(0) });
+  const served = () => logging.app.inject({ method: 'POST', url: '/predict', payload });
+  const lines = (path: string) => readFileSync(path, 'utf8').split('\n').length - 1;
+  await served();
+  await file.flush();
+  renameSync(log, `${log}.1`);
+  const headers = { authorization: 'Bearer admin-token-000001' };
+  const reloaded = await logging.app.inject({ method: 'POST', url: '/v1/admin/reload', headers });
+  assert.is(reloaded.statusCode, 200);
+  await served();
+  await served();
+  await logging.close();
+  await file.close();
+  assert.equal([lines(`${log}.1`), lines(log)], [1, 2]);
 });
 
 test('no request is dropped through reloads under load', async () => {
