@@ -16,7 +16,7 @@ import { table } from '../../src/picture/table.js';
 import { paths } from '../support/paths.js';
 import { keepPart, type Measured } from './comparison.js';
 import { median } from './figures.js';
-import { python } from './peers.js';
+import { peerEnvironment, python } from './peers.js';
 import { referenceCnn } from './reference-cnn.js';
 import { freePort, load, type Running, startService } from './serving.js';
 
@@ -73,7 +73,7 @@ try {
     if (!ours) throw new Error('fmnist-serve does not start');
     const script = join(paths.root, 'test/bench/peers/serve_fastapi.py');
     const peer = existsSync(python)
-      ? await startService(python, [script, String(other), '-'], other, body)
+      ? await startService(python, [script, String(other), '-'], other, body, peerEnvironment)
       : undefined;
     note('start to first answer', 'ms', true, ours.startUp, peer?.startUp);
     return { ours, peer };

@@ -37,10 +37,11 @@ export async function startService(
   words: readonly string[],
   port: number,
   body: Buffer,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<Running | undefined> {
   const url = `http://127.0.0.1:${port}`;
   const started = performance.now();
-  const child = spawn(command, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(command, words, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk) => {
     said = (said + chunk).slice(-2000);
