@@ -39,6 +39,10 @@ pictures: all ## make what README shows of `make all` anew
 picture-of-page: build/model.onnx ## the page of fmnist-serve, as README shows it
 	node dist/test/examples/screenshot.js build/model.onnx man/pictures/page.png
 
+.PHONY: picture-of-drift
+picture-of-drift: build/validation.idx build/test.idx ## a page of fmnist-drift, as README shows it
+	node dist/test/examples/drift-page.js build/validation.idx build/test.idx man/pictures/drift.png
+
 # $(call pipeline,FOLDER,FETCH OPTIONS,RECIPE,IMAGES TO VALIDATE ON)
 # Each file depends on what it is made of. The programs are tools and not ingredients: a change
 # to one makes nothing anew by itself (`make clean` does).

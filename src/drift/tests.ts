@@ -162,6 +162,8 @@ export function performanceTest(
       p,
       rows: window.judged,
       referenceRows: reference.judged,
+      mean: window.right / window.judged,
+      referenceMean: reference.right / reference.judged,
     },
   ];
 }

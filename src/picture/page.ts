@@ -87,7 +87,7 @@ figure{margin:1rem 0}.tiles{display:grid;grid-template-columns:repeat(auto-fill,
 svg{display:block;max-width:none;height:auto}img{image-rendering:pixelated}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .9rem .3rem 0;text-align:left;border-bottom:1px solid var(--grid);vertical-align:top}
-th{color:var(--muted);font-weight:600}.number{text-align:right;white-space:nowrap}
+th{color:var(--muted);font-weight:600}.number{text-align:right}td.number{white-space:nowrap}
 code,pre{font:.9em/1.45 ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace}
 @media print{body{max-width:none;padding:0}section{break-inside:avoid}}
 `.trim();

@@ -12,6 +12,7 @@ import {
   type DriftReport,
   driftedTests,
   inOrder,
+  middles,
   pWords,
   shortNumber,
   testName,
@@ -90,23 +91,19 @@ function testTable(tests: readonly JudgedTest[]): string {
       'Jensen–Shannon',
       'Wasserstein',
       'test',
-      'p',
     ],
     inOrder(tests).map((test) => [
       testName(test),
       // No line is broken within: no-break space, non-breaking hyphen.
       test.drift ? 'drift' : 'no\u00a0drift',
       pWords(test.adjusted),
-      test.median === undefined
-        ? ''
-        : `${optional(test.referenceMedian)}\u00a0→\u00a0${optional(test.median)}`,
+      middles(test).replaceAll(' ', '\u00a0'),
       test.psi?.toFixed(3) ?? '',
       test.psiThreshold?.toFixed(3) ?? '',
       test.psi === undefined ? '' : custom(test.psi),
       test.jensenShannon?.toFixed(3) ?? '',
       optional(test.wasserstein),
       test.test.replace('-', '\u2011'),
-      pWords(test.p),
     ]),
   );
 }

@@ -1,6 +1,7 @@
 /** What a run of fmnist-drift has found, before it is written in any format. */
 
 import type { ClassList } from '../../idx/classes.js';
+import { percent } from '../../picture/numbers.js';
 import type { CompareOptions, Comparison, JudgedTest } from '../comparison.js';
 import { type Examples, examplesOf } from '../examples.js';
 import type { KeptImage } from '../image-extremes.js';
@@ -90,6 +91,20 @@ export function shortNumber(value: number): string {
   return Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-4)
     ? value.toExponential(2)
     : String(Number(value.toPrecision(4)));
+}
+
+/** Then and now: the medians of a feature, the shares of right predictions; nothing of classes. */
+export function middles({
+  kind,
+  mean,
+  referenceMean,
+  median,
+  referenceMedian,
+}: JudgedTest): string {
+  if (kind === 'performance' && mean !== undefined && referenceMean !== undefined)
+    return `${percent(referenceMean)} → ${percent(mean)}`;
+  if (median === undefined || referenceMedian === undefined) return '';
+  return `${shortNumber(referenceMedian)} → ${shortNumber(median)}`;
 }
 
 /** What a test is called: the class tests say which classes they count. */

@@ -14,8 +14,8 @@ import {
   type DriftReport,
   driftedTests,
   inOrder,
+  middles,
   pWords,
-  shortNumber,
   testName,
   type WindowPosition,
   type WindowVerdict,
@@ -80,7 +80,7 @@ function testTable(tests: readonly JudgedTest[], { level, width }: TextOptions):
     pWords(test.adjusted),
     test.psi === undefined ? '–' : test.psi.toFixed(3),
     test.psiThreshold === undefined ? '–' : test.psiThreshold.toFixed(3),
-    move(test),
+    middles(test),
   ]);
   const taken = [0, 6, 5, 5, 6].reduce(
     (sum, least, c) =>
@@ -118,11 +118,6 @@ function sides({ histogram, classes }: JudgedTest, room: number): readonly [stri
 function lines(then: readonly number[], now: readonly number[]): readonly [string, string] {
   const max = Math.max(...then, ...now);
   return [sparkline(then, { min: 0, max }), sparkline(now, { min: 0, max })];
-}
-
-function move({ median, referenceMedian }: JudgedTest): string {
-  if (median === undefined || referenceMedian === undefined) return '';
-  return `${shortNumber(referenceMedian)} → ${shortNumber(median)}`;
 }
 
 function accuracyLines({ comparison }: WindowVerdict): string[] {
