@@ -109,7 +109,7 @@ function studySentence(records: readonly AnyRecord[]): string[] {
   const [study] = ofType<PowerStudy>(records, 'power-study');
   if (!study) return [];
   return [
-    `Severities 1 to 5 of every corruption, tested by ${study.tests.join(', ')}, corrected together at a false-alarm rate of 1 %: the least window of which ${percent(study.wanted, 0)} are found (of ${study.changedWindows}, drawn from ${study.corrupted} corrupted test images), against ${study.reference} validation images. (\`--least\` 5: by default nothing is said of fewer than 30.)`,
+    `Severities 1 to 5 of every corruption, tested by every feature of \`fmnist-features\`, confidence, margin and predicted classes (${study.tests.length} tests), corrected together at a false-alarm rate of 1 %: the least window of which ${percent(study.wanted, 0)} are found (of ${study.changedWindows}, drawn from ${study.corrupted} corrupted test images), against ${study.reference} validation images. (\`--least\` 5: by default nothing is said of fewer than 30.)`,
   ];
 }
 
@@ -118,9 +118,11 @@ function mixSentence(records: readonly AnyRecord[]): string {
   const found = ofType<Found>(records, 'found').filter((f) => f.change.startsWith('mix '));
   const words = mixShifts.map((points) => {
     const of = found.filter((f) => f.severity === points && f.scope === 'both' && f.alpha === 0.01);
-    const images = of.map((f) => f.images ?? Number.POSITIVE_INFINITY);
+    const images = of.map((f) => f.images ?? Infinity);
     const middle = median(images);
-    return `${points} points after ${Number.isFinite(middle) ? middle : `more than ${of[0]?.largest}`} images (${Math.min(...images)} to ${imagesWords(of.toSorted((a, b) => (b.images ?? 1e9) - (a.images ?? 1e9))[0])})`;
+    const all = of.toSorted((a, b) => (a.images ?? Infinity) - (b.images ?? Infinity));
+    const after = Number.isFinite(middle) ? middle : `more than ${of[0]?.largest}`;
+    return `${points} points after ${after} images (${imagesWords(all[0])} to ${imagesWords(all.at(-1))})`;
   });
   return `A class that becomes more frequent, median over the classes: ${words.join(', ')}.`;
 }
