@@ -33,6 +33,14 @@ function lint(
   return stdout + stderr;
 }
 
+/** A program of the system, by its path. */
+function installed(tool: string): string {
+  const found = spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${tool}`], {
+    encoding: 'utf8',
+  });
+  return found.stdout.trim() || '/nowhere';
+}
+
 test('the Dockerfile, by hadolint', () => {
   const said = lint('hadolint', ['Dockerfile']);
   if (said !== undefined) assert.is(said, '');
@@ -66,16 +74,45 @@ test('the systemd unit, by systemd-analyze', () => {
     );
     const copy = join(work, 'fmnist-serve.service');
     writeFileSync(copy, unit);
-    const found = spawnSync('sh', ['-c', 'command -v systemd-analyze'], { encoding: 'utf8' });
-    const said = lint(
-      'systemd-analyze',
-      ['verify', '--man=no', copy],
-      found.stdout.trim() || '/nowhere',
+    const systemd = installed('systemd-analyze');
+    const said = lint('systemd-analyze', ['verify', '--man=no', copy], systemd);
+    if (said === undefined) return;
+    assert.is(said, '');
+    // Of 10, where the most exposed service has most.
+    const words = ['security', '--offline=true', '--threshold=20', copy];
+    const exposure = /Overall exposure.*?: [\d.]+/.exec(
+      lint('systemd-analyze', words, systemd) ?? '',
     );
-    if (said !== undefined) assert.is(said, '');
+    process.stdout.write(`\nFIGURE: ${exposure?.[0]} of 10\n`);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+});
+
+test('the rotation of the log, by logrotate', () => {
+  const work = mkdtempSync(join(tmpdir(), 'fmnist-deploy-'));
+  try {
+    // It insists that only its owner may write what it reads.
+    const copy = join(work, 'logrotate');
+    writeFileSync(copy, readFileSync(join(folder, 'logrotate')), { mode: 0o644 });
+    const state = join(work, 'state');
+    const said = lint('logrotate', ['--debug', '--state', state, copy], installed('logrotate'));
+    if (said !== undefined) assert.not.match(said, /error:/);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+});
+
+test('what stops the service waits for longer than --grace', () => {
+  const number = (file: string, pattern: RegExp) =>
+    Number(pattern.exec(readFileSync(join(folder, file), 'utf8'))?.[1]);
+  const pause = number('kubernetes.yaml', /\[sleep, "(\d+)"\]/);
+  for (const [file, patience, before] of [
+    ['fmnist-serve.service', /^TimeoutStopSec=(\d+)$/m, 0],
+    ['compose.yaml', /stop_grace_period: (\d+)s$/m, 0],
+    ['kubernetes.yaml', /terminationGracePeriodSeconds: (\d+)$/m, pause],
+  ] as const)
+    assert.ok(number(file, patience) - before > number(file, /--grace[ =](\d+)/), file);
 });
 
 test('every option they use exists, and every path they probe', () => {
