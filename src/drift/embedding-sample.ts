@@ -22,6 +22,11 @@ export class EmbeddingSample {
     return this.#kept.map(({ vector }) => vector);
   }
 
+  /** Numbers a vector; undefined while there is none. */
+  get width(): number | undefined {
+    return this.#kept[0]?.vector.length;
+  }
+
   add(vector: readonly number[]): void {
     // −0, which JSON does not know, becomes 0.
     const plain = Float64Array.from(vector, (value) => value + 0);

@@ -38,10 +38,12 @@ export class Intake {
   /** Records passed over, by type; a shadow's answers count as `shadow`. */
   readonly passed = new Map<string, number>();
   readonly #awaited = new AwaitedLabels();
+  #embeddingWidth: number | undefined;
   #runModel: string | undefined;
 
   constructor(readonly options: IntakeOptions = {}) {
     this.classes = options.reference?.classes;
+    this.#embeddingWidth = options.reference?.embeddings.width;
   }
 
   /** The rows of a source, as they come. Sketches are added to `sketched` instead. */
@@ -89,6 +91,8 @@ export class Intake {
       if (record.classes !== undefined)
         this.#takeClasses(classesIn(record.classes as object, where), where);
       for (const model of this.sketched.models) this.#takeModel(model, where);
+      if (record.type === 'sketch-embedding')
+        this.#takeWidth((record.vector as unknown[]).length, where);
       return undefined;
     }
     if (record.type === 'served' && !this.#isAskedFor(record)) return undefined;
@@ -126,7 +130,8 @@ export class Intake {
     return false;
   }
 
-  #check({ prediction, label }: Row, record: AnyRecord, where: string): void {
+  #check({ prediction, label, embedding }: Row, record: AnyRecord, where: string): void {
+    if (embedding) this.#takeWidth(embedding.length, where);
     const model =
       record.type === 'served'
         ? record.version
@@ -155,6 +160,15 @@ export class Intake {
         `was said by model ${short(model)}, the reference by ${known.map(short).join(', ')}; the same model was expected (--any-model compares them all the same)`,
       );
     this.models.add(model);
+  }
+
+  #takeWidth(width: number, where: string): void {
+    this.#embeddingWidth ??= width;
+    if (width !== this.#embeddingWidth)
+      throw new TroubleError(
+        where,
+        `holds an embedding of ${width} numbers; ${this.#embeddingWidth} were expected, as before`,
+      );
   }
 
   #takeClasses(classes: ClassList, where: string): void {

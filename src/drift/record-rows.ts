@@ -28,15 +28,18 @@ function predictionRow(record: AnyRecord): Row {
 
 function servedRow(record: AnyRecord): Row {
   return {
+    // Records of other versions may lack what others have.
     features: [
-      ['brightness', numberOf(record, 'brightness')],
-      ['contrast', numberOf(record, 'contrast')],
+      ...(['brightness', 'contrast'] as const)
+        .filter((name) => record[name] !== undefined)
+        .map((name) => [name, numberOf(record, name)] as const),
       ...(record.margin === undefined
         ? []
         : [['margin', share(record, 'margin', record.margin)] as const]),
     ],
     prediction: labelOf(record, 'prediction'),
-    confidence: share(record, 'confidence', record.confidence),
+    confidence:
+      record.confidence === undefined ? undefined : share(record, 'confidence', record.confidence),
     label: optionalLabel(record, 'label'),
     embedding: embeddingOf(record),
     time: timeOf(record),

@@ -120,6 +120,12 @@ test('embeddings', () => {
 
 test('rare classes are counted as one; too few for that are tested exactly', () => {
   assert.equal(chiSquare([500, 2, 3, 1], [480, 1, 0, 9]).pooled, 3);
+  // Ten classes, none of which ten rows can have five of: two groups of five, tested exactly.
+  const even = new Array<number>(10).fill(500);
+  const { pooled, degrees, p } = chiSquare(even, [10, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  assert.equal([pooled, degrees], [10, 1]);
+  assert.ok(p > 0.001 && p < 0.003, `${p}`);
+  assert.is(chiSquare(even, [10, 10, 10, 0, 0, 0, 0, 0, 0, 0]).degrees, 4);
   // One class is new: 4 of 20 rows where there were none in 1,000.
   assert.ok(chiSquare([1000, 0], [16, 4]).p < 1e-5);
   assert.is(chiSquare([1000, 0], [20, 0]).p, 1);
