@@ -3,11 +3,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkAccess, type Guards } from './access/guard.js';
 import { securityHeaders, soundRequestId, strictTransport } from './access/headers.js';
+import { cutUnread, patience, refuseConnection } from './access/patience.js';
 import type { Credentials } from './access/secrets.js';
-import { answerClientError, answerError } from './errors.js';
+import { answerError } from './errors.js';
 import type { AccessLog } from './log/access-log.js';
+import { answerElse } from './methods.js';
 import { RequestError } from './request-error.js';
-import type { ServeContext, ServeRoute } from './route.js';
+import type { ServeContext } from './route.js';
 import { allRoutes } from './routes/all.js';
 
 export interface AppOptions {
@@ -27,18 +29,19 @@ export async function build(
   const { settings, metrics } = context;
   const prefix = `${process.pid.toString(36)}-${Date.now().toString(36)}-`;
   let serial = 0;
+  const { requestTimeout, connectionTimeout, server } = patience(settings.timeout);
   const app = fastify({
     bodyLimit: settings.maxBody,
-    // Slow senders are cut off; our own work has limits of its own.
-    requestTimeout: Math.max(settings.timeout, 1000),
+    requestTimeout,
+    connectionTimeout,
     keepAliveTimeout: 65_000,
     requestIdHeader: false,
     genReqId: ({ headers }) => soundRequestId(headers['x-request-id']) ?? prefix + serial++,
     // While it drains, what comes on open connections is still answered.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerClientError,
-    ...(tls ? { https: tls } : {}),
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, metrics.cut),
+    ...(tls ? { https: { ...server, ...tls } } : { http: server }),
   }) as unknown as FastifyInstance;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -47,6 +50,7 @@ export async function build(
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     reply.header('x-request-id', request.id);
+    cutUnread(reply, metrics.cut);
   });
   app.setErrorHandler((error, request, reply) => {
     causes.set(request, causeOf(error));
@@ -78,7 +82,7 @@ export async function build(
       // Async, so that what a handler throws and what it rejects with go the same way.
       handler: async (request: FastifyRequest, reply: FastifyReply) => handler(request, reply),
     });
-  app.setNotFoundHandler((request, reply) => answerError(notFound(request, routes), reply));
+  app.setNotFoundHandler(async (request, reply) => answerElse(request, reply, routes));
   return app;
 }
 
@@ -94,17 +98,6 @@ async function limitRate(app: FastifyInstance, most: number): Promise<void> {
         'retry-after': String(Math.ceil(ttl / 1000)),
       }),
   });
-}
-
-/** 405 where the path is right and the method is not. */
-function notFound({ method, url }: FastifyRequest, routes: readonly ServeRoute[]): RequestError {
-  const path = url.split('?', 1)[0] ?? '';
-  const allowed = routes.filter((route) =>
-    new RegExp(`^${route.url.replace(/[.]/g, '\\.').replace(/:\w+/g, '[^/]+')}$`).test(path),
-  );
-  if (allowed.length === 0) return new RequestError(404, 'there is no such path');
-  const methods = [...new Set(allowed.map((route) => route.method))].join(', ');
-  return new RequestError(405, `${method} is not for this path; ${methods} is`, { allow: methods });
 }
 
 /** What the access log says of an error: its own words and those of what caused it, where they say more than the answer. */

@@ -25,6 +25,11 @@ export class ServeMetrics implements ModelObserver {
     },
     secondBounds,
   );
+  readonly cut = new Counter({
+    name: 'fmnist_connections_cut_total',
+    help: 'Connections ended for what their clients did, or did not do in time.',
+    labels: ['reason'],
+  });
   readonly inferenceSeconds = new Histogram(
     {
       name: 'fmnist_inference_duration_seconds',
@@ -71,9 +76,9 @@ export class ServeMetrics implements ModelObserver {
   constructor() {
     this.#delay.enable();
     const { requests, requestSeconds, inferenceSeconds, batchImages, predictions } = this;
-    const { confidence, inverted, crashes, reloads } = this;
+    const { confidence, inverted, crashes, reloads, cut } = this;
     this.#metrics = [requests, requestSeconds, inferenceSeconds, batchImages, predictions];
-    this.#metrics.push(confidence, inverted, crashes, reloads, ...processFigures(this.#delay));
+    this.#metrics.push(cut, confidence, inverted, crashes, reloads, ...processFigures(this.#delay));
   }
 
   /** One more figure for /metrics, of a part that keeps it itself. */

@@ -275,7 +275,20 @@ test('paths and methods', async () => {
   assert.is((await get('/v1/models/other'))[0], 404);
   assert.equal(await get('/other'), [404, '{"error":"there is no such path"}\n']);
   const wrong = await app.inject({ method: 'DELETE', url: '/v1/models/bars/predict' });
-  assert.equal([wrong.statusCode, wrong.headers.allow], [405, 'POST']);
+  assert.equal([wrong.statusCode, wrong.headers.allow], [405, 'POST, OPTIONS']);
+  assert.is(JSON.parse(wrong.body).error, 'DELETE is not for this path; POST is');
+  const options = await app.inject({ method: 'OPTIONS', url: '/v1/models/bars?x' });
+  assert.equal(
+    [options.statusCode, options.headers.allow, options.body],
+    [204, 'GET, HEAD, OPTIONS', ''],
+  );
+  assert.is((await app.inject({ method: 'OPTIONS', url: '/other' })).statusCode, 404);
+  const head = await app.inject({ method: 'HEAD', url: '/classes' });
+  const { body } = await app.inject({ url: '/classes' });
+  assert.equal([head.statusCode, head.body], [200, '']);
+  assert.is(Number(head.headers['content-length']), Buffer.byteLength(body));
+  const posted = await app.inject({ method: 'HEAD', url: '/v1/predict' });
+  assert.equal([posted.statusCode, posted.body], [405, '']);
 });
 
 test('metrics count what was asked and answered', async () => {

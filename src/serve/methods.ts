@@ -1,0 +1,31 @@
+/** What no route answers: paths that are not there, methods that are not for a path, and OPTIONS, which asks for them. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RequestError } from './request-error.js';
+import type { ServeRoute } from './route.js';
+
+/** The methods of a path, HEAD and OPTIONS with them; empty where there is no such path. */
+export function methodsOf(path: string, routes: readonly ServeRoute[]): string[] {
+  const methods = new Set<string>();
+  for (const { url, method } of routes) {
+    const pattern = url.replace(/[.]/g, '\\.').replace(/:\w+/g, '[^/]+');
+    if (path !== '*' && !new RegExp(`^${pattern}$`).test(path)) continue;
+    methods.add(method);
+    if (method === 'GET') methods.add('HEAD');
+  }
+  return methods.size === 0 ? [] : [...methods, 'OPTIONS'];
+}
+
+/** OPTIONS: 204 and the methods. RequestError 405 where the path is right and the method is not, 404 otherwise. */
+export function answerElse(
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+  routes: readonly ServeRoute[],
+): FastifyReply {
+  const methods = methodsOf(url.split('?', 1)[0] ?? '', routes);
+  if (methods.length === 0) throw new RequestError(404, 'there is no such path');
+  const allow = methods.join(', ');
+  if (method === 'OPTIONS') return reply.code(204).header('allow', allow).send();
+  const own = methods.filter((name) => name === 'GET' || name === 'POST').join(', ');
+  throw new RequestError(405, `${method} is not for this path; ${own} is`, { allow });
+}
