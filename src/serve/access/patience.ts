@@ -25,6 +25,9 @@ export function patience(timeout: number): {
     // Later than the other, so that a late request is answered 408 rather than cut.
     connectionTimeout: requestTimeout + 2 * connectionsCheckingInterval,
     server: {
+      // Both, and the same: Node exchanges the two where that for heads is the longer, a minute by default.
+      headersTimeout: requestTimeout,
+      requestTimeout,
       connectionsCheckingInterval,
       maxHeaderSize: mostHead,
       handshakeTimeout: requestTimeout,
@@ -48,7 +51,8 @@ export function refuseConnection(
   socket: Socket,
   cut: Counter,
 ): void {
-  if (code === 'ECONNRESET' || code === 'EPIPE') {
+  // Gone, or refused already.
+  if (code === 'ECONNRESET' || code === 'EPIPE' || socket.writableEnded) {
     socket.destroy();
     return;
   }

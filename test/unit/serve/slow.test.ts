@@ -3,15 +3,14 @@
 import { connect, type Socket } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encodeHeader } from '../../../src/idx/header.js';
 import { Service } from '../../../src/serve/service.js';
 import { defaultSettings } from '../../../src/serve/settings.js';
-import { bar, barsPath } from '../../support/service.js';
+import { bar, barsPath, openService } from '../../support/service.js';
 
 const test = suite('serve/slow');
 const service = await Service.start({
   models: [{ name: 'bars', path: barsPath }],
-  settings: { ...defaultSettings, timeout: 1000, queue: 200_000 },
+  settings: { ...defaultSettings, timeout: 1000 },
   host: '127.0.0.1',
   port: 0,
   grace: 1000,
@@ -96,23 +95,30 @@ test('heads that are too large, and what is not HTTP', async () => {
   await answers();
 });
 
-test('an answer that nobody reads is cut, and its model released', async () => {
-  const count = 150_000;
-  const body = Buffer.concat([encodeHeader('u8', [count, 6, 5]), Buffer.alloc(count * 30)]);
-  const before = cut.get(['unread']);
-  const socket = connect({ port, host: '127.0.0.1' });
+test('an answer that nobody reads is cut; a client that waits for one is not', async () => {
+  const { app, context, close } = await openService({ timeout: 1000 });
+  app.get('/large', async () => Buffer.alloc(64 << 20));
+  app.get('/late', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    return 'at last';
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const late = fetch(`${url}/late`).then((answer) => answer.text());
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' });
   socket.on('error', () => {});
   socket.pause();
-  socket.write(`${head}Content-Length: ${body.length}\r\n\r\n`);
-  socket.write(body);
+  socket.write('GET /large HTTP/1.1\r\nHost: here\r\n\r\n');
   const started = performance.now();
-  while (cut.get(['unread']) === before && performance.now() - started < 20_000)
+  const { cut } = context.metrics;
+  while (cut.get(['unread']) === 0 && performance.now() - started < 10_000)
     await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.is(cut.get(['unread']), before + 1);
+  assert.is(cut.get(['unread']), 1);
+  assert.ok(performance.now() - started > 900);
+  assert.is(await late, 'at last');
+  const { body } = await app.inject({ url: '/metrics' });
+  assert.match(body, 'fmnist_connections_cut_total{reason="unread"} 1\n');
   socket.destroy();
-  await answers();
-  const metrics = await (await fetch(`${service.url}/metrics`)).text();
-  assert.match(metrics, 'fmnist_connections_cut_total{reason="unread"} 1\n');
+  await close();
 });
 
 test('nothing of them is left', async () => {
