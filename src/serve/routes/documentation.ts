@@ -22,7 +22,10 @@ export function documentationRoutes(routes: readonly ServeRoute[]): ServeRoute[]
       handler: (_request, reply) =>
         reply
           .type('text/html; charset=utf-8')
-          .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+          .header(
+            'content-security-policy',
+            "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+          )
           .send(page([...routes, ...own])),
     },
   ];
@@ -35,15 +38,7 @@ function page(routes: readonly ServeRoute[]): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>fmnist-serve ${version()}</title>
-<style>
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
-h2 { font: 600 1rem ui-monospace, monospace; margin: 2rem 0 0; }
-dt { font-family: ui-monospace, monospace; font-size: .9rem; }
-dd { margin: 0 0 .4rem 1.5rem; }
-h3 { font-size: .9rem; margin: .6rem 0 0; opacity: .7; }
-b { opacity: .7; }
-</style>
+<link rel="stylesheet" href="/page/docs.css">
 <h1>fmnist-serve ${version()}</h1>
 <p>The same <a href="/openapi.json">in OpenAPI 3.1</a>. Errors are <code>{"error": "…"}</code>.</p>
 ${routes.map(section).join('\n')}

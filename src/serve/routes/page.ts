@@ -72,13 +72,18 @@ async function part(
   reply: FastifyReply,
   file: (name: string, folder: URL) => Promise<Buffer>,
 ) {
-  if (name === 'page.css')
+  if (styles.includes(name))
     return reply.type('text/css; charset=utf-8').send(await file(name, written));
   if (name === 'icon.svg') return reply.type('image/svg+xml').send(await file(name, written));
   if (programs.includes(name))
     return reply.type('text/javascript; charset=utf-8').send(await file(name, compiled));
   throw new RequestError(404, 'the page has no such part');
 }
+
+/** The styles of web/, in the order in which they count; the last is that of /docs. */
+const styles = [...['page', 'board', 'controls', 'cards', 'traffic', 'circumstances'], 'docs'].map(
+  (name) => `${name}.css`,
+);
 
 /** The programs of web/, by name: nothing else is read. */
 const programs = [

@@ -31,7 +31,8 @@ test('what is read at run time', () => {
   const recipes = readdirSync(join(paths.root, 'src/model/recipes'));
   assert.ok(recipes.length > 0);
   for (const recipe of recipes) assert.ok(packed.has(`src/model/recipes/${recipe}`), recipe);
-  for (const part of ['page.html', 'page.css', 'icon.svg'])
+  const web = readdirSync(join(paths.root, 'src/serve/web'));
+  for (const part of web.filter((file) => !file.endsWith('.ts')))
     assert.ok(packed.has(`src/serve/web/${part}`), part);
   for (const page of readdirSync(paths.man).filter((file) => /\.\d$/.test(file)))
     assert.ok(packed.has(`man/${page}`), page);
@@ -39,7 +40,7 @@ test('what is read at run time', () => {
 
 test('nothing that only the repository needs', () => {
   const allowed =
-    /^(bin\/fmnist|dist\/src\/.*\.(js|json)$|src\/model\/recipes\/|src\/serve\/web\/page\.(html|css)$|src\/serve\/web\/icon\.svg$|src\/serve\/deploy\/|man\/.*\.\d$|(README\.md|LICENSE|package\.json)$)/;
+    /^(bin\/fmnist|dist\/src\/.*\.(js|json)$|src\/model\/recipes\/|src\/serve\/web\/[a-z]+\.(html|css)$|src\/serve\/web\/icon\.svg$|src\/serve\/deploy\/|man\/.*\.\d$|(README\.md|LICENSE|package\.json)$)/;
   assert.equal(
     [...packed.keys()].filter((path) => !allowed.test(path)),
     [],
