@@ -155,7 +155,7 @@ export function windowLine(verdict: WindowVerdict, { level, width }: TextOptions
     : '';
   const head = `${where}  ${count(rows).padStart(10)}${partial}  `;
   const painted = styled(mark, { colour: drift ? orange : blue, bold: drift }, level);
-  return `${head}${painted}${cut(`${estimated}${what ? `  ${what}` : ''}`, Math.max(0, width - head.length - mark.length))}\n`;
+  return `${head}${painted}${cut(`${what ? `  ${what}` : ''}${estimated}`, Math.max(0, width - head.length - mark.length))}\n`;
 }
 
 function span({ firstRow, lastRow, from, to }: WindowPosition): string {
