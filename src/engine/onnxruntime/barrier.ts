@@ -14,15 +14,24 @@ export class Barrier {
 
   /** Blocks this thread until all parties are here. What they wrote before is then visible to all. */
   wait(): void {
+    this.leave(this.arrive());
+  }
+
+  /** Tells the others that this thread is here, without waiting for them: what it does next, none of them may depend on. Returns what `leave` wants. */
+  arrive(): number {
     const round = Atomics.load(this.cells, 1);
     this.#check();
     if (Atomics.add(this.cells, 0, 1) === this.parties - 1) {
       Atomics.store(this.cells, 0, 0);
       Atomics.add(this.cells, 1, 1);
       Atomics.notify(this.cells, 1);
-    } else {
-      while (Atomics.load(this.cells, 1) === round) Atomics.wait(this.cells, 1, round);
     }
+    return round;
+  }
+
+  /** Blocks this thread until all parties have arrived in the round that `arrive` returned. */
+  leave(round: number): void {
+    while (Atomics.load(this.cells, 1) === round) Atomics.wait(this.cells, 1, round);
     this.#check();
   }
 

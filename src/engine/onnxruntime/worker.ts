@@ -67,11 +67,23 @@ function reply(message: WorkerReply): void {
 
 async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<WorkerReply> {
   const changes = openChanges(plan, images, epoch.epoch);
+  const fill = (slice: number, i: number) => {
+    if (i < epoch.steps) fillSlice(session, slice, i, epoch.firstStep + i, changes);
+  };
+  const [first, ...others] = slices;
+  if (first !== undefined) fill(first, epoch.begun);
   for (let i = epoch.begun; i < epoch.steps; i++) {
     const step = epoch.firstStep + i;
     session.parameters.set(memory.parameters);
-    for (const slice of slices) await runSlice(session, slice, i, step, changes);
-    barrier.wait();
+    if (first !== undefined) await runSlice(session, first);
+    for (const slice of others) {
+      fill(slice, i);
+      await runSlice(session, slice);
+    }
+    const round = barrier.arrive();
+    // The next images and masks depend on no other worker: they are made while those who are behind still compute.
+    if (first !== undefined) fill(first, i + 1);
+    barrier.leave(round);
     const [loss, correct] = stepFigures();
     // Every worker sees the same figures, so all of them leave here together or none.
     if (!Number.isFinite(loss))
@@ -94,17 +106,22 @@ async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<Worke
   return { type: 'done' };
 }
 
-async function runSlice(
+/** Images, targets and masks of a slice of the epoch's step `i`, which is step `step` of the run. */
+function fillSlice(
   s: SliceSession,
   slice: number,
   i: number,
   step: number,
   changes: Changes,
-): Promise<void> {
+): void {
   const size = plan.batch / plan.replicas;
   const at = i * plan.batch + slice * size;
   const order = memory.order.subarray(at, at + size);
   fillBatch(s, plan, images, order, step * plan.batch + slice * size, changes);
+}
+
+/** Runs the slice that the session is filled with, and hands out what it found. */
+async function runSlice(s: SliceSession, slice: number): Promise<void> {
   await s.run();
   memory.gradients.set(s.gradients, slice * network.parameterCount);
   memory.batchStatistics.set(s.statistics, slice * network.statisticCount);

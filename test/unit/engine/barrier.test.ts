@@ -39,6 +39,29 @@ test('nobody passes before all are there, round for round', async () => {
     );
 });
 
+test('who has arrived goes on before the others are there, and leaves behind them', async () => {
+  const cells = sharedIntegers(3);
+  const barrier = new Barrier(cells, 2);
+  for (let n = 0; n < 3; n++) {
+    const shared = sharedIntegers(1);
+    const round = barrier.arrive();
+    const other = thread(cells, shared, 1, 2, 'shared[0] = 7; barrier.wait(); return 1;');
+    assert.is(await other, 1);
+    barrier.leave(round);
+    assert.is(shared[0], 7);
+  }
+});
+
+test('who has arrived hears of a barrier that broke behind it', () => {
+  const barrier = new Barrier(sharedIntegers(3), 2);
+  const round = barrier.arrive();
+  barrier.break();
+  assert.throws(
+    () => barrier.leave(round),
+    (error: unknown) => error instanceof BrokenBarrierError,
+  );
+});
+
 test('a broken barrier lets those who wait go, and those who come later', async () => {
   const [cells, shared] = [sharedIntegers(3), sharedIntegers(1)];
   const waiting = thread(cells, shared, 0, 3, 'Atomics.add(shared, 0, 1); barrier.wait();');
