@@ -20,6 +20,8 @@ export interface ReloadProof {
   readonly answered: number;
   /** Requests without a right answer, but those the stopped service no longer took. */
   readonly failed: number;
+  /** What was wrong with them, and when. */
+  readonly faults: readonly string[];
   /** Answers that are not in the log, and those that are there twice. */
   readonly lost: number;
   readonly doubled: number;
@@ -71,7 +73,8 @@ export async function proveReloads(reloads: number, clients: number): Promise<Re
     });
   const ids = new Set<string>();
   const versions = new Set<string>();
-  let [failed, rotated] = [0, 0];
+  const faults: string[] = [];
+  let rotated = 0;
   let asking = true;
   let stopping = false;
   const client = async () => {
@@ -81,17 +84,19 @@ export async function proveReloads(reloads: number, clients: number): Promise<Re
           'content-type': 'application/json',
         });
         const { id, version } = JSON.parse(text);
-        if (status !== 200) failed++;
+        if (status !== 200) faults.push(`${status} ${text} ${when()}`);
         else {
           ids.add(id);
           versions.add(version);
         }
-      } catch {
+      } catch (error) {
         // Once it was told to stop, it takes no new connection.
-        if (!stopping) failed++;
+        if (!stopping) faults.push(`${(error as Error).message} ${when()}`);
       }
   };
   const started = performance.now();
+  const when = () =>
+    `after ${Math.round(performance.now() - started)} ms${stopping ? ', while it stopped' : ''}`;
   try {
     const all = Array.from({ length: clients }, client);
     const authorization = { authorization: 'Bearer token-for-administration' };
@@ -120,7 +125,8 @@ export async function proveReloads(reloads: number, clients: number): Promise<Re
     const once = new Set(logged);
     return {
       answered: ids.size,
-      failed,
+      failed: faults.length,
+      faults,
       lost: [...ids].filter((id) => !once.has(id)).length,
       doubled: logged.length - once.size,
       versions: versions.size,

@@ -7,10 +7,9 @@
 import { proveReloads } from './reload-proof.js';
 
 const [reloads = 100, clients = 8] = process.argv.slice(2).map(Number);
-const { answered, failed, lost, doubled, versions, rotated, milliseconds } = await proveReloads(
-  reloads,
-  clients,
-);
+const proof = await proveReloads(reloads, clients);
+const { answered, failed, lost, doubled, versions, rotated, milliseconds } = proof;
+for (const fault of proof.faults) process.stderr.write(`${fault}\n`);
 process.stdout.write(
   `${reloads} reloads, ${rotated} rotations of the log and a stop, ${clients} clients, ${(milliseconds / 1000).toFixed(1)} s: ` +
     `${answered} requests answered by ${versions} versions, ${failed} failed; ` +
