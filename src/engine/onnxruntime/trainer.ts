@@ -159,12 +159,15 @@ class Team {
   }
 
   async #replies(): Promise<WorkerReply[]> {
-    try {
-      return await Promise.all(this.workers.map(nextReply));
-    } catch (error) {
-      await this.close();
-      throw this.#failure ?? error;
-    }
+    // All are waited for, though one fails (the broken barrier sees to it that none waits for ever): a thread that is
+    // ended while it opens a session can take the process with it.
+    const outcomes = await Promise.allSettled(this.workers.map(nextReply));
+    const replies = outcomes.flatMap((outcome) =>
+      outcome.status === 'fulfilled' ? [outcome.value] : [],
+    );
+    if (replies.length === outcomes.length) return replies;
+    await this.close();
+    throw this.#failure;
   }
 }
 
