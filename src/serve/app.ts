@@ -74,7 +74,8 @@ export async function build(
   });
   if (rateLimit !== undefined) await limitRate(app, rateLimit);
   const routes = allRoutes(context);
-  for (const { method, url, access, handler } of routes)
+  for (const { method, url, access, handler } of routes) {
+    if (access === 'predict' && method === 'POST') metrics.expect(method, url);
     app.route({
       method,
       url,
@@ -82,6 +83,7 @@ export async function build(
       // Async, so that what a handler throws and what it rejects with go the same way.
       handler: async (request: FastifyRequest, reply: FastifyReply) => handler(request, reply),
     });
+  }
   app.setNotFoundHandler(async (request, reply) => answerElse(request, reply, routes));
   return app;
 }

@@ -80,7 +80,12 @@ function burnEntries({ burn }: Rules, objective: RatioObjective): string[] {
 function burnAlert(objective: RatioObjective, { long, short, rate, severity }: BurnRule): string[] {
   const limit = Number((rate * (1 - objective.share)).toPrecision(6));
   const [far, near] = [durationText(long), durationText(short)];
-  const over = (window: string) => `${recorded(objective, window)} > ${limit}`;
+  // Prometheus would take an alert that nothing can set off; whoever reads the file should not count on it.
+  if (limit > 1)
+    return [
+      `      # No alert at a burn rate of ${rate} (${far}, ${near}): with every event bad it is ${Number((1 / (1 - objective.share)).toPrecision(3))}.`,
+    ];
+  const over = (window: string) => `${recorded(objective, window)} >= ${limit}`;
   return [
     `      - alert: ${camel(objective.name)}BurnsBudget`,
     `        expr: ${JSON.stringify(`${over(far)} and ${over(near)}`)}`,
@@ -89,7 +94,7 @@ function burnAlert(objective: RatioObjective, { long, short, rate, severity }: B
     `          objective: ${JSON.stringify(objective.name)}`,
     `          window: ${JSON.stringify(far)}`,
     '        annotations:',
-    `          summary: ${JSON.stringify(`${objective.name}: the error budget burns ${rate} times too fast (${far}, ${near})`)}`,
+    `          summary: ${JSON.stringify(`${objective.name}: the error budget burns ${rate === 1 ? '' : `${rate} times `}faster than it may (${far}, ${near})`)}`,
     `          description: ${JSON.stringify('{{ $value | humanizePercentage }} of events are bad.')}`,
   ];
 }

@@ -41,7 +41,7 @@ export const sections: readonly Section[] = [
     command: 'make recipes',
     built: 'build/recipes/results.ndjson',
     sheet: recipeSheet,
-    // A recipe that takes a night is not trained anew with each of the others.
+    // A recipe that takes an hour is not trained anew with each of the others.
     merge: (before, built) => newestRuns([...before, ...built]),
   },
   {

@@ -60,17 +60,27 @@ export class Histogram {
     readonly bounds: readonly number[],
   ) {}
 
+  /** Has the distribution of these labels stand there empty, before anything is observed. */
+  expect(values: readonly string[] = []): void {
+    this.#of(values);
+  }
+
   observe(value: number, values: readonly string[] = []): void {
+    const cells = this.#of(values);
+    let bucket = 0;
+    while (bucket < this.bounds.length && value > (this.bounds[bucket] as number)) bucket++;
+    cells.counts[bucket] = (cells.counts[bucket] as number) + 1;
+    cells.sum += value;
+  }
+
+  #of(values: readonly string[]): Cells {
     const key = labelText(this.about.labels, values);
     let cells = this.#cells.get(key);
     if (!cells) {
       cells = { counts: new Float64Array(this.bounds.length + 1), sum: 0 };
       this.#cells.set(key, cells);
     }
-    let bucket = 0;
-    while (bucket < this.bounds.length && value > (this.bounds[bucket] as number)) bucket++;
-    cells.counts[bucket] = (cells.counts[bucket] as number) + 1;
-    cells.sum += value;
+    return cells;
   }
 
   text(): string {

@@ -86,8 +86,19 @@ export class ServeMetrics implements ModelObserver {
     this.#metrics.push(metric);
   }
 
-  /** The figures that stand in the registry. */
+  /** Figures of a route stand there before its first request: a counter that begins with its first failure has no rate by then. */
+  expect(method: string, route: string): void {
+    for (const status of ['200', '500', '503']) this.requests.add([method, route, status], 0);
+    this.requestSeconds.expect([route]);
+  }
+
+  /** The figures that stand in the registry, and those of its models before anything happens to them. */
   watch(registry: Registry): void {
+    for (const { name } of registry.sources) {
+      this.crashes.add([name], 0);
+      this.confidence.expect([name]);
+      for (const result of ['replaced', 'unchanged', 'failed']) this.reloads.add([name, result], 0);
+    }
     this.add(
       new Gauge(
         {

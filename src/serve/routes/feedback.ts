@@ -26,6 +26,8 @@ export function feedbackRoutes({ registry, metrics, onAnswered, log }: ServeCont
     labels: ['model', 'correct'],
   });
   metrics.add(counted);
+  for (const { name } of registry.sources)
+    for (const correct of ['true', 'false']) counted.add([name, correct], 0);
   onAnswered.push((answered) => recent.note(answered));
   const tell = ({ id, index, word, model }: Told, where: string) => {
     const answer = recent.get(id);

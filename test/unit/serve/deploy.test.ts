@@ -7,19 +7,15 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { serveOptions } from '../../../src/serve/option-table.js';
+import { deployTool } from '../../support/deploy-tools.js';
 import { paths } from '../../support/paths.js';
 
 const test = suite('serve/deploy');
 const folder = join(paths.root, 'src/serve/deploy');
-const tools = process.env.FMNIST_DEPLOY_LINT ?? join(paths.root, 'build/deploy-lint/bin');
 
 /** What a tool says; undefined, and that it was skipped, where there is none. */
-function lint(
-  tool: string,
-  words: readonly string[],
-  where = join(tools, tool),
-): string | undefined {
-  const { error, status, stdout, stderr } = spawnSync(where, words, {
+function lint(tool: string, words: readonly string[]): string | undefined {
+  const { error, status, stdout, stderr } = spawnSync(deployTool(tool), words, {
     cwd: folder,
     encoding: 'utf8',
   });
@@ -31,14 +27,6 @@ function lint(
   }
   assert.is(status, 0, `${tool}: ${stdout}${stderr}`);
   return stdout + stderr;
-}
-
-/** A program of the system, by its path. */
-function installed(tool: string): string {
-  const found = spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${tool}`], {
-    encoding: 'utf8',
-  });
-  return found.stdout.trim() || '/nowhere';
 }
 
 test('the Dockerfile, by hadolint', () => {
@@ -74,15 +62,12 @@ test('the systemd unit, by systemd-analyze', () => {
     );
     const copy = join(work, 'fmnist-serve.service');
     writeFileSync(copy, unit);
-    const systemd = installed('systemd-analyze');
-    const said = lint('systemd-analyze', ['verify', '--man=no', copy], systemd);
+    const said = lint('systemd-analyze', ['verify', '--man=no', copy]);
     if (said === undefined) return;
     assert.is(said, '');
     // Of 10, where the most exposed service has most.
     const words = ['security', '--offline=true', '--threshold=20', copy];
-    const exposure = /Overall exposure.*?: [\d.]+/.exec(
-      lint('systemd-analyze', words, systemd) ?? '',
-    );
+    const exposure = /Overall exposure.*?: [\d.]+/.exec(lint('systemd-analyze', words) ?? '');
     process.stdout.write(`\nFIGURE: ${exposure?.[0]} of 10\n`);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -96,7 +81,7 @@ test('the rotation of the log, by logrotate', () => {
     const copy = join(work, 'logrotate');
     writeFileSync(copy, readFileSync(join(folder, 'logrotate')), { mode: 0o644 });
     const state = join(work, 'state');
-    const said = lint('logrotate', ['--debug', '--state', state, copy], installed('logrotate'));
+    const said = lint('logrotate', ['--debug', '--state', state, copy]);
     if (said !== undefined) assert.not.match(said, /error:/);
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -93,7 +93,10 @@ test('refused, and then none of a list is taken', async () => {
     assert.match(error, words);
   }
   const { body } = await service.app.inject({ url: '/metrics' });
-  assert.not.match(body, /^fmnist_feedback_total\{/m);
+  assert.equal(body.match(/^fmnist_feedback_total\{.*/gm), [
+    'fmnist_feedback_total{model="bars",correct="true"} 0',
+    'fmnist_feedback_total{model="bars",correct="false"} 0',
+  ]);
   assert.equal((await post(service, '/v1/feedback', { id: 'r2', label: 0 }))[1].logged, false);
   await service.close();
 });

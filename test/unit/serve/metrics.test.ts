@@ -146,4 +146,20 @@ test('the reader refuses what is wrong', () => {
   assert.ok(refused(`${help}${gauge}a{b="\\x"} 1\n`));
 });
 
+test('what has not happened yet stands there as 0, so that its first time is a growth', async () => {
+  const service = await openService();
+  const { body } = await service.app.inject({ url: '/metrics' });
+  await service.close();
+  for (const line of [
+    'fmnist_http_requests_total{method="POST",route="/v1/predict",status="503"} 0',
+    'fmnist_http_requests_total{method="POST",route="/v2/models/:name/infer",status="500"} 0',
+    'fmnist_http_request_duration_seconds_bucket{route="/predict",le="0.05"} 0',
+    'fmnist_http_request_duration_seconds_count{route="/predict"} 0',
+    'fmnist_prediction_confidence_ratio_count{model="bars"} 0',
+    'fmnist_worker_crashes_total{model="bars"} 0',
+    'fmnist_model_reloads_total{model="bars",result="failed"} 0',
+  ])
+    assert.ok(body.includes(`${line}\n`), line);
+});
+
 test.run();
