@@ -9,7 +9,7 @@ import { answerError } from './errors.js';
 import type { AccessLog } from './log/access-log.js';
 import { answerElse } from './methods.js';
 import { RequestError } from './request-error.js';
-import type { ServeContext } from './route.js';
+import { checkQuery, type ServeContext } from './route.js';
 import { allRoutes } from './routes/all.js';
 
 export interface AppOptions {
@@ -74,14 +74,17 @@ export async function build(
   });
   if (rateLimit !== undefined) await limitRate(app, rateLimit);
   const routes = allRoutes(context);
-  for (const { method, url, access, handler } of routes) {
+  for (const { method, url, access, text, handler } of routes) {
     if (access === 'predict' && method === 'POST') metrics.expect(method, url);
     app.route({
       method,
       url,
       onRequest: async (request) => checkAccess(request, access, guards),
       // Async, so that what a handler throws and what it rejects with go the same way.
-      handler: async (request: FastifyRequest, reply: FastifyReply) => handler(request, reply),
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        checkQuery(request, text.query);
+        return handler(request, reply);
+      },
     });
   }
   app.setNotFoundHandler(async (request, reply) => answerElse(request, reply, routes));

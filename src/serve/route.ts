@@ -10,6 +10,7 @@ import type { ClassList } from '../idx/classes.js';
 import type { Registry } from './inference/registry.js';
 import type { PredictionLog } from './log/prediction-log.js';
 import type { ServeMetrics } from './metrics/serve-metrics.js';
+import { RequestError } from './request-error.js';
 import type { Share } from './routing.js';
 import type { ServeSettings } from './settings.js';
 
@@ -71,7 +72,21 @@ export interface ServeContext {
   draining: boolean;
 }
 
-/** A query parameter, once. */
+/** RequestError 400 for a query parameter that a route with parameters does not have, or one that is there twice: a slip that would change the answer in silence. */
+export function checkQuery({ query }: FastifyRequest, known: RouteText['query']): void {
+  if (!known) return;
+  for (const [name, value] of Object.entries(query as object)) {
+    if (!Object.hasOwn(known, name))
+      throw new RequestError(
+        400,
+        `there is no query parameter '${name}' here; there is ${Object.keys(known).join(', ')}`,
+      );
+    if (Array.isArray(value))
+      throw new RequestError(400, `the query parameter '${name}' is there ${value.length} times`);
+  }
+}
+
+/** A query parameter, where it is there and not empty. */
 export function queryText({ query }: FastifyRequest, name: string): string | undefined {
   const value = (query as Readonly<Record<string, unknown>>)[name];
   return typeof value === 'string' && value !== '' ? value : undefined;

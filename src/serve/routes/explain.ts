@@ -20,6 +20,7 @@ const text: RouteText = {
     class: 'the class to explain, by label or name; the predicted one unless given',
     format: 'png or json; png unless given or the request accepts application/json',
     polarity: 'as for predictions',
+    key: 'as for predictions',
   },
   body: imageBodies,
   answer: {

@@ -237,6 +237,22 @@ const refused: [
     '/predict?polarity=up',
   ],
   [
+    'an unknown parameter',
+    400,
+    /no query parameter 'tpo' here; there is model, top, seen, polarity, key$/,
+    json({ pixels: bar(0) }),
+    undefined,
+    '/predict?tpo=1',
+  ],
+  [
+    'a parameter that is there twice',
+    400,
+    /query parameter 'top' is there 2 times/,
+    json({ pixels: bar(0) }),
+    undefined,
+    '/predict?top=1&top=2',
+  ],
+  [
     'an NDJSON line',
     400,
     /line 2: is not JSON/,
