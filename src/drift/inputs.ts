@@ -31,17 +31,18 @@ export interface OpenCurrent {
   readonly close: () => Promise<void>;
 }
 
-/** The log: as it stands, or, where it is followed, on and on until the program is interrupted or terminated. */
+/** The log: as it stands, or, where it is followed, on and on until the program is interrupted or terminated, or `halt` is. */
 export async function openCurrent(
   io: CommandIo,
   name: string,
   follow: boolean,
+  halt?: AbortSignal,
 ): Promise<OpenCurrent> {
   if (!follow) return { reader: await openInput(io, name), close: async () => {} };
   const stop = new AbortController();
   const give = io.onStop(() => stop.abort());
   const chunks = followFile(name, {
-    signal: stop.signal,
+    signal: halt ? AbortSignal.any([stop.signal, halt]) : stop.signal,
     changed: (what) =>
       remark(
         io,

@@ -17,7 +17,9 @@ export async function look(
     return text;
   } catch (error) {
     const { message, cause } = error as Error;
-    said(cause instanceof Error ? cause.message : message);
+    // Of several addresses that were tried there is a list of errors, whose own words are none.
+    const { code, message: words = message } = (cause ?? {}) as NodeJS.ErrnoException;
+    said(words || code || message);
     return undefined;
   }
 }

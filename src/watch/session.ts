@@ -41,6 +41,11 @@ export class Session {
   readonly #watcher: Watcher;
   readonly #delivery: Delivery;
   readonly #metrics: MetricsEvents | undefined;
+  /** Set off when a look has failed for good: what is read on and on must end then. */
+  readonly #halt = new AbortController();
+  #failure: { readonly error: unknown } | undefined;
+  /** Why the metrics do not come; said once, not at every look. */
+  #silence: string | undefined;
   #alerts = 0;
   #saving: Promise<void> = Promise.resolve();
 
@@ -93,12 +98,16 @@ export class Session {
     const timer = metrics !== undefined || follow ? this.#clock() : undefined;
     try {
       if (logs.length === 0 && follow)
-        await new Promise<void>((resolve) => this.io.onStop(resolve));
-      for (const log of logs) await this.#read(log);
-      if (metrics !== undefined) await this.#look();
+        await new Promise<void>((resolve) => {
+          this.#halt.signal.addEventListener('abort', () => resolve());
+          this.io.onStop(resolve);
+        });
+      for (const log of logs) if (!this.#failure) await this.#read(log);
+      if (metrics !== undefined && !this.#failure) await this.#look();
     } finally {
       timer?.();
     }
+    if (this.#failure) throw this.#failure.error;
     await this.#say(this.#watcher.end());
     if (follow) this.#delivery.hurry();
     await this.#delivery.settled();
@@ -116,7 +125,7 @@ export class Session {
     const byMetrics = this.#metrics?.told ?? (() => false);
     const events = new LogEvents(this.#watcher, byMetrics);
     const damaged = damagePolicy(this.io, follow);
-    const { reader, close } = await openCurrent(this.io, log, follow);
+    const { reader, close } = await openCurrent(this.io, log, follow, this.#halt.signal);
     try {
       for await (const { line, record } of decodeRecords(reader, undefined, damaged))
         try {
@@ -145,6 +154,10 @@ export class Session {
         // A step is judged when those who write the log have had the time to.
         if (this.options.follow)
           await this.#say(this.#watcher.advance(Date.now() - this.#watcher.step));
+      } catch (error) {
+        // Nobody waits for a tick: whoever runs the session hears of it there.
+        this.#failure ??= { error };
+        this.#halt.abort();
       } finally {
         busy = false;
       }
@@ -157,7 +170,14 @@ export class Session {
   async #look(): Promise<void> {
     const { metrics } = this.options;
     if (metrics === undefined || !this.#metrics) return;
-    const text = await look(metrics, (reason) => warn(this.io, `${metrics}: ${reason}`));
+    const text = await look(metrics, (reason) => {
+      if (reason !== this.#silence) warn(this.io, `${metrics}: ${reason}`);
+      this.#silence = reason;
+    });
+    if (text !== undefined && this.#silence !== undefined) {
+      remark(this.io, `${metrics}: answers again`);
+      this.#silence = undefined;
+    }
     const now = Date.now();
     for (const { objective, good, total } of this.#metrics.look(text))
       await this.#say(this.#watcher.count(now, objective, good, total));
