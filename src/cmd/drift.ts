@@ -6,7 +6,8 @@ import type { CommandIo } from '../cli/io.js';
 import { outputOption, reportFormatText, seedOption } from '../cli/shared-options.js';
 import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
-import { type CompareOptions, compare, testable } from '../drift/comparison.js';
+import { checkFeatures } from '../drift/asked-features.js';
+import { type CompareOptions, compare } from '../drift/comparison.js';
 import { readSketch } from '../drift/inputs.js';
 import { verdictOn } from '../drift/report/report.js';
 import { openVerdictWriter, type VerdictWriter } from '../drift/report/write.js';
@@ -133,7 +134,7 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   const reference = await readSketch(io, [name], { images });
   if (reference.rows === 0) throw new TroubleError(name, 'holds no rows; a reference was expected');
   const settings = settingsOf(args);
-  checkFeatures(settings, reference, name);
+  checkFeatures(settings.features, reference, name);
   const writer = await openVerdictWriter(io, settings, format, {
     argv: args.argv,
     width: outputWidth(io),
@@ -203,17 +204,6 @@ function readPlan({ options: { window, every } }: Args): WindowPlan | undefined 
 function settingsOf({ options }: Args): CompareOptions {
   const { alpha, correction, test, share, features, seed } = options;
   return { alpha, correction, test, share, features: features?.split(',').filter(Boolean), seed };
-}
-
-/** A name that the reference has nothing of would be left out in silence. */
-function checkFeatures({ features }: CompareOptions, reference: WindowSketch, name: string): void {
-  const known = testable(reference);
-  const unknown = features?.find((feature) => !known.includes(feature));
-  if (unknown !== undefined)
-    throw new TroubleError(
-      name,
-      `has nothing called '${unknown}'; --features of ${known.join(', ')} were expected`,
-    );
 }
 
 async function writeSketch({ operands, options, argv }: Args, io: CommandIo): Promise<number> {

@@ -55,18 +55,6 @@ export interface Comparison {
   readonly estimated?: EstimatedAccuracy | undefined;
 }
 
-/** The names of what a reference can be held against: its features, then whatever else of it is tested. */
-export function testable(reference: WindowSketch): string[] {
-  const { features, predictions, labels, embeddings, judged } = reference;
-  return [
-    ...[...features.keys()].sort(),
-    ...(predictions.size > 0 ? ['prediction'] : []),
-    ...(labels.size > 0 ? ['label'] : []),
-    ...(embeddings.vectors.length > 0 ? ['embedding'] : []),
-    ...(judged > 0 ? ['accuracy'] : []),
-  ];
-}
-
 /** Compares a window with its reference; both must hold rows. */
 export function compare(
   reference: WindowSketch,

@@ -1,6 +1,7 @@
 /** Looks at a service's /metrics again and again. */
 
 import { displayName, TroubleError } from '../cli/errors.js';
+import { reasonOf } from './reason.js';
 
 /** Milliseconds until a look is given up. */
 const patience = 5000;
@@ -16,10 +17,7 @@ export async function look(
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     return text;
   } catch (error) {
-    const { message, cause } = error as Error;
-    // Of several addresses that were tried there is a list of errors, whose own words are none.
-    const { code, message: words = message } = (cause ?? {}) as NodeJS.ErrnoException;
-    said(words || code || message);
+    said(reasonOf(error));
     return undefined;
   }
 }

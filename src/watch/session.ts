@@ -41,7 +41,7 @@ export class Session {
   readonly #watcher: Watcher;
   readonly #delivery: Delivery;
   readonly #metrics: MetricsEvents | undefined;
-  /** Set off when a look has failed for good: what is read on and on must end then. */
+  /** Set off when something has failed for good: what is read on and on must end then. */
   readonly #halt = new AbortController();
   #failure: { readonly error: unknown } | undefined;
   /** Why the metrics do not come; said once, not at every look. */
@@ -107,17 +107,22 @@ export class Session {
     } finally {
       timer?.();
     }
-    if (this.#failure) throw this.#failure.error;
+    this.#check();
     await this.#say(this.#watcher.end());
     if (follow) this.#delivery.hurry();
     await this.#delivery.settled();
     await this.#save();
     await this.#saving;
+    this.#check();
     return {
       alerts: this.#alerts,
       standing: this.#watcher.summary(),
       untold: this.#delivery.givenUp,
     };
+  }
+
+  #check(): void {
+    if (this.#failure) throw this.#failure.error;
   }
 
   async #read(log: string): Promise<void> {
@@ -155,9 +160,7 @@ export class Session {
         if (this.options.follow)
           await this.#say(this.#watcher.advance(Date.now() - this.#watcher.step));
       } catch (error) {
-        // Nobody waits for a tick: whoever runs the session hears of it there.
-        this.#failure ??= { error };
-        this.#halt.abort();
+        this.#fail(error);
       } finally {
         busy = false;
       }
@@ -196,9 +199,17 @@ export class Session {
   #save(): Promise<void> {
     const { state } = this.options;
     if (state === undefined) return this.#saving;
-    this.#saving = this.#saving.then(() =>
-      writeState(this.io, state, { ...this.#watcher.state, pending: this.#delivery.pending }),
-    );
+    this.#saving = this.#saving
+      .then(() =>
+        writeState(this.io, state, { ...this.#watcher.state, pending: this.#delivery.pending }),
+      )
+      .catch((error) => this.#fail(error));
     return this.#saving;
+  }
+
+  /** For what nobody waits for, ticks and notes: whoever runs the session hears of it. */
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#halt.abort();
   }
 }

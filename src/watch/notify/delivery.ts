@@ -1,5 +1,6 @@
 /** Alerts on their way to every channel: tried again where one fails, kept over restarts, each told once. */
 
+import { reasonOf } from '../reason.js';
 import type { AlertRecord } from '../records.js';
 import type { Channel } from '../rules.js';
 import { channelName, tell } from './channels.js';
@@ -59,10 +60,8 @@ export class Delivery {
         changed();
         return;
       } catch (error) {
-        const cause = (error as Error).cause as Error | undefined;
-        const reason = cause?.message ?? (error as Error).message;
         const last = attempt === tries || this.#stop.signal.aborted;
-        failed(pending.channel, reason, last);
+        failed(pending.channel, reasonOf(error), last);
         if (last) break;
         await quiet(pause * 2 ** (attempt - 1), this.#stop.signal);
       }

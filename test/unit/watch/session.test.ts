@@ -76,4 +76,28 @@ test('an objective that the service cannot tell ends it in one line', async () =
   await service.close();
 });
 
+test('a state that cannot be kept ends it in one line', async () => {
+  const service = await openService();
+  const address = await service.app.listen({ host: '127.0.0.1', port: 0 });
+  const rules = {
+    objectives: [{ name: 'up', kind: 'up', share: 0.9 }],
+    burn: [{ long: '10s', short: '5s', rate: 2, severity: 'page' }],
+    least: 1,
+  };
+  writeFileSync(join(folder, 'rules.json'), JSON.stringify(rules));
+  const words = ['--follow', '--interval', '200ms', '--metrics', address];
+  await service.close();
+  const watch = startProgram(
+    'fmnist-watch',
+    [...words, '--state', 'no/state', 'rules.json'],
+    folder,
+  );
+  watch.process.stdout.resume();
+  assert.is(await watch.ended, 1, watch.stderr());
+  assert.match(
+    watch.stderr(),
+    /\nfmnist-watch: no\/state: cannot be written: there is no folder no\n$/,
+  );
+});
+
 test.run();
