@@ -81,9 +81,37 @@ async function soundRequests(): Promise<readonly Sound[]> {
   ];
 }
 
-const unit = fc.double({ min: 0, max: 1, noNaN: true });
+/** Evenly from 0 to 1; most of fc.double's numbers are close to 0. */
+const unit = fc.nat(1e6).map((n) => n / 1e6);
 
-/** Bytes changed, cut and appended to, under the right type or another, in the right place or another. */
+/** Stands for lists in lists in lists, which JSON.stringify could not write. */
+const nested = '@nested';
+const depth = 60_000;
+
+/** JSON with one value in it, somewhere, exchanged for another. */
+function exchanged(body: Buffer, share: number, value: unknown): Buffer {
+  const root: unknown[] = [JSON.parse(String(body))];
+  const places: { readonly holder: Record<string, unknown>; readonly key: string }[] = [];
+  const walk = (holder: Record<string, unknown>) => {
+    // The first pixels stand for all.
+    for (const [key, inner] of Object.entries(holder).slice(0, 8)) {
+      places.push({ holder, key });
+      if (typeof inner === 'object' && inner !== null) walk(inner as Record<string, unknown>);
+    }
+  };
+  walk(root as unknown as Record<string, unknown>);
+  const { holder, key } = places[
+    Math.min(places.length - 1, Math.floor(share * places.length))
+  ] ?? {
+    holder: {},
+    key: '',
+  };
+  holder[key] = value;
+  const text = JSON.stringify(root[0]);
+  return Buffer.from(text.replace(`"${nested}"`, '['.repeat(depth) + ']'.repeat(depth)));
+}
+
+/** JSON with an odd value in it, or bytes changed, cut and appended to, under the right type or another, in the right place or another. */
 export async function damagedRequests(): Promise<fc.Arbitrary<DamagedRequest>> {
   const sound = await soundRequests();
   const types = [
@@ -98,15 +126,31 @@ export async function damagedRequests(): Promise<fc.Arbitrary<DamagedRequest>> {
       type: fc.constantFrom(...types),
       path: fc.constantFrom(...sound.map(({ path }) => path)),
       keepType: fc.boolean(),
-      keepPath: fc.double({ min: 0, max: 1, noNaN: true }).map((share) => share < 0.8),
+      keepPath: unit.map((share) => share < 0.8),
       edits: fc.array(fc.tuple(unit, fc.nat(255)), { maxLength: 4 }),
       cut: unit,
       tail: fc.uint8Array({ maxLength: 20 }),
+      exchange: fc.option(
+        fc.tuple(
+          fc.constantFrom(...sound.filter(({ type: media }) => media === 'application/json')),
+          unit,
+          fc.oneof(fc.jsonValue(), fc.constant(nested)),
+        ),
+        { freq: 2 },
+      ),
       claimed: fc.option(fc.oneof(fc.nat(400).map(String), fc.constantFrom('', '-1', '1e9', 'x')), {
         freq: 4,
       }),
     })
-    .map(({ from, type, path, keepType, keepPath, edits, cut, tail, claimed }) => {
+    .map(({ from, type, path, keepType, keepPath, edits, cut, tail, exchange, claimed }) => {
+      if (exchange) {
+        const [{ path: own, type: media, body }, share, value] = exchange;
+        return {
+          path: own,
+          headers: { 'content-type': media },
+          body: exchanged(body, share, value),
+        };
+      }
       const bytes = Buffer.from(from.body);
       for (const [at, value] of edits) bytes[Math.floor(at * (bytes.length - 1))] = value;
       const end = cut > 0.5 ? bytes.length : Math.floor(2 * cut * bytes.length);

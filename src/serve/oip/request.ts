@@ -85,7 +85,8 @@ function readInput(input: unknown, rest: Buffer): InputTensor {
       );
     if (rest.length > 0)
       throw fault(`${rest.length} bytes follow the inference request, which speaks of none`);
-    return { datatype, shape, data: data.flat(Number.POSITIVE_INFINITY) };
+    // As deep as the longest shape; what is nested further is no value, and is told so.
+    return { datatype, shape, data: data.flat(3) };
   }
   if (data !== undefined) throw fault(`input '${inputName}' has both 'data' and binary data`);
   if (size !== rest.length)

@@ -245,6 +245,11 @@ test('what it refuses, and in which words', async () => {
       "input 'image': element 0 is not a picture file",
     ],
     [{ inputs: [input({ shape: [70000, 70000] })] }, 413, ''],
+    [
+      { inputs: [input({ shape: [1, 1], data: [[[[[1]]]]] })] },
+      400,
+      "input 'image': value 0 is a list of 1; whole numbers from 0 to 255 were expected (raw: the model normalises by itself)",
+    ],
   ];
   for (const [body, status, words] of cases) {
     const answer = await ask(body);
