@@ -121,7 +121,7 @@ async function readRouting({ route, shadow }: Args['options'], names: readonly s
   }
 }
 
-async function openLog({ log, 'log-pixels': pixels }: Args['options'], io: CommandIo) {
+async function openLog({ log, ...kept }: Args['options'], io: CommandIo) {
   if (log === undefined) return undefined;
   const { LineFile } = await import('../serve/log/line-file.js');
   const { PredictionLog } = await import('../serve/log/prediction-log.js');
@@ -132,7 +132,7 @@ async function openLog({ log, 'log-pixels': pixels }: Args['options'], io: Comma
     });
   const say = (text: string) => warn(io, text);
   const file = await LineFile.open(log, log === '-' ? { say, write } : { say });
-  return new PredictionLog(file, pixels);
+  return new PredictionLog(file, { pixels: kept['log-pixels'], features: kept['log-features'] });
 }
 
 function tlsFiles({ cert, key }: Args['options']) {

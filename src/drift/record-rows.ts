@@ -1,5 +1,6 @@
 /** Records of predictions, of a service's log and of features → rows. */
 
+import { featureNames } from '../image/features/measure.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import type { Row } from './row.js';
 
@@ -30,7 +31,7 @@ function servedRow(record: AnyRecord): Row {
   return {
     // Records of other versions may lack what others have.
     features: [
-      ...(['brightness', 'contrast'] as const)
+      ...featureNames
         .filter((name) => record[name] !== undefined)
         .map((name) => [name, numberOf(record, name)] as const),
       ...(record.margin === undefined

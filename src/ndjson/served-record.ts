@@ -1,8 +1,9 @@
-/** What fmnist-serve keeps of every image it was asked about (see fmnist-records(5)). */
+/** What fmnist-serve keeps of every image it was asked about, its features among it where it was measured (see fmnist-records(5)). */
 
+import type { ImageFeatures } from '../image/features/measure.js';
 import type { AnyRecord } from './records.js';
 
-export interface ServedRecord extends AnyRecord {
+export interface ServedRecord extends AnyRecord, Partial<ImageFeatures> {
   readonly type: 'served';
   /** When it was answered: ISO 8601, UTC. */
   readonly time: string;
@@ -15,6 +16,8 @@ export interface ServedRecord extends AnyRecord {
   /** The predicted label, and its probability. */
   readonly prediction: number;
   readonly confidence: number;
+  /** The difference of the two largest probabilities. */
+  readonly margin?: number;
   /** Mean and deviation of the image's pixels, 0–255, as the model saw them. */
   readonly brightness: number;
   readonly contrast: number;

@@ -93,6 +93,14 @@ export const serveOptions = {
     placeholder: 'SHARE',
     describe: 'keep the pixels of this share of the images in the log',
   },
+  'log-features': {
+    type: 'number',
+    min: 0,
+    max: 1,
+    default: 1,
+    placeholder: 'SHARE',
+    describe: 'measure this share of the images for the log, as fmnist-features does',
+  },
   polarity: {
     type: 'choice',
     choices: polarities,

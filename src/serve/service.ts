@@ -117,7 +117,7 @@ export class Service {
     clearTimeout(hurry);
     this.options.accessLog?.flush();
     await context.registry.close();
-    await context.log?.file.close();
+    await context.log?.close();
     context.metrics.close();
   }
 }

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { measureImage, writtenFeatures } from '../../../src/image/features/measure.js';
 import { LineFile } from '../../../src/serve/log/line-file.js';
+import { MeasuringQueue } from '../../../src/serve/log/measuring-queue.js';
 import { PredictionLog } from '../../../src/serve/log/prediction-log.js';
 import { eventually } from '../../support/child.js';
 import { bar, barsPath, openService } from '../../support/service.js';
@@ -81,7 +83,10 @@ test('a file that cannot be opened is an error in words', async () => {
 
 test('served records, the shadow among them', async () => {
   const path = join(folder, 'served');
-  const log = new PredictionLog(await LineFile.open(path, silent), 1);
+  const log = new PredictionLog(await LineFile.open(path, silent), {
+    pixels: 1,
+    features: 1,
+  });
   const models = ['a', 'b'].map((name) => ({ name, path: barsPath }));
   const service = await openService({}, { log, shadow: 'b' }, models);
   const { statusCode } = await service.app.inject({
@@ -100,14 +105,15 @@ test('served records, the shadow among them', async () => {
     return text.includes('fmnist_shadow_images_total{');
   });
   assert.match(text, 'fmnist_shadow_images_total{model="b",agrees="true"} 2');
-  await log.file.close();
+  await log.close();
   await service.close();
   const records = linesOf(path).map((line) => JSON.parse(line));
   assert.is(records.length, 4);
   const [first, , third] = records;
   assert.ok(Date.now() - Date.parse(first.time) < 60_000);
-  const { time: _, ms, confidence, ...rest } = first;
+  const { time: _, ms, confidence, margin, ...rest } = first;
   assert.ok(ms > 0 && confidence > 0.9);
+  assert.ok(margin > 2 * confidence - 1.001 && margin <= confidence, String(margin));
   assert.equal(rest, {
     type: 'served',
     id: 'r1',
@@ -115,14 +121,77 @@ test('served records, the shadow among them', async () => {
     model: 'a',
     version: '9e654a1023ca',
     prediction: 3,
-    // Five pixels of 220 among 25 of 10: mean 45, deviation 210 × √(1/6 × 5/6).
-    brightness: 45,
-    contrast: 78.262,
+    // Five pixels of 220 among 25 of 10: mean 45, deviation 210 × √(1/6 × 5/6). And whatever else is measured.
+    ...writtenFeatures(measureImage(Uint8Array.from(bar(3).flat()), 0, { rows: 6, columns: 5 })),
     image: Buffer.from(bar(3).flat()).toString('base64'),
     rows: 6,
     columns: 5,
   });
+  assert.equal([first.brightness, first.contrast], [45, 78.262]);
   assert.equal([third.model, third.shadow, third.prediction], ['b', true, 3]);
+});
+
+/** What is known of a line when it is written: its number, and whether its image was measured. */
+function queued(most: number, count: number) {
+  const lines: string[] = [];
+  const queue = new MeasuringQueue((line) => lines.push(line), { most, slice: 0.3 });
+  const image = { pixels: Uint8Array.from(bar(1).flat()), rows: 6, columns: 5 };
+  for (let i = 0; i < count; i++)
+    queue.add(
+      ({ brightness }) => `${i} ${brightness ?? 'unmeasured'}`,
+      i % 3 === 2 ? undefined : image,
+    );
+  return { lines, queue };
+}
+
+const told = (i: number) => `${i} ${i % 3 === 2 ? 'unmeasured' : 45}`;
+
+test('images are measured between requests, and no line overtakes another', async () => {
+  const { lines, queue } = queued(4096, 3000);
+  assert.is(lines.length, 0);
+  await eventually(() => lines.length > 0);
+  assert.ok(lines.length < 3000, `${lines.length} at a time`);
+  await eventually(() => lines.length === 3000);
+  assert.equal(
+    lines,
+    Array.from({ length: 3000 }, (_, i) => told(i)),
+  );
+  // Nothing is waited for any more.
+  queue.add(() => 'at once');
+  assert.is(lines.at(-1), 'at once');
+  assert.is(queue.unmeasured, 0);
+});
+
+test('where too many wait, images go by unmeasured, and are counted', () => {
+  const { lines, queue } = queued(300, 900);
+  queue.drain();
+  assert.is(lines.length, 900);
+  assert.equal(
+    lines.slice(600),
+    Array.from({ length: 300 }, (_, i) => told(600 + i)),
+  );
+  assert.is(queue.unmeasured, 400);
+  assert.is(lines.filter((line) => line.endsWith(' 45')).length, 200);
+});
+
+test('of a share of the images, or of none, features are kept', async () => {
+  for (const [features, least, most] of [
+    [0, 0, 0],
+    [0.5, 20, 80],
+  ] as const) {
+    const path = join(folder, `features-${features}`);
+    const log = new PredictionLog(await LineFile.open(path, silent), { pixels: 0, features });
+    const service = await openService({}, { log });
+    const images = Array.from({ length: 100 }, () => bar(1));
+    await service.app.inject({ method: 'POST', url: '/predict', payload: { images } });
+    await log.close();
+    await service.close();
+    const records = linesOf(path).map((line) => JSON.parse(line));
+    assert.is(records.length, 100);
+    assert.ok(records.every(({ brightness, margin }) => brightness === 45 && margin > 0));
+    const measured = records.filter(({ entropy }) => entropy > 0).length;
+    assert.ok(measured >= least && measured <= most, `${measured} of 100 measured`);
+  }
 });
 
 test.after(() => rmSync(folder, { recursive: true, force: true }));
