@@ -96,7 +96,7 @@ export class Service {
   /** Reads the models' files again, without dropping a request, and opens the log anew. */
   async reload(name?: string): Promise<ReloadResult[]> {
     const { registry, log } = this.parts.context;
-    await log?.file.reopen();
+    await log?.reopen();
     return registry.reload(name);
   }
 

@@ -47,6 +47,18 @@ export class PredictionLog {
     this.#queue.add(() => lineOf(record));
   }
 
+  /** Writes what waits. */
+  flush(): Promise<void> {
+    this.#queue.drain();
+    return this.file.flush();
+  }
+
+  /** Lets go of the file, with all that was noted before, and opens one by its name. */
+  reopen(): Promise<void> {
+    this.#queue.drain();
+    return this.file.reopen();
+  }
+
   /** Everything on the disk, or counted as lost. */
   close(): Promise<void> {
     this.#queue.drain();

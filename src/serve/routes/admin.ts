@@ -21,7 +21,7 @@ export function adminRoutes({ registry, log }: ServeContext): ServeRoute[] {
         if (name !== undefined && !registry.sources.some((source) => source.name === name))
           throw new RequestError(404, `no model is called '${name.slice(0, 64)}'`);
         // As SIGHUP does: who hands over a model may have moved the log away.
-        await log?.file.reopen();
+        await log?.reopen();
         const results = await registry.reload(name);
         const failed = results.filter(({ result }) => result === 'failed');
         if (failed.length === 0) return { results };
