@@ -11,6 +11,7 @@ import { withOutput } from '../io/output.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import { durationOf } from '../watch/durations.js';
 import { readRules } from '../watch/read-rules.js';
+import { reasonOf } from '../watch/reason.js';
 
 const formats = ['text', 'ndjson'] as const;
 
@@ -172,8 +173,7 @@ async function tryChannels({ notify }: ReturnType<typeof readRules>, io: Command
       remark(io, `${channelName(channel)}: told`);
     } catch (error) {
       failed++;
-      const { message, cause } = error as Error;
-      warn(io, `${channelName(channel)}: ${cause instanceof Error ? cause.message : message}`);
+      warn(io, `${channelName(channel)}: ${reasonOf(error)}`);
     }
   return failed > 0 ? exitStatus.trouble : exitStatus.fine;
 }

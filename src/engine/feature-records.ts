@@ -3,6 +3,7 @@
 import { rawBatches } from '../idx/raw-pixels.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import { measureImage, writtenFeatures } from '../image/features/measure.js';
+import { certaintyOf } from '../ndjson/certainty.js';
 import type { FeaturesRecord } from '../ndjson/features-record.js';
 import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import { type PredictedBatch, predictSet } from './predict-set.js';
@@ -34,18 +35,8 @@ function verdict({ probabilities }: PredictedBatch, i: number, { info }: Predict
   const { labels } = info.classes;
   const row = probabilities.subarray(i * labels.length, (i + 1) * labels.length);
   const best = indexOfLargest(row);
-  const first = row[best] as number;
-  let second = 0;
-  for (const [c, value] of row.entries()) if (c !== best && value > second) second = value;
-  return {
-    prediction: labels[best] as number,
-    confidence: rounded(first),
-    margin: rounded(first - second),
-  };
+  return { prediction: labels[best] as number, ...certaintyOf(row, best) };
 }
-
-/** As a service's log has them: f32 hold no more. */
-const rounded = (probability: number) => Math.round(probability * 1e7) / 1e7;
 
 function embeddingOf(batch: object, i: number): { readonly embedding?: Float32Array } {
   const { embedding, count } = batch as Partial<PredictedBatch>;

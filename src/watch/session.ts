@@ -41,9 +41,8 @@ export class Session {
   readonly #watcher: Watcher;
   readonly #delivery: Delivery;
   readonly #metrics: MetricsEvents | undefined;
-  /** Set off when something has failed for good: what is read on and on must end then. */
+  /** Set off, with its error, when something that nobody waits for has failed: what is read on and on must end then. */
   readonly #halt = new AbortController();
-  #failure: { readonly error: unknown } | undefined;
   /** Why the metrics do not come; said once, not at every look. */
   #silence: string | undefined;
   #alerts = 0;
@@ -95,34 +94,31 @@ export class Session {
   /** Until the logs end, or, where they are followed, until the program is told to stop. */
   async run(): Promise<SessionResult> {
     const { logs, follow, metrics } = this.options;
+    const { signal: halted } = this.#halt;
     const timer = metrics !== undefined || follow ? this.#clock() : undefined;
     try {
       if (logs.length === 0 && follow)
         await new Promise<void>((resolve) => {
-          this.#halt.signal.addEventListener('abort', () => resolve());
+          halted.addEventListener('abort', () => resolve());
           this.io.onStop(resolve);
         });
-      for (const log of logs) if (!this.#failure) await this.#read(log);
-      if (metrics !== undefined && !this.#failure) await this.#look();
+      for (const log of logs) if (!halted.aborted) await this.#read(log);
+      if (metrics !== undefined && !halted.aborted) await this.#look();
     } finally {
       timer?.();
     }
-    this.#check();
+    halted.throwIfAborted();
     await this.#say(this.#watcher.end());
     if (follow) this.#delivery.hurry();
     await this.#delivery.settled();
     await this.#save();
     await this.#saving;
-    this.#check();
+    halted.throwIfAborted();
     return {
       alerts: this.#alerts,
       standing: this.#watcher.summary(),
       untold: this.#delivery.givenUp,
     };
-  }
-
-  #check(): void {
-    if (this.#failure) throw this.#failure.error;
   }
 
   async #read(log: string): Promise<void> {
@@ -160,7 +156,7 @@ export class Session {
         if (this.options.follow)
           await this.#say(this.#watcher.advance(Date.now() - this.#watcher.step));
       } catch (error) {
-        this.#fail(error);
+        this.#halt.abort(error);
       } finally {
         busy = false;
       }
@@ -203,13 +199,7 @@ export class Session {
       .then(() =>
         writeState(this.io, state, { ...this.#watcher.state, pending: this.#delivery.pending }),
       )
-      .catch((error) => this.#fail(error));
+      .catch((error) => this.#halt.abort(error));
     return this.#saving;
-  }
-
-  /** For what nobody waits for, ticks and notes: whoever runs the session hears of it. */
-  #fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#halt.abort();
   }
 }

@@ -7,12 +7,14 @@
 import { proveReloads } from './reload-proof.js';
 
 const [reloads = 100, clients = 8] = process.argv.slice(2).map(Number);
-const proof = await proveReloads(reloads, clients);
-const { answered, failed, lost, doubled, versions, rotated, milliseconds } = proof;
-for (const fault of proof.faults) process.stderr.write(`${fault}\n`);
+const { answered, faults, lost, doubled, versions, rotated, milliseconds } = await proveReloads(
+  reloads,
+  clients,
+);
+for (const fault of faults) process.stderr.write(`${fault}\n`);
 process.stdout.write(
   `${reloads} reloads, ${rotated} rotations of the log and a stop, ${clients} clients, ${(milliseconds / 1000).toFixed(1)} s: ` +
-    `${answered} requests answered by ${versions} versions, ${failed} failed; ` +
+    `${answered} requests answered by ${versions} versions, ${faults.length} failed; ` +
     `log: ${lost} lost, ${doubled} twice\n`,
 );
-process.exitCode = failed + lost + doubled > 0 || versions < 2 ? 1 : 0;
+process.exitCode = faults.length + lost + doubled > 0 || versions < 2 ? 1 : 0;

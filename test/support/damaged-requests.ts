@@ -100,12 +100,8 @@ function exchanged(body: Buffer, share: number, value: unknown): Buffer {
     }
   };
   walk(root as unknown as Record<string, unknown>);
-  const { holder, key } = places[
-    Math.min(places.length - 1, Math.floor(share * places.length))
-  ] ?? {
-    holder: {},
-    key: '',
-  };
+  const at = Math.min(places.length - 1, Math.floor(share * places.length));
+  const { holder, key } = places[at] as (typeof places)[number];
   holder[key] = value;
   const text = JSON.stringify(root[0]);
   return Buffer.from(text.replace(`"${nested}"`, '['.repeat(depth) + ']'.repeat(depth)));

@@ -17,8 +17,8 @@ export const leastExpected = 5;
 
 /**
  * Two rows of counts, one a class (scipy.stats.chi2_contingency without continuity correction). Classes expected
- * fewer than five times in a sample are pooled, rarest first, into groups that are not (W. G. Cochran 1954, Biometrics 10, 417–451); where no
- * more than two remain and one of them is still so rare, p is that of Fisher's exact test.
+ * fewer than five times in a sample are pooled, rarest first, into groups that are not (W. G. Cochran 1954, Biometrics
+ * 10, 417–451); where no more than two remain and one of them is still so rare, p is that of Fisher's exact test.
  */
 export function chiSquare(a: ArrayLike<number>, b: ArrayLike<number>): ChiSquare {
   const pairs = Array.from(

@@ -3,13 +3,8 @@
  * a prediction may, so it is done a little at a time, between requests, and has a quarter of a processor at most.
  */
 
+import type { ByteImage } from '../../image/corruptions/corruption.js';
 import { type ImageFeatures, measureImage, writtenFeatures } from '../../image/features/measure.js';
-
-export interface MeasuredImage {
-  readonly pixels: Uint8Array;
-  readonly rows: number;
-  readonly columns: number;
-}
 
 export interface QueueOptions {
   /** Milliseconds of measuring at a time; default ½. Three times as long is then left to others. */
@@ -18,12 +13,12 @@ export interface QueueOptions {
   readonly most?: number;
 }
 
-/** Makes a line of what an image measures; of nothing where it was not measured. */
-type Compose = (features: Partial<ImageFeatures>) => string;
+/** Makes a line; of what its image measures, where it was measured. */
+type Compose = (features?: ImageFeatures) => string;
 
 interface Waiting {
   readonly compose: Compose;
-  readonly image: MeasuredImage | undefined;
+  readonly image: ByteImage | undefined;
 }
 
 export class MeasuringQueue {
@@ -39,9 +34,9 @@ export class MeasuringQueue {
   ) {}
 
   /** Writes a line, made of the features of an image where there is one; at once where nothing is to be waited for. */
-  add(compose: Compose, image?: MeasuredImage): void {
+  add(compose: Compose, image?: ByteImage): void {
     if (!image && this.#waiting.length === 0) {
-      this.write(compose({}));
+      this.write(compose());
       return;
     }
     this.#waiting.push({ compose, image });
@@ -79,7 +74,9 @@ export class MeasuringQueue {
     const { compose, image } = this.#waiting[this.#at++] as Waiting;
     if (image && crowded) this.unmeasured++;
     this.write(
-      compose(image && !crowded ? writtenFeatures(measureImage(image.pixels, 0, image)) : {}),
+      image && !crowded
+        ? compose(writtenFeatures(measureImage(image.pixels, 0, image)))
+        : compose(),
     );
   }
 }

@@ -1,7 +1,9 @@
 /** The prediction log: a `served` record an image (see fmnist-records(5)), for drift, feedback and retraining. */
 
+import type { ByteImage } from '../../image/corruptions/corruption.js';
 import { brightnessOf } from '../../image/features/light.js';
 import type { ImageFeatures } from '../../image/features/measure.js';
+import { certaintyOf } from '../../ndjson/certainty.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import type { ServedRecord } from '../../ndjson/served-record.js';
 import { Gauge } from '../metrics/exposition.js';
@@ -29,14 +31,19 @@ export class PredictionLog {
 
   /** Notes the images of an answer; returns at once. */
   note(answered: Answered): void {
-    const time = new Date().toISOString();
     const { id, start, count, rows, columns, pixels } = answered;
+    const time = new Date().toISOString();
     const size = pixels.length / count;
     for (let i = 0; i < count; i++) {
       const image = { pixels: pixels.subarray(i * size, (i + 1) * size), rows, columns };
       const share = shareOf(`${start + i} ${id}`);
+      const kept = share < this.kept.pixels;
       this.#queue.add(
-        (features) => lineOf(this.#record(answered, i, time, image.pixels, features)),
+        (features) =>
+          lineOf({
+            ...recordOf(answered, i, time, features ?? look(image)),
+            ...(kept ? encoded(image) : {}),
+          }),
         share < this.kept.features ? image : undefined,
       );
     }
@@ -65,40 +72,6 @@ export class PredictionLog {
     return this.file.close();
   }
 
-  #record(
-    answered: Answered,
-    i: number,
-    time: string,
-    image: Uint8Array,
-    features: Partial<ImageFeatures>,
-  ): ServedRecord {
-    const { id, model, version, start, classes, probabilities, labels, rows, columns } = answered;
-    const best = answered.best[i] as number;
-    const wide = classes.labels.length;
-    const said = probabilities.subarray(i * wide, (i + 1) * wide);
-    const label = labels?.[start + i];
-    return {
-      type: 'served',
-      time,
-      id,
-      index: start + i,
-      model,
-      version,
-      prediction: classes.labels[best] as number,
-      confidence: rounded(said[best] as number, 1e7),
-      ...marginOf(said, best),
-      ...look(image),
-      ...features,
-      ms: rounded(answered.milliseconds, 1000),
-      ...(label === undefined ? {} : { label }),
-      ...(answered.inverted[start + i] ? { inverted: true } : {}),
-      ...(answered.shadow ? { shadow: true } : {}),
-      ...(shareOf(`${start + i} ${id}`) < this.kept.pixels
-        ? { image: Buffer.from(image).toString('base64'), rows, columns }
-        : {}),
-    };
-  }
-
   /** Its figures, for /metrics. */
   watch(metrics: ServeMetrics): void {
     const { file } = this;
@@ -123,18 +96,39 @@ export class PredictionLog {
 
 const lineOf = (record: AnyRecord) => `${JSON.stringify(record)}\n`;
 
-/** As fmnist-features measures them; of every image, measured further or not. */
-function look(image: Uint8Array): Pick<ServedRecord, 'brightness' | 'contrast'> {
-  const { brightness, contrast } = brightnessOf(image, 0, image.length);
-  return { brightness: rounded(brightness, 1000), contrast: rounded(contrast, 1000) };
+type Look = Pick<ImageFeatures, 'brightness' | 'contrast'>;
+
+/** What is said of the image at `i` of an answer, and what it looks like. */
+function recordOf(answered: Answered, i: number, time: string, features: Look): ServedRecord {
+  const { id, model, version, start, classes, probabilities, labels } = answered;
+  const best = answered.best[i] as number;
+  const wide = classes.labels.length;
+  const label = labels?.[start + i];
+  return {
+    type: 'served',
+    time,
+    id,
+    index: start + i,
+    model,
+    version,
+    prediction: classes.labels[best] as number,
+    ...certaintyOf(probabilities.subarray(i * wide, (i + 1) * wide), best),
+    ...features,
+    ms: rounded(answered.milliseconds, 1000),
+    ...(label === undefined ? {} : { label }),
+    ...(answered.inverted[start + i] ? { inverted: true } : {}),
+    ...(answered.shadow ? { shadow: true } : {}),
+  };
 }
 
-/** By how much the largest probability is above the next; none of a single class. */
-function marginOf(said: Float32Array, best: number): { readonly margin?: number } {
-  if (said.length < 2) return {};
-  let next = 0;
-  for (let c = 0; c < said.length; c++) if (c !== best) next = Math.max(next, said[c] as number);
-  return { margin: rounded((said[best] as number) - next, 1e7) };
+function encoded({ pixels, rows, columns }: ByteImage) {
+  return { image: Buffer.from(pixels).toString('base64'), rows, columns };
+}
+
+/** The features that are cheap, as fmnist-features measures them: of images that are not measured further. */
+function look({ pixels }: ByteImage): Look {
+  const { brightness, contrast } = brightnessOf(pixels, 0, pixels.length);
+  return { brightness: rounded(brightness, 1000), contrast: rounded(contrast, 1000) };
 }
 
 const rounded = (value: number, steps: number) => Math.round(value * steps) / steps;

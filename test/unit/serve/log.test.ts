@@ -138,7 +138,7 @@ function queued(most: number, count: number) {
   const image = { pixels: Uint8Array.from(bar(1).flat()), rows: 6, columns: 5 };
   for (let i = 0; i < count; i++)
     queue.add(
-      ({ brightness }) => `${i} ${brightness ?? 'unmeasured'}`,
+      (features) => `${i} ${features?.brightness ?? 'unmeasured'}`,
       i % 3 === 2 ? undefined : image,
     );
   return { lines, queue };

@@ -14,11 +14,11 @@ const folder = mkdtempSync(join(tmpdir(), 'fmnist-watch-'));
 test.after.each(endChildren);
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
-async function watched(rules: object) {
+async function watched(rules: object, ...further: string[]) {
   const service = await openService();
   const address = await service.app.listen({ host: '127.0.0.1', port: 0 });
   writeFileSync(join(folder, 'rules.json'), JSON.stringify(rules));
-  const words = ['--follow', '--interval', '200ms', '--metrics', address, 'rules.json'];
+  const words = ['--follow', '--interval', '200ms', '--metrics', address, ...further, 'rules.json'];
   const watch = startProgram('fmnist-watch', words, folder);
   const records = text(watch.process.stdout).then((lines) =>
     lines
@@ -77,22 +77,13 @@ test('an objective that the service cannot tell ends it in one line', async () =
 });
 
 test('a state that cannot be kept ends it in one line', async () => {
-  const service = await openService();
-  const address = await service.app.listen({ host: '127.0.0.1', port: 0 });
   const rules = {
     objectives: [{ name: 'up', kind: 'up', share: 0.9 }],
     burn: [{ long: '10s', short: '5s', rate: 2, severity: 'page' }],
     least: 1,
   };
-  writeFileSync(join(folder, 'rules.json'), JSON.stringify(rules));
-  const words = ['--follow', '--interval', '200ms', '--metrics', address];
+  const { service, watch } = await watched(rules, '--state', 'no/state');
   await service.close();
-  const watch = startProgram(
-    'fmnist-watch',
-    [...words, '--state', 'no/state', 'rules.json'],
-    folder,
-  );
-  watch.process.stdout.resume();
   assert.is(await watch.ended, 1, watch.stderr());
   assert.match(
     watch.stderr(),

@@ -1,0 +1,19 @@
+/** How sure a model is of its answer, as records have it. */
+
+export interface Certainty {
+  /** The probability of the predicted class. */
+  readonly confidence: number;
+  /** By how much it is above the next. */
+  readonly margin: number;
+}
+
+/** Of the probabilities of all classes and the index of the largest; seven decimals, for f32 hold no more. */
+export function certaintyOf(probabilities: Float32Array, best: number): Certainty {
+  const first = probabilities[best] as number;
+  let second = 0;
+  for (const [c, value] of probabilities.entries())
+    if (c !== best && value > second) second = value;
+  return { confidence: rounded(first), margin: rounded(first - second) };
+}
+
+const rounded = (probability: number) => Math.round(probability * 1e7) / 1e7;
