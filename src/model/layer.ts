@@ -89,12 +89,16 @@ export interface Layer {
   readonly order?: 'kept' | 'chosen';
   /** The order in which training wants the pixels of its input, where not row by row. */
   wantedOrder?(input: Shape): PixelOrder;
+  /** Each of its values comes from that pixel alone, in training too or in a finished model only; the shape stays. */
+  readonly pixelwise?: 'always' | 'inference';
   /** The side of the windows whose maximum it gives; none of its inputs is in two of them. */
   readonly pools?: number;
   /** Never falls, value by value, without parameters: before a maximum or after it, the result is the same. */
   readonly rises?: boolean;
   /** The same of a layer whose parameters decide it. */
   risesWith?(values: (name: string) => Float32Array): boolean;
+  /** The same layer, parameters and all, giving the first rows and columns of its output only; in inference it may give more. */
+  firstPixels?(rows: number, columns: number): Layer;
   outputShape(input: Shape): Shape;
   parameters(input: Shape): Readonly<Record<string, ParameterSpec>>;
   statistics?(input: Shape): Readonly<Record<string, StatisticSpec>>;

@@ -14,6 +14,7 @@ import {
 } from './layer.js';
 import { type PixelOrder, reordering } from './pixel-order.js';
 import { type TrainingStep, trainingSteps } from './training-steps.js';
+import { withoutUnreadPixels } from './unread-pixels.js';
 
 /** A layer as a spec has it: its kind, and options. */
 export type LayerSpec = Readonly<Record<string, unknown>>;
@@ -88,7 +89,8 @@ export function sequenceInference(
   input: Value,
 ): Value {
   let value = input;
-  for (const { name, layer, input: shape } of inferenceOrder(layers, values)) {
+  const ordered = withoutUnreadPixels(inferenceOrder(layers, values), 'inference');
+  for (const { name, layer, input: shape } of ordered) {
     const own: InferenceContext = {
       graph,
       parameter: (parameterName) => parameter(`${name}.${parameterName}`),

@@ -2,6 +2,7 @@
 
 import type { Layer, Shape } from './layer.js';
 import type { ShapedLayer } from './sequence.js';
+import { withoutUnreadPixels } from './unread-pixels.js';
 
 /** One layer, or two lowered together under the name of the first (the second has no parameters of its own). */
 export interface TrainingStep {
@@ -14,10 +15,10 @@ export interface TrainingStep {
   readonly arranged: Layer;
 }
 
-/** Layers → steps: a pool goes before the activation it follows, and is joined to the layer before it that can be. */
+/** Layers → steps: a pool goes before the activation it follows, and is joined to the layer before it that can be, or spares that layer what it does not read. */
 export function trainingSteps(layers: readonly ShapedLayer[]): TrainingStep[] {
   const steps: TrainingStep[] = [];
-  const ordered = poolsFirst(layers);
+  const ordered = withoutUnreadPixels(poolsFirst(layers), 'training');
   for (let i = 0; i < ordered.length; i++) {
     const own = ordered[i] as ShapedLayer;
     const next = ordered[i + 1];

@@ -14,6 +14,7 @@ export function batchNorm(options: LayerOptions): Layer {
   return {
     kind: 'batch-norm',
     order: 'kept',
+    pixelwise: 'inference',
     risesWith: (values) => !scaled || values('scale').every((slope) => slope > 0),
     outputShape: (input) => input,
     parameters: ([channels = 0]) => ({

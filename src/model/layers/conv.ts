@@ -52,12 +52,15 @@ export function conv(options: LayerOptions): Layer {
       );
     return [filters, down, across];
   };
-  return {
+  /** `given`: how many rows and columns, the first ones, of the output are wanted. */
+  const layer = (given?: readonly [rows: number, columns: number]): Layer => ({
     kind: 'conv',
     first: white,
     // One of 1 × 1 looks at each pixel for itself.
-    order: kernel === 1 && stride === 1 ? 'kept' : 'chosen',
-    outputShape,
+    ...(kernel === 1 && stride === 1
+      ? { order: 'kept', pixelwise: 'always' }
+      : { order: 'chosen', firstPixels: (rows, columns) => layer([rows, columns]) }),
+    outputShape: (input) => givenShape(outputShape(input), given),
     parameters: (input) => {
       const [channels] = imageShape(input, 'conv');
       const kernelSpec = {
@@ -70,16 +73,36 @@ export function conv(options: LayerOptions): Layer {
         ? { kernel: kernelSpec, bias: { shape: [filters], initial: constant(0) } }
         : { kernel: kernelSpec };
     },
-    inference: ({ graph, parameter }, input) =>
+    inference: ({ graph, parameter }, input, shape) =>
       graph.op('Conv', [input, parameter('kernel'), ...(bias ? [parameter('bias')] : [])], {
-        pads: [pad, pad, pad, pad],
+        pads: [pad, pad, ...endPads(own, shape, given)],
         strides: [stride, stride],
       }),
     training: (context, input, shape) =>
-      convTraining(context, input, shape, outputShape(shape), own),
+      convTraining(context, input, shape, givenShape(outputShape(shape), given), own),
     keras: (context, input, shape) => keras(context, input, imageShape(shape, 'conv')[0], own),
     tensorflow: (context, input) => tensorflow(context, input as Tensor4D, own),
-  };
+  });
+  return layer();
+}
+
+const givenShape = (
+  [filters = 0, rows = 0, columns = 0]: Shape,
+  given: readonly number[] = [rows, columns],
+): Shape => [filters, ...given];
+
+/** Zeros below and to the right: as many as the pixels that are wanted look at. (None is taken away, so that there may be more pixels.) */
+function endPads(
+  { kernel, pad, stride }: ConvOptions,
+  shape: Shape,
+  given?: readonly number[],
+): readonly number[] {
+  if (!given) return [pad, pad];
+  const [, ...sizes] = imageShape(shape, 'conv');
+  return sizes.map((size, axis) => {
+    const last = ((given[axis] as number) - 1) * stride + kernel - 1 - pad;
+    return Math.max(0, last - (size - 1));
+  });
 }
 
 /** A patch of one channel has no more whitening filters than pixels. */

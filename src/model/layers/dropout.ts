@@ -7,6 +7,7 @@ export function dropout(options: LayerOptions): Layer {
   return {
     kind: 'dropout',
     order: 'kept',
+    pixelwise: 'inference',
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: (_context, input) => input,

@@ -7,6 +7,7 @@ export function gelu(_options: LayerOptions): Layer {
   return {
     kind: 'gelu',
     order: 'kept',
+    pixelwise: 'always',
     outputShape: (input) => input,
     parameters: () => ({}),
     // In these operators ONNX Runtime finds a GELU, and computes it in one pass.

@@ -8,6 +8,7 @@ export function relu(_options: LayerOptions): Layer {
     kind: 'relu',
     order: 'kept',
     rises: true,
+    pixelwise: 'always',
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: ({ graph }, input) => graph.op('Relu', [input]),

@@ -8,6 +8,7 @@ export function scale(options: LayerOptions): Layer {
   return {
     kind: 'scale',
     order: 'kept',
+    pixelwise: 'always',
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: ({ graph }, input) => graph.op('Mul', [input, graph.floats(factor)]),

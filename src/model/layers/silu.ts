@@ -6,6 +6,7 @@ export function silu(_options: LayerOptions): Layer {
   return {
     kind: 'silu',
     order: 'kept',
+    pixelwise: 'always',
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: ({ graph }, input) => graph.op('Mul', [input, graph.op('Sigmoid', [input])]),
