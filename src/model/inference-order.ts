@@ -1,5 +1,6 @@
 /** The order in which the layers of a finished model are cheapest: the same function, with less of it on every pixel. */
 
+import { exchange } from './exchanged.js';
 import type { InferenceContext } from './layer.js';
 import type { ShapedLayer } from './sequence.js';
 
@@ -21,7 +22,7 @@ export function inferenceOrder(
   for (let pool = 1; pool < ordered.length; pool++) {
     if (ordered[pool]?.layer.pools === undefined) continue;
     const [before, last] = [ordered[pool - 2], ordered[pool - 1]];
-    if (before?.layer.rises && normalises(last)) swap(ordered, pool - 1);
+    if (before?.layer.rises && normalises(last)) exchange(ordered, pool - 1);
     else foldBehind(ordered, pool, normalises);
   }
   return ordered;
@@ -30,23 +31,9 @@ export function inferenceOrder(
 /** Brings what follows a pool, and could be folded into the convolution before it, in front of the pool. */
 function foldBehind(ordered: ShapedLayer[], pool: number, normalises: Rises): void {
   let at = pool;
-  if (ordered[at - 1]?.layer.kind === 'conv' && normalises(ordered[at + 1])) swap(ordered, at++);
+  if (ordered[at - 1]?.layer.kind === 'conv' && normalises(ordered[at + 1]))
+    exchange(ordered, at++);
   const normalised = ordered[at - 1]?.layer.kind === 'batch-norm';
   const source = ordered[normalised ? at - 2 : at - 1];
-  if (source?.layer.kind === 'conv' && ordered[at + 1]?.layer.rises) swap(ordered, at);
-}
-
-/** Lets two layers change places, one of which is a pool and the other keeps the shape. */
-function swap(ordered: ShapedLayer[], first: number): void {
-  const [one, two] = [ordered[first] as ShapedLayer, ordered[first + 1] as ShapedLayer];
-  const poolFirst = one.layer.pools !== undefined;
-  const pooled = poolFirst ? one.output : two.output;
-  const whole = one.input;
-  const kept = poolFirst ? whole : pooled;
-  const moved = (layer: ShapedLayer): ShapedLayer =>
-    layer.layer.pools === undefined
-      ? { ...layer, input: kept, output: kept }
-      : { ...layer, input: whole, output: pooled };
-  ordered[first] = moved(two);
-  ordered[first + 1] = moved(one);
+  if (source?.layer.kind === 'conv' && ordered[at + 1]?.layer.rises) exchange(ordered, at);
 }

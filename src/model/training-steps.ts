@@ -1,5 +1,6 @@
 /** What a sequence of layers is in training: the same function, in the order and the company in which its layers are cheapest. */
 
+import { exchange } from './exchanged.js';
 import type { Layer, Shape } from './layer.js';
 import type { ShapedLayer } from './sequence.js';
 import { withoutUnreadPixels } from './unread-pixels.js';
@@ -44,9 +45,7 @@ function poolsFirst(layers: readonly ShapedLayer[]): ShapedLayer[] {
   const ordered = [...layers];
   for (let i = 0; i + 1 < ordered.length; i++) {
     const [one, two] = [ordered[i] as ShapedLayer, ordered[i + 1] as ShapedLayer];
-    if (!one.layer.rises || !two.layer.pools) continue;
-    ordered[i] = two;
-    ordered[i + 1] = { ...one, input: two.output, output: two.output };
+    if (one.layer.rises && two.layer.pools) exchange(ordered, i);
   }
   return ordered;
 }

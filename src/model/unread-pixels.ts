@@ -18,7 +18,7 @@ export function withoutUnreadPixels(
     if (!read) continue;
     let source = pool - 1;
     while (isPixelwise(trimmed[source]?.layer, use)) source--;
-    const { layer: whole } = trimmed[source] ?? {};
+    const whole = trimmed[source]?.layer;
     if (!whole?.firstPixels) continue;
     for (let i = source; i <= pool; i++) {
       const own = trimmed[i] as ShapedLayer;

@@ -41,7 +41,7 @@ export function conv(options: LayerOptions): Layer {
     const random = glorotUniform(channels * area, filters * area);
     return initial === 'dirac' ? dirac(channels, kernel, random) : random;
   };
-  const outputShape = (input: Shape) => {
+  const outputShape = (input: Shape, given?: readonly number[]): Shape => {
     const [, rows, columns] = imageShape(input, 'conv');
     const [down, across] = [rows, columns].map(
       (n) => Math.floor((n + 2 * pad - kernel) / stride) + 1,
@@ -50,7 +50,7 @@ export function conv(options: LayerOptions): Layer {
       throw new Error(
         `a ${kernel} × ${kernel} convolution does not fit ${rows} × ${columns} pixels`,
       );
-    return [filters, down, across];
+    return [filters, ...(given ?? [down, across])];
   };
   /** `given`: how many rows and columns, the first ones, of the output are wanted. */
   const layer = (given?: readonly [rows: number, columns: number]): Layer => ({
@@ -60,7 +60,7 @@ export function conv(options: LayerOptions): Layer {
     ...(kernel === 1 && stride === 1
       ? { order: 'kept', pixelwise: 'always' }
       : { order: 'chosen', firstPixels: (rows, columns) => layer([rows, columns]) }),
-    outputShape: (input) => givenShape(outputShape(input), given),
+    outputShape: (input) => outputShape(input, given),
     parameters: (input) => {
       const [channels] = imageShape(input, 'conv');
       const kernelSpec = {
@@ -79,17 +79,12 @@ export function conv(options: LayerOptions): Layer {
         strides: [stride, stride],
       }),
     training: (context, input, shape) =>
-      convTraining(context, input, shape, givenShape(outputShape(shape), given), own),
+      convTraining(context, input, shape, outputShape(shape, given), own),
     keras: (context, input, shape) => keras(context, input, imageShape(shape, 'conv')[0], own),
     tensorflow: (context, input) => tensorflow(context, input as Tensor4D, own),
   });
   return layer();
 }
-
-const givenShape = (
-  [filters = 0, rows = 0, columns = 0]: Shape,
-  given: readonly number[] = [rows, columns],
-): Shape => [filters, ...given];
 
 /** Zeros below and to the right: as many as the pixels that are wanted look at. (None is taken away, so that there may be more pixels.) */
 function endPads(

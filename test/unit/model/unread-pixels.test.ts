@@ -1,4 +1,4 @@
-/** Which pixels are not computed before a pool, and that neither answers nor gradients change by it. */
+/** Which pixels are not computed before a pool. (That neither answers nor gradients change by it, the random networks say.) */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
