@@ -1,7 +1,7 @@
 /** Whatever drift is told by: images, predictions, a service's log, features, sketches; checked against what it is compared with. */
 
 import { displayName, TroubleError } from '../cli/errors.js';
-import { type ClassList, classesOf } from '../idx/classes.js';
+import { type ClassList, classesOf, classListFrom, sameClasses } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
@@ -84,12 +84,11 @@ export class Intake {
       return undefined;
     }
     if (record.type === 'classes') {
-      this.#takeClasses(classesIn(record, where), where);
+      this.#takeClasses(classListFrom(record), where);
       return undefined;
     }
     if (absorbRecord(this.sketched, record)) {
-      if (record.classes !== undefined)
-        this.#takeClasses(classesIn(record.classes as object, where), where);
+      if (record.classes !== undefined) this.#takeClasses(classListFrom(record.classes), where);
       for (const model of this.sketched.models) this.#takeModel(model, where);
       if (record.type === 'sketch-embedding')
         this.#takeWidth((record.vector as unknown[]).length, where);
@@ -173,7 +172,7 @@ export class Intake {
 
   #takeClasses(classes: ClassList, where: string): void {
     const ours = this.classes;
-    if (ours && !(same(ours.labels, classes.labels) && same(ours.names, classes.names)))
+    if (ours && !sameClasses(ours, classes))
       throw new TroubleError(
         where,
         `is about the classes ${classes.names.join(', ')}; ${ours.names.join(', ')} were expected`,
@@ -194,16 +193,4 @@ export class Intake {
   }
 }
 
-function classesIn(value: object, where: string): ClassList {
-  const { names, labels } = value as { names?: unknown; labels?: unknown };
-  if (!Array.isArray(names) || !Array.isArray(labels) || names.length !== labels.length)
-    throw new TroubleError(
-      where,
-      'names classes without a label each; lists of names and labels were expected',
-    );
-  return { names: names.map(String), labels: labels.map(Number) };
-}
-
 const short = (digest: string) => digest.slice(0, 12);
-const same = (a: readonly unknown[], b: readonly unknown[]) =>
-  a.length === b.length && a.every((value, i) => value === b[i]);

@@ -1,7 +1,7 @@
 /** Records of predictions and of a service's log → records of features; images that the log has kept are measured. */
 
 import { displayName, TroubleError } from '../cli/errors.js';
-import type { ClassList } from '../idx/classes.js';
+import { type ClassList, classListFrom } from '../idx/classes.js';
 import { measureImage, writtenFeatures } from '../image/features/measure.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
@@ -80,7 +80,7 @@ export function logFeatures(reader: ByteReader): LogFeatures {
       for await (const { line, record } of decodeRecords(reader, undefined, damaged)) {
         if (record.shadow === true) passed++;
         if (record.type === 'run' && typeof record.model === 'string') model = record.model;
-        if (record.type === 'classes') classes = classListOf(record);
+        if (record.type === 'classes') classes = at(reader, line, () => classListFrom(record));
         const features = at(reader, line, () => featuresOfRecord(record, position));
         if (!features) continue;
         position++;
@@ -97,12 +97,6 @@ export function logFeatures(reader: ByteReader): LogFeatures {
       yield batch;
     },
   };
-}
-
-/** Lists of names and labels, one of each a class; undefined for anything else. */
-function classListOf({ names, labels }: AnyRecord): ClassList | undefined {
-  const sound = Array.isArray(names) && Array.isArray(labels) && names.length === labels.length;
-  return sound ? { names: names.map(String), labels: labels.map(Number) } : undefined;
 }
 
 function at<T>(reader: ByteReader, line: number, read: () => T): T {

@@ -23,6 +23,35 @@ export function numberedClasses(largest: number): ClassList {
   return { names: labels.map(String), labels };
 }
 
+/** What is wrong with a value that should be a class list, in words to stand behind its name; undefined where nothing is. */
+export function classListFault(value: unknown): string | undefined {
+  const { names, labels } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(names) || names.length === 0 || !names.every((n) => typeof n === 'string'))
+    return 'has no list of names';
+  if (!Array.isArray(labels) || labels.length !== names.length)
+    return 'does not have a label for each name';
+  const ascending = labels.every(
+    (label, i) =>
+      Number.isInteger(label) && label >= 0 && label <= 255 && (i === 0 || label > labels[i - 1]),
+  );
+  return ascending ? undefined : 'has labels that are not ascending whole numbers from 0 to 255';
+}
+
+/** A value that should be a class list, which may have more fields; a RangeError says what is wrong with it, `what` being its name. */
+export function classListFrom(value: unknown, what = 'classes'): ClassList {
+  const fault = classListFault(value);
+  if (fault) throw new RangeError(`${what} ${fault}`);
+  const { names, labels } = value as ClassList;
+  return { names, labels };
+}
+
+/** Whether two lists name the same classes by the same labels. */
+export function sameClasses(a: ClassList, b: ClassList): boolean {
+  const same = (some: readonly unknown[], others: readonly unknown[]) =>
+    some.length === others.length && some.every((value, i) => value === others[i]);
+  return same(a.names, b.names) && same(a.labels, b.labels);
+}
+
 /** The annotation's fields for a class list; `labels` only where they are not 0, 1, 2, … */
 export function classFields({ names, labels }: ClassList): Pick<Annotation, 'classes' | 'labels'> {
   return labels.every((label, i) => label === i) ? { classes: names } : { classes: names, labels };

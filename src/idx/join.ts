@@ -5,7 +5,7 @@ import { TroubleError } from '../cli/errors.js';
 import { describeNormalization, sameNormalization } from '../image/normalization.js';
 import { type Annotation, annotationVersion, type HistoryRecord } from './annotation.js';
 import type { AssembledSet } from './assemble.js';
-import { classesOf } from './classes.js';
+import { classesOf, sameClasses } from './classes.js';
 import type { ImageShape } from './items.js';
 
 type AnySet = Omit<AssembledSet<unknown>, 'store'>;
@@ -76,7 +76,7 @@ function checkClasses(sets: readonly AnySet[]): void {
   if (!model || !classes || sets.length === 1) return;
   for (const set of sets) {
     const own = classesOf(set.annotation);
-    if (own && !isDeepStrictEqual(own, classes))
+    if (own && !sameClasses(own, classes))
       throw new TroubleError(
         set.source,
         `classes ${own.names.join(', ')}; ${classes.names.join(', ')} were expected, as in ${named(model)}`,

@@ -1,5 +1,6 @@
 /** Reads and checks what a model file says of itself: it may come from anywhere. */
 
+import { classListFault } from '../idx/classes.js';
 import { normalizationFault } from '../image/normalization.js';
 import type { ModelInfo } from './info.js';
 import { augmentations } from './views.js';
@@ -79,22 +80,8 @@ function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
     return 'synthetic is neither true nor false';
   if (tta !== undefined && !augmentations.some((known) => known === tta))
     return `tta is ${JSON.stringify(tta)}; ${augmentations.join(' or ')} was expected`;
-  return classesFault(classes);
-}
-
-function classesFault(classes: unknown): string | undefined {
-  const { names, labels } = isRecord(classes) ? classes : {};
-  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
-    return 'classes has no list of names';
-  if (!Array.isArray(labels) || labels.length !== names.length || names.length === 0)
-    return 'classes does not have a label for each name';
-  const ascending = labels.every(
-    (label, i) =>
-      Number.isInteger(label) && label <= 255 && label >= 0 && (i === 0 || label > labels[i - 1]),
-  );
-  return ascending
-    ? undefined
-    : 'classes: the labels are not whole numbers from 0 to 255, ascending';
+  const classesFault = classListFault(classes);
+  return classesFault && `classes ${classesFault}`;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,7 +1,13 @@
 /** Reads a file of predictions, checking every record against the classes it is about. */
 
 import { displayName, TroubleError } from '../cli/errors.js';
-import { type ClassList, indexOfLabel } from '../idx/classes.js';
+import {
+  type ClassList,
+  classListFault,
+  classListFrom,
+  indexOfLabel,
+  sameClasses,
+} from '../idx/classes.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords } from './decode.js';
 import type { AnyRecord } from './records.js';
@@ -52,27 +58,16 @@ export class PredictionReader {
   }
 
   #takeClasses(record: AnyRecord): void {
-    const { names, labels } = record as { names?: unknown; labels?: unknown };
-    const isLabel = (v: unknown) =>
-      Number.isInteger(v) && (v as number) >= 0 && (v as number) <= 255;
-    if (!Array.isArray(names) || !Array.isArray(labels) || names.length !== labels.length)
-      this.#refuse('the classes record lacks lists of names and labels of equal length');
-    if (names.length === 0 || !names.every((name) => typeof name === 'string'))
-      this.#refuse('the names of the classes record are not a list of words');
-    if (!labels.every((label, i) => isLabel(label) && (i === 0 || label > labels[i - 1])))
-      this.#refuse(
-        'the labels of the classes record are not ascending whole numbers from 0 to 255',
-      );
-    const { classes } = this;
-    const same = (a: readonly unknown[], b: readonly unknown[]) =>
-      a.length === b.length && a.every((value, i) => value === b[i]);
-    if (classes && !(same(classes.names, names) && same(classes.labels, labels)))
+    const fault = classListFault(record);
+    if (fault) this.#refuse(`the classes record ${fault}`);
+    const classes = classListFrom(record);
+    if (this.classes && !sameClasses(this.classes, classes))
       this.#refuse(
         'the classes differ from those before; predictions about the same classes were expected',
       );
-    this.classes = { names, labels };
+    this.classes = classes;
     this.#indexOf = indexOfLabel(this.classes);
-    this.#probabilities = new Float32Array(labels.length);
+    this.#probabilities = new Float32Array(classes.labels.length);
   }
 
   #readPrediction(record: AnyRecord): Omit<ReadPrediction, 'line'> {

@@ -1,7 +1,7 @@
 /** Whether an objective is being missed, now: what makes an alert. */
 
 import { durationText } from './durations.js';
-import { isRatio, type Objective, type Rules } from './rules.js';
+import { budgetOf, isRatio, type Objective, type Rules } from './rules.js';
 import type { Tally } from './tally.js';
 
 export interface Condition {
@@ -49,12 +49,12 @@ export function conditionsOf(
       ReturnType<Tally['window']>,
     ];
     const burnOf = ({ good, total }: typeof far) =>
-      total > 0 && isRatio(objective) ? (total - good) / total / (1 - objective.share) : 0;
+      total > 0 && isRatio(objective) ? (total - good) / total / budgetOf(objective) : 0;
     const value = burnOf(far);
     const holds = far.total >= rules.least && value >= rate && burnOf(near) >= rate;
     if (conditions.get(severity)?.holds || (conditions.has(severity) && !holds)) continue;
     const bad = far.total - far.good;
-    const message = `${wordsOf[objective.kind]}: ${bad} of ${far.total} in ${durationText(long)} (${percent(far.total > 0 ? bad / far.total : 0)}; at most ${percent(1 - objective.share)} was expected), ${value.toPrecision(3)} times the rate that the budget allows`;
+    const message = `${wordsOf[objective.kind]}: ${bad} of ${far.total} in ${durationText(long)} (${percent(far.total > 0 ? bad / far.total : 0)}; at most ${percent(budgetOf(objective))} was expected), ${value.toPrecision(3)} times the rate that the budget allows`;
     conditions.set(severity, {
       objective,
       severity,

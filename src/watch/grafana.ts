@@ -2,7 +2,7 @@
 
 import { durationText } from './durations.js';
 import { badShare, classShare } from './prometheus.js';
-import { isRatio, type Rules } from './rules.js';
+import { budgetOf, isRatio, type Rules } from './rules.js';
 
 /** The variable that the dashboard's reader chooses a source by. */
 const source = { type: 'prometheus', uid: ['$', '{datasource}'].join('') };
@@ -36,7 +36,7 @@ export function grafanaDashboard(rules: Rules): string {
         `${objective.name}: burn rate of the budget (${durationText(fastest.long)})`,
         [
           {
-            expr: `(${badShare(objective, durationText(fastest.long))}) / ${Number((1 - objective.share).toPrecision(6))}`,
+            expr: `(${badShare(objective, durationText(fastest.long))}) / ${budgetOf(objective)}`,
             legend: objective.name,
           },
         ],

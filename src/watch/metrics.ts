@@ -1,28 +1,11 @@
 /** What /metrics says → events of the objectives that are told by it: the growth of counters between two looks. */
 
 import { TroubleError } from '../cli/errors.js';
+import { readExposition, type Sample } from '../serve/web/exposition.js';
 import type { Objective, Rules } from './rules.js';
 
-export interface Sample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** Prometheus' text format; lines that are none of it are passed over. */
-export function samplesOf(text: string): Sample[] {
-  const samples: Sample[] = [];
-  for (const line of text.split('\n')) {
-    const [, name, inside = '', figure = ''] =
-      /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?$/.exec(line) ?? [];
-    if (name === undefined) continue;
-    const labels: Record<string, string> = {};
-    for (const [, label = '', value = ''] of inside.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g))
-      labels[label] = value.replace(/\\(.)/g, (_, c) => (c === 'n' ? '\n' : c));
-    samples.push({ name, labels, value: Number(figure.replace('+Inf', 'Infinity')) });
-  }
-  return samples;
-}
+/** What a service's metrics say: name → samples. */
+type Samples = ReadonlyMap<string, readonly Sample[]>;
 
 /** Routes that predict. */
 export const predicting = /predict|infer/;
@@ -30,11 +13,11 @@ export const predicting = /predict|infer/;
 /** Good and total so far, by the service's own counters. TroubleError where it does not count what the objective asks. */
 export function countedOf(
   objective: Objective,
-  samples: readonly Sample[],
+  samples: Samples,
   source: string,
 ): { readonly good: number; readonly total: number } | undefined {
   const sum = (name: string, wanted: (labels: Sample['labels']) => boolean = () => true) =>
-    samples.reduce((all, s) => (s.name === name && wanted(s.labels) ? all + s.value : all), 0);
+    (samples.get(name) ?? []).reduce((all, s) => (wanted(s.labels) ? all + s.value : all), 0);
   const route = ({ route = '' }: Sample['labels']) => predicting.test(route);
   if (objective.kind === 'errors') {
     const name = 'fmnist_http_requests_total';
@@ -69,14 +52,14 @@ export function countedOf(
 
 /** The bound itself, where the histogram has a bucket for it; nothing is counted yet where it has none at all. */
 function bucketOf(
-  samples: readonly Sample[],
+  samples: Samples,
   name: string,
   bound: number,
   objective: string,
   source: string,
 ): number {
   const bounds = new Set(
-    samples.filter((s) => s.name === `${name}_bucket`).map(({ labels }) => Number(labels.le)),
+    (samples.get(`${name}_bucket`) ?? []).map(({ labels }) => Number(labels.le)),
   );
   if (bounds.size === 0 || bounds.has(bound)) return bound;
   const finite = [...bounds].filter(Number.isFinite).sort((a, b) => a - b);
@@ -103,7 +86,7 @@ export class MetricsEvents {
   look(
     text: string | undefined,
   ): { readonly objective: number; readonly good: number; readonly total: number }[] {
-    const samples = text === undefined ? undefined : samplesOf(text);
+    const samples = text === undefined ? undefined : readExposition(text);
     const events = [];
     for (const [i, objective] of this.rules.objectives.entries()) {
       if (objective.kind === 'up') {

@@ -4,7 +4,7 @@ import type { AnyRecord } from '../ndjson/records.js';
 import { type Condition, conditionsOf } from './conditions.js';
 import { durationText } from './durations.js';
 import type { AlertRecord, SloRecord } from './records.js';
-import { isRatio, type Objective, type Rules, reachOf, stepOf } from './rules.js';
+import { budgetOf, isRatio, type Objective, type Rules, reachOf, stepOf } from './rules.js';
 import { Tally } from './tally.js';
 
 /** An alert that is firing: since when, and until when its condition held. */
@@ -156,7 +156,7 @@ export class Watcher {
       return { ...head, share, from, to, met: share >= from && share <= to, firing };
     }
     const target = objective.share;
-    const budgetUsed = (total - good) / total / (1 - target);
+    const budgetUsed = (total - good) / total / budgetOf(objective);
     return { ...head, share, target, met: share >= target, budgetUsed, firing };
   }
 }

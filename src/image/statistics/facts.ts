@@ -1,6 +1,6 @@
 /** What a set says of itself, before any pixel is looked at; and whether two sets can be counted together. */
 
-import { type ClassList, classesOf } from '../../idx/classes.js';
+import { type ClassList, classesOf, classListFrom } from '../../idx/classes.js';
 import type { LabelledSet } from '../../idx/set-reader.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import { describeNormalization, type Normalization, normalizationFault } from '../normalization.js';
@@ -88,22 +88,10 @@ export function factsOfRecord(record: AnyRecord): { facts: Facts; images: number
     throw fault(record, 'normalization', 'a normalisation');
   const facts: Facts = {
     shape: { pixelType, rows, columns, labelled, ...(normalization ? { normalization } : {}) },
-    ...(record.classes === undefined ? {} : { classes: classListOf(record) }),
+    ...(record.classes === undefined ? {} : { classes: classListFrom(record.classes) }),
     ...(typeof dataset === 'string' ? { dataset } : {}),
     ...(typeof split === 'string' ? { split } : {}),
     ...(synthetic === true ? { synthetic } : {}),
   };
   return { facts, images: wholeOf(record, 'images') };
-}
-
-function classListOf(record: AnyRecord): ClassList {
-  const { names, labels } = (record.classes ?? {}) as Partial<ClassList>;
-  const sound =
-    Array.isArray(names) &&
-    Array.isArray(labels) &&
-    names.length === labels.length &&
-    names.every((name) => typeof name === 'string') &&
-    labels.every((label) => Number.isInteger(label) && label >= 0 && label <= 255);
-  if (!sound) throw fault(record, 'classes', 'names and labels');
-  return { names, labels };
 }

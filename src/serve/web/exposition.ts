@@ -10,7 +10,9 @@ export function readExposition(text: string): Map<string, Sample[]> {
   const families = new Map<string, Sample[]>();
   for (const line of text.split('\n')) {
     const [, name, labels = '', figure] =
-      /^([A-Za-z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})? (\S+)/.exec(line) ?? [];
+      /^([A-Za-z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s+-?\d+)?$/.exec(
+        line,
+      ) ?? [];
     if (name === undefined || figure === undefined) continue;
     const samples = families.get(name) ?? [];
     samples.push({ labels: labelsOf(labels), value: numberOf(figure) });

@@ -113,15 +113,15 @@ const unsound: readonly [Record<string, unknown>, string][] = [
   ],
   [{ classes: [] }, 'classes has no list of names'],
   [{ classes: { names: [1], labels: [1] } }, 'classes has no list of names'],
-  [{ classes: { names: [], labels: [] } }, 'classes does not have a label for each name'],
+  [{ classes: { names: [], labels: [] } }, 'classes has no list of names'],
   [{ classes: { names: ['a', 'b'], labels: [1] } }, 'classes does not have a label for each name'],
   [
     { classes: { names: ['a', 'b'], labels: [1, 1] } },
-    'classes: the labels are not whole numbers from 0 to 255, ascending',
+    'classes has labels that are not ascending whole numbers from 0 to 255',
   ],
   [
     { classes: { names: ['a', 'b'], labels: [1, 256] } },
-    'classes: the labels are not whole numbers from 0 to 255, ascending',
+    'classes has labels that are not ascending whole numbers from 0 to 255',
   ],
   [{ dataset: 5 }, 'dataset is no text'],
   [{ synthetic: 'yes' }, 'synthetic is neither true nor false'],

@@ -132,13 +132,15 @@ test('heat: the colours of the service, and where the evidence is in words', asy
 });
 
 test('metrics: labels with all that may stand in them', () => {
-  const text = '# TYPE a counter\na{x="1,\\"}\\n\\\\",y=""} 3\na 4\nb{le="+Inf"} +Inf\nnonsense\n';
+  const text =
+    '# TYPE a counter\na{x="1,\\"}\\n\\\\",y=""} 3\na 4 1700000000\nb{le="+Inf"}  +Inf\nnonsense\nbad line here\n';
   const families = readExposition(text);
   assert.equal(families.get('a'), [
     { labels: { x: '1,"}\n\\', y: '' }, value: 3 },
     { labels: {}, value: 4 },
   ]);
   assert.equal(families.get('b'), [{ labels: { le: '+Inf' }, value: Number.POSITIVE_INFINITY }]);
+  assert.equal([...families.keys()], ['a', 'b']);
 });
 
 test('quantiles are spread evenly within a bucket, and stop at the last bound', () => {

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { MetricsEvents, samplesOf } from '../../../src/watch/metrics.js';
+import { MetricsEvents } from '../../../src/watch/metrics.js';
 import { readRules } from '../../../src/watch/read-rules.js';
 import { openService } from '../../support/service.js';
 
@@ -77,16 +77,6 @@ test('a bound without a bucket is named', () => {
   assert.throws(
     () => new MetricsEvents(odd, 'here', told).look(text(1, 0, 1)),
     /^here: objective 'l': the service has no bucket of 0.033; one of 0.05 was expected$/,
-  );
-});
-
-test('labels with quotes, and lines that are none', () => {
-  assert.equal(
-    samplesOf('# HELP a b\na{b="c\\"d\\\\",e="f"} 1.5 1700000000\nbad line here\nx +Inf\n'),
-    [
-      { name: 'a', labels: { b: 'c"d\\', e: 'f' }, value: 1.5 },
-      { name: 'x', labels: {}, value: Number.POSITIVE_INFINITY },
-    ],
   );
 });
 

@@ -47,6 +47,13 @@ test('fires when both windows burn, and ends when the short one has been quiet f
   );
 });
 
+test('a budget is what the share leaves, to the last digit: the highest rate can be reached', () => {
+  const burn = [{ long: '10m', short: '5m', rate: 1000, severity: 'page' }];
+  const watcher = new Watcher(rules({ kind: 'errors', share: 0.999 }, { burn }));
+  const [alert] = minutes(watcher, [0, 0, 0]);
+  assert.is(alert?.value, 1000);
+});
+
 test('a window with too few events says nothing', () => {
   const watcher = new Watcher(rules({ kind: 'confidence', least: 0.5, share: 0.9 }, { least: 50 }));
   const alerts = [...minutes(watcher, [0, 0, 0, 0])];
