@@ -36,9 +36,9 @@ interface Task {
 }
 
 const tasks: readonly Task[] = [
-  { name: 'stats', words: ['fmnist-stats'], peer: 'stats.py' },
-  { name: 'norm --fit', words: ['fmnist-norm', '-q', '--fit'], peer: 'norm.py' },
-  { name: 'cat', words: ['fmnist-cat'], peer: 'cat.py' },
+  { name: 'stats', words: ['fmnist-stats'], peer: 'data_stats.py' },
+  { name: 'norm --fit', words: ['fmnist-norm', '-q', '--fit'], peer: 'data_norm.py' },
+  { name: 'cat', words: ['fmnist-cat'], peer: 'data_cat.py' },
 ];
 
 interface Run {

@@ -1,4 +1,4 @@
-"""What fmnist-cat does with one set, in NumPy's stead by Python alone: checks the headers and passes the bytes on: usage: python cat.py set.idx"""
+"""What fmnist-cat does with one set, in NumPy's stead by Python alone: checks the headers and passes the bytes on: usage: python data_cat.py set.idx"""
 
 import struct
 import sys

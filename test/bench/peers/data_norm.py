@@ -1,4 +1,4 @@
-"""What fmnist-norm --fit does, in NumPy, in two passes over a file: usage: python norm.py set.idx > out.idx"""
+"""What fmnist-norm --fit does, in NumPy, in two passes over a file: usage: python data_norm.py set.idx > out.idx"""
 
 import struct
 import sys

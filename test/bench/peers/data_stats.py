@@ -1,4 +1,4 @@
-"""What fmnist-stats counts, in NumPy, chunk by chunk: usage: python stats.py set.idx"""
+"""What fmnist-stats counts, in NumPy, chunk by chunk: usage: python data_stats.py set.idx"""
 
 import json
 import sys
