@@ -2,7 +2,7 @@
 
 import { TroubleError } from '../cli/errors.js';
 import { durationOf } from './durations.js';
-import type { BurnRule, Channel, Objective, Rules } from './rules.js';
+import { type BurnRule, budgetOf, type Channel, type Objective, type Rules } from './rules.js';
 
 /**
  * Google's SRE workbook, chapter 5 (https://sre.google/workbook/alerting-on-slos/): 2 % of a month's budget in an hour,
@@ -75,7 +75,8 @@ function objectiveOf(at: Fields): Objective {
     };
   }
   const share = at.number('share', 0, 1);
-  if (!(share > 0 && share < 1)) throw at.fault('share', 'a share above 0 and below 1');
+  if (!(share > 0 && budgetOf({ share }) > 0))
+    throw at.fault('share', 'a share above 0 and below 1');
   if (kind === 'latency') return { name, kind, share, bound: at.duration('below') };
   if (kind === 'confidence') return { name, kind, share, bound: at.number('least', 0, 1) };
   return { name, kind, share };

@@ -58,7 +58,8 @@ export const isRatio = (objective: Objective): objective is RatioObjective =>
   objective.kind !== 'class' && objective.kind !== 'drift';
 
 /** The share of events that may be bad. Subtraction alone leaves 0.0010000000000000009 of 0.999, by which a rate of 1000 is out of reach. */
-export const budgetOf = ({ share }: RatioObjective): number => Number((1 - share).toFixed(15));
+export const budgetOf = ({ share }: Pick<RatioObjective, 'share'>): number =>
+  Number((1 - share).toFixed(15));
 
 /** How finely time is counted: a fifth of the shortest window, a second at least. */
 export function stepOf({ burn, objectives }: Rules): number {
