@@ -3,6 +3,7 @@
 import { displayName, TroubleError } from '../cli/errors.js';
 import type { NumberedRecord } from '../ndjson/decode.js';
 import type { AnyRecord } from '../ndjson/records.js';
+import { isByte } from '../ndjson/values.js';
 import { BlockBuilder } from './block-builder.js';
 import type { ImageSource } from './source.js';
 
@@ -106,6 +107,3 @@ class Log {
     throw new TroubleError(`${displayName(this.source)}: line ${line}`, problem);
   }
 }
-
-const isByte = (value: unknown) =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;

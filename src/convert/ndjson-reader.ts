@@ -8,6 +8,7 @@ import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords, type NumberedRecord } from '../ndjson/decode.js';
 import type { ImageRecord } from '../ndjson/image-records.js';
 import type { AnyRecord } from '../ndjson/records.js';
+import { isByte } from '../ndjson/values.js';
 import { BlockBuilder } from './block-builder.js';
 import { isOfLog, openLog } from './log-reader.js';
 import type { ImageBlock, ImageSource } from './source.js';
@@ -137,6 +138,3 @@ class NdjsonImages implements ImageSource {
     throw new TroubleError(`${displayName(this.source)}: line ${line}`, problem);
   }
 }
-
-const isByte = (value: unknown) =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;

@@ -3,6 +3,7 @@
 import { TroubleError } from '../cli/errors.js';
 import type { Normalization } from '../image/normalization.js';
 import { toJson } from '../ndjson/encode.js';
+import { isByte, isObject } from '../ndjson/values.js';
 import { encodeHeader } from './header.js';
 
 /** The only version of the annotation's format there is; readers refuse others by number. */
@@ -89,7 +90,7 @@ export function decodeAnnotation(bytes: Buffer, source: string, at: number): Ann
 
 /** What was read as an annotation, of whatever format; a TroubleError where it is none. `where` says which in messages. */
 export function checkAnnotation(value: unknown, source: string, where: string): Annotation {
-  if (!isRecord(value))
+  if (!isObject(value))
     throw new TroubleError(
       source,
       `${where} is not a JSON object; an object with the field fmnist was expected`,
@@ -117,15 +118,15 @@ function faultOf(parsed: Record<string, unknown>) {
   if (Array.isArray(classes) && (classes.length === 0 || classes.length > 256))
     return `classes has ${classes.length} names; 1 to 256 were expected`;
   if (labels !== undefined) {
-    if (!isArrayOf(labels, isLabel)) return 'labels is not a list of whole numbers from 0 to 255';
+    if (!isArrayOf(labels, isByte)) return 'labels is not a list of whole numbers from 0 to 255';
     if (labels.some((label, i) => i > 0 && label <= (labels[i - 1] as number)))
       return 'labels are not in ascending order';
     if (!Array.isArray(classes) || classes.length !== labels.length)
       return 'labels and classes differ in length';
   }
-  if (history !== undefined && !isArrayOf(history, isRecord))
+  if (history !== undefined && !isArrayOf(history, isObject))
     return 'history is not a list of records';
-  if (normalization !== undefined && !isRecord(normalization))
+  if (normalization !== undefined && !isObject(normalization))
     return 'normalization is not a record';
   return undefined;
 }
@@ -135,9 +136,3 @@ function isArrayOf(value: unknown, test: (v: unknown) => boolean): value is unkn
 function isArrayOf(value: unknown, test: (v: unknown) => boolean): value is unknown[] {
   return Array.isArray(value) && value.every(test);
 }
-
-const isRecord = (v: unknown): v is Record<string, unknown> =>
-  typeof v === 'object' && v !== null && !Array.isArray(v);
-
-const isLabel = (v: unknown): v is number =>
-  Number.isInteger(v) && (v as number) >= 0 && (v as number) <= 255;

@@ -1,6 +1,7 @@
 /** Which labels there are and what they are called: neither ten nor from zero by assumption. */
 
 import { TroubleError } from '../cli/errors.js';
+import { isByte } from '../ndjson/values.js';
 import type { Annotation } from './annotation.js';
 
 export interface ClassList {
@@ -30,10 +31,7 @@ export function classListFault(value: unknown): string | undefined {
     return 'has no list of names';
   if (!Array.isArray(labels) || labels.length !== names.length)
     return 'does not have a label for each name';
-  const ascending = labels.every(
-    (label, i) =>
-      Number.isInteger(label) && label >= 0 && label <= 255 && (i === 0 || label > labels[i - 1]),
-  );
+  const ascending = labels.every((label, i) => isByte(label) && (i === 0 || label > labels[i - 1]));
   return ascending ? undefined : 'has labels that are not ascending whole numbers from 0 to 255';
 }
 

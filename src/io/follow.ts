@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { systemReason, TroubleError } from '../cli/errors.js';
 import { closeDescriptor, openDescriptor } from './file-sink.js';
+import { quiet } from './quiet.js';
 
 const readSome = promisify(read);
 
@@ -93,18 +94,4 @@ async function open(name: string): Promise<number> {
     name,
     'is no regular file; a file that grows was expected (a pipe needs no --follow)',
   );
-}
-
-/** Waits, but not beyond the signal. */
-function quiet(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }

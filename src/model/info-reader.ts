@@ -2,6 +2,7 @@
 
 import { classListFault } from '../idx/classes.js';
 import { normalizationFault } from '../image/normalization.js';
+import { isObject } from '../ndjson/values.js';
 import type { ModelInfo } from './info.js';
 import { augmentations } from './views.js';
 
@@ -74,7 +75,7 @@ function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
   const fault = normalizationFault(normalization, (rows as number) * (columns as number));
   if (fault) return `normalization: ${fault}`;
   for (const [name, section] of Object.entries({ spec, lineage, training }))
-    if (!isRecord(section)) return `${name} is no JSON object`;
+    if (!isObject(section)) return `${name} is no JSON object`;
   if (dataset !== undefined && typeof dataset !== 'string') return 'dataset is no text';
   if (synthetic !== undefined && typeof synthetic !== 'boolean')
     return 'synthetic is neither true nor false';
@@ -83,6 +84,3 @@ function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
   const classesFault = classListFault(classes);
   return classesFault && `classes ${classesFault}`;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 /** Layers one after another: read, shaped, and lowered forwards and backwards. A network is one; a residual block holds some. */
 
+import { isObject } from '../ndjson/values.js';
 import type { Value } from './graph.js';
 import { inferenceOrder } from './inference-order.js';
 import {
@@ -40,7 +41,7 @@ export function readSequence(where: string, specs: unknown, read: ReadLayer): Na
   const counts = new Map<string, number>();
   // Array.from visits holes too.
   return Array.from(specs, (spec: unknown, i) => {
-    if (typeof spec !== 'object' || spec === null || Array.isArray(spec))
+    if (!isObject(spec))
       throw new Error(`${where}.${i} is ${JSON.stringify(spec)}; a JSON object was expected`);
     const layer = read(`${where}.${i}`, spec as LayerSpec);
     if (layer.first && i > 0)

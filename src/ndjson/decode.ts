@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { displayName, quoted, TroubleError } from '../cli/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import type { AnyRecord } from './records.js';
+import { isObject } from './values.js';
 
 export interface NumberedRecord {
   /** From 1. */
@@ -72,9 +73,9 @@ export function parseRecord(text: string, source: string, line: number): AnyReco
       { cause: error },
     );
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (!isObject(value))
     throw new TroubleError(where, 'is not a JSON object; a record with a type was expected');
-  if (typeof (value as AnyRecord).type !== 'string')
+  if (typeof value.type !== 'string')
     throw new TroubleError(where, "has no 'type'; a record with a type was expected");
   return value as AnyRecord;
 }

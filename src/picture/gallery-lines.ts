@@ -3,7 +3,7 @@
 import { type ColourLevel, styled } from './ansi.js';
 import type { Exhibit, Gallery } from './gallery.js';
 import { percent } from './numbers.js';
-import { hues, rgbOf, right, wrong } from './palette.js';
+import { inTerminal, right, wrong } from './palette.js';
 import {
   type Caption,
   type TextTile,
@@ -55,4 +55,4 @@ function captions({ index, truth, prediction }: Exhibit, ascii: boolean): Captio
   return [first, isRight === undefined ? { text } : { text, style: inHue(wrong) }];
 }
 
-const inHue = (hue: typeof right) => ({ colour: rgbOf(hues[hue].dark) });
+const inHue = (hue: typeof right) => ({ colour: inTerminal(hue) });

@@ -1,6 +1,6 @@
 /** A map of evidence laid over the image it is about: what speaks for the class in blue, what speaks against it in orange. */
 
-import { hues, rgbOf, right, wrong } from './palette.js';
+import { inTerminal, right, wrong } from './palette.js';
 import { encodeRgbPng } from './png.js';
 
 export interface HeatImage {
@@ -20,7 +20,7 @@ export const faintest = 1;
 /** As a PNG. The strongest evidence has the full colour, or what reaches `faintest`. */
 export function heatPng({ rows, columns, pixels, map, zoom }: HeatImage): Buffer {
   const strongest = map.reduce((most, value) => Math.max(most, Math.abs(value)), faintest);
-  const [pro, contra] = [rgbOf(hues[right].dark), rgbOf(hues[wrong].dark)];
+  const [pro, contra] = [inTerminal(right), inTerminal(wrong)];
   const samples = new Uint8Array(rows * columns * zoom * zoom * 3);
   const width = columns * zoom;
   for (let at = 0; at < samples.length; at += 3) {

@@ -47,6 +47,9 @@ export function rgbOf(hex: string): Rgb {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
+/** A hue as terminals show it, most of which are dark. */
+export const inTerminal = (hue: HueName): Rgb => rgbOf(hues[hue].dark);
+
 /** The colour a share of the way from `a` (0) to `b` (1). */
 export function mix(a: Rgb, b: Rgb, share: number): Rgb {
   return [0, 1, 2].map((i) =>

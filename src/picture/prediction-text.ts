@@ -4,7 +4,7 @@ import type { ClassList } from '../idx/classes.js';
 import { type ColourLevel, styled } from './ansi.js';
 import { bar } from './bars.js';
 import { percent } from './numbers.js';
-import { hues, rgbOf, right, wrong } from './palette.js';
+import { inTerminal, right, wrong } from './palette.js';
 import { printable } from './printable.js';
 import { cut, padEnd, textWidth } from './text-width.js';
 
@@ -38,7 +38,6 @@ export function predictionText(
   const longest = Math.max(...classes.names.map((name) => textWidth(printable(name))));
   const nameWidth = Math.min(longest, Math.max(8, width - indexWidth - 24));
   const names = classes.names.map((name) => cut(printable(name), nameWidth));
-  const hue = (name: typeof right) => rgbOf(hues[name].dark);
   return ({ start, count, labels, probabilities }) => {
     let text = '';
     for (let i = 0; i < count; i++) {
@@ -49,7 +48,7 @@ export function predictionText(
       const [best = 0, ...others] = order.slice(0, options.top);
       const truth = labels ? classes.labels.indexOf(labels[i] as number) : undefined;
       const isRight = truth === undefined || truth === best;
-      const colour = hue(isRight ? right : wrong);
+      const colour = inTerminal(isRight ? right : wrong);
       const mark = truth === undefined ? '' : styled(isRight ? '✓ ' : '✗ ', { colour }, level);
       const sure = row[best] as number;
       const drawn = padEnd(bar(sure, barWidth), barWidth);

@@ -3,7 +3,7 @@
 import { type ColourLevel, plain, styled } from './ansi.js';
 import type { LineChart, Panel } from './line-chart.js';
 import { roundRange, ticks } from './numbers.js';
-import { hueOf, hues, rgbOf } from './palette.js';
+import { hueOf, inTerminal } from './palette.js';
 import { letterOf, PlotCanvas } from './plot-canvas.js';
 import { padEnd, padStart, textWidth } from './text-width.js';
 
@@ -64,7 +64,7 @@ function drawPanel(
       points.map(({ x, y }) => ({ x: place(x), y: (y - low) / (high - low) })),
       i,
     );
-  const colourOf = (i: number) => rgbOf(hues[panel.series[i]?.hue ?? hueOf(i)].dark);
+  const colourOf = (i: number) => inTerminal(panel.series[i]?.hue ?? hueOf(i));
   const rowOf = (y: number) => canvas.rowOf((y - low) / (high - low));
   const ends = placeEnds(panel.series.map(({ points }) => rowOf(points.at(-1)?.y ?? low)));
   const lines = [styled(panel.title, { bold: true }, level)];

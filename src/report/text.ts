@@ -1,14 +1,14 @@
 /** A report on a folder for people at a terminal: what each part says, what is absent, what belongs together. */
 
 import { styled } from '../picture/ansi.js';
-import { hues, rgbOf, right, wrong } from '../picture/palette.js';
+import { inTerminal, right, wrong } from '../picture/palette.js';
 import { printable } from '../picture/printable.js';
 import type { TextOptions } from '../picture/rendered-report.js';
 import { cut, padEnd, wrap } from '../picture/text-width.js';
 import type { FolderReport } from './report.js';
 
-const blue = rgbOf(hues[right].dark);
-const orange = rgbOf(hues[wrong].dark);
+const blue = inTerminal(right);
+const orange = inTerminal(wrong);
 
 /** The whole text, with a newline at its end. */
 export function folderText(report: FolderReport, { level, width }: TextOptions): string {

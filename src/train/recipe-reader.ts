@@ -1,6 +1,7 @@
 /** Reads fields of parsed JSON one by one, with types and bounds; complaints name the field by its path. */
 
 import { describeBounds, type NumberBounds } from '../cli/numbers.js';
+import { isObject } from '../ndjson/values.js';
 
 export class RecipeReader {
   readonly #left: Map<string, unknown>;
@@ -92,9 +93,6 @@ export class RecipeReader {
     return new Error(`${this.#pathOf(name)} ${found}; ${expected} was expected`);
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A value in a message: its JSON, or the beginning of it. Infinities have no JSON. */
 function shown(value: unknown): string {

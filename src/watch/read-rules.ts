@@ -1,6 +1,7 @@
 /** A file of rules → Rules; what is wrong is named by its place in the file. */
 
 import { TroubleError } from '../cli/errors.js';
+import { isObject } from '../ndjson/values.js';
 import { durationOf } from './durations.js';
 import { type BurnRule, budgetOf, type Channel, type Objective, type Rules } from './rules.js';
 
@@ -120,9 +121,9 @@ class Fields {
     readonly path: string,
     value: unknown,
   ) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
+    if (!isObject(value))
       throw new TroubleError(source, `${path || 'the file'} is no JSON object; one was expected`);
-    this.#value = value as Readonly<Record<string, unknown>>;
+    this.#value = value;
   }
 
   has(name: string): boolean {

@@ -4,7 +4,7 @@ import { styled } from '../../picture/ansi.js';
 import { sparkline } from '../../picture/bars.js';
 import { coarser } from '../../picture/columns.js';
 import { grouped, percent } from '../../picture/numbers.js';
-import { hues, rgbOf, right, wrong } from '../../picture/palette.js';
+import { inTerminal, right, wrong } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
 import type { TextOptions } from '../../picture/rendered-report.js';
 import { table } from '../../picture/table.js';
@@ -21,8 +21,8 @@ import {
   type WindowVerdict,
 } from './report.js';
 
-const blue = rgbOf(hues[right].dark);
-const orange = rgbOf(hues[wrong].dark);
+const blue = inTerminal(right);
+const orange = inTerminal(wrong);
 
 /** The whole text, with a newline at its end. */
 export function driftText(report: DriftReport, options: TextOptions): string {

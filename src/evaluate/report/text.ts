@@ -4,7 +4,7 @@ import { styled } from '../../picture/ansi.js';
 import { bar } from '../../picture/bars.js';
 import { matrixTable } from '../../picture/matrix-table.js';
 import { grouped, percent } from '../../picture/numbers.js';
-import { hues, rgbOf, right, wrong } from '../../picture/palette.js';
+import { inTerminal, right, wrong } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
 import type { TextOptions } from '../../picture/rendered-report.js';
 import { table } from '../../picture/table.js';
@@ -15,8 +15,8 @@ import { mistakeLines } from './mistake-text.js';
 import { modelName, type Report, subjectName } from './report.js';
 import { summaryLines } from './wording.js';
 
-const blue = rgbOf(hues[right].dark);
-const orange = rgbOf(hues[wrong].dark);
+const blue = inTerminal(right);
+const orange = inTerminal(wrong);
 
 /** The whole text, with a newline at its end. */
 export function reportText(report: Report, options: TextOptions): string {

@@ -1,5 +1,6 @@
 /** The rules that a set of images must keep (`fmnist-stats --check`): reading them, every fault by its place. */
 
+import { isObject } from '../../ndjson/values.js';
 import { measureNames, type RuleKind, ruleKind } from './measures.js';
 
 export interface Rule {
@@ -22,7 +23,7 @@ const allowed: Readonly<Record<RuleKind, readonly (typeof bounds)[number][]>> = 
 
 /** Parsed JSON → rules. Throws a RangeError that names the rule and the field at fault. */
 export function readRules(value: unknown): Rule[] {
-  const { rules, ...others } = isRecord(value) ? value : { rules: undefined };
+  const { rules, ...others } = isObject(value) ? value : { rules: undefined };
   const extra = Object.keys(others).find((field) => field !== 'description');
   if (!Array.isArray(rules) || extra !== undefined)
     throw new RangeError(
@@ -37,7 +38,7 @@ export function readRules(value: unknown): Rule[] {
 }
 
 function faultOf(rule: unknown): string | undefined {
-  if (!isRecord(rule)) return 'is not an object';
+  if (!isObject(rule)) return 'is not an object';
   const { measure, name } = rule;
   const kind = typeof measure === 'string' ? ruleKind(measure) : undefined;
   if (!kind)
@@ -62,6 +63,3 @@ function boundFault(kind: RuleKind, bound: string, value: unknown): string | und
     return `'${bound}' is not a list of whole numbers`;
   return kind === 'shape' && value.length !== 2 ? `'${bound}' is not [rows, columns]` : undefined;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

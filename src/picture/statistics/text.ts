@@ -5,7 +5,7 @@ import { styled } from '../ansi.js';
 import { bar } from '../bars.js';
 import { coarser, columns, logarithmicShares } from '../columns.js';
 import { grouped, percent } from '../numbers.js';
-import { hues, rgbOf, right, wrong } from '../palette.js';
+import { inTerminal, right, wrong } from '../palette.js';
 import type { TextOptions } from '../rendered-report.js';
 import { table } from '../table.js';
 import { tileLayout, tileRow } from '../terminal-tiles.js';
@@ -21,8 +21,8 @@ import {
   shareWords,
 } from './wording.js';
 
-const blue = rgbOf(hues[right].dark);
-const orange = rgbOf(hues[wrong].dark);
+const blue = inTerminal(right);
+const orange = inTerminal(wrong);
 
 /** The whole text, with a newline at its end. */
 export function statisticsText(summary: Summary, options: TextOptions): string {

@@ -5,6 +5,7 @@
  */
 
 import { looksLikePicture } from '../../convert/detect.js';
+import { isByte, isObject } from '../../ndjson/values.js';
 import { RequestError } from '../request-error.js';
 import type { IntakeOptions, ShapedImage } from './intake.js';
 import type { PixelBudget } from './pixel-budget.js';
@@ -157,12 +158,6 @@ function sizeOf({ rows, columns }: Sized, { model }: IntakeOptions, where: strin
     );
   return { rows, columns };
 }
-
-const isByte = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;
-
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A value in a message, however long it is. */
 export function described(value: unknown): string {

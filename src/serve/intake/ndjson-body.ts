@@ -1,5 +1,6 @@
 /** NDJSON image records, one a line, as `fmnist-cat --format ndjson` writes them; each may have its own size. */
 
+import { isObject } from '../../ndjson/values.js';
 import { RequestError } from '../request-error.js';
 import type { IntakeOptions, ShapedImage } from './intake.js';
 import { parseJson, readJsonImage } from './json-images.js';
@@ -29,7 +30,7 @@ export async function readNdjson(
 }
 
 function isImage(record: unknown): boolean {
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) return true;
-  const { type } = record as { readonly type?: unknown };
+  if (!isObject(record)) return true;
+  const { type } = record;
   return type === undefined || type === 'image';
 }

@@ -1,6 +1,7 @@
 /** The input tensor of an inference request → images in the model's shape. */
 
 import { looksLikePicture } from '../../convert/detect.js';
+import { isByte } from '../../ndjson/values.js';
 import { gathered, type Intake, type IntakeOptions, type ShapedImage } from '../intake/intake.js';
 import { described, refuseScaled } from '../intake/json-images.js';
 import { PixelBudget } from '../intake/pixel-budget.js';
@@ -85,7 +86,7 @@ function pixelsOf({ datatype, data }: InputTensor, wanted: number): Uint8Array {
     : undefined;
   for (let i = 0; i < wanted; i++) {
     const value = view ? type.read(view, i * type.size) : (data as readonly unknown[])[i];
-    if (!(Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255))
+    if (!isByte(value))
       throw fault(
         `value ${i} is ${described(value)}; whole numbers from 0 to 255 were expected (raw: the model normalises by itself)`,
       );

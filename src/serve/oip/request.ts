@@ -4,7 +4,8 @@
  * https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
  */
 
-import { described, isObject, parseJson } from '../intake/json-images.js';
+import { isObject } from '../../ndjson/values.js';
+import { described, parseJson } from '../intake/json-images.js';
 import { RequestError } from '../request-error.js';
 
 /** The one input: as numbers or texts, or as bytes. */

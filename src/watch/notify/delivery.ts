@@ -1,5 +1,6 @@
 /** Alerts on their way to every channel: tried again where one fails, kept over restarts, each told once. */
 
+import { quiet } from '../../io/quiet.js';
 import { reasonOf } from '../reason.js';
 import type { AlertRecord } from '../records.js';
 import type { Channel } from '../rules.js';
@@ -87,17 +88,4 @@ export class Delivery {
   async settled(): Promise<void> {
     await Promise.all(this.#lines.values());
   }
-}
-
-function quiet(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }

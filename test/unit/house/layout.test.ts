@@ -22,10 +22,10 @@ const grain = [
   ['cli', 'io'],
   ['image', 'idx', 'ndjson'],
   ['fashion', 'evaluate', 'drift', 'picture', 'load'],
-  ['watch'],
   ['model', 'convert'],
   ['engine', 'train'],
   ['serve', 'report'],
+  ['watch'],
   ['suite'],
   ['cmd'],
 ];
