@@ -1,13 +1,12 @@
 /** What was last found about drift, as fmnist-drift wrote it. */
 
+import { mixSections } from '../drift/report/class-mix.js';
 import { pWords, shortNumber, testName } from '../drift/report/report.js';
 import type { ClassList } from '../idx/classes.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import type { DriftRecord, DriftTestRecord } from '../ndjson/drift-records.js';
-import { barChart } from '../picture/bar-chart.js';
 import { grouped, percent } from '../picture/numbers.js';
-import { figure, htmlTable, type PageSection } from '../picture/page.js';
-import { printable } from '../picture/printable.js';
+import { htmlTable, type PageSection } from '../picture/page.js';
 import type { Folder } from './folder.js';
 import type { Part } from './part.js';
 
@@ -73,30 +72,6 @@ function sections(
         ]),
       ),
     },
-    ...tests.flatMap((test) => {
-      if (!test.classes) return [];
-      const { labels, reference, current } = test.classes;
-      const shares = (counts: readonly number[]) => {
-        const total = counts.reduce((sum, times) => sum + times, 0) || 1;
-        return counts.map((times) => times / total);
-      };
-      const chart = barChart({
-        title: `Shares of the ${testName(test)}`,
-        subtitle: `${test.drift ? 'drift' : 'no drift'}, corrected p ${pWords(test.adjusted)}`,
-        description: 'The share of each class in the reference and then.',
-        labels: labels.map((label) => nameOf(classes, label)),
-        series: [
-          { name: 'reference', values: shares(reference), hue: 'blue' },
-          { name: 'now', values: shares(current), hue: 'orange' },
-        ],
-        format: (share) => percent(share),
-      });
-      return [{ title: `Class mix: ${testName(test)}`, body: figure(chart) }];
-    }),
+    ...mixSections(tests, classes),
   ];
-}
-
-function nameOf(classes: ClassList | undefined, label: number): string {
-  const name = classes?.names[classes.labels.indexOf(label)];
-  return name === undefined || name === String(label) ? `label ${label}` : printable(name);
 }

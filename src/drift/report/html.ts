@@ -5,7 +5,8 @@ import { grouped, percent } from '../../picture/numbers.js';
 import { figure, htmlPage, htmlTable, type PageSection } from '../../picture/page.js';
 import { escapeXml } from '../../picture/svg.js';
 import type { JudgedTest } from '../comparison.js';
-import { classSection, imageSection } from './html-sections.js';
+import { mixSections } from './class-mix.js';
+import { imageSection } from './image-section.js';
 import { overlay } from './overlay.js';
 import { custom } from './records.js';
 import {
@@ -43,7 +44,7 @@ export function driftHtml(report: DriftReport, maker: string): string {
             body: testTable(shown.comparison.tests),
           },
           ...imageSection(report, shown),
-          ...classSection(report, shown.comparison.tests),
+          ...mixSections(shown.comparison.tests, report.classes),
           { title: 'Distributions', body: pictures(shown.comparison.tests) },
         ]
       : []),
