@@ -15,6 +15,16 @@ export class TroubleError extends Error {
   }
 }
 
+/** What `body` gives. What it finds wrong with the data, a RangeError, is said with where they come from: a TroubleError. */
+export function blaming<R>(source: string, body: () => R): R {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TroubleError(source, error.message, { cause: error });
+  }
+}
+
 /** Wrong words on the command line: exit status 2, followed by a hint at `--help`. */
 export class UsageError extends Error {
   override name = 'UsageError';

@@ -1,7 +1,7 @@
 /** fmnist-cat: joins, cuts, draws, shards, shuffles and converts sets of images. */
 
 import { parseAmount, parseShard, parseSize } from '../cli/amounts.js';
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { blaming, exitStatus, TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { openProgress, remark } from '../cli/report.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
@@ -191,17 +191,14 @@ function choose(
   const needing = options.class.length > 0 ? '--class' : options.stratify ? '--stratify' : '';
   if (needing && !labels) throw new TroubleError(source, `has no labels; ${needing} needs them`);
   const wanted = options.class.map((word) => findLabel(classesOf(annotation), word, source));
-  try {
-    return selectPositions(
+  return blaming(source, () =>
+    selectPositions(
       images.count,
       labels,
       { ...selection, labels: wanted.length > 0 ? new Set(wanted) : undefined },
       (purpose) => deriveKey(options.seed, 'fmnist-cat', purpose),
-    );
-  } catch (error) {
-    if (error instanceof RangeError) throw new TroubleError(source, error.message);
-    throw error;
-  }
+    ),
+  );
 }
 
 function outputSet(

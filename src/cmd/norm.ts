@@ -1,7 +1,7 @@
 /** fmnist-norm: raw pixels to normalised ones and back, the contract written into the stream's annotation. */
 
 import { createHash } from 'node:crypto';
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { blaming, exitStatus, TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { remark } from '../cli/report.js';
 import { bareOption, outputOption } from '../cli/shared-options.js';
@@ -114,7 +114,7 @@ async function planFit({ options, operands }: Args, io: CommandIo): Promise<Plan
   for await (const { pixels } of set.batches()) fitter.add(pixels as Uint8Array);
   return {
     set,
-    normalization: inWords(set.source, () => fitter.result()),
+    normalization: blaming(set.source, () => fitter.result()),
     direction: 'normalize',
     batches: () => set.again(),
     record: {
@@ -178,18 +178,9 @@ async function readParams(name: string, set: LabelledSet, { options }: Args, io:
     .toString('utf8')
     .split('\n')
     .flatMap((line, i) => (line.trim() === '' ? [] : [parseRecord(line, name, i + 1)]));
-  const normalization = inWords(name, () => normalizationOf(records, set.images, options));
+  const normalization = blaming(name, () => normalizationOf(records, set.images, options));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { normalization, read: { sha256, bytes: bytes.length } };
-}
-
-function inWords<R>(source: string, body: () => R): R {
-  try {
-    return body();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new TroubleError(source, error.message, { cause: error });
-  }
 }
 
 async function saveParams(
@@ -218,7 +209,7 @@ async function convert(plan: Plan, { options }: Args, sink: ByteSink): Promise<v
   else
     for await (const { pixels, start } of plan.batches())
       await writer.write(
-        inWords(set.source, () => rawBytes(pixels as Float32Array, normalization, size, start)),
+        blaming(set.source, () => rawBytes(pixels as Float32Array, normalization, size, start)),
       );
   writer.finish();
 }

@@ -1,6 +1,6 @@
 /** Records of predictions and of a service's log → records of features; images that the log has kept are measured. */
 
-import { displayName, TroubleError } from '../cli/errors.js';
+import { blaming, displayName, TroubleError } from '../cli/errors.js';
 import { type ClassList, classListFrom } from '../idx/classes.js';
 import { measureImage, writtenFeatures } from '../image/features/measure.js';
 import type { ByteReader } from '../io/byte-reader.js';
@@ -78,10 +78,11 @@ export function logFeatures(reader: ByteReader): LogFeatures {
     async *records() {
       let batch: FeaturesRecord[] = [];
       for await (const { line, record } of decodeRecords(reader, undefined, damaged)) {
+        const where = `${displayName(reader.source)}: line ${line}`;
         if (record.shadow === true) passed++;
         if (record.type === 'run' && typeof record.model === 'string') model = record.model;
-        if (record.type === 'classes') classes = at(reader, line, () => classListFrom(record));
-        const features = at(reader, line, () => featuresOfRecord(record, position));
+        if (record.type === 'classes') classes = blaming(where, () => classListFrom(record));
+        const features = blaming(where, () => featuresOfRecord(record, position));
         if (!features) continue;
         position++;
         batch.push(features);
@@ -97,14 +98,4 @@ export function logFeatures(reader: ByteReader): LogFeatures {
       yield batch;
     },
   };
-}
-
-function at<T>(reader: ByteReader, line: number, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const where = `${displayName(reader.source)}: line ${line}`;
-    throw new TroubleError(where, error.message, { cause: error });
-  }
 }

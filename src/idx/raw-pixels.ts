@@ -1,7 +1,7 @@
 /** A set's images as raw bytes, whichever way they stand in the stream: what models are trained on and asked about. */
 
 import { createHash } from 'node:crypto';
-import { TroubleError } from '../cli/errors.js';
+import { blaming, TroubleError } from '../cli/errors.js';
 import { rawBytes } from '../image/normal-encoder.js';
 import type { Normalization } from '../image/normalization.js';
 import type { ImageBatch, LabelledSet } from './set-reader.js';
@@ -49,10 +49,5 @@ function brought(
   { start }: ImageBatch,
   { source }: LabelledSet,
 ): Uint8Array {
-  try {
-    return rawBytes(pixels, contract, size, start);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new TroubleError(source, error.message, { cause: error });
-  }
+  return blaming(source, () => rawBytes(pixels, contract, size, start));
 }

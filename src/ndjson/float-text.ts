@@ -28,6 +28,9 @@ export function float32Text(value: number): string {
   return slowText(value);
 }
 
+/** The f64 that prints as the f32 does, in at most nine digits. */
+export const shortFloat = (value: number): number => Number(float32Text(value));
+
 /** A JSON list of f32 values: `values` from `start` to `end`. */
 export function float32List(values: Float32Array, start = 0, end = values.length): string {
   let text = '[';

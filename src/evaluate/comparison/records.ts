@@ -5,7 +5,7 @@ import type {
   ComparisonRecord,
   RegressionRecord,
 } from '../../ndjson/comparison-records.js';
-import { float32Text } from '../../ndjson/float-text.js';
+import { shortFloat } from '../../ndjson/float-text.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import type { ComparisonReport } from './report.js';
 
@@ -92,11 +92,10 @@ function regressionRecords({ comparison, new: { classes } }: ComparisonReport): 
     labelName: classes.names[image.truth] as string,
     prediction: classes.labels[image.prediction] as number,
     predictionName: classes.names[image.prediction] as string,
-    confidence: short(image.confidence),
-    oldLabelProbability: short(image.oldConfidence),
-    newLabelProbability: short(image.truthProbability),
+    confidence: shortFloat(image.confidence),
+    oldLabelProbability: shortFloat(image.oldConfidence),
+    newLabelProbability: shortFloat(image.truthProbability),
   }));
 }
 
 /** The f64 that prints as the f32 does. */
-const short = (value: number) => Number(float32Text(value));

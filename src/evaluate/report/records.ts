@@ -8,6 +8,7 @@ import type {
   GateRecord,
   MistakeRecord,
 } from '../../ndjson/evaluation-records.js';
+import { shortFloat } from '../../ndjson/float-text.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import type { Report } from './report.js';
 
@@ -75,8 +76,8 @@ function mistakeRecords({ subject: { classes }, evaluation }: Report): MistakeRe
     labelName: classes.names[mistake.truth] as string,
     prediction: classes.labels[mistake.prediction] as number,
     predictionName: classes.names[mistake.prediction] as string,
-    confidence: shortest(mistake.confidence),
-    labelProbability: shortest(mistake.truthProbability),
+    confidence: shortFloat(mistake.confidence),
+    labelProbability: shortFloat(mistake.truthProbability),
   }));
 }
 
@@ -90,15 +91,6 @@ function gateRecords({ gates }: Report): GateRecord[] {
     ...withoutUndefined({ value }),
     passed,
   }));
-}
-
-/** The f64 that prints as the f32 does, in at most nine digits. */
-function shortest(value: number): number {
-  for (let digits = 6; digits < 9; digits++) {
-    const rounded = Number(value.toPrecision(digits));
-    if (Math.fround(rounded) === value) return rounded;
-  }
-  return Number(value.toPrecision(9));
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -1,6 +1,6 @@
 /** A labelled set, corrupted as it is read. */
 
-import { TroubleError } from '../../cli/errors.js';
+import { blaming, TroubleError } from '../../cli/errors.js';
 import { classesOf, findLabel } from '../../idx/classes.js';
 import { selectImages } from '../../idx/select.js';
 import type { ImageShape, LabelledSet } from '../../idx/set-reader.js';
@@ -28,7 +28,7 @@ export function corruptSet(set: LabelledSet, order: Order, seed: number): Corrup
   const labels = set.labels as Uint8Array;
   const { source, images } = set;
   const count = (of: number, what: string) => `${of} of ${labels.length} ${what}`;
-  try {
+  return blaming(source, () => {
     if (order.what === 'label-noise') {
       const key = deriveKey(seed, 'fmnist-corrupt', 'label-noise');
       const noisy =
@@ -45,10 +45,7 @@ export function corruptSet(set: LabelledSet, order: Order, seed: number): Corrup
       blocks: () => selected(set, kept),
       outcome: count(stay, 'images kept'),
     };
-  } catch (error) {
-    if (error instanceof RangeError) throw new TroubleError(source, error.message);
-    throw error;
-  }
+  });
 }
 
 function treated(set: LabelledSet, treatment: Treatment, seed: number): CorruptedSet {

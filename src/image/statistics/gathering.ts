@@ -1,6 +1,6 @@
 /** Several sets, or partial results of some, counted as one. */
 
-import { displayName, TroubleError } from '../../cli/errors.js';
+import { blaming, displayName, TroubleError } from '../../cli/errors.js';
 import type { LabelledSet } from '../../idx/set-reader.js';
 import type { ByteReader } from '../../io/byte-reader.js';
 import { decodeRecords } from '../../ndjson/decode.js';
@@ -16,7 +16,7 @@ export class Gathering {
 
   /** Counts the images of a set behind those there are; `progress` is told of images done. */
   async addSet(set: LabelledSet, progress: (images: number) => void): Promise<void> {
-    const tally = inWords(set.source, () => {
+    const tally = blaming(set.source, () => {
       const { normalization } = set.annotation ?? {};
       const { rows, columns } = set.images;
       const fault = normalization && normalizationFault(normalization, rows * columns);
@@ -25,7 +25,7 @@ export class Gathering {
     });
     const before = tally.images;
     for await (const batch of set.batches()) {
-      inWords(set.source, () => tally.add(batch, before));
+      blaming(set.source, () => tally.add(batch, before));
       progress(tally.images);
     }
   }
@@ -38,7 +38,7 @@ export class Gathering {
     for await (const { line, record } of decodeRecords(reader)) {
       const where = `${name}: line ${line}`;
       if (record.type === 'partial-statistics') {
-        inWords(where, () => {
+        blaming(where, () => {
           if (open) this.#tally?.endPartial();
           const { facts, images } = factsOfRecord(record);
           this.#begin(facts).beginPartial(images);
@@ -47,7 +47,7 @@ export class Gathering {
       } else if (record.type.startsWith('partial-')) {
         if (!open)
           throw new TroubleError(where, 'belongs to a partial result whose beginning is missing');
-        inWords(where, () => this.#tally?.absorb(record));
+        blaming(where, () => this.#tally?.absorb(record));
       }
       last = line;
     }
@@ -56,7 +56,7 @@ export class Gathering {
         reader.source,
         'holds no partial results; fmnist-stats --partial writes them',
       );
-    inWords(`${name}: line ${last}`, () => this.#tally?.endPartial());
+    blaming(`${name}: line ${last}`, () => this.#tally?.endPartial());
   }
 
   /** The figures. Something must have been added. */
@@ -81,15 +81,5 @@ export class Gathering {
   #gathered(): readonly [Tally, Facts] {
     if (!this.#tally || !this.#facts) throw new Error('nothing was gathered');
     return [this.#tally, this.#facts];
-  }
-}
-
-/** What is wrong with the data, said with where they come from. */
-function inWords<R>(source: string, body: () => R): R {
-  try {
-    return body();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new TroubleError(source, error.message, { cause: error });
   }
 }
