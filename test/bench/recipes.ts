@@ -3,7 +3,7 @@
  * images, then judged once on the test images, as it is and with flipped images too. What is done is kept in build/recipes/:
  * the same command goes on where it was ended, and does anew what has changed.
  * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [RECIPE ...]
- *   (every recipe but `best`, which takes an hour a seed, unless some are named)
+ *   (every recipe but `best`, which takes an hour and a half a seed, unless some are named)
  */
 
 import { writeFileSync } from 'node:fs';
