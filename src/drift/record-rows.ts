@@ -2,6 +2,7 @@
 
 import { featureNames } from '../image/features/measure.js';
 import type { AnyRecord } from '../ndjson/records.js';
+import { isByte } from '../ndjson/values.js';
 import type { Row } from './row.js';
 
 /** Fields of a `features` record that are no features. */
@@ -133,9 +134,8 @@ function inRange(record: AnyRecord, field: string, value: number): number {
 
 function labelOf(record: AnyRecord, field: string): number {
   const value = record[field];
-  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 255)
-    throw fault(record, field, 'a label from 0 to 255');
-  return value as number;
+  if (!isByte(value)) throw fault(record, field, 'a label from 0 to 255');
+  return value;
 }
 
 function optionalLabel(record: AnyRecord, field: string): number | undefined {

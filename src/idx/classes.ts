@@ -35,10 +35,10 @@ export function classListFault(value: unknown): string | undefined {
   return ascending ? undefined : 'has labels that are not ascending whole numbers from 0 to 255';
 }
 
-/** A value that should be a class list, which may have more fields; a RangeError says what is wrong with it. */
-export function classListFrom(value: unknown): ClassList {
+/** A value that should be a class list, which may have more fields; a RangeError says what is wrong with `what`. */
+export function classListFrom(value: unknown, what = 'classes'): ClassList {
   const fault = classListFault(value);
-  if (fault) throw new RangeError(`classes ${fault}`);
+  if (fault) throw new RangeError(`${what} ${fault}`);
   const { names, labels } = value as ClassList;
   return { names, labels };
 }

@@ -1,13 +1,7 @@
 /** Reads a file of predictions, checking every record against the classes it is about. */
 
-import { displayName, TroubleError } from '../cli/errors.js';
-import {
-  type ClassList,
-  classListFault,
-  classListFrom,
-  indexOfLabel,
-  sameClasses,
-} from '../idx/classes.js';
+import { blaming, displayName, TroubleError } from '../cli/errors.js';
+import { type ClassList, classListFrom, indexOfLabel, sameClasses } from '../idx/classes.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords } from './decode.js';
 import type { AnyRecord } from './records.js';
@@ -58,9 +52,7 @@ export class PredictionReader {
   }
 
   #takeClasses(record: AnyRecord): void {
-    const fault = classListFault(record);
-    if (fault) this.#refuse(`the classes record ${fault}`);
-    const classes = classListFrom(record);
+    const classes = blaming(this.#where, () => classListFrom(record, 'the classes record'));
     if (this.classes && !sameClasses(this.classes, classes))
       this.#refuse(
         'the classes differ from those before; predictions about the same classes were expected',

@@ -1,6 +1,7 @@
 /** The mix of classes on both sides, as a chart. */
 
 import type { ClassList } from '../../idx/classes.js';
+import type { DriftTestRecord } from '../../ndjson/drift-records.js';
 import { barChart } from '../../picture/bar-chart.js';
 import { percent } from '../../picture/numbers.js';
 import { figure, type PageSection } from '../../picture/page.js';
@@ -8,20 +9,7 @@ import { printable } from '../../picture/printable.js';
 import { pWords, testName } from './report.js';
 
 /** What there is to know of a test, fresh or read back. */
-export interface MixTest {
-  readonly name: string;
-  readonly kind: string;
-  readonly drift: boolean;
-  readonly adjusted: number;
-  readonly classes?:
-    | {
-        readonly labels: readonly number[];
-        /** Images of each label. */
-        readonly reference: readonly number[];
-        readonly current: readonly number[];
-      }
-    | undefined;
-}
+type MixTest = Pick<DriftTestRecord, 'name' | 'kind' | 'drift' | 'adjusted' | 'classes'>;
 
 /** Shares of the classes, of what was predicted and of what was true. */
 export function mixSections(
