@@ -7,6 +7,7 @@ import type { TeacherSpec } from '../model/training-graph.js';
 import type { AverageSpec } from '../train/average.js';
 import type { MixingSpec } from '../train/mixing.js';
 import type { OptimizerSpec } from '../train/optimizers.js';
+import type { ResizingSpec } from '../train/resizing.js';
 import type { ScheduleSpan, ScheduleSpec } from '../train/schedules.js';
 
 /** Images in memory that every worker shares. */
@@ -30,6 +31,8 @@ export interface TrainingPlan {
   /** Images mixed in pairs by `openMixer`; absent, not in this way. */
   readonly mixup?: MixingSpec;
   readonly cutmix?: MixingSpec;
+  /** Images of the first epochs are smaller; absent, they are whole. */
+  readonly resizing?: ResizingSpec;
   readonly optimizer: OptimizerSpec;
   readonly schedule: ScheduleSpec;
   readonly span: ScheduleSpan;

@@ -33,6 +33,9 @@ export interface EpochRecord extends AnyRecord {
   /** Optimiser steps taken since the start. */
   readonly step: number;
   readonly learningRate: number;
+  /** Of the images as they were trained on, where they were made smaller. */
+  readonly rows?: number;
+  readonly columns?: number;
   /** Mean over the epoch's batches, as they were trained on. */
   readonly loss: number;
   readonly accuracy: number;

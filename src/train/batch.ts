@@ -1,15 +1,19 @@
 /** What one slice of one step is fed: images, targets and dropout masks, each a pure function of what it is for. */
 
 import type { TrainingImages, TrainingPlan } from '../engine/engine.js';
+import type { AreaAverage } from '../image/area-average.js';
 import type { Augmenter } from '../image/augment/augment.js';
 import type { Key } from '../random/key.js';
 import { trainingAugmenter } from './augmentation.js';
 import { dropoutMasks } from './dropout-masks.js';
 import { type Mixer, mixInto, openMixer } from './mixing.js';
+import { trainingReducer } from './resizing.js';
 
 /** What a step wants filled; the sizes follow from the number of samples. */
 export interface BatchFeeds {
   readonly image: Uint8Array;
+  /** The same images at the size that the epoch has, where that is smaller. */
+  readonly reduced?: Uint8Array | undefined;
   readonly targets: Float32Array;
   readonly masks: readonly {
     readonly key: Key;
@@ -22,6 +26,8 @@ export interface BatchFeeds {
 export interface Changes {
   readonly augment: Augmenter | undefined;
   readonly mix: Mixer | undefined;
+  /** The last of them: makes whole images those of the epoch's size. */
+  readonly reduce: AreaAverage | undefined;
 }
 
 /** The changes of an epoch (from 1). */
@@ -30,7 +36,11 @@ export function openChanges(
   { count }: Pick<TrainingImages, 'count'>,
   epoch: number,
 ): Changes {
-  return { augment: trainingAugmenter(plan, epoch), mix: openMixer(plan, count, epoch) };
+  return {
+    augment: trainingAugmenter(plan, epoch),
+    mix: openMixer(plan, count, epoch),
+    reduce: trainingReducer(plan, epoch),
+  };
 }
 
 type FillPlan = Pick<TrainingPlan, 'rows' | 'columns' | 'classes' | 'labelSmoothing'>;
@@ -42,12 +52,13 @@ export function fillBatch(
   images: TrainingImages,
   order: Uint32Array,
   firstSample: number,
-  { augment, mix }: Changes,
+  { augment, mix, reduce }: Changes,
 ): void {
   const { rows, columns, classes, labelSmoothing } = plan;
   gatherImages(images.pixels, order, rows * columns, feeds.image, augment);
   smoothTargets(images.classIndices, order, classes, labelSmoothing, feeds.targets);
   if (mix) mixBatch(feeds, plan, images, order, { augment, mix });
+  if (reduce && feeds.reduced) reduceImages(feeds.image, feeds.reduced, order.length, reduce);
   for (const { key, rate, values } of feeds.masks)
     dropoutMasks(key, firstSample, order.length, rate, values);
 }
@@ -77,6 +88,17 @@ function mixBatch(
     row[own] = (row[own] as number) - moved;
     row[others] = (row[others] as number) + moved;
   }
+}
+
+/** Makes `count` images smaller, one behind the other. */
+function reduceImages(
+  images: Uint8Array,
+  reduced: Uint8Array,
+  count: number,
+  reduce: AreaAverage,
+): void {
+  const [from, to] = [images.length / count, reduced.length / count];
+  for (let i = 0; i < count; i++) reduce(images, i * from, reduced, i * to);
 }
 
 /** Copies the images of `order` (one index a sample) side by side into `target`, each changed by `augment` on the way. pixelsPerImage values each. */

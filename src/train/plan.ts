@@ -2,8 +2,10 @@
 
 import { TroubleError } from '../cli/errors.js';
 import type { TrainingPlan } from '../engine/engine.js';
+import type { Normalization } from '../image/normalization.js';
 import { type Network, shapeNetwork } from '../model/network.js';
 import type { Recipe } from './recipe.js';
+import { type ResizingSpec, sizesOf } from './resizing.js';
 import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
@@ -23,7 +25,8 @@ export function planTraining(
 ): TrainingPlan {
   const { rows, columns, count } = training;
   const classes = training.classes.names.length;
-  checkLayers(recipe, { rows, columns, classes });
+  const network = checkLayers(recipe, { rows, columns, classes });
+  if (recipe.resizing) checkResizing(recipe, recipe.resizing, network, normalization);
   if (count < recipe.batch)
     throw new TroubleError(
       training.source,
@@ -39,6 +42,7 @@ export function planTraining(
     ...(recipe.augmentation ? { augmentation: recipe.augmentation } : {}),
     ...(recipe.mixup ? { mixup: recipe.mixup } : {}),
     ...(recipe.cutmix ? { cutmix: recipe.cutmix } : {}),
+    ...(recipe.resizing ? { resizing: recipe.resizing } : {}),
     optimizer: recipe.optimizer,
     schedule: recipe.schedule,
     span: { stepsPerEpoch, totalSteps: stepsPerEpoch * recipe.epochs },
@@ -55,12 +59,14 @@ export function planTraining(
 /** Weights a model may have: twice as many bytes fit into an ONNX file. */
 const mostParameters = 1 << 28;
 
-function checkLayers({ name, model }: Recipe, size: Parameters<typeof shapeNetwork>[1]): void {
-  const refuse = (problem: string, cause?: unknown) =>
-    new TroubleError(`recipe ${name}`, problem, { cause });
+const refusal = ({ name }: Recipe, problem: string, cause?: unknown) =>
+  new TroubleError(`recipe ${name}`, problem, { cause });
+
+function checkLayers(recipe: Recipe, size: Parameters<typeof shapeNetwork>[1]): Network {
+  const refuse = (problem: string, cause?: unknown) => refusal(recipe, problem, cause);
   let network: Network;
   try {
-    network = shapeNetwork(model, size);
+    network = shapeNetwork(recipe.model, size);
   } catch (error) {
     throw refuse((error as Error).message, error);
   }
@@ -70,4 +76,32 @@ function checkLayers({ name, model }: Recipe, size: Parameters<typeof shapeNetwo
     throw refuse('all its weights are frozen; there is nothing to train');
   if (weights > mostParameters)
     throw refuse(`its layers have ${weights} weights; at most ${mostParameters} were expected`);
+  return network;
+}
+
+/** The layers must fit smaller images too, and have the same weights for them; so must the normalisation. */
+function checkResizing(
+  recipe: Recipe,
+  resizing: ResizingSpec,
+  whole: Network,
+  { mean }: Normalization,
+): void {
+  const refuse = (problem: string, cause?: unknown) => refusal(recipe, problem, cause);
+  if (mean.length > 1)
+    throw refuse('resizing: images are normalised pixel by pixel; one mean for all was expected');
+  for (const { rows, columns } of sizesOf(resizing, whole, recipe.epochs)) {
+    const at = `resizing: at ${rows} × ${columns} pixels`;
+    let smaller: Network;
+    try {
+      smaller = shapeNetwork(recipe.model, { rows, columns, classes: whole.classes });
+    } catch (error) {
+      throw refuse(`${at}, ${(error as Error).message}`, error);
+    }
+    const shapes = new Map(smaller.parameters.map(({ name, shape }) => [name, shape.join(' × ')]));
+    for (const { name, shape } of whole.parameters)
+      if (shapes.get(name) !== shape.join(' × '))
+        throw refuse(
+          `${at}, '${name}' has ${shapes.get(name)} weights and not ${shape.join(' × ')}; the same at all sizes were expected (an average-pool before the first dense layer)`,
+        );
+  }
 }

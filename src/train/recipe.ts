@@ -9,6 +9,7 @@ import { type AverageSpec, readAverage } from './average.js';
 import { type Mixing, readMixing } from './mixing.js';
 import type { OptimizerSpec } from './optimizers.js';
 import { RecipeReader } from './recipe-reader.js';
+import { type ResizingSpec, readResizing } from './resizing.js';
 import type { ScheduleSpec } from './schedules.js';
 import type { PlateauSpec, StoppingSpec } from './stopping.js';
 import { readTeacher } from './teacher.js';
@@ -21,6 +22,8 @@ export interface Recipe extends Mixing {
   readonly normalization: Pick<Normalization, 'kind' | 'per'>;
   /** How each image is changed in each epoch; absent, not at all. */
   readonly augmentation?: Augmentation;
+  /** Smaller images in the first epochs; absent, all are whole. */
+  readonly resizing?: ResizingSpec;
   readonly optimizer: OptimizerSpec;
   readonly schedule: ScheduleSpec;
   /** What is judged and kept are averages of the weights; absent, the weights. */
@@ -46,6 +49,7 @@ export function readRecipe(json: unknown): Recipe {
     normalization: readNormalization(reader.section('normalization')),
     ...readAugmentation(reader.section('augmentation')),
     ...readMixing(reader.section('mixup'), reader.section('cutmix')),
+    ...readResizing(reader.section('resizing')),
     optimizer: readOptimizer(reader.section('optimizer')),
     schedule: readSchedule(reader.section('schedule')),
     ...readAverage(reader.section('average')),

@@ -64,8 +64,8 @@ export function identifyRun({
  * gone another way.
  */
 export function differencesOf(then: RunIdentity, now: RunIdentity, epochsOver: number): string[] {
-  const { epochs, schedule, average } = now.recipe;
-  const fixed = dependsOnLength(schedule) || (average?.from ?? 0) > 0;
+  const { epochs, schedule, average, resizing } = now.recipe;
+  const fixed = dependsOnLength(schedule) || (average?.from ?? 0) > 0 || resizing !== undefined;
   const free = !fixed && epochsOver <= epochs;
   return differences('', free ? { ...then, recipe: { ...then.recipe, epochs } } : then, now);
 }

@@ -16,8 +16,11 @@ export interface SliceMask {
 }
 
 export interface SliceSession {
+  readonly network: Network;
   /** What to fill before a run: sliceSize × pixels bytes, sliceSize × classes targets, masks, all parameters. */
   readonly image: Uint8Array;
+  /** These too, where the network is for smaller images than the plan's. */
+  readonly reduced: Uint8Array | undefined;
   readonly targets: Float32Array;
   readonly masks: readonly SliceMask[];
   readonly parameters: Float32Array;
@@ -27,8 +30,10 @@ export interface SliceSession {
   readonly losses: Float32Array;
   readonly logits: Float32Array;
   run(): Promise<void>;
+  release(): Promise<void>;
 }
 
+/** The network is the plan's, at the size of the images of an epoch. */
 export async function openSliceSession(
   network: Network,
   plan: TrainingPlan,
@@ -42,7 +47,9 @@ export async function openSliceSession(
     teacher: plan.teacher,
   });
   const session = await ort.InferenceSession.create(encodeOnnx(graph), singleThread);
-  const image = new Uint8Array(size * rows * columns);
+  const whole = plan.rows * plan.columns;
+  const image = new Uint8Array(size * whole);
+  const reduced = rows * columns < whole ? new Uint8Array(size * rows * columns) : undefined;
   const targets = new Float32Array(size * classes);
   const masks = ports.map((port) => ({
     key: deriveKey(plan.seed, 'fmnist-train', port.name),
@@ -58,7 +65,7 @@ export async function openSliceSession(
   const floats = (values: Float32Array, shape: readonly number[]) =>
     new ort.Tensor('float32', values, shape);
   const feeds: Record<string, Tensor> = {
-    image: new ort.Tensor('uint8', image, [size, rows, columns]),
+    image: new ort.Tensor('uint8', reduced ?? image, [size, rows, columns]),
     targets: floats(targets, [size, classes]),
   };
   for (const [i, port] of ports.entries())
@@ -75,16 +82,22 @@ export async function openSliceSession(
   for (const { name, shape, offset, length } of network.statistics)
     fetches[`statistic:${name}`] = floats(statistics.subarray(offset, offset + length), shape);
   const teacher = plan.teacher && {
+    image: new ort.Tensor('uint8', image, [size, plan.rows, plan.columns]),
     logits: new Float32Array(size * classes),
     session: await ort.InferenceSession.create(new Uint8Array(plan.teacher.model), singleThread),
   };
   if (teacher) feeds.teacher = floats(teacher.logits, [size, classes]);
   const run = async () => {
     if (teacher) {
-      const { logits: said } = await teacher.session.run({ image: feeds.image as Tensor });
+      const { logits: said } = await teacher.session.run({ image: teacher.image });
       teacher.logits.set(said?.data as Float32Array);
     }
     await (session as InferenceSession).run(feeds, fetches);
   };
-  return { image, targets, masks, parameters, gradients, statistics, losses, logits, run };
+  const release = async () => {
+    await session.release();
+    await teacher?.session.release();
+  };
+  const filled = { image, reduced, targets, masks, parameters };
+  return { network, ...filled, gradients, statistics, losses, logits, run, release };
 }

@@ -5,6 +5,7 @@ import { type Network, shapeNetwork } from '../../model/network.js';
 import { averageDecay, followAverage } from '../../train/average.js';
 import { type Changes, fillBatch, openChanges, targetClass } from '../../train/batch.js';
 import { createOptimizer, type UpdateRange } from '../../train/optimizers.js';
+import { trainingNetwork, trainingSize } from '../../train/resizing.js';
 import { scheduleFactor } from '../../train/schedules.js';
 import type { TrainingImages, TrainingPlan } from '../engine.js';
 import { followStatistics } from '../running-statistics.js';
@@ -46,7 +47,7 @@ const { plan, images, memory, worker } = workerData as WorkerStart;
 const network = shapeNetwork(plan.spec, plan);
 const optimizer = createOptimizer(plan.optimizer);
 const barrier = new Barrier(memory.barrier, plan.threads);
-const session = await openSliceSession(network, plan);
+let session = await openSliceSession(trainingNetwork(plan, 1), plan);
 const judge = await createJudge(network, plan.normalization, memory.judged);
 const ranges = shareOf(network, worker, plan.threads);
 const slices = Array.from({ length: plan.replicas }, (_, i) => i).filter(
@@ -66,6 +67,7 @@ function reply(message: WorkerReply): void {
 }
 
 async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<WorkerReply> {
+  await fitSession(epoch.epoch);
   const changes = openChanges(plan, images, epoch.epoch);
   const fill = (slice: number, i: number) => {
     if (i < epoch.steps) fillSlice(session, slice, i, epoch.firstStep + i, changes);
@@ -104,6 +106,14 @@ async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<Worke
     if (Atomics.load(memory.control, control.stopDecided) === 1) break;
   }
   return { type: 'done' };
+}
+
+/** Sees to it that the session is one for the size that images have in an epoch (from 1). */
+async function fitSession(epoch: number): Promise<void> {
+  const { rows, columns } = trainingSize(plan, epoch);
+  if (session.network.rows === rows && session.network.columns === columns) return;
+  await session.release();
+  session = await openSliceSession(trainingNetwork(plan, epoch), plan);
 }
 
 /** Images, targets and masks of a slice of the epoch's step `i`, which is step `step` of the run. */

@@ -35,8 +35,12 @@ export interface StepOutcome {
   readonly statistics: Float32Array;
 }
 
-export type StepPlan = Pick<TrainingPlan, 'normalization' | 'batch' | 'replicas' | 'seed'>;
+export type StepPlan = Pick<
+  TrainingPlan,
+  'rows' | 'columns' | 'normalization' | 'batch' | 'replicas' | 'seed'
+>;
 
+/** The network is the plan's, at the size of the images of an epoch. */
 export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step {
   const { batch, normalization } = plan;
   const { rows, columns, classes } = network;
@@ -47,10 +51,12 @@ export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step
     key: deriveKey(plan.seed, 'fmnist-train', port.name),
     values: new Float32Array(maskSize(port, batch)),
   }));
-  const image = new Uint8Array(batch * rows * columns);
+  const whole = plan.rows * plan.columns;
+  const image = new Uint8Array(batch * whole);
+  const reduced = rows * columns < whole ? new Uint8Array(batch * rows * columns) : undefined;
   const targets = new Float32Array(batch * classes);
   const parameters = new Float32Array(network.parameterCount);
-  const feeds = { image, targets, masks, parameters };
+  const feeds = { image, reduced, targets, masks, parameters };
   return {
     ...feeds,
     async run() {
@@ -71,9 +77,9 @@ function outputsOf(
   tf: TensorFlow,
   network: Network,
   { batch, normalization, replicas }: StepPlan,
-  { image, targets, masks, parameters }: Omit<Step, 'run'>,
+  { image, reduced, targets, masks, parameters }: Omit<Step, 'run'>,
 ): Tensor[] {
-  const input = normalizedImages(tf, image, normalization, network);
+  const input = normalizedImages(tf, reduced ?? image, normalization, network);
   const wanted = tf.tensor2d(targets, [batch, network.classes]);
   const maskTensors = new Map(masks.map((mask) => [mask.name, maskTensor(tf, mask, batch)]));
   const weights = slotTensors(tf, network.parameters, parameters);

@@ -12,6 +12,7 @@ import { averageDecay, followAverage } from '../../train/average.js';
 import { fillBatch, openChanges, targetClass } from '../../train/batch.js';
 import { imageSample } from '../../train/image-sample.js';
 import { createOptimizer, type Optimizer } from '../../train/optimizers.js';
+import { trainingNetwork } from '../../train/resizing.js';
 import { scheduleFactor } from '../../train/schedules.js';
 import {
   DivergedError,
@@ -70,7 +71,7 @@ class TensorFlowTrainer implements Trainer {
 
   async runEpoch(epoch: EpochPlan): Promise<EpochSoFar> {
     const { plan, images } = this;
-    const step = openStep(this.tf, this.#network, plan);
+    const step = openStep(this.tf, trainingNetwork(plan, epoch.epoch), plan);
     const changes = openChanges(plan, images, epoch.epoch);
     let { steps, loss, correct } = epoch.begun;
     let told = performance.now();

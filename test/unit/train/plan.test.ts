@@ -104,6 +104,21 @@ const refused: readonly [string, number, object, string][] = [
     'recipe x: all its weights are frozen; there is nothing to train',
   ],
   [
+    'weights that depend on the size of the image, where that changes',
+    64,
+    { resizing: { initialScale: 0.5, sizeIncrement: 1 } },
+    "recipe x: resizing: at 2 × 2 pixels, 'dense1.kernel' has 4 × 2 weights and not 12 × 2; the same at all sizes were expected (an average-pool before the first dense layer)",
+  ],
+  [
+    'layers that do not fit smaller images',
+    64,
+    {
+      resizing: { initialScale: 0.5, sizeIncrement: 1 },
+      model: { layers: [{ kind: 'max-pool', size: 3 }, ...head] },
+    },
+    'recipe x: resizing: at 2 × 2 pixels, model.layers.0: max-pool of 3 × 3 does not fit 2 × 2 pixels',
+  ],
+  [
     'more weights than a file holds',
     64,
     {

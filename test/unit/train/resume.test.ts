@@ -165,6 +165,33 @@ test('a run that is over, made longer', async () => {
   assert.is(more.told.length, 3);
 });
 
+test('from behind any epoch, where images grow from one to the next', async () => {
+  const layers = [
+    { kind: 'conv', filters: 6, initial: 'whitening', bias: false },
+    { kind: 'dropout', rate: 0.25 },
+    { kind: 'batch-norm' },
+    { kind: 'average-pool' },
+    { kind: 'dense', units: 'classes' },
+  ];
+  const resizing = { initialScale: 0.5, delayFraction: 0.25, sizeIncrement: 1 };
+  const recipe = { model: { layers }, resizing };
+  const whole = await play({ recipe });
+  assert.equal(
+    whole.told.map(({ rows, columns }) => [rows, columns]),
+    [
+      [3, 3],
+      [3, 3],
+      [4, 4],
+      [undefined, undefined],
+    ],
+  );
+  for (const [i, bytes] of whole.kept.entries()) {
+    const rest = await play({ recipe, from: await momentOf(bytes), threads: 1 + (i % 2) });
+    assert.equal(rest.result?.weights, whole.result?.weights, `epoch ${i + 1}`);
+    assert.equal(rest.told.map(timeless), whole.told.slice(i + 1).map(timeless));
+  }
+});
+
 test('without validation images', async () => {
   const whole = await play({ validation: undefined });
   const rest = await play({ validation: undefined, from: await momentOf(whole.kept[2]) });
