@@ -129,10 +129,6 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
     return withLog(io, options.log, async (log) => {
       const checkpoints = await checkpointFolder(io, options);
       const engine = await openEngine(io, options);
-      if (options.teacher !== undefined && engine.name !== 'onnxruntime')
-        throw new UsageError(
-          `--teacher: the engine is ${engine.name}; --engine onnxruntime was expected with it`,
-        );
       if (engine.name !== 'onnxruntime') remark(io, `the engine is ${engine.description}`);
       const file = operands[0] ?? '-';
       const { normalization } = recipe;

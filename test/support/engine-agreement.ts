@@ -121,6 +121,8 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
   test('a training run', () => wholeRun(recipe, 0.7));
   test('a training run on images that grow', () => wholeRun(growing, 1));
 
+  test('a training run with a teacher', () => wholeRun(taught, 1));
+
   test('a run that goes on from a state, as if it had never stopped', async () => {
     const engine = tensorFlowEngine(tf);
     const plan = planOf(recipe);
@@ -202,6 +204,11 @@ const growing: Recipe = {
   resizing: { initialScale: 0.6, delayFraction: 0.3, finetuneFraction: 0.4, sizeIncrement: 2 },
 };
 
+const teacherLayers = [{ kind: 'flatten' }, { kind: 'dense', units: 'classes' }];
+
+/** Learns from a model that sees the images whole all the while. */
+const taught: Recipe = { ...growing, teacher: { temperature: 2, weight: 0.6 } };
+
 function bars(count: number, seed: number): TrainingImages {
   const { rows, columns } = size;
   const pixels = sharedBytes(count * rows * columns);
@@ -221,7 +228,8 @@ function planOf(recipe: Recipe): TrainingPlan {
   const { rows, columns } = size;
   const training = { ...bars(96, 1), rows, columns, source: 'bars', classes };
   const data = { training, normalization: centred } as unknown as TrainingData;
-  return planTraining(recipe, data, { seed: 3, threads: 1 });
+  const teacher = recipe.teacher && { model: smallModel(teacherLayers).bytes };
+  return planTraining(recipe, data, { seed: 3, threads: 1, teacher });
 }
 
 async function trainOn(recipe: Recipe, engine: Engine) {

@@ -5,7 +5,12 @@ import { type Shape, trainingShape } from '../../model/layer.js';
 import type { Network } from '../../model/network.js';
 import { placeOf } from '../../model/pixel-order.js';
 import { sequenceTensorFlow, type TensorFlow } from '../../model/tensorflow.js';
-import { type MaskPort, maskSize, trainingGraph } from '../../model/training-graph.js';
+import {
+  type MaskPort,
+  maskSize,
+  type TeacherSpec,
+  trainingGraph,
+} from '../../model/training-graph.js';
 import { deriveKey, type Key } from '../../random/key.js';
 import type { BatchFeeds } from '../../train/batch.js';
 import type { TrainingPlan } from '../engine.js';
@@ -21,6 +26,8 @@ export interface StepMask extends MaskPort {
 export interface Step extends BatchFeeds {
   readonly masks: readonly StepMask[];
   readonly parameters: Float32Array;
+  /** batch × classes: the teacher's logits, where the plan has one. */
+  readonly taught: Float32Array | undefined;
   run(): Promise<StepOutcome>;
 }
 
@@ -38,7 +45,7 @@ export interface StepOutcome {
 export type StepPlan = Pick<
   TrainingPlan,
   'rows' | 'columns' | 'normalization' | 'batch' | 'replicas' | 'seed'
->;
+> & { readonly teacher?: TeacherSpec | undefined };
 
 /** The network is the plan's, at the size of the images of an epoch. */
 export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step {
@@ -56,7 +63,8 @@ export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step
   const reduced = rows * columns < whole ? new Uint8Array(batch * rows * columns) : undefined;
   const targets = new Float32Array(batch * classes);
   const parameters = new Float32Array(network.parameterCount);
-  const feeds = { image, reduced, targets, masks, parameters };
+  const taught = plan.teacher && new Float32Array(batch * classes);
+  const feeds = { image, reduced, targets, masks, parameters, taught };
   return {
     ...feeds,
     async run() {
@@ -76,11 +84,13 @@ export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step
 function outputsOf(
   tf: TensorFlow,
   network: Network,
-  { batch, normalization, replicas }: StepPlan,
-  { image, reduced, targets, masks, parameters }: Omit<Step, 'run'>,
+  { batch, normalization, replicas, teacher }: StepPlan,
+  { image, reduced, targets, masks, parameters, taught }: Omit<Step, 'run'>,
 ): Tensor[] {
   const input = normalizedImages(tf, reduced ?? image, normalization, network);
   const wanted = tf.tensor2d(targets, [batch, network.classes]);
+  const lesson = teacher &&
+    taught && { ...teacher, logits: tf.tensor2d(taught, [batch, network.classes]) };
   const maskTensors = new Map(masks.map((mask) => [mask.name, maskTensor(tf, mask, batch)]));
   const weights = slotTensors(tf, network.parameters, parameters);
   const trained = network.parameters.filter(({ spec }) => !spec.frozen).map(({ name }) => name);
@@ -94,7 +104,8 @@ function outputsOf(
     const mask = (name: string) => maskTensors.get(`mask:${name}`) as Tensor;
     const training = { slices: replicas, statistic, mask };
     const logits = sequenceTensorFlow({ tf, parameter, training }, network.layers, input);
-    const losses = tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), wanted), 1));
+    const own = tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), wanted), 1));
+    const losses = lesson ? distilled(tf, own, logits, lesson) : own;
     kept.push(tf.keep(losses), tf.keep(logits));
     return tf.div(tf.sum(losses), batch);
   };
@@ -109,6 +120,20 @@ function outputsOf(
   const outputs = [...kept, flat(tf, gradients), flat(tf, statistics)];
   tf.dispose([...figures.values()]);
   return outputs;
+}
+
+/** (1 − weight) · own + weight · T² · KL(teacher ‖ student), by sample: see TeacherSpec. */
+function distilled(
+  tf: TensorFlow,
+  own: Tensor,
+  logits: Tensor,
+  { logits: theirs, temperature, weight }: TeacherSpec & { readonly logits: Tensor },
+): Tensor {
+  const [student, teacher] = [logits, theirs].map((of) =>
+    tf.logSoftmax(tf.div(of, temperature)),
+  ) as [Tensor, Tensor];
+  const divergence = tf.sum(tf.mul(tf.exp(teacher), tf.sub(teacher, student)), 1);
+  return tf.add(tf.mul(own, 1 - weight), tf.mul(divergence, weight * temperature ** 2));
 }
 
 /** All values, one tensor behind the other. */

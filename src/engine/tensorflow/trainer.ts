@@ -25,10 +25,12 @@ import {
   type TrainingPlan,
   type Weights,
 } from '../engine.js';
+import type { Predictor } from '../predictor.js';
 import { followStatistics } from '../running-statistics.js';
 import { judgeChunk, score } from '../score.js';
 import { restoreState, stateArrays } from '../state.js';
 import { forward, weightTensors } from './forward.js';
+import { openTensorFlowPredictor } from './predictor.js';
 import { openStep } from './step.js';
 
 /** How often progress is told and an end is asked for, in milliseconds. */
@@ -49,6 +51,7 @@ class TensorFlowTrainer implements Trainer {
   readonly #judged: Weights;
   readonly #optimizer: Optimizer;
   readonly #optimizerState: readonly Float32Array[];
+  readonly #teacher: Predictor | undefined;
 
   constructor(
     readonly tf: TensorFlow,
@@ -67,6 +70,7 @@ class TensorFlowTrainer implements Trainer {
       { length: this.#optimizer.stateArrays },
       () => new Float32Array(this.#network.parameterCount),
     );
+    this.#teacher = plan.teacher && openTensorFlowPredictor(tf, plan.teacher.model, 'the teacher');
   }
 
   async runEpoch(epoch: EpochPlan): Promise<EpochSoFar> {
@@ -80,6 +84,8 @@ class TensorFlowTrainer implements Trainer {
       const order = epoch.order.subarray(steps * plan.batch, (steps + 1) * plan.batch);
       fillBatch(step, plan, images, order, number * plan.batch, changes);
       step.parameters.set(this.#parameters);
+      if (this.#teacher)
+        step.taught?.set((await this.#teacher.predict(step.image, plan.batch)).logits);
       const outcome = await step.run();
       const stepLoss = outcome.losses.reduce((sum, value) => sum + value, 0);
       if (!Number.isFinite(stepLoss)) throw new DivergedError(number + 1, stepLoss / plan.batch);
@@ -165,5 +171,7 @@ class TensorFlowTrainer implements Trainer {
     restoreState(this.state(), state);
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#teacher?.close();
+  }
 }
