@@ -22,10 +22,10 @@ const env = {
 const stream = readFileSync(join(paths.fixtures, 'tiny.idx'));
 const model = join(paths.fixtures, 'bars.onnx');
 
-const trained = (engine: string) =>
+const trained = (engine: string, words: readonly string[] = []) =>
   runInMemory(
     train,
-    ['--engine', engine, '--recipe', 'mlp', '--set', 'batch=8', '--set', 'epochs=3'],
+    ['--engine', engine, '--recipe', 'mlp', '--set', 'batch=8', '--set', 'epochs=3', ...words],
     stream,
     { env },
   );
@@ -41,6 +41,18 @@ test('fmnist-train: the model of the other engine', async () => {
   assert.equal(own.info.recipe, other.info.recipe);
   const difference = largestDifference(own.weights.parameters, other.weights.parameters);
   assert.ok(difference < 1e-5, String(difference));
+});
+
+test('fmnist-train: what a teacher says counts alike on both engines', async () => {
+  const words = ['--teacher', model, '--set', 'teacher.weight=0.9'];
+  const [plain, ours, theirs] = [
+    await trained('onnxruntime'),
+    await trained('tensorflow', words),
+    await trained('onnxruntime', words),
+  ].map(({ stdout }) => readModel(stdout, 'model').weights.parameters);
+  assert.ok(plain && ours && theirs);
+  assert.ok(largestDifference(ours, theirs) < 1e-5);
+  assert.ok(largestDifference(plain, theirs) > 1e-3);
 });
 
 test('fmnist-train: nothing but the model on standard output', async () => {
