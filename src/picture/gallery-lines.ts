@@ -3,7 +3,7 @@
 import { type ColourLevel, styled } from './ansi.js';
 import type { Exhibit, Gallery } from './gallery.js';
 import { percent } from './numbers.js';
-import { inTerminal, right, wrong } from './palette.js';
+import { rightInk, wrongInk } from './palette.js';
 import {
   type Caption,
   type TextTile,
@@ -50,9 +50,8 @@ function captions({ index, truth, prediction }: Exhibit, ascii: boolean): Captio
   if (!prediction) return [first];
   const { name, confidence, right: isRight } = prediction;
   const sure = percent(confidence);
-  if (isRight) return [first, { text: `${ascii ? 'ok' : '✓'} ${sure}`, style: inHue(right) }];
+  if (isRight)
+    return [first, { text: `${ascii ? 'ok' : '✓'} ${sure}`, style: { colour: rightInk } }];
   const text = `${ascii ? '->' : '→'} ${name} ${sure}`;
-  return [first, isRight === undefined ? { text } : { text, style: inHue(wrong) }];
+  return [first, isRight === undefined ? { text } : { text, style: { colour: wrongInk } }];
 }
-
-const inHue = (hue: typeof right) => ({ colour: inTerminal(hue) });

@@ -1,6 +1,6 @@
 /** A map of evidence laid over the image it is about: what speaks for the class in blue, what speaks against it in orange. */
 
-import { inTerminal, right, wrong } from './palette.js';
+import { rightInk, wrongInk } from './palette.js';
 import { encodeRgbPng } from './png.js';
 
 export interface HeatImage {
@@ -20,7 +20,6 @@ export const faintest = 1;
 /** As a PNG. The strongest evidence has the full colour, or what reaches `faintest`. */
 export function heatPng({ rows, columns, pixels, map, zoom }: HeatImage): Buffer {
   const strongest = map.reduce((most, value) => Math.max(most, Math.abs(value)), faintest);
-  const [pro, contra] = [inTerminal(right), inTerminal(wrong)];
   const samples = new Uint8Array(rows * columns * zoom * zoom * 3);
   const width = columns * zoom;
   for (let at = 0; at < samples.length; at += 3) {
@@ -29,7 +28,7 @@ export function heatPng({ rows, columns, pixels, map, zoom }: HeatImage): Buffer
     const value = map[source] as number;
     const share = 0.85 * Math.sqrt(Math.abs(value) / strongest);
     const grey = 0.75 * (pixels[source] as number);
-    const colour = value > 0 ? pro : contra;
+    const colour = value > 0 ? rightInk : wrongInk;
     for (let i = 0; i < 3; i++)
       samples[at + i] = Math.round(grey + share * ((colour[i] as number) - grey));
   }

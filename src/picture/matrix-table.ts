@@ -3,7 +3,7 @@
 import { type ColourLevel, styled } from './ansi.js';
 import { type ConfusionMatrix, matrixFigures, shade } from './matrix.js';
 import { percent } from './numbers.js';
-import { contrast, inTerminal, mix, type Rgb, right, wrong } from './palette.js';
+import { contrast, mix, type Rgb, rightInk, wrongInk } from './palette.js';
 import { cut, padEnd, padStart, textWidth } from './text-width.js';
 
 export interface MatrixTableOptions {
@@ -70,7 +70,7 @@ function paint(
 ): string {
   if (level === 0) return text;
   const strength = shade(part, diagonal);
-  const hue = inTerminal(diagonal ? right : wrong);
+  const hue = diagonal ? rightInk : wrongInk;
   if (level === 1) return count > 0 && strength > 0.2 ? styled(text, { colour: hue }, level) : text;
   if (strength < 0.12) return styled(text, { dim: true }, level);
   const behind = mix(ground, hue, strength);

@@ -50,6 +50,10 @@ export function rgbOf(hex: string): Rgb {
 /** A hue as terminals show it, most of which are dark. */
 export const inTerminal = (hue: HueName): Rgb => rgbOf(hues[hue].dark);
 
+/** What text in a terminal is coloured with that says what is right, and what is wrong. */
+export const rightInk = inTerminal(right);
+export const wrongInk = inTerminal(wrong);
+
 /** The colour a share of the way from `a` (0) to `b` (1). */
 export function mix(a: Rgb, b: Rgb, share: number): Rgb {
   return [0, 1, 2].map((i) =>

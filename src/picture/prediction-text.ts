@@ -4,7 +4,7 @@ import type { ClassList } from '../idx/classes.js';
 import { type ColourLevel, styled } from './ansi.js';
 import { bar } from './bars.js';
 import { percent } from './numbers.js';
-import { inTerminal, right, wrong } from './palette.js';
+import { rightInk, wrongInk } from './palette.js';
 import { printable } from './printable.js';
 import { cut, padEnd, textWidth } from './text-width.js';
 
@@ -48,7 +48,7 @@ export function predictionText(
       const [best = 0, ...others] = order.slice(0, options.top);
       const truth = labels ? classes.labels.indexOf(labels[i] as number) : undefined;
       const isRight = truth === undefined || truth === best;
-      const colour = inTerminal(isRight ? right : wrong);
+      const colour = isRight ? rightInk : wrongInk;
       const mark = truth === undefined ? '' : styled(isRight ? '✓ ' : '✗ ', { colour }, level);
       const sure = row[best] as number;
       const drawn = padEnd(bar(sure, barWidth), barWidth);

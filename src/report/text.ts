@@ -1,14 +1,11 @@
 /** A report on a folder for people at a terminal: what each part says, what is absent, what belongs together. */
 
 import { styled } from '../picture/ansi.js';
-import { inTerminal, right, wrong } from '../picture/palette.js';
+import { rightInk, wrongInk } from '../picture/palette.js';
 import { printable } from '../picture/printable.js';
 import type { TextOptions } from '../picture/rendered-report.js';
 import { cut, padEnd, wrap } from '../picture/text-width.js';
 import type { FolderReport } from './report.js';
-
-const blue = inTerminal(right);
-const orange = inTerminal(wrong);
 
 /** The whole text, with a newline at its end. */
 export function folderText(report: FolderReport, { level, width }: TextOptions): string {
@@ -30,7 +27,7 @@ export function folderText(report: FolderReport, { level, width }: TextOptions):
     ),
     ...(claims.length > 0 ? [''] : []),
     ...claims.map(({ claim, passed }) => {
-      const mark = styled(passed ? '✓' : '✗', { colour: passed ? blue : orange }, level);
+      const mark = styled(passed ? '✓' : '✗', { colour: passed ? rightInk : wrongInk }, level);
       return `${mark} ${cut(printable(claim), width - 2)}${passed ? '' : ' — not so'}`;
     }),
   ];

@@ -1,4 +1,4 @@
-/** Progressive resizing: the first epochs see smaller images, which cost less; the last ones see them whole (Howard 2018; the terms are those of MosaicML Composer's ProgressiveResizing). */
+/** Progressive resizing: the first epochs see smaller images, which cost less; the last ones see them whole (Howard 2018, https://www.fast.ai/posts/2018-04-30-dawnbench-fastai.html; the terms are those of MosaicML Composer's ProgressiveResizing). */
 
 import type { TrainingPlan } from '../engine/engine.js';
 import { type AreaAverage, openAreaAverage } from '../image/area-average.js';

@@ -4,7 +4,7 @@ import { styled } from '../../picture/ansi.js';
 import { sparkline } from '../../picture/bars.js';
 import { coarser } from '../../picture/columns.js';
 import { grouped, percent } from '../../picture/numbers.js';
-import { inTerminal, right, wrong } from '../../picture/palette.js';
+import { rightInk, wrongInk } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
 import type { TextOptions } from '../../picture/rendered-report.js';
 import { table } from '../../picture/table.js';
@@ -20,9 +20,6 @@ import {
   type WindowPosition,
   type WindowVerdict,
 } from './report.js';
-
-const blue = inTerminal(right);
-const orange = inTerminal(wrong);
 
 /** The whole text, with a newline at its end. */
 export function driftText(report: DriftReport, options: TextOptions): string {
@@ -49,7 +46,7 @@ function wholeText(
   const { alpha, correction, share } = report.options;
   const answer = styled(
     drift ? '✗ drift' : '✓ no drift',
-    { bold: true, colour: drift ? orange : blue },
+    { bold: true, colour: drift ? wrongInk : rightInk },
     level,
   );
   const rule = share === undefined ? '' : `; at least ${percent(share, 0)} were asked for`;
@@ -98,8 +95,8 @@ function testTable(tests: readonly JudgedTest[], { level, width }: TextOptions):
     colour: (text, row, column) => {
       if (row < 0) return styled(text, { dim: true }, level);
       const { drift } = tests[row] as JudgedTest;
-      if (column === 6) return styled(text, { colour: drift ? orange : blue }, level);
-      return column === 0 && drift ? styled(text, { colour: orange }, level) : text;
+      if (column === 6) return styled(text, { colour: drift ? wrongInk : rightInk }, level);
+      return column === 0 && drift ? styled(text, { colour: wrongInk }, level) : text;
     },
   });
 }
@@ -154,7 +151,7 @@ export function windowLine(verdict: WindowVerdict, { level, width }: TextOptions
     ? `  est. accuracy ${percent(comparison.estimated.value)}`
     : '';
   const head = `${where}  ${count(rows).padStart(10)}${partial}  `;
-  const painted = styled(mark, { colour: drift ? orange : blue, bold: drift }, level);
+  const painted = styled(mark, { colour: drift ? wrongInk : rightInk, bold: drift }, level);
   return `${head}${painted}${cut(`${what ? `  ${what}` : ''}${estimated}`, Math.max(0, width - head.length - mark.length))}\n`;
 }
 

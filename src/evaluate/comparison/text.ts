@@ -2,7 +2,7 @@
 
 import { styled } from '../../picture/ansi.js';
 import { grouped, percent } from '../../picture/numbers.js';
-import { inTerminal, right, wrong } from '../../picture/palette.js';
+import { rightInk, wrongInk } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
 import type { TextOptions } from '../../picture/rendered-report.js';
 import { table } from '../../picture/table.js';
@@ -17,9 +17,6 @@ import {
   sideName,
   verdictSentence,
 } from './report.js';
-
-const blue = inTerminal(right);
-const orange = inTerminal(wrong);
 
 /** The whole text, with a newline at its end. */
 export function comparisonText(report: ComparisonReport, options: TextOptions): string {
@@ -51,13 +48,13 @@ function headline(report: ComparisonReport, { level, width }: TextOptions): stri
 /** The verdict, and what it is held against, wrapped at words. */
 function answer(report: ComparisonReport, { level, width }: TextOptions): string[] {
   const { passed } = report.verdict;
-  const lines = (mark: string, colour: typeof blue, text: string) =>
+  const lines = (mark: string, colour: typeof rightInk, text: string) =>
     wrap(text, width - 2).map(
       (line, i) => `${i === 0 ? styled(mark, { colour }, level) : ' '} ${line}`,
     );
   return [
-    ...lines(passed ? '✓' : '✗', passed ? blue : orange, verdictSentence(report)),
-    ...refusals(report).flatMap((reason) => lines('✗', orange, reason)),
+    ...lines(passed ? '✓' : '✗', passed ? rightInk : wrongInk, verdictSentence(report)),
+    ...refusals(report).flatMap((reason) => lines('✗', wrongInk, reason)),
   ];
 }
 
@@ -75,7 +72,7 @@ function agreement({ comparison }: ComparisonReport, { level }: TextOptions): st
     ['old right', grouped(bothRight), grouped(onlyOld)],
     ['old wrong', grouped(onlyNew), grouped(bothWrong)],
   ];
-  const colours = [orange, blue];
+  const colours = [wrongInk, rightInk];
   return table(['images', 'new right', 'new wrong'], rows, {
     align: ['left', 'right', 'right'],
     colour: (text, row, column) => {
@@ -110,8 +107,8 @@ function classes(report: ComparisonReport, { level, width }: TextOptions): strin
       if (row < 0) return styled(text, { dim: true }, level);
       const { name } = groups[row] as (typeof groups)[0];
       if (column !== 5 && column !== 0) return text;
-      if (failed.has(name)) return styled(text, { colour: orange }, level);
-      return column === 5 ? styled(text, { colour: blue }, level) : text;
+      if (failed.has(name)) return styled(text, { colour: wrongInk }, level);
+      return column === 5 ? styled(text, { colour: rightInk }, level) : text;
     },
   });
 }

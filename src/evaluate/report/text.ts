@@ -4,7 +4,7 @@ import { styled } from '../../picture/ansi.js';
 import { bar } from '../../picture/bars.js';
 import { matrixTable } from '../../picture/matrix-table.js';
 import { grouped, percent } from '../../picture/numbers.js';
-import { inTerminal, right, wrong } from '../../picture/palette.js';
+import { rightInk, wrongInk } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
 import type { TextOptions } from '../../picture/rendered-report.js';
 import { table } from '../../picture/table.js';
@@ -14,9 +14,6 @@ import { gateSentence } from './gate-sentence.js';
 import { mistakeLines } from './mistake-text.js';
 import { modelName, type Report, subjectName } from './report.js';
 import { summaryLines } from './wording.js';
-
-const blue = inTerminal(right);
-const orange = inTerminal(wrong);
 
 /** The whole text, with a newline at its end. */
 export function reportText(report: Report, options: TextOptions): string {
@@ -57,7 +54,7 @@ function headline({ subject, evaluation }: Report, { level, width }: TextOptions
     dim(`${printable(subjectName(subject))}: ${of}`),
     ...(model ? [dim(printable(model))] : []),
     '',
-    `${styled('accuracy', { bold: true }, level)} ${styled(percent(accuracy, 2), { bold: true, colour: blue }, level)}  ${styled(whole, { colour: blue }, level)}${styled('░'.repeat(Math.max(0, room - textWidth(whole))), { colour: orange }, level)}  ${grouped(images - matrix.correct)} wrong`,
+    `${styled('accuracy', { bold: true }, level)} ${styled(percent(accuracy, 2), { bold: true, colour: rightInk }, level)}  ${styled(whole, { colour: rightInk }, level)}${styled('░'.repeat(Math.max(0, room - textWidth(whole))), { colour: wrongInk }, level)}  ${grouped(images - matrix.correct)} wrong`,
     `95 % interval ${(accuracyLow * 100).toFixed(2)} to ${percent(accuracyHigh, 2)}`,
   ];
 }
@@ -100,7 +97,7 @@ function classTable(report: Report, names: readonly string[], options: TextOptio
     align,
     colour: (text, row, column) => {
       if (row < 0) return styled(text, { dim: true }, options.level);
-      return column === 6 ? styled(text, { colour: blue }, options.level) : text;
+      return column === 6 ? styled(text, { colour: rightInk }, options.level) : text;
     },
   });
 }
@@ -125,7 +122,7 @@ function confusions(report: Report, names: readonly string[], options: TextOptio
     align: ['left', 'left', 'right', 'right', 'left'],
     colour: (text, row, column) => {
       if (row < 0) return styled(text, { dim: true }, options.level);
-      return column === 4 ? styled(text, { colour: orange }, options.level) : text;
+      return column === 4 ? styled(text, { colour: wrongInk }, options.level) : text;
     },
   });
 }
@@ -155,8 +152,10 @@ function calibration({ evaluation }: Report, { level, width }: TextOptions): str
       align: ['right', 'right', 'right', 'right', 'right', 'left'],
       colour: (text, row, column) => {
         if (row < 0) return styled(text, { dim: true }, level);
-        if (column === 5) return styled(text, { colour: blue }, level);
-        return column === 4 && text.includes('−') ? styled(text, { colour: orange }, level) : text;
+        if (column === 5) return styled(text, { colour: rightInk }, level);
+        return column === 4 && text.includes('−')
+          ? styled(text, { colour: wrongInk }, level)
+          : text;
       },
     }),
   ];
@@ -166,7 +165,7 @@ function calibration({ evaluation }: Report, { level, width }: TextOptions): str
 function gates(report: Report, { level }: TextOptions): string[] {
   return report.gates.map((result) => {
     const { passed } = result;
-    const mark = styled(passed ? '✓' : '✗', { colour: passed ? blue : orange }, level);
+    const mark = styled(passed ? '✓' : '✗', { colour: passed ? rightInk : wrongInk }, level);
     return `${mark} ${gateSentence(result)}`;
   });
 }

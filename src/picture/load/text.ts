@@ -4,7 +4,7 @@ import type { GeneratorRecord, ObjectiveRecord } from '../../load/records.js';
 import type { LoadCurve, LoadReport } from '../../load/report.js';
 import { styled } from '../ansi.js';
 import { grouped, percent } from '../numbers.js';
-import { inTerminal, right, wrong } from '../palette.js';
+import { rightInk, wrongInk } from '../palette.js';
 import type { TextOptions } from '../rendered-report.js';
 import { table } from '../table.js';
 import { terminalChart } from '../terminal-chart.js';
@@ -68,7 +68,7 @@ function failureLines({ curves }: LoadReport, { level }: TextOptions): string[] 
     if (record.failed === 0) return [];
     const name = curves.length > 1 ? `${namesOf(curves)[i]}: ` : '';
     const text = `${name}${grouped(record.failed)} of ${grouped(record.requests)} requests failed: ${failureWords(record)}`;
-    return [styled(text, { colour: inTerminal(wrong) }, level)];
+    return [styled(text, { colour: wrongInk }, level)];
   });
 }
 
@@ -89,11 +89,10 @@ function generatorLines(generator: GeneratorRecord, { level }: TextOptions): str
     ...(late ? [`requests taken up ${milliseconds(late.p99)} late (p99)`] : []),
   ];
   const line = styled(`fmnist-load itself: ${words.join(', ')}`, { dim: true }, level);
-  const colour = inTerminal(wrong);
   return [
     line,
     ...limits.map((limit) =>
-      styled(`These figures may be limited by fmnist-load: ${limit}.`, { colour }, level),
+      styled(`These figures may be limited by fmnist-load: ${limit}.`, { colour: wrongInk }, level),
     ),
   ];
 }
@@ -104,7 +103,7 @@ function objectiveLines(
   { level }: TextOptions,
 ): string[] {
   return objectives.map(({ objective, target, value, passed }) => {
-    const colour = inTerminal(passed ? right : wrong);
+    const colour = passed ? rightInk : wrongInk;
     const where = named ? ` at ${new URL(target).host}` : '';
     const found =
       value === undefined ? 'there is no such figure' : `it is ${figure(objective, value)}`;

@@ -4,7 +4,7 @@ import type { Summary } from '../../image/statistics/summary.js';
 import type { RuleRecord } from '../../ndjson/statistics-records.js';
 import { type ColourLevel, styled } from '../ansi.js';
 import { grouped } from '../numbers.js';
-import { inTerminal, right, wrong } from '../palette.js';
+import { rightInk, wrongInk } from '../palette.js';
 import { printable } from '../printable.js';
 import { setName, setSize } from './wording.js';
 
@@ -15,7 +15,7 @@ export function rulesText(
   { level }: { readonly level: ColourLevel },
 ): string {
   const lines = rules.flatMap(({ passed, name, sentence, count, rows }) => {
-    const colour = inTerminal(passed ? right : wrong);
+    const colour = passed ? rightInk : wrongInk;
     const mark = styled(passed ? '✓' : '✗', { colour, bold: true }, level);
     const title = name === undefined ? '' : `${printable(name)}: `;
     return [

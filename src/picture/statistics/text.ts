@@ -5,7 +5,7 @@ import { styled } from '../ansi.js';
 import { bar } from '../bars.js';
 import { coarser, columns, logarithmicShares } from '../columns.js';
 import { grouped, percent } from '../numbers.js';
-import { inTerminal, right, wrong } from '../palette.js';
+import { rightInk, wrongInk } from '../palette.js';
 import type { TextOptions } from '../rendered-report.js';
 import { table } from '../table.js';
 import { tileLayout, tileRow } from '../terminal-tiles.js';
@@ -20,9 +20,6 @@ import {
   setSize,
   shareWords,
 } from './wording.js';
-
-const blue = inTerminal(right);
-const orange = inTerminal(wrong);
 
 /** The whole text, with a newline at its end. */
 export function statisticsText(summary: Summary, options: TextOptions): string {
@@ -63,7 +60,11 @@ function classLines(summary: Summary, { level, width }: TextOptions): string[] {
   // What the figures leave is for the bars.
   const room = Math.min(32, width - Math.max(...figures.map(textWidth)) - 2);
   const barOf = ({ count, known }: ClassSummary) =>
-    styled(bar(largest > 0 ? count / largest : 0, room), { colour: known ? blue : orange }, level);
+    styled(
+      bar(largest > 0 ? count / largest : 0, room),
+      { colour: known ? rightInk : wrongInk },
+      level,
+    );
   const lines = figures.map((line, i) => {
     const of = classes[i - 2];
     return of && room >= 6 ? `${line}  ${barOf(of)}`.trimEnd() : line;
@@ -113,7 +114,9 @@ function histogramLines({ pixels }: Summary, { level, width }: TextOptions): str
       { dim: true },
       level,
     ),
-    ...columns(logarithmicShares(merged), 5).map((line) => styled(line, { colour: blue }, level)),
+    ...columns(logarithmicShares(merged), 5).map((line) =>
+      styled(line, { colour: rightInk }, level),
+    ),
     styled(scale, { dim: true }, level),
   ];
 }
@@ -151,7 +154,7 @@ function qualityLines(summary: Summary, { level, width }: TextOptions): string[]
   return list.map(({ what, count, detail }, i) => {
     const figure = padStart(counts[i] as string, digits);
     const share = count && summary.images ? `  ${percent(count / summary.images, 2)}` : '';
-    const mark = styled(figure, count ? { colour: orange, bold: true } : {}, level);
+    const mark = styled(figure, count ? { colour: wrongInk, bold: true } : {}, level);
     const rest = cut(
       `${share}${detail ? `  ${detail}` : ''}`,
       Math.max(0, width - names - digits - 2),
