@@ -281,7 +281,7 @@ LIMIT_MINUTES ?= 12
 recipes: dist/.built $(TRAIN) $(VALIDATION) $(TEST) ## the table of recipes: SEEDS=5, RECIPES="fast default" (all but best unless named); resumable
 	node dist/test/bench/recipes.js $(sets) --test $(TEST) --seeds $(SEEDS) $(RECIPES)
 
-ablation: dist/.built $(TRAIN) $(VALIDATION) ## what each part of a recipe brings (test/bench/ablation.json): SEEDS=5; resumable
+ablation: dist/.built $(TRAIN) $(VALIDATION) build/model.onnx ## what each part of a recipe brings (test/bench/ablation.json): SEEDS=5; resumable
 	node dist/test/bench/ablation.js $(sets) --seeds $(SEEDS) $(if $(LIST),--list $(LIST))
 
 time-to-accuracy: dist/.built $(TRAIN) $(VALIDATION) ## accuracy by time, against PyTorch and Keras: LIMIT_MINUTES=12 each; resumable
