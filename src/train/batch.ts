@@ -3,6 +3,7 @@
 import type { TrainingImages, TrainingPlan } from '../engine/engine.js';
 import type { AreaAverage } from '../image/area-average.js';
 import type { Augmenter } from '../image/augment/augment.js';
+import type { ImageSize } from '../image/augment/image.js';
 import type { Key } from '../random/key.js';
 import { trainingAugmenter } from './augmentation.js';
 import { dropoutMasks } from './dropout-masks.js';
@@ -20,6 +21,19 @@ export interface BatchFeeds {
     readonly rate: number;
     readonly values: Float32Array;
   }[];
+}
+
+/** Room for `count` images of the plan's size, and for as many of the network's where they are smaller. */
+export function imageFeeds(
+  plan: ImageSize,
+  network: ImageSize,
+  count: number,
+): Pick<BatchFeeds, 'image' | 'reduced'> {
+  const [whole, small] = [plan.rows * plan.columns, network.rows * network.columns];
+  return {
+    image: new Uint8Array(count * whole),
+    reduced: small < whole ? new Uint8Array(count * small) : undefined,
+  };
 }
 
 /** What happens to the images of an epoch on their way into a batch. */

@@ -20,7 +20,7 @@ import {
   type TrainingMoment,
 } from './moment.js';
 import type { Recipe } from './recipe.js';
-import { trainingSize } from './resizing.js';
+import { reducedSize } from './resizing.js';
 import { scheduleFactor } from './schedules.js';
 import { judgeEpoch, outOfPatience, type StoppingState, stoppingAfter } from './stopping.js';
 
@@ -145,14 +145,12 @@ function recordOf(
 ): EpochRecord {
   const images = steps * plan.batch;
   const step = epoch * steps;
-  const { rows, columns } = trainingSize(plan, epoch);
-  const smaller = rows < plan.rows || columns < plan.columns;
   return {
     type: 'epoch',
     epoch,
     step,
     learningRate: learningRate(plan, step - 1, rateFactor),
-    ...(smaller ? { rows, columns } : {}),
+    ...reducedSize(plan, epoch),
     loss: loss / images,
     accuracy: correct / images,
     imagesPerSecond: Math.round(images / Math.max(seconds, 1e-3)),

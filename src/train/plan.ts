@@ -62,14 +62,20 @@ const mostParameters = 1 << 28;
 const refusal = ({ name }: Recipe, problem: string, cause?: unknown) =>
   new TroubleError(`recipe ${name}`, problem, { cause });
 
-function checkLayers(recipe: Recipe, size: Parameters<typeof shapeNetwork>[1]): Network {
-  const refuse = (problem: string, cause?: unknown) => refusal(recipe, problem, cause);
-  let network: Network;
+type NetworkSize = Parameters<typeof shapeNetwork>[1];
+
+/** The recipe's network; `at` stands in front of what a refusal says. */
+function shaped(recipe: Recipe, size: NetworkSize, at = ''): Network {
   try {
-    network = shapeNetwork(recipe.model, size);
+    return shapeNetwork(recipe.model, size);
   } catch (error) {
-    throw refuse((error as Error).message, error);
+    throw refusal(recipe, `${at}${(error as Error).message}`, error);
   }
+}
+
+function checkLayers(recipe: Recipe, size: NetworkSize): Network {
+  const refuse = (problem: string) => refusal(recipe, problem);
+  const network = shaped(recipe, size);
   const weights = network.parameterCount;
   if (weights === 0) throw refuse('its layers have no weights; there is nothing to train');
   if (network.parameters.every(({ spec }) => spec.frozen))
@@ -86,17 +92,12 @@ function checkResizing(
   whole: Network,
   { mean }: Normalization,
 ): void {
-  const refuse = (problem: string, cause?: unknown) => refusal(recipe, problem, cause);
+  const refuse = (problem: string) => refusal(recipe, problem);
   if (mean.length > 1)
     throw refuse('resizing: images are normalised pixel by pixel; one mean for all was expected');
   for (const { rows, columns } of sizesOf(resizing, whole, recipe.epochs)) {
     const at = `resizing: at ${rows} × ${columns} pixels`;
-    let smaller: Network;
-    try {
-      smaller = shapeNetwork(recipe.model, { rows, columns, classes: whole.classes });
-    } catch (error) {
-      throw refuse(`${at}, ${(error as Error).message}`, error);
-    }
+    const smaller = shaped(recipe, { rows, columns, classes: whole.classes }, `${at}, `);
     const shapes = new Map(smaller.parameters.map(({ name, shape }) => [name, shape.join(' × ')]));
     for (const { name, shape } of whole.parameters)
       if (shapes.get(name) !== shape.join(' × '))

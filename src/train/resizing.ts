@@ -66,14 +66,15 @@ export function sizesOf(resizing: ResizingSpec, whole: ImageSize, epochs: number
 
 type SizePlan = Pick<TrainingPlan, 'resizing' | 'rows' | 'columns' | 'span'>;
 
-/** The size of the images that are trained on in an epoch (from 1). */
-export function trainingSize(
+/** The size of the images that are trained on in an epoch (from 1); undefined where they are whole. */
+export function reducedSize(
   { resizing, rows, columns, span }: SizePlan,
   epoch: number,
-): ImageSize {
-  const whole = { rows, columns };
-  if (!resizing) return whole;
-  return sizeInEpoch(resizing, whole, epoch, span.totalSteps / span.stepsPerEpoch);
+): ImageSize | undefined {
+  if (!resizing) return undefined;
+  const epochs = span.totalSteps / span.stepsPerEpoch;
+  const size = sizeInEpoch(resizing, { rows, columns }, epoch, epochs);
+  return size.rows < rows || size.columns < columns ? size : undefined;
 }
 
 /** The plan's network as it trains in an epoch: the same weights, at that epoch's size of image. */
@@ -81,12 +82,12 @@ export function trainingNetwork(
   plan: SizePlan & Pick<TrainingPlan, 'spec' | 'classes'>,
   epoch: number,
 ): Network {
-  return shapeNetwork(plan.spec, { ...trainingSize(plan, epoch), classes: plan.classes });
+  const { spec, rows, columns, classes } = plan;
+  return shapeNetwork(spec, { rows, columns, classes, ...reducedSize(plan, epoch) });
 }
 
 /** What makes an epoch's images smaller; undefined where they stay whole. */
 export function trainingReducer(plan: SizePlan, epoch: number): AreaAverage | undefined {
-  const size = trainingSize(plan, epoch);
-  const { rows, columns } = plan;
-  return size.rows === rows && size.columns === columns ? undefined : openAreaAverage(plan, size);
+  const size = reducedSize(plan, epoch);
+  return size && openAreaAverage(plan, size);
 }

@@ -6,6 +6,7 @@ import type { Network } from '../../model/network.js';
 import { encodeOnnx } from '../../model/onnx-write.js';
 import { maskSize, trainingGraph } from '../../model/training-graph.js';
 import { deriveKey, type Key } from '../../random/key.js';
+import { imageFeeds } from '../../train/batch.js';
 import type { TrainingPlan } from '../engine.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
 
@@ -47,9 +48,7 @@ export async function openSliceSession(
     teacher: plan.teacher,
   });
   const session = await ort.InferenceSession.create(encodeOnnx(graph), singleThread);
-  const whole = plan.rows * plan.columns;
-  const image = new Uint8Array(size * whole);
-  const reduced = rows * columns < whole ? new Uint8Array(size * rows * columns) : undefined;
+  const { image, reduced } = imageFeeds(plan, network, size);
   const targets = new Float32Array(size * classes);
   const masks = ports.map((port) => ({
     key: deriveKey(plan.seed, 'fmnist-train', port.name),

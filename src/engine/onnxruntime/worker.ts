@@ -5,7 +5,7 @@ import { type Network, shapeNetwork } from '../../model/network.js';
 import { averageDecay, followAverage } from '../../train/average.js';
 import { type Changes, fillBatch, openChanges, targetClass } from '../../train/batch.js';
 import { createOptimizer, type UpdateRange } from '../../train/optimizers.js';
-import { trainingNetwork, trainingSize } from '../../train/resizing.js';
+import { trainingNetwork } from '../../train/resizing.js';
 import { scheduleFactor } from '../../train/schedules.js';
 import type { TrainingImages, TrainingPlan } from '../engine.js';
 import { followStatistics } from '../running-statistics.js';
@@ -110,10 +110,11 @@ async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<Worke
 
 /** Sees to it that the session is one for the size that images have in an epoch (from 1). */
 async function fitSession(epoch: number): Promise<void> {
-  const { rows, columns } = trainingSize(plan, epoch);
-  if (session.network.rows === rows && session.network.columns === columns) return;
+  const wanted = trainingNetwork(plan, epoch);
+  const { rows, columns } = session.network;
+  if (rows === wanted.rows && columns === wanted.columns) return;
   await session.release();
-  session = await openSliceSession(trainingNetwork(plan, epoch), plan);
+  session = await openSliceSession(wanted, plan);
 }
 
 /** Images, targets and masks of a slice of the epoch's step `i`, which is step `step` of the run. */

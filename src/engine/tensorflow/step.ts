@@ -12,7 +12,7 @@ import {
   trainingGraph,
 } from '../../model/training-graph.js';
 import { deriveKey, type Key } from '../../random/key.js';
-import type { BatchFeeds } from '../../train/batch.js';
+import { type BatchFeeds, imageFeeds } from '../../train/batch.js';
 import type { TrainingPlan } from '../engine.js';
 import { normalizedImages, slotTensors } from './forward.js';
 
@@ -50,7 +50,7 @@ export type StepPlan = Pick<
 /** The network is the plan's, at the size of the images of an epoch. */
 export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step {
   const { batch, normalization } = plan;
-  const { rows, columns, classes } = network;
+  const { classes } = network;
   // The graph of the other engine knows which masks a step is fed.
   const { masks: ports } = trainingGraph(network, normalization, { batch: 1, lossScale: 1 });
   const masks = ports.map((port) => ({
@@ -58,9 +58,7 @@ export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step
     key: deriveKey(plan.seed, 'fmnist-train', port.name),
     values: new Float32Array(maskSize(port, batch)),
   }));
-  const whole = plan.rows * plan.columns;
-  const image = new Uint8Array(batch * whole);
-  const reduced = rows * columns < whole ? new Uint8Array(batch * rows * columns) : undefined;
+  const { image, reduced } = imageFeeds(plan, network, batch);
   const targets = new Float32Array(batch * classes);
   const parameters = new Float32Array(network.parameterCount);
   const taught = plan.teacher && new Float32Array(batch * classes);
