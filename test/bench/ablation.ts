@@ -3,7 +3,7 @@
  * judged on the validation images. What is done is kept in build/ablation/: the same command goes on where it was ended.
  * usage: node dist/test/bench/ablation.js [--list test/bench/ablation.json] [--seeds 5] [--train F] [--validation F] [--store F]
  * A list is {"base": RECIPE, "variants": [{"name": …, "set": [FIELD=VALUE, …]} or {"name": …, "eval": "--tta flip"}
- * or {"name": …, "train": "--teacher teacher.onnx"}]}.
+ * or {"name": …, "teacher": "teacher.onnx"}]}.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -22,8 +22,8 @@ interface Variant {
   readonly name: string;
   /** Words of `--set`. */
   readonly set?: readonly string[];
-  /** Further words for fmnist-train. */
-  readonly train?: string;
+  /** The file of a model to learn from. */
+  readonly teacher?: string;
   /** Options of fmnist-eval. */
   readonly eval?: string;
 }
@@ -57,11 +57,11 @@ process.stdout.write(`${plainSheet(report())}\n`);
 async function attempt(variant: Variant, seed: number): Promise<Trial | Refusal> {
   const refusal = (reason: string): Refusal => ({ type: 'refusal', variant: variant.name, reason });
   const json = recipeJson(base, variant.set ?? []);
-  if (variant.set && !variant.train && recipeDigest(json) === recipeDigest(recipeJson(base, [])))
+  if (variant.set && !variant.teacher && recipeDigest(json) === recipeDigest(recipeJson(base, [])))
     return refusal('it changes nothing');
-  const training = await runs.train(json, seed, variant.train);
+  const training = await runs.train(json, seed, variant.teacher);
   if (typeof training === 'string') return refusal(training);
-  const key = runs.key(json, seed, variant.train);
+  const key = runs.key(json, seed, variant.teacher);
   const judged = variant.eval
     ? await runs.judge(key, 'validation', args.validation, variant.eval)
     : undefined;

@@ -3,7 +3,7 @@
  * images, then judged once on the test images, as it is and with flipped images too. What is done is kept in build/recipes/:
  * the same command goes on where it was ended, and does anew what has changed.
  * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [RECIPE ...]
- *   (every recipe but `best`, which takes an hour and a half a seed, unless some are named)
+ *   (without a name, every recipe but those that take hours)
  */
 
 import { writeFileSync } from 'node:fs';
@@ -14,13 +14,17 @@ import { markdown, plainSheet } from './markdown.js';
 import { pipe } from './pipe.js';
 import { recipeSheet } from './recipe-table.js';
 import { Store } from './store.js';
-import { Runs } from './trained.js';
+import { type RunKey, Runs } from './trained.js';
 import { recipeFiles, recipeJson } from './variant.js';
+
+const long: ReadonlySet<string> = new Set(['best', 'resnet']);
+/** Whose model is the teacher of a recipe that wants one; each seed has its own. */
+const teachers: Readonly<Record<string, string>> = { best: 'resnet' };
 
 const args = runArguments({ store: 'build/recipes/results.ndjson' });
 const store = new Store(args.store);
 const runs = new Runs(store, args);
-const names = args.recipes.length > 0 ? args.recipes : recipeFiles().filter((n) => n !== 'best');
+const names = args.recipes.length > 0 ? args.recipes : recipeFiles().filter((n) => !long.has(n));
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 const { stdout: help } = await pipe('fmnist-eval --help');
@@ -28,26 +32,28 @@ const { stdout: help } = await pipe('fmnist-eval --help');
 const ways = help.includes('--tta') ? ['', '--tta flip'] : [''];
 
 store.add(thisMachine());
+const done: { readonly what: string; readonly key: RunKey }[] = [];
 // Seed by seed, so that a table that is interrupted has something of every recipe.
 for (const seed of args.seeds)
-  for (const name of names) {
-    say(`recipe ${name}, seed ${seed}`);
-    const outcome = await runs.train(recipeJson(name, []), seed);
-    if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${seed}: ${outcome}`);
-  }
-// Nothing is chosen any more: the test set may be read.
-for (const seed of args.seeds)
   for (const name of names)
-    for (const options of ways) {
-      const judged = await runs.judge(
-        runs.key(recipeJson(name, []), seed),
-        'test',
-        args.test,
-        options,
-      );
-      if (!judged) say(`recipe ${name}, seed ${seed}: fmnist-eval ${options} could not judge it`);
-    }
+    done.push({ what: `recipe ${name}, seed ${seed}`, key: await train(name, seed) });
+// Nothing is chosen any more: the test set may be read.
+for (const { what, key } of done)
+  for (const options of ways)
+    if (!(await runs.judge(key, 'test', args.test, options)))
+      say(`${what}: fmnist-eval ${options} could not judge it`);
 
 const sheet = recipeSheet(store.records);
 writeFileSync(join(dirname(args.store), 'recipes.md'), `${markdown(sheet)}\n`);
 process.stdout.write(`${plainSheet(sheet)}\n`);
+
+/** Trains where that has not been done, a teacher first. */
+async function train(name: string, seed: number): Promise<RunKey> {
+  const taughtBy = teachers[name];
+  const teacher = taughtBy === undefined ? undefined : runs.model(await train(taughtBy, seed));
+  const json = recipeJson(name, []);
+  say(`recipe ${name}, seed ${seed}`);
+  const outcome = await runs.train(json, seed, teacher);
+  if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${seed}: ${outcome}`);
+  return runs.key(json, seed, teacher);
+}

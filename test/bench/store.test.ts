@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Store } from './store.js';
+import { Runs } from './trained.js';
 import { recipeDigest, recipeJson } from './variant.js';
 
 const test = suite('bench: store');
@@ -53,6 +54,21 @@ test('the digest of a recipe is that of what it says', () => {
   assert.is(recipeDigest(recipeJson('mlp', ['epochs=10'])), digest);
   assert.is.not(recipeDigest(recipeJson('mlp', ['epochs=11'])), digest);
   assert.is.not(recipeDigest(recipeJson('mlp', ['model.layers.1.units=64'])), digest);
+});
+
+test('a run is known by what its teacher holds, and not by where that stands', () => {
+  const at = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const data = { training: at('train.idx', 'a'), validation: at('validation.idx', 'b') };
+  const runs = new Runs(new Store(join(folder, 'runs.ndjson')), data);
+  const key = (teacher?: string) => runs.key(recipeJson('best', []), 0, teacher).recipe;
+  const taught = key(at('one.onnx', 'c'));
+  assert.is(key(), recipeDigest(recipeJson('best', [])));
+  assert.is.not(taught, key());
+  assert.is(key(at('two.onnx', 'c')), taught);
+  assert.is.not(key(at('two.onnx', 'd')), taught);
 });
 
 test.run();

@@ -70,9 +70,10 @@ export class Runs {
     this.#digest = `${fileDigest(data.training)} ${fileDigest(data.validation)}`;
   }
 
-  /** `options` are further words for fmnist-train, `--teacher teacher.onnx`; the files they name are taken to stay as they are. */
-  key(json: unknown, seed: number, options = ''): RunKey {
-    const told = options ? { ...(json as object), options } : json;
+  /** `teacher` is the file of a model to learn from; what it holds is part of what a run is known by. */
+  key(json: unknown, seed: number, teacher?: string): RunKey {
+    const told =
+      teacher === undefined ? json : { ...(json as object), taughtBy: fileDigest(teacher) };
     return { recipe: recipeDigest(told), seed, version: version(), data: this.#digest };
   }
 
@@ -85,10 +86,10 @@ export class Runs {
   }
 
   /** Trains, where that has not been done. What the program said where it refused or failed. */
-  async train(json: unknown, seed: number, options = ''): Promise<Training | string> {
-    const key = this.key(json, seed, options);
+  async train(json: unknown, seed: number, teacher?: string): Promise<Training | string> {
+    const key = this.key(json, seed, teacher);
     const done = this.training(key);
-    return done && existsSync(this.#model(key)) ? done : this.#train(json, key, options);
+    return done && existsSync(this.model(key)) ? done : this.#train(json, key, teacher);
   }
 
   /** Judges the model of a training that is done, where that has not been done; undefined, and why on standard error, if it cannot be. */
@@ -100,7 +101,7 @@ export class Runs {
   ): Promise<Judgement | undefined> {
     const done = this.judgement(key, set, options);
     if (done) return done;
-    const env = { MODEL: this.#model(key), IMAGES: file };
+    const env = { MODEL: this.model(key), IMAGES: file };
     const line = `fmnist-cat -q "$IMAGES" | fmnist-eval -q --format ndjson ${options} "$MODEL"`;
     const { status, stdout } = await pipe(line, { env });
     const [found] = recordsOf<EvaluationRecord>(stdout, 'evaluation');
@@ -123,7 +124,7 @@ export class Runs {
     return this.store.find(type, key) ?? this.other?.find(type, key);
   }
 
-  async #train(json: unknown, key: RunKey, options: string): Promise<Training | string> {
+  async #train(json: unknown, key: RunKey, teacher?: string): Promise<Training | string> {
     const name = String((json as { name?: unknown }).name);
     const work = join(this.#folder, 'work', this.#name(key));
     const resumed = existsSync(join(work, 'checkpoints'));
@@ -135,11 +136,12 @@ export class Runs {
       LOG: join(work, 'log.ndjson'),
       CHECKPOINTS: join(work, 'checkpoints'),
       MODEL: join(work, 'model.onnx'),
+      ...(teacher === undefined ? {} : { TEACHER: teacher }),
     };
     writeFileSync(env.RECIPE, JSON.stringify(json));
     const line =
       'fmnist-cat -q "$IMAGES" | fmnist-train --recipe "$RECIPE" --validation "$VALIDATION" ' +
-      `--seed ${key.seed} ${options} --checkpoint "$CHECKPOINTS" --resume --log "$LOG" -o "$MODEL"`;
+      `--seed ${key.seed} ${teacher === undefined ? '' : '--teacher "$TEACHER"'} --checkpoint "$CHECKPOINTS" --resume --log "$LOG" -o "$MODEL"`;
     const { status, seconds, stderr } = await pipe(line, { env });
     if (status !== 0) {
       // What cannot begin leaves nothing to go on from.
@@ -166,7 +168,8 @@ export class Runs {
     return training;
   }
 
-  #model(key: RunKey): string {
+  /** Where the model of a training that is done stands. */
+  model(key: RunKey): string {
     const name = this.#name(key);
     const own = modelFile(this.store, name);
     if (existsSync(own) || !this.other) return own;
