@@ -9,6 +9,7 @@ import type { ByteReader } from '../io/byte-reader.js';
 import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import { checkSet, namedClasses, predictSet } from './predict-set.js';
 import type { Prediction, Predictor } from './predictor.js';
+import { setSubject } from './set-subject.js';
 
 /** A model, and how messages call it. */
 export interface NamedPredictor {
@@ -35,19 +36,6 @@ export async function openModelPairs(
   const classes = commonClasses(oldClasses, newClasses);
   const both = pairOf(old.predictor, fresh.predictor);
   const { rows, columns } = fresh.predictor.info;
-  const { dataset, split, synthetic } = set.annotation ?? {};
-  const describe = ({ predictor: { info } }: NamedPredictor) => ({
-    classes,
-    source: set.source,
-    dataset,
-    split,
-    synthetic: synthetic === true,
-    model: info.digest,
-    tta: info.tta,
-    modelDataset: info.dataset,
-    modelSynthetic: info.synthetic === true,
-    shape: { rows, columns },
-  });
   const indexOf = indexOfLabel(classes);
   const size = classes.labels.length;
   return {
@@ -75,7 +63,10 @@ export async function openModelPairs(
           };
       }
     },
-    info: () => ({ old: describe(old), new: describe(fresh) }),
+    info: () => ({
+      old: setSubject(set, old.predictor.info, classes),
+      new: setSubject(set, fresh.predictor.info, classes),
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { ByteReader } from '../io/byte-reader.js';
 import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import { checkSet, namedClasses, predictSet } from './predict-set.js';
 import type { Predictor } from './predictor.js';
+import { setSubject } from './set-subject.js';
 
 /** Opens the labelled stream and refuses it where the model cannot judge it. `batch`: images the model sees at a time. */
 export async function openModelSubject(
@@ -20,7 +21,6 @@ export async function openModelSubject(
   const set = await openSet(reader, { labels: 'required' });
   checkSet(set, info);
   const classes = namedClasses(set, info);
-  const { dataset, split, synthetic } = set.annotation ?? {};
   const indexOf = indexOfLabel(classes);
   const size = classes.labels.length;
   return {
@@ -45,17 +45,6 @@ export async function openModelSubject(
         }
       }
     },
-    info: () => ({
-      classes,
-      source: set.source,
-      dataset,
-      split,
-      synthetic: synthetic === true,
-      model: info.digest,
-      tta: info.tta,
-      modelDataset: info.dataset,
-      modelSynthetic: info.synthetic === true,
-      shape: { rows, columns },
-    }),
+    info: () => setSubject(set, info, classes),
   };
 }
