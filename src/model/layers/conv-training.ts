@@ -2,6 +2,9 @@
  * Convolution in training: the input's shifted copies, one for each kernel position (one Gather of runs of n values),
  * as a matrix of channels · positions rows, times the kernel: one large product. The same matrix gives the kernel's
  * gradient. ONNX Runtime's Conv copies too, but image by image, and cannot share the copies.
+ *
+ * Winograd's F(2 × 2, 3 × 3) multiplies 2.25 times less often and was no faster here: products as shallow as the number
+ * of channels run at two thirds of the rate of these, and its four changes of basis cost what the products save.
  */
 
 import type { Graph, Value } from '../graph.js';
