@@ -132,7 +132,8 @@ export class CheckpointFolder implements MomentKeeper {
       return undefined;
     }
     const { moment } = checkpoint;
-    const others = differencesOf(checkpoint.run, run, moment.epochs.length);
+    const begun = moment.epochs.length + (moment.underWay.steps > 0 ? 1 : 0);
+    const others = differencesOf(checkpoint.run, run, begun);
     if (others.length > 0)
       throw new TroubleError(
         path,

@@ -112,7 +112,8 @@ function readOptimizer(reader: RecipeReader): OptimizerSpec {
 }
 
 function readSchedule(reader: RecipeReader): ScheduleSpec {
-  const kind = reader.choice('kind', ['constant', 'step', 'cosine', 'one-cycle'], 'constant');
+  const kinds = ['constant', 'step', 'cosine', 'one-cycle', 'warmup-stable-decay'] as const;
+  const kind = reader.choice('kind', kinds, 'constant');
   const share = { min: 0, max: 1 };
   const read = (): ScheduleSpec => {
     switch (kind) {
@@ -136,6 +137,13 @@ function readSchedule(reader: RecipeReader): ScheduleSpec {
           warmup: reader.number('warmup', share, 0.3),
           start: reader.number('start', share, 0.04),
           end: reader.number('end', share, 0.001),
+        };
+      case 'warmup-stable-decay':
+        return {
+          kind,
+          warmupEpochs: reader.number('warmupEpochs', { integer: true, min: 0 }, 0),
+          decay: reader.number('decay', share, 0.2),
+          end: reader.number('end', share, 0),
         };
     }
   };

@@ -3,7 +3,7 @@
 import { version } from '../cli/version.js';
 import type { InitialWeights } from './initial-weights.js';
 import type { Recipe } from './recipe.js';
-import { dependsOnLength } from './schedules.js';
+import { epochsOfAnyLength } from './schedules.js';
 import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
@@ -59,14 +59,15 @@ export function identifyRun({
 }
 
 /**
- * How a run differs from the one of a checkpoint with `epochsOver` epochs behind it, in words, each
- * `recipe.batch was 64 and is 32`. Another number of epochs is no difference where none of those that are over would have
- * gone another way.
+ * How a run differs from the one of a checkpoint in which `begun` epochs have begun, in words, each
+ * `recipe.batch was 64 and is 32`. Another number of epochs is no difference where none of those that have begun would
+ * have gone another way.
  */
-export function differencesOf(then: RunIdentity, now: RunIdentity, epochsOver: number): string[] {
+export function differencesOf(then: RunIdentity, now: RunIdentity, begun: number): string[] {
   const { epochs, schedule, average, resizing } = now.recipe;
-  const fixed = dependsOnLength(schedule) || (average?.from ?? 0) > 0 || resizing !== undefined;
-  const free = !fixed && epochsOver <= epochs;
+  const fixed = (average?.from ?? 0) > 0 || resizing !== undefined;
+  const alike = epochsOfAnyLength(schedule, Math.min(then.recipe.epochs, epochs));
+  const free = !fixed && begun <= alike;
   return differences('', free ? { ...then, recipe: { ...then.recipe, epochs } } : then, now);
 }
 

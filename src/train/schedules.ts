@@ -20,6 +20,13 @@ export type ScheduleSpec =
       readonly warmup: number;
       readonly start: number;
       readonly end: number;
+    }
+  | {
+      /** Linear warm-up, the whole rate, then linearly down to `end` over the share `decay` of the run: its length may still change until that begins (Hägele et al. 2024, https://arxiv.org/abs/2405.18392). */
+      readonly kind: 'warmup-stable-decay';
+      readonly warmupEpochs: number;
+      readonly decay: number;
+      readonly end: number;
     };
 
 export interface ScheduleSpan {
@@ -28,12 +35,13 @@ export interface ScheduleSpan {
   readonly stepsPerEpoch: number;
 }
 
-/** Whether the factor of a step depends on how long the whole run is. */
-export function dependsOnLength({ kind }: ScheduleSpec): boolean {
-  return kind === 'cosine' || kind === 'one-cycle';
+/** The first epochs of a run of so many whose factors are the same however long the whole run is. */
+export function epochsOfAnyLength(spec: ScheduleSpec, epochs: number): number {
+  if (spec.kind === 'cosine' || spec.kind === 'one-cycle') return 0;
+  return spec.kind === 'warmup-stable-decay' ? Math.floor(epochs * (1 - spec.decay)) : epochs;
 }
 
-/** The factor for step 0, 1, … `warmup` is the share of the run that warms up; `start` and `end` are factors. */
+/** The factor for step 0, 1, … `warmup` and `decay` are shares of the run; `start` and `end` are factors. */
 export function scheduleFactor(spec: ScheduleSpec, step: number, span: ScheduleSpan): number {
   switch (spec.kind) {
     case 'constant':
@@ -49,6 +57,13 @@ export function scheduleFactor(spec: ScheduleSpec, step: number, span: ScheduleS
       const peak = spec.warmup * span.totalSteps - 1;
       if (step <= peak) return between(spec.start, 1, step / Math.max(1, peak));
       return between(1, spec.end, (step - peak) / Math.max(1, span.totalSteps - 1 - peak));
+    }
+    case 'warmup-stable-decay': {
+      const warm = spec.warmupEpochs * span.stepsPerEpoch;
+      const stable = span.totalSteps * (1 - spec.decay);
+      const share = (step - stable) / Math.max(1, span.totalSteps - 1 - stable);
+      const falling = 1 + (spec.end - 1) * Math.max(0, share);
+      return step < warm ? Math.min((step + 1) / warm, falling) : falling;
     }
   }
 }

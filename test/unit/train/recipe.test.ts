@@ -90,7 +90,11 @@ const refused: readonly [string, readonly string[], string][] = [
   ['optimizer.weightDecay', ['-0.1', '1.1'], share],
   ['optimizer.momentum', ['1', '-0.1', '"0.9"'], number(0, 0.999999)],
   ['optimizer.nesterov', ['1', '"true"', 'yes'], 'true or false was expected'],
-  ['schedule.kind', ['linear'], 'one of constant, step, cosine, one-cycle was expected'],
+  [
+    'schedule.kind',
+    ['linear'],
+    'one of constant, step, cosine, one-cycle, warmup-stable-decay was expected',
+  ],
   ['labelSmoothing', ['1', '-0.1', '""'], number(0, 0.99)],
   ['mixup.alpha', ['-1', '101'], number(0, 100)],
   ['cutmix.probability', ['-0.1', '1.1'], share],

@@ -104,6 +104,19 @@ test('schedule constant; warm-up of cosine', () => {
   assert.is(difference(warm, [0.2, 0.4, 0.6, 0.8, 1]), undefined);
 });
 
+test('warm-up, the whole rate, and decay to its end', () => {
+  const spec = { kind: 'warmup-stable-decay', warmupEpochs: 1, decay: 0.3, end: 0.1 } as const;
+  const factors = Array.from({ length: 20 }, (_, step) => scheduleFactor(spec, step, span));
+  const expected = [0.25, 0.5, 0.75, ...Array(12).fill(1), 0.82, 0.64, 0.46, 0.28, 0.1];
+  assert.is(difference(factors, expected), undefined);
+  const twice = { totalSteps: 40, stepsPerEpoch: 4 };
+  const longer = Array.from({ length: 14 }, (_, step) => scheduleFactor(spec, step, twice));
+  assert.equal(factors.slice(0, 14), longer);
+  const abrupt = { ...spec, warmupEpochs: 0, decay: 0 };
+  assert.is(scheduleFactor(abrupt, 0, span), 1);
+  assert.is(scheduleFactor(abrupt, 19, span), 1);
+});
+
 test('the losses of twelve Adam steps on a small CNN', async () => {
   const layers = [
     { kind: 'conv', filters: 4 },

@@ -80,6 +80,12 @@ test('another number of epochs, where it changes nothing that has been', () => {
     assert.equal(differences(twenty, ten, 10), []);
     assert.equal(differences(twenty, ten, 11), ['recipe.epochs was 20 and is 10']);
   }
+  const falling = { schedule: { kind: 'warmup-stable-decay', decay: 0.2 } };
+  const [ten, twenty] = [identity(falling), identity({ ...falling, epochs: 20 })];
+  assert.equal(differences(ten, twenty, 8), []);
+  assert.equal(differences(twenty, ten, 8), []);
+  assert.equal(differences(ten, twenty, 9), ['recipe.epochs was 10 and is 20']);
+  assert.equal(differences(twenty, ten, 9), ['recipe.epochs was 20 and is 10']);
   const late = { average: { decay: 0.9, from: 0.5 } };
   for (const recipe of [
     { schedule: { kind: 'cosine' } },
