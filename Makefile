@@ -224,7 +224,8 @@ lint: node_modules/.package-lock.json ## style of the code
 # mandoc looks for the pages we refer to among those installed; that they are here is a test's matter.
 lint-man: ## style of the manual pages, where mandoc(1) is
 	@if command -v mandoc > /dev/null; then \
-	  ! mandoc -T lint man/fmnist*.[157] 2> /dev/null | grep -v 'referenced manual not found'; \
+	  found=$$(mandoc -T lint man/fmnist*.[157] 2> /dev/null | grep -v 'referenced manual not found' || true); \
+	  test -z "$$found" || { echo "$$found"; exit 1; }; \
 	else echo 'SKIPPED: no mandoc(1) to check the manual pages with'; fi
 
 examples: dist/.built ## run the examples of README and of the manual pages
