@@ -59,9 +59,9 @@ async function attempt(variant: Variant, seed: number): Promise<Trial | Refusal>
   const json = recipeJson(base, variant.set ?? []);
   if (variant.set && !variant.teacher && recipeDigest(json) === recipeDigest(recipeJson(base, [])))
     return refusal('it changes nothing');
-  const training = await runs.train(json, seed, variant.teacher);
-  if (typeof training === 'string') return refusal(training);
   const key = runs.key(json, seed, variant.teacher);
+  const training = await runs.train(json, key, variant.teacher);
+  if (typeof training === 'string') return refusal(training);
   const judged = variant.eval
     ? await runs.judge(key, 'validation', args.validation, variant.eval)
     : undefined;

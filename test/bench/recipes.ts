@@ -52,8 +52,9 @@ async function train(name: string, seed: number): Promise<RunKey> {
   const taughtBy = teachers[name];
   const teacher = taughtBy === undefined ? undefined : runs.model(await train(taughtBy, seed));
   const json = recipeJson(name, []);
+  const key = runs.key(json, seed, teacher);
   say(`recipe ${name}, seed ${seed}`);
-  const outcome = await runs.train(json, seed, teacher);
+  const outcome = await runs.train(json, key, teacher);
   if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${seed}: ${outcome}`);
-  return runs.key(json, seed, teacher);
+  return key;
 }

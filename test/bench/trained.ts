@@ -85,9 +85,8 @@ export class Runs {
     return this.#find('judgement', { ...key, set, options }) as Judgement | undefined;
   }
 
-  /** Trains, where that has not been done. What the program said where it refused or failed. */
-  async train(json: unknown, seed: number, teacher?: string): Promise<Training | string> {
-    const key = this.key(json, seed, teacher);
+  /** Trains, where that has not been done; `key` is that of the other two. What the program said where it refused or failed. */
+  async train(json: unknown, key: RunKey, teacher?: string): Promise<Training | string> {
     const done = this.training(key);
     return done && existsSync(this.model(key)) ? done : this.#train(json, key, teacher);
   }
@@ -136,12 +135,12 @@ export class Runs {
       LOG: join(work, 'log.ndjson'),
       CHECKPOINTS: join(work, 'checkpoints'),
       MODEL: join(work, 'model.onnx'),
-      ...(teacher === undefined ? {} : { TEACHER: teacher }),
+      TEACHER: teacher ?? '',
     };
     writeFileSync(env.RECIPE, JSON.stringify(json));
     const line =
       'fmnist-cat -q "$IMAGES" | fmnist-train --recipe "$RECIPE" --validation "$VALIDATION" ' +
-      `--seed ${key.seed} ${teacher === undefined ? '' : '--teacher "$TEACHER"'} --checkpoint "$CHECKPOINTS" --resume --log "$LOG" -o "$MODEL"`;
+      `--seed ${key.seed} \${TEACHER:+--teacher "$TEACHER"} --checkpoint "$CHECKPOINTS" --resume --log "$LOG" -o "$MODEL"`;
     const { status, seconds, stderr } = await pipe(line, { env });
     if (status !== 0) {
       // What cannot begin leaves nothing to go on from.
