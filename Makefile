@@ -205,7 +205,7 @@ build: dist/.built ## install packages and compile
 
 # --- test ------------------------------------------------------------------
 
-.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-serve deploy-lint fuzz reloads bench-scaling bench-data bench-drift recipes ablation time-to-accuracy power figures peers numpy
+.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-serve deploy-lint fuzz reloads bench-scaling bench-data bench-drift recipes refit ablation time-to-accuracy power figures peers numpy
 test: dist/.built ## every test (with CI=true those on the real data too); ends in `N passed, N failed`
 	node dist/test/run.js $(TESTS)
 
@@ -281,6 +281,11 @@ LIMIT_MINUTES ?= 12
 # These take hours; ended anywhere, the same command goes on from there.
 recipes: dist/.built $(TRAIN) $(VALIDATION) $(TEST) ## the table of recipes: SEEDS=5, RECIPES="fast default" (all but resnet and best unless named); resumable
 	node dist/test/bench/recipes.js $(sets) --test $(TEST) --seeds $(SEEDS) $(RECIPES)
+
+# What validation has chosen, trained on its images too. A teacher is that of `make recipes`.
+ALL ?= build/train-all.idx
+refit: dist/.built $(ALL) $(TRAIN) $(VALIDATION) $(TEST) ## best, or RECIPES=, trained on all images, those for validation too, and judged once: SEEDS=5; resumable
+	node dist/test/bench/recipes.js $(sets) --test $(TEST) --refit $(ALL) --seeds $(SEEDS) $(or $(RECIPES),best)
 
 ablation: dist/.built $(TRAIN) $(VALIDATION) build/model.onnx ## what each part of a recipe brings (test/bench/ablation.json): SEEDS=5; resumable
 	node dist/test/bench/ablation.js $(sets) --seeds $(SEEDS) $(if $(LIST),--list $(LIST))

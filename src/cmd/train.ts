@@ -31,7 +31,8 @@ const options = {
     type: 'string',
     default: 'default',
     placeholder: 'NAME|FILE',
-    describe: 'what to train and how: default, fast, best, cnn, mlp, or a recipe of your own',
+    describe:
+      'what to train and how: default, fast, resnet, best, cnn, mlp, or a recipe of your own',
   },
   set: {
     type: 'list',

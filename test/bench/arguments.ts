@@ -11,9 +11,11 @@ export interface RunArguments {
   readonly store: string;
   readonly recipes: readonly string[];
   readonly list: string;
+  /** A file of all images to train on, those to validate on included; or nothing. */
+  readonly refit: string;
 }
 
-/** `--train F --validation F --test F --store F --seeds N --list F RECIPE …`; seeds are counted from 0. */
+/** `--train F --validation F --test F --store F --seeds N --list F --refit F RECIPE …`; seeds are counted from 0. */
 export function runArguments(defaults: { store: string; list?: string }): RunArguments {
   const text = (otherwise: string) => ({ type: 'string' as const, default: otherwise });
   const { values, positionals } = parseArgs({
@@ -24,6 +26,7 @@ export function runArguments(defaults: { store: string; list?: string }): RunArg
       store: text(defaults.store),
       seeds: text('5'),
       list: text(defaults.list ?? ''),
+      refit: text(''),
     },
     allowPositionals: true,
   });
@@ -38,5 +41,6 @@ export function runArguments(defaults: { store: string; list?: string }): RunArg
     seeds: [...Array(count).keys()],
     recipes: positionals,
     list: values.list,
+    refit: values.refit,
   };
 }

@@ -24,13 +24,14 @@ export function recipeSheet(records: readonly AnyRecord[]): Sheet {
     const [plain, flipped] = [found(''), found('--tta flip')];
     const accuracies = (all: readonly Judgement[]) => all.map(({ accuracy }) => accuracy);
     return {
+      refitted: last.validationAccuracy === undefined,
       cost: median(runs.map(({ seconds, trainingSeconds }) => seconds ?? trainingSeconds)),
       cells: (cost: number) => [
         last.name,
         grouped(last.parameters),
         epochsOf(runs),
         clock(cost),
-        shareOfSeeds(runs.map(({ validationAccuracy }) => validationAccuracy)),
+        shareOfSeeds(runs.flatMap(({ validationAccuracy }) => validationAccuracy ?? [])),
         shareOfSeeds(accuracies(plain)),
         plain.length > 0 ? mean(plain.map(({ ece }) => ece)).toFixed(4) : '–',
         shareOfSeeds(accuracies(flipped)),
@@ -53,6 +54,11 @@ export function recipeSheet(records: readonly AnyRecord[]): Sheet {
     ],
     rows: rows.map(({ cost, cells }) => cells(cost)),
     notes: [
+      ...(rows.some(({ refitted }) => refitted)
+        ? [
+            'Refitted: trained to the end on the training images and on those for validation, as validation has chosen it before.',
+          ]
+        : []),
       'Accuracies are means over the seeds ± their standard deviation (n − 1). Validation chooses the epoch; the test set is read once, at the end. The time is the median of the whole command, reading and validating included.',
       ...machineSentence(records),
     ],

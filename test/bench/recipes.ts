@@ -2,8 +2,9 @@
  * The table of recipes: each trained with several seeds on the training images, its epoch chosen on the validation
  * images, then judged once on the test images, as it is and with flipped images too. What is done is kept in build/recipes/:
  * the same command goes on where it was ended, and does anew what has changed.
- * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [RECIPE ...]
- *   (without a name, every recipe but those that take hours)
+ * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [RECIPE ...]
+ *   (without a name, every recipe but those that take hours; --refit: they are trained on all the images of F instead,
+ *   and nothing is held out; a teacher is still chosen on the validation images)
  */
 
 import { writeFileSync } from 'node:fs';
@@ -18,12 +19,13 @@ import { type RunKey, Runs } from './trained.js';
 import { recipeFiles, recipeJson } from './variant.js';
 
 const long: ReadonlySet<string> = new Set(['best', 'resnet']);
-/** Whose model is the teacher of a recipe that wants one; each seed has its own. */
+/** Whose model is the teacher of a recipe that wants one; each seed has its own, and its pupil the next seed: it begins elsewhere. */
 const teachers: Readonly<Record<string, string>> = { best: 'resnet' };
 
 const args = runArguments({ store: 'build/recipes/results.ndjson' });
 const store = new Store(args.store);
 const runs = new Runs(store, args);
+const refits = args.refit === '' ? undefined : new Runs(store, { training: args.refit });
 const names = args.recipes.length > 0 ? args.recipes : recipeFiles().filter((n) => !long.has(n));
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -32,29 +34,28 @@ const { stdout: help } = await pipe('fmnist-eval --help');
 const ways = help.includes('--tta') ? ['', '--tta flip'] : [''];
 
 store.add(thisMachine());
-const done: { readonly what: string; readonly key: RunKey }[] = [];
+const done: { readonly name: string; readonly key: RunKey }[] = [];
 // Seed by seed, so that a table that is interrupted has something of every recipe.
 for (const seed of args.seeds)
-  for (const name of names)
-    done.push({ what: `recipe ${name}, seed ${seed}`, key: await train(name, seed) });
+  for (const name of names) done.push({ name, key: await train(name, seed, refits) });
 // Nothing is chosen any more: the test set may be read.
-for (const { what, key } of done)
+for (const { name, key } of done)
   for (const options of ways)
     if (!(await runs.judge(key, 'test', args.test, options)))
-      say(`${what}: fmnist-eval ${options} could not judge it`);
+      say(`recipe ${name}, seed ${key.seed}: fmnist-eval ${options} could not judge it`);
 
 const sheet = recipeSheet(store.records);
 writeFileSync(join(dirname(args.store), 'recipes.md'), `${markdown(sheet)}\n`);
 process.stdout.write(`${plainSheet(sheet)}\n`);
 
 /** Trains where that has not been done, a teacher first. */
-async function train(name: string, seed: number): Promise<RunKey> {
+async function train(name: string, seed: number, on = runs): Promise<RunKey> {
   const taughtBy = teachers[name];
   const teacher = taughtBy === undefined ? undefined : runs.model(await train(taughtBy, seed));
   const json = recipeJson(name, []);
-  const key = runs.key(json, seed, teacher);
-  say(`recipe ${name}, seed ${seed}`);
-  const outcome = await runs.train(json, key, teacher);
-  if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${seed}: ${outcome}`);
+  const key = on.key(json, teacher === undefined ? seed : seed + 1, teacher);
+  say(`recipe ${name}, seed ${key.seed}`);
+  const outcome = await on.train(json, key, teacher);
+  if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${key.seed}: ${outcome}`);
   return key;
 }

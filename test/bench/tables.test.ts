@@ -73,6 +73,21 @@ test('a recipe is what its newest runs are', () => {
   assert.equal(recipeSheet(kept).rows, rows);
 });
 
+test('a recipe that was refitted stands beside the one it was chosen by', () => {
+  const { validationAccuracy, ...rest } = training('new', 0, 0.92);
+  assert.is(validationAccuracy, 0.92);
+  const apart = { name: 'fast, refitted', data: 'all', seconds: 70 };
+  const refitted = [
+    { ...rest, ...apart },
+    { ...judgement('new', 0, 0.95), data: 'all' },
+  ];
+  const { rows, notes } = recipeSheet(newestRuns([...runs, ...refitted]));
+  const figures = ['–', '95.00 %', '0.0200', '–', '1'];
+  assert.equal(rows[1], ['fast, refitted', '12,345', '3', '1 min 10 s', ...figures]);
+  assert.is(rows[0]?.[5], '92.00 ± 1.41 %');
+  assert.match(notes[0] ?? '', /^Refitted: /);
+});
+
 test('an ablation compares seed by seed', () => {
   const trial = (variant: string, seed: number, accuracy: number) => ({
     type: 'trial',

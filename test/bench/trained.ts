@@ -17,7 +17,7 @@ export interface RunKey {
   readonly recipe: string;
   readonly seed: number;
   readonly version: string;
-  /** Of the training images and of those to validate on. */
+  /** Of the training images and, where there are any, of those to validate on. */
   readonly data: string;
 }
 
@@ -33,8 +33,8 @@ export interface Training extends AnyRecord {
   readonly seconds?: number;
   /** Of the epochs, validation not counted. */
   readonly trainingSeconds: number;
-  /** Of the kept epoch. */
-  readonly validationAccuracy: number;
+  /** Of the kept epoch; absent where nothing was held out. */
+  readonly validationAccuracy?: number;
 }
 
 /** A trained model judged on a set. */
@@ -50,9 +50,10 @@ export interface Judgement extends AnyRecord {
   readonly images: number;
 }
 
+/** Files of images. Without any to validate on, the last epoch's weights are kept, and a run is called refitted. */
 export interface Data {
   readonly training: string;
-  readonly validation: string;
+  readonly validation?: string;
 }
 
 /** The runs of recipes on one pair of sets. */
@@ -67,7 +68,8 @@ export class Runs {
     readonly other?: Store,
   ) {
     this.#folder = dirname(store.file);
-    this.#digest = `${fileDigest(data.training)} ${fileDigest(data.validation)}`;
+    const files = [data.training, ...(data.validation === undefined ? [] : [data.validation])];
+    this.#digest = files.map(fileDigest).join(' ');
   }
 
   /** `teacher` is the file of a model to learn from; what it holds is part of what a run is known by. */
@@ -125,12 +127,13 @@ export class Runs {
 
   async #train(json: unknown, key: RunKey, teacher?: string): Promise<Training | string> {
     const name = String((json as { name?: unknown }).name);
+    const { training: images, validation } = this.data;
     const work = join(this.#folder, 'work', this.#name(key));
     const resumed = existsSync(join(work, 'checkpoints'));
     mkdirSync(work, { recursive: true });
     const env = {
-      IMAGES: this.data.training,
-      VALIDATION: this.data.validation,
+      IMAGES: images,
+      VALIDATION: validation ?? '',
       RECIPE: join(work, 'recipe.json'),
       LOG: join(work, 'log.ndjson'),
       CHECKPOINTS: join(work, 'checkpoints'),
@@ -139,8 +142,9 @@ export class Runs {
     };
     writeFileSync(env.RECIPE, JSON.stringify(json));
     const line =
-      'fmnist-cat -q "$IMAGES" | fmnist-train --recipe "$RECIPE" --validation "$VALIDATION" ' +
-      `--seed ${key.seed} \${TEACHER:+--teacher "$TEACHER"} --checkpoint "$CHECKPOINTS" --resume --log "$LOG" -o "$MODEL"`;
+      'fmnist-cat -q "$IMAGES" | fmnist-train --recipe "$RECIPE" ' +
+      `\${VALIDATION:+--validation "$VALIDATION"} \${TEACHER:+--teacher "$TEACHER"} --seed ${key.seed} ` +
+      '--checkpoint "$CHECKPOINTS" --resume --log "$LOG" -o "$MODEL"';
     const { status, seconds, stderr } = await pipe(line, { env });
     if (status !== 0) {
       // What cannot begin leaves nothing to go on from.
@@ -152,7 +156,7 @@ export class Runs {
     const epochs = [...new Map(logged.map((epoch) => [epoch.epoch, epoch])).values()];
     const training = {
       type: 'training' as const,
-      name,
+      name: validation === undefined ? `${name}, refitted` : name,
       ...key,
       ...describeModel(env.MODEL),
       epochs: epochs.length,
@@ -183,12 +187,15 @@ export class Runs {
 /** Models stand beside the results. */
 const modelFile = ({ file }: Store, name: string) => join(dirname(file), 'models', `${name}.onnx`);
 
-function describeModel(file: string): { parameters: number; validationAccuracy: number } {
+function describeModel(file: string): { parameters: number; validationAccuracy?: number } {
   const { info } = decodeModel(readFileSync(file), file);
   const { rows, columns, classes, spec, training } = info;
   const size = { rows, columns, classes: classes.labels.length };
-  const { validationAccuracy = Number.NaN } = training as { validationAccuracy?: number };
-  return { parameters: shapeNetwork(spec as ModelSpec, size).parameterCount, validationAccuracy };
+  const { validationAccuracy } = training as { validationAccuracy?: number };
+  return {
+    parameters: shapeNetwork(spec as ModelSpec, size).parameterCount,
+    ...(validationAccuracy === undefined ? {} : { validationAccuracy }),
+  };
 }
 
 const round = (seconds: number) => Number(seconds.toFixed(1));
