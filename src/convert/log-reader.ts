@@ -1,6 +1,6 @@
 /** The log of a prediction service as a labelled set: the images it kept whose true label somebody has told. */
 
-import { displayName, TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../cli/errors.js';
 import type { NumberedRecord } from '../ndjson/decode.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { isByte } from '../ndjson/values.js';
@@ -24,7 +24,7 @@ export async function openLog(
   records: AsyncIterable<NumberedRecord>,
 ): Promise<ImageSource> {
   const log = new Log(source);
-  for await (const { record, line } of records) log.take(record, line);
+  for await (const next of records) log.take(next);
   return log.images();
 }
 
@@ -37,37 +37,37 @@ class Log {
 
   constructor(readonly source: string) {}
 
-  take(record: AnyRecord, line: number): void {
+  take({ where, record }: NumberedRecord): void {
     const { type, id, index, label } = record;
     if (!isOfLog(record) || record.shadow === true) return;
     if (typeof id !== 'string' || !Number.isSafeInteger(index))
-      this.#fault(line, `the ${type} record lacks 'id' or 'index'`);
+      throw new TroubleError(where, `the ${type} record lacks 'id' or 'index'`);
     if (label !== undefined && !isByte(label))
-      this.#fault(
-        line,
+      throw new TroubleError(
+        where,
         `'label' is ${JSON.stringify(label)}; a whole number from 0 to 255 was expected`,
       );
     const name = `${index} ${id}`;
-    if (type === 'served') this.#keep(record, name, line);
+    if (type === 'served') this.#keep(record, name, where);
     else {
       const kept = this.#byName.get(name);
       if (kept) kept.label = label as number;
     }
   }
 
-  #keep({ image, rows, columns, label }: AnyRecord, name: string, line: number): void {
+  #keep({ image, rows, columns, label }: AnyRecord, name: string, where: string): void {
     this.#byName.delete(name);
     if (image === undefined) return;
     const pixels = Buffer.from(String(image), 'base64');
     if (this.#kept.length === 0) [this.#rows, this.#columns] = [Number(rows), Number(columns)];
     if (rows !== this.#rows || columns !== this.#columns)
-      this.#fault(
-        line,
+      throw new TroubleError(
+        where,
         `an image of ${rows} × ${columns} pixels; ${this.#rows} × ${this.#columns} were expected, as in the first`,
       );
     if (typeof image !== 'string' || pixels.length !== this.#rows * this.#columns)
-      this.#fault(
-        line,
+      throw new TroubleError(
+        where,
         `'image' holds ${pixels.length} bytes; ${this.#rows} × ${this.#columns} in base64 were expected`,
       );
     const kept = { pixels, label: label as number | undefined };
@@ -101,9 +101,5 @@ class Log {
         yield block.take();
       },
     };
-  }
-
-  #fault(line: number, problem: string): never {
-    throw new TroubleError(`${displayName(this.source)}: line ${line}`, problem);
   }
 }

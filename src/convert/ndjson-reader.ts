@@ -29,14 +29,14 @@ export async function openNdjson(reader: ByteReader): Promise<ImageSource> {
     const next = await records.next();
     if (next.done)
       throw new TroubleError(source, 'holds no image record; at least one was expected');
-    const { line, record } = next.value;
+    const { record } = next.value;
     if (record.type === 'image')
-      return new NdjsonImages(reader.source, annotation, { line, record }, records);
+      return new NdjsonImages(reader.source, annotation, next.value, records);
     if (isOfLog(record)) {
       isLog = true;
-      return openLog(reader.source, before({ line, record }, records));
+      return openLog(reader.source, before(next.value, records));
     }
-    annotation ??= annotationOf(record, `${source}: line ${line}`);
+    annotation ??= annotationOf(next.value);
   }
 }
 
@@ -45,7 +45,7 @@ async function* before<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
   yield* rest;
 }
 
-function annotationOf(record: AnyRecord, where: string): Annotation | undefined {
+function annotationOf({ where, record }: NumberedRecord): Annotation | undefined {
   if (record.type !== 'annotation') return undefined;
   return checkAnnotation(record.annotation, where, "'annotation'");
 }
@@ -64,8 +64,8 @@ class NdjsonImages implements ImageSource {
     const { rows, columns, label } = first.record;
     for (const [name, value] of Object.entries({ rows, columns })) {
       if (!Number.isInteger(value) || (value as number) < 1)
-        this.#fault(
-          first.line,
+        throw new TroubleError(
+          first.where,
           `'${name}' is ${JSON.stringify(value)}; a whole number of at least 1 was expected`,
         );
     }
@@ -88,13 +88,13 @@ class NdjsonImages implements ImageSource {
   }
 
   /** Adds the image of a record to the block, or names what is wrong with it. */
-  #take({ line, record }: NumberedRecord, block: BlockBuilder): void {
-    this.#check(record, line);
+  #take({ where, record }: NumberedRecord, block: BlockBuilder): void {
+    this.#check(record, where);
     const { label, pixels } = record as ImageRecord;
     for (const [at, value] of pixels.entries()) {
       if (!isByte(value))
-        this.#fault(
-          line,
+        throw new TroubleError(
+          where,
           `pixel ${at} is ${JSON.stringify(value)}; a whole number from 0 to 255 was expected`,
         );
       block.pixels[block.offset + at] = value;
@@ -102,39 +102,38 @@ class NdjsonImages implements ImageSource {
     block.labels[block.count++] = label ?? 0;
   }
 
-  #pass({ line, record }: NumberedRecord): void {
-    const said = annotationOf(record, `${displayName(this.source)}: line ${line}`);
+  #pass(next: NumberedRecord): void {
+    const said = annotationOf(next);
     if (said && !isDeepStrictEqual(classesOf(said), classesOf(this.annotation)))
-      this.#fault(line, 'an annotation with other classes than before; the same were expected');
+      throw new TroubleError(
+        next.where,
+        'an annotation with other classes than before; the same were expected',
+      );
   }
 
-  #check({ rows, columns, label, pixels }: AnyRecord, line: number): void {
+  #check({ rows, columns, label, pixels }: AnyRecord, where: string): void {
     const size = this.rows * this.columns;
     if (rows !== this.rows || columns !== this.columns)
-      this.#fault(
-        line,
+      throw new TroubleError(
+        where,
         `an image of ${rows} × ${columns} pixels; ${this.rows} × ${this.columns} were expected, as in the first`,
       );
     if ((label !== undefined) !== this.labelled)
-      this.#fault(
-        line,
+      throw new TroubleError(
+        where,
         this.labelled
           ? "has no 'label'; all images before have one"
           : "has a 'label'; the images before have none",
       );
     if (label !== undefined && !isByte(label))
-      this.#fault(
-        line,
+      throw new TroubleError(
+        where,
         `'label' is ${JSON.stringify(label)}; a whole number from 0 to 255 was expected`,
       );
     if (!Array.isArray(pixels) || pixels.length !== size)
-      this.#fault(
-        line,
+      throw new TroubleError(
+        where,
         `'pixels' is ${Array.isArray(pixels) ? `a list of ${pixels.length}` : 'no list'}; a list of ${size} numbers was expected`,
       );
-  }
-
-  #fault(line: number, problem: string): never {
-    throw new TroubleError(`${displayName(this.source)}: line ${line}`, problem);
   }
 }

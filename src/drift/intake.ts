@@ -4,7 +4,7 @@ import { displayName, TroubleError } from '../cli/errors.js';
 import { type ClassList, classesOf, classListFrom, sameClasses } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
-import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
+import { type DamagedLine, decodeRecords, passOver } from '../ndjson/decode.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { AwaitedLabels } from './awaited-labels.js';
 import { imageRows } from './image-rows.js';
@@ -64,15 +64,12 @@ export class Intake {
   async *#recordRows(reader: ByteReader): AsyncGenerator<Row> {
     const { damaged } = this.options;
     this.#runModel = undefined;
-    for await (const { line, record } of decodeRecords(reader, undefined, damaged)) {
+    for await (const numbered of decodeRecords(reader, undefined, damaged)) {
       let row: Row | undefined;
-      const where = `${displayName(reader.source)}: line ${line}`;
       try {
-        row = this.#take(record, where);
+        row = this.#take(numbered.record, numbered.where);
       } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        if (!damaged) throw new TroubleError(where, error.message, { cause: error });
-        damaged({ line, last: false, error: new TroubleError(where, error.message) });
+        passOver(error, numbered, damaged);
       }
       if (row) yield row;
     }

@@ -1,6 +1,6 @@
 /** Records of predictions and of a service's log → records of features; images that the log has kept are measured. */
 
-import { blaming, displayName, TroubleError } from '../cli/errors.js';
+import { blaming, TroubleError } from '../cli/errors.js';
 import { type ClassList, classListFrom } from '../idx/classes.js';
 import { measureImage, writtenFeatures } from '../image/features/measure.js';
 import type { ByteReader } from '../io/byte-reader.js';
@@ -77,8 +77,7 @@ export function logFeatures(reader: ByteReader): LogFeatures {
     },
     async *records() {
       let batch: FeaturesRecord[] = [];
-      for await (const { line, record } of decodeRecords(reader, undefined, damaged)) {
-        const where = `${displayName(reader.source)}: line ${line}`;
+      for await (const { where, record } of decodeRecords(reader, undefined, damaged)) {
         if (record.shadow === true) passed++;
         if (record.type === 'run' && typeof record.model === 'string') model = record.model;
         if (record.type === 'classes') classes = blaming(where, () => classListFrom(record));

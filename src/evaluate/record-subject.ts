@@ -1,6 +1,6 @@
 /** Prediction records as a subject of evaluation. */
 
-import { displayName, TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../cli/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { PredictionReader, type ReadPrediction } from '../ndjson/prediction-reader.js';
 import type { AnyRecord } from '../ndjson/records.js';
@@ -25,8 +25,8 @@ export async function openRecords(reader: ByteReader): Promise<Subject> {
       return announced(records.runs);
     },
     async *samples() {
-      yield sample(first.value, reader.source);
-      for await (const prediction of predictions) yield sample(prediction, reader.source);
+      yield sample(first.value);
+      for await (const prediction of predictions) yield sample(prediction);
     },
     info: () => ({
       ...describe(records.runs, classes),
@@ -46,11 +46,11 @@ function announced(runs: readonly AnyRecord[]): number {
   );
 }
 
-function sample(prediction: ReadPrediction, source: string): Sample {
-  const { truth, line } = prediction;
+function sample(prediction: ReadPrediction): Sample {
+  const { truth, where } = prediction;
   if (truth === undefined)
     throw new TroubleError(
-      `${displayName(source)}: line ${line}`,
+      where,
       'the prediction has no label; predictions of a labelled stream were expected',
     );
   return { ...prediction, truth };

@@ -9,6 +9,8 @@ import { isObject } from './values.js';
 export interface NumberedRecord {
   /** From 1. */
   readonly line: number;
+  /** For complaints: `served.ndjson: line 7`. */
+  readonly where: string;
   readonly record: AnyRecord;
 }
 
@@ -30,12 +32,14 @@ export async function* decodeRecords(
   lineLimit = 64 << 20,
   damaged?: (damage: DamagedLine) => void,
 ): AsyncGenerator<NumberedRecord> {
+  const name = displayName(reader.source);
   let line = 0;
   for await (const { bytes, whole } of lines(reader, lineLimit)) {
     line++;
+    const where = `${name}: line ${line}`;
     if (bytes.length > lineLimit)
       throw new TroubleError(
-        `${displayName(reader.source)}: line ${line}`,
+        where,
         `is longer than ${lineLimit} bytes; shorter records were expected`,
       );
     let record: AnyRecord | undefined;
@@ -45,8 +49,23 @@ export async function* decodeRecords(
       if (!damaged || !(error instanceof TroubleError)) throw error;
       damaged({ line, last: !whole, error });
     }
-    if (record) yield { line, record };
+    if (record) yield { line, where, record };
   }
+}
+
+/**
+ * A record that is not what its type promises is damage of its line: for whoever catches `error` while taking it. Anything
+ * but a RangeError is thrown on; without `damaged`, so is this.
+ */
+export function passOver(
+  error: unknown,
+  { line, where }: NumberedRecord,
+  damaged?: (damage: DamagedLine) => void,
+): void {
+  if (!(error instanceof RangeError)) throw error;
+  const trouble = new TroubleError(where, error.message, { cause: error });
+  if (!damaged) throw trouble;
+  damaged({ line, last: false, error: trouble });
 }
 
 /** The record of a line; undefined for a blank one. */

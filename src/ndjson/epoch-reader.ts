@@ -1,6 +1,6 @@
 /** Reads the log of a training run: its `epoch` records, checked. */
 
-import { displayName, TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../cli/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords } from './decode.js';
 import type { AnyRecord, EpochRecord } from './records.js';
@@ -20,10 +20,10 @@ export async function readTrainingLog(reader: ByteReader): Promise<TrainingLog> 
   let latest: AnyRecord | undefined;
   let run: AnyRecord | undefined;
   let runs = 0;
-  for await (const { line, record } of decodeRecords(reader)) {
+  for await (const { where, record } of decodeRecords(reader)) {
     if (record.type === 'run') latest = record;
     if (record.type !== 'epoch') continue;
-    const epoch = checkEpoch(record, `${displayName(reader.source)}: line ${line}`);
+    const epoch = checkEpoch(record, where);
     const last = epochs.at(-1);
     if (!last || epoch.epoch <= last.epoch) {
       runs++;

@@ -1,6 +1,6 @@
 /** Reads a file of predictions, checking every record against the classes it is about. */
 
-import { blaming, displayName, TroubleError } from '../cli/errors.js';
+import { blaming, TroubleError } from '../cli/errors.js';
 import { type ClassList, classListFrom, indexOfLabel, sameClasses } from '../idx/classes.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords } from './decode.js';
@@ -8,8 +8,8 @@ import type { AnyRecord } from './records.js';
 
 /** A checked prediction, with class indexes in place of label values. */
 export interface ReadPrediction {
-  /** The line it stands on, from 1. */
-  readonly line: number;
+  /** For complaints: the file and the line that it stands on. */
+  readonly where: string;
   readonly index: number;
   readonly truth: number | undefined;
   readonly prediction: number;
@@ -37,12 +37,12 @@ export class PredictionReader {
   constructor(readonly reader: ByteReader) {}
 
   async *predictions(): AsyncGenerator<ReadPrediction> {
-    for await (const { line, record } of decodeRecords(this.reader)) {
-      this.#where = `${displayName(this.reader.source)}: line ${line}`;
+    for await (const { where, record } of decodeRecords(this.reader)) {
+      this.#where = where;
       if (record.type === 'run') this.runs.push(record);
       else if (record.type === 'classes') this.#takeClasses(record);
       else if (record.type === 'images') this.#takeDigest(record);
-      else if (record.type === 'prediction') yield { line, ...this.#readPrediction(record) };
+      else if (record.type === 'prediction') yield { where, ...this.#readPrediction(record) };
     }
   }
 
@@ -62,7 +62,7 @@ export class PredictionReader {
     this.#probabilities = new Float32Array(classes.labels.length);
   }
 
-  #readPrediction(record: AnyRecord): Omit<ReadPrediction, 'line'> {
+  #readPrediction(record: AnyRecord): Omit<ReadPrediction, 'where'> {
     if (!this.classes)
       this.#refuse(
         'a prediction comes before any classes record; run, classes, then predictions were expected',

@@ -41,10 +41,9 @@ export class PredictionTable {
     const file = new PredictionReader(reader);
     const images = set.images.count;
     let table: PredictionTable | undefined;
-    for await (const { line, index, truth, prediction, probabilities } of file.predictions()) {
+    for await (const { where, index, truth, prediction, probabilities } of file.predictions()) {
       const classes = file.classes as ClassList;
       table ??= new PredictionTable(classes, images);
-      const where = `${displayName(reader.source)}: line ${line}`;
       if (index >= images)
         throw new TroubleError(
           where,

@@ -34,12 +34,12 @@ export async function robustnessPart(
       absent: `${file} is not there; fmnist-report --robustness 500 measures it`,
     };
   const records: RobustnessRecord[] = [];
-  for await (const { record, line } of decodeRecords(await folder.open(file))) {
+  for await (const { where, record } of decodeRecords(await folder.open(file))) {
     if (record.type !== 'robustness') continue;
     const { corruption, severity, accuracy, images } = record;
     if (typeof corruption !== 'string' || ![severity, accuracy, images].every(Number.isFinite))
       throw new TroubleError(
-        `${folder.pathOf(file)}: line ${line}`,
+        where,
         'the robustness record lacks its corruption, severity, images or accuracy',
       );
     records.push(record as RobustnessRecord);

@@ -1,11 +1,10 @@
 /** One run of fmnist-watch: logs and metrics in, alerts to the output and to those who want to know, state kept. */
 
-import { displayName, TroubleError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { remark, warn } from '../cli/report.js';
 import { damagePolicy, openCurrent } from '../drift/inputs.js';
 import type { ByteSink } from '../io/output.js';
-import { decodeRecords } from '../ndjson/decode.js';
+import { decodeRecords, passOver } from '../ndjson/decode.js';
 import { LogEvents, toldByLog } from './log-events.js';
 import { MetricsEvents } from './metrics.js';
 import { Delivery } from './notify/delivery.js';
@@ -128,13 +127,11 @@ export class Session {
     const damaged = damagePolicy(this.io, follow);
     const { reader, close } = await openCurrent(this.io, log, follow, this.#halt.signal);
     try {
-      for await (const { line, record } of decodeRecords(reader, undefined, damaged))
+      for await (const numbered of decodeRecords(reader, undefined, damaged))
         try {
-          await this.#say(events.take(record));
+          await this.#say(events.take(numbered.record));
         } catch (error) {
-          if (!(error instanceof RangeError)) throw error;
-          const where = `${displayName(reader.source)}: line ${line}`;
-          damaged({ line, last: false, error: new TroubleError(where, error.message) });
+          passOver(error, numbered, damaged);
         }
     } finally {
       await close();

@@ -1,6 +1,6 @@
 /** Several sets, or partial results of some, counted as one. */
 
-import { blaming, displayName, TroubleError } from '../../cli/errors.js';
+import { blaming, TroubleError } from '../../cli/errors.js';
 import type { LabelledSet } from '../../idx/set-reader.js';
 import type { ByteReader } from '../../io/byte-reader.js';
 import { decodeRecords } from '../../ndjson/decode.js';
@@ -32,11 +32,9 @@ export class Gathering {
 
   /** Adds every partial result of a stream of records, and passes over records of other types. */
   async addPartials(reader: ByteReader): Promise<void> {
-    const name = displayName(reader.source);
     let open = false;
-    let last = 0;
-    for await (const { line, record } of decodeRecords(reader)) {
-      const where = `${name}: line ${line}`;
+    let last = '';
+    for await (const { where, record } of decodeRecords(reader)) {
       if (record.type === 'partial-statistics') {
         blaming(where, () => {
           if (open) this.#tally?.endPartial();
@@ -49,14 +47,14 @@ export class Gathering {
           throw new TroubleError(where, 'belongs to a partial result whose beginning is missing');
         blaming(where, () => this.#tally?.absorb(record));
       }
-      last = line;
+      last = where;
     }
     if (!open)
       throw new TroubleError(
         reader.source,
         'holds no partial results; fmnist-stats --partial writes them',
       );
-    blaming(`${name}: line ${last}`, () => this.#tally?.endPartial());
+    blaming(last, () => this.#tally?.endPartial());
   }
 
   /** The figures. Something must have been added. */

@@ -4,7 +4,13 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ByteReader } from '../../../src/io/byte-reader.js';
-import { decodeRecords, type NumberedRecord, parseRecord } from '../../../src/ndjson/decode.js';
+import {
+  type DamagedLine,
+  decodeRecords,
+  type NumberedRecord,
+  parseRecord,
+  passOver,
+} from '../../../src/ndjson/decode.js';
 import { encodeRecord, toJson } from '../../../src/ndjson/encode.js';
 import type { AnyRecord } from '../../../src/ndjson/records.js';
 import { readerOf } from '../../support/streams.js';
@@ -18,6 +24,8 @@ async function decode(text: Buffer | string, pieces = 65_536, limit?: number) {
     records.push(record);
   return records;
 }
+
+const at = (line: number, record: AnyRecord) => ({ line, where: `test: line ${line}`, record });
 
 const anyRecord = fc
   .dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' }))
@@ -51,17 +59,17 @@ test('letters of several bytes may be cut anywhere', async () => {
   const record = { type: 'größe', text: '€ 𝄞' };
   for (const pieces of [1, 2, 3, 5])
     assert.equal(await decode(encodeRecord(record).repeat(2), pieces), [
-      { line: 1, record },
-      { line: 2, record },
+      at(1, record),
+      at(2, record),
     ]);
 });
 
 test('blank lines, a missing last newline, and a byte-order mark are passed over', async () => {
   assert.equal(await decode('\n  \r\n{"type":"a"}\n\n{"type":"b"}'), [
-    { line: 3, record: { type: 'a' } },
-    { line: 5, record: { type: 'b' } },
+    at(3, { type: 'a' }),
+    at(5, { type: 'b' }),
   ]);
-  assert.equal(await decode('\ufeff{"type":"a"}\n'), [{ line: 1, record: { type: 'a' } }]);
+  assert.equal(await decode('\ufeff{"type":"a"}\n'), [at(1, { type: 'a' })]);
   assert.equal(await decode(''), []);
   assert.equal(await decode('\n\n'), []);
 });
@@ -102,6 +110,27 @@ test('wrong lines are told apart by number', async () => {
   );
 });
 
+test('a record that is not what it should be is passed over where somebody is told, and nothing else is', async () => {
+  const [first, second] = await decode('{"type":"a"}\n{"type":"b"}\n');
+  assert.is(first?.where, 'test: line 1');
+  const told: DamagedLine[] = [];
+  passOver(new RangeError('no number'), second as NumberedRecord, (damage) => told.push(damage));
+  assert.equal(
+    told.map(({ line, last, error }) => [line, last, error.message]),
+    [[2, false, 'test: line 2: no number']],
+  );
+  assert.is(
+    await troubleOf(() => passOver(new RangeError('no number'), second as NumberedRecord)),
+    'test: line 2: no number',
+  );
+  const other = new TypeError('a mistake of ours');
+  assert.throws(
+    () => passOver(other, second as NumberedRecord, (damage) => told.push(damage)),
+    (error: unknown) => error === other,
+  );
+  assert.is(told.length, 1);
+});
+
 test('records before a wrong one are given', async () => {
   const seen: string[] = [];
   await troubleOf(async () => {
@@ -138,7 +167,7 @@ test('a record is given as soon as its line is there', async () => {
     });
   })();
   const records = decodeRecords(new ByteReader('test', source));
-  assert.equal((await records.next()).value, { line: 1, record: { type: 'a' } });
+  assert.equal((await records.next()).value, at(1, { type: 'a' }));
   released();
 });
 

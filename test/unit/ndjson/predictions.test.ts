@@ -49,7 +49,7 @@ test('what is written reads back, to the last bit', async () => {
         assert.is(back.length, rows.length);
         for (const [i, prediction] of back.entries()) {
           assert.is(prediction.index, 7 + i);
-          assert.is(prediction.line, 2 + i);
+          assert.is(prediction.where, `p.ndjson: line ${2 + i}`);
           assert.is(prediction.truth, labelled ? i % 3 : undefined);
           const own = probabilities.subarray(3 * i, 3 * i + 3);
           assert.equal(prediction.probabilities, own.slice());
@@ -89,8 +89,9 @@ test('other records and fields pass by', async () => {
   const back = await read(
     '{"type":"note"}\n{"type":"classes","names":["a"],"labels":[4],"more":1}\n\n{"type":"prediction","index":0,"label":4,"prediction":4,"probabilities":[1],"more":[]}',
   );
+  const probabilities = Float32Array.of(1);
   assert.equal(back, [
-    { line: 4, index: 0, truth: 0, prediction: 0, probabilities: Float32Array.of(1) },
+    { where: 'p.ndjson: line 4', index: 0, truth: 0, prediction: 0, probabilities },
   ]);
 });
 
