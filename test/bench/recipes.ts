@@ -19,7 +19,7 @@ import { type RunKey, Runs } from './trained.js';
 import { recipeFiles, recipeJson } from './variant.js';
 
 const long: ReadonlySet<string> = new Set(['best', 'resnet']);
-/** Whose model is the teacher of a recipe that wants one; each seed has its own, and its pupil the next seed: it begins elsewhere. */
+/** Whose model is the teacher of a recipe that wants one; each seed has its own. */
 const teachers: Readonly<Record<string, string>> = { best: 'resnet' };
 
 const args = runArguments({ store: 'build/recipes/results.ndjson' });
@@ -53,9 +53,9 @@ async function train(name: string, seed: number, on = runs): Promise<RunKey> {
   const taughtBy = teachers[name];
   const teacher = taughtBy === undefined ? undefined : runs.model(await train(taughtBy, seed));
   const json = recipeJson(name, []);
-  const key = on.key(json, teacher === undefined ? seed : seed + 1, teacher);
-  say(`recipe ${name}, seed ${key.seed}`);
+  const key = on.key(json, seed, teacher);
+  say(`recipe ${name}, seed ${seed}`);
   const outcome = await on.train(json, key, teacher);
-  if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${key.seed}: ${outcome}`);
+  if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${seed}: ${outcome}`);
   return key;
 }
