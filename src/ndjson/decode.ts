@@ -44,7 +44,7 @@ export async function* decodeRecords(
       );
     let record: AnyRecord | undefined;
     try {
-      record = recordOf(bytes, whole, reader.source, line);
+      record = recordOf(bytes, whole, where, line === 1);
     } catch (error) {
       if (!damaged || !(error instanceof TroubleError)) throw error;
       damaged({ line, last: !whole, error });
@@ -69,19 +69,21 @@ export function passOver(
 }
 
 /** The record of a line; undefined for a blank one. */
-function recordOf(bytes: Buffer, whole: boolean, source: string, line: number) {
-  const where = () => `${displayName(source)}: line ${line}`;
-  if (!isUtf8(bytes)) throw new TroubleError(where(), 'is not UTF-8; JSON in UTF-8 was expected');
-  const text = bytes.toString('utf8', line === 1 && bytes.indexOf(byteOrderMark) === 0 ? 3 : 0);
+function recordOf(bytes: Buffer, whole: boolean, where: string, first: boolean) {
+  if (!isUtf8(bytes)) throw new TroubleError(where, 'is not UTF-8; JSON in UTF-8 was expected');
+  const text = bytes.toString('utf8', first && bytes.indexOf(byteOrderMark) === 0 ? 3 : 0);
   if (text.trim() === '') return undefined;
   if (!whole && !isJson(text))
-    throw new TroubleError(where(), 'is cut short; a whole JSON object was expected');
-  return parseRecord(text, source, line);
+    throw new TroubleError(where, 'is cut short; a whole JSON object was expected');
+  return recordOfText(text, where);
 }
 
 /** One line → record; `source` and `line` are for messages. */
 export function parseRecord(text: string, source: string, line: number): AnyRecord {
-  const where = `${displayName(source)}: line ${line}`;
+  return recordOfText(text, `${displayName(source)}: line ${line}`);
+}
+
+function recordOfText(text: string, where: string): AnyRecord {
   let value: unknown;
   try {
     value = JSON.parse(text);

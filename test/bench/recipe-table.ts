@@ -24,7 +24,6 @@ export function recipeSheet(records: readonly AnyRecord[]): Sheet {
     const [plain, flipped] = [found(''), found('--tta flip')];
     const accuracies = (all: readonly Judgement[]) => all.map(({ accuracy }) => accuracy);
     return {
-      refitted: last.validationAccuracy === undefined,
       cost: median(runs.map(({ seconds, trainingSeconds }) => seconds ?? trainingSeconds)),
       cells: (cost: number) => [
         last.name,
@@ -54,7 +53,7 @@ export function recipeSheet(records: readonly AnyRecord[]): Sheet {
     ],
     rows: rows.map(({ cost, cells }) => cells(cost)),
     notes: [
-      ...(rows.some(({ refitted }) => refitted)
+      ...([...newest.values()].some(({ validationAccuracy }) => validationAccuracy === undefined)
         ? [
             'Refitted: trained to the end on the training images and on those for validation, as validation has chosen it before.',
           ]
