@@ -10,14 +10,20 @@ import { version } from '../cli/version.js';
 import { writeLayersModel } from '../convert/layers-model-folder.js';
 import { withOutput } from '../io/output.js';
 import { augmentedModel } from '../model/augmented-model.js';
+import { ensembleModel, type MemberFile } from '../model/ensemble.js';
 import { encodeLayersModel, type LayersModelFiles } from '../model/layers-model.js';
 import { type ReadModel, readModel } from '../model/model-weights.js';
+import type { TestTimeAugmentation } from '../model/views.js';
 
 const options = {
   tfjs: {
     type: 'file',
     placeholder: 'DIR',
     describe: 'write a LayersModel of TensorFlow.js to DIR, a new folder',
+  },
+  ensemble: {
+    type: 'flag',
+    describe: 'write one model file of several: its logits are the mean of theirs',
   },
   tta: { ...ttaOption, describe: 'write a model file with test-time augmentation inside' },
   output: outputOption,
@@ -27,9 +33,9 @@ export default defineCommand(
   {
     name: 'export',
     summary: 'write a model in the form that other tools take',
-    operands: 'MODEL',
+    operands: 'MODEL ...',
     minOperands: 1,
-    maxOperands: 1,
+    maxOperands: Number.MAX_SAFE_INTEGER,
     options,
     examples: [
       {
@@ -40,31 +46,54 @@ export default defineCommand(
         command: 'fmnist-export --tta flip -o model-tta.onnx model.onnx',
         describe: 'a model that looks at each image and at its mirror image, wherever it is run',
       },
+      {
+        command: 'fmnist-export --ensemble -o both.onnx one.onnx other.onnx',
+        describe: 'one model whose word is the mean of two',
+      },
     ],
   },
   main,
 );
 
-async function main(
-  { operands: [path = ''], options: { tfjs, tta, output } }: Arguments<typeof options>,
-  io: CommandIo,
-): Promise<number> {
-  if (tfjs === undefined && tta === undefined)
-    throw new UsageError('the form to write is not given; --tfjs DIR or --tta was expected');
-  if (tfjs !== undefined && (tta ?? output) !== undefined)
-    throw new UsageError(
-      `--tfjs writes a folder of its own; ${tta ? '--tta' : '-o'} does not go with it`,
-    );
-  const bytes = await readFile(path).catch((error) => {
-    throw new TroubleError(path, systemReason(error), { cause: error });
-  });
-  if (tta !== undefined)
-    await withOutput(io, output, (sink) => sink.write(augmentedModel(bytes, path, tta)));
+type Given = Arguments<typeof options>;
+
+async function main(given: Given, io: CommandIo): Promise<number> {
+  checkForm(given);
+  const { tfjs, ensemble, tta, output } = given.options;
+  const models = await Promise.all(given.operands.map(readFileOf));
+  const [{ bytes, source }] = models as [MemberFile, ...MemberFile[]];
   if (tfjs !== undefined) {
-    await writeLayersModel(tfjs, layersModelOf(readModel(bytes, path), path));
+    await writeLayersModel(tfjs, layersModelOf(readModel(bytes, source), source));
     remark(io, `tf.loadLayersModel takes ${tfjs}/model.json; its input is raw pixels 0–255`);
+    return exitStatus.fine;
   }
+  const written = ensemble
+    ? ensembleModel(models, tta)
+    : augmentedModel(bytes, source, tta as TestTimeAugmentation);
+  await withOutput(io, output, (sink) => sink.write(written));
   return exitStatus.fine;
+}
+
+/** One form is wanted, and as many models as it is made of. */
+function checkForm({ operands, options: { tfjs, ensemble, tta, output } }: Given): void {
+  if (tfjs === undefined && tta === undefined && !ensemble)
+    throw new UsageError(
+      'the form to write is not given; --tfjs DIR, --tta or --ensemble was expected',
+    );
+  const besides = ensemble ? '--ensemble' : tta === undefined ? '-o' : '--tta';
+  if (tfjs !== undefined && (ensemble || (tta ?? output) !== undefined))
+    throw new UsageError(`--tfjs writes a folder of its own; ${besides} does not go with it`);
+  if (ensemble && operands.length < 2)
+    throw new UsageError('--ensemble takes the mean of several models; two at least were expected');
+  if (!ensemble && operands.length > 1)
+    throw new UsageError(`${operands.length} models; one was expected without --ensemble`);
+}
+
+async function readFileOf(source: string): Promise<MemberFile> {
+  const bytes = await readFile(source).catch((error) => {
+    throw new TroubleError(source, systemReason(error), { cause: error });
+  });
+  return { bytes, source };
 }
 
 function layersModelOf({ info, network, weights }: ReadModel, path: string): LayersModelFiles {

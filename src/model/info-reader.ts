@@ -68,6 +68,7 @@ function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
     dataset,
     synthetic,
     tta,
+    members,
   } = info;
   for (const [name, size] of Object.entries({ rows, columns }))
     if (!Number.isSafeInteger(size) || (size as number) < 1)
@@ -81,6 +82,15 @@ function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
     return 'synthetic is neither true nor false';
   if (tta !== undefined && !augmentations.some((known) => known === tta))
     return `tta is ${JSON.stringify(tta)}; ${augmentations.join(' or ')} was expected`;
+  if (members !== undefined && !(Array.isArray(members) && members.every(isMember)))
+    return 'members is no list of models';
   const classesFault = classListFault(classes);
   return classesFault && `classes ${classesFault}`;
 }
+
+const isMember = (value: unknown) =>
+  isObject(value) &&
+  typeof value.sha256 === 'string' &&
+  isObject(value.training) &&
+  isObject(value.lineage) &&
+  Array.isArray(value.lineage.history);

@@ -5,6 +5,20 @@ import type { ClassList } from '../idx/classes.js';
 import type { Normalization } from '../image/normalization.js';
 import type { TestTimeAugmentation } from './views.js';
 
+export interface Lineage {
+  /** The programs the training stream went through, oldest first, then fmnist-train; of an ensemble, what all members share. */
+  readonly history: readonly HistoryRecord[];
+  /** Absent, as the engine, where the members of an ensemble have different ones. */
+  readonly seed?: number;
+  readonly engine?: string;
+}
+
+/** What an ensemble knows of one of its models. */
+export interface Member extends Pick<ModelInfo, 'recipe' | 'lineage' | 'members' | 'training'> {
+  /** Of its file. */
+  readonly sha256: string;
+}
+
 export interface ModelInfo {
   readonly rows: number;
   readonly columns: number;
@@ -22,12 +36,9 @@ export interface ModelInfo {
   readonly spec: unknown;
   /** The recipe with every override applied. */
   readonly recipe: unknown;
-  readonly lineage: {
-    /** The programs the training stream went through, oldest first; the last is fmnist-train's own. */
-    readonly history: readonly HistoryRecord[];
-    readonly seed: number;
-    readonly engine: string;
-  };
+  readonly lineage: Lineage;
+  /** Of an ensemble: the models whose mean it is. */
+  readonly members?: readonly Member[];
   /** Figures of the training run: best epoch, losses, accuracies. */
   readonly training: Readonly<Record<string, unknown>>;
   /** SHA-256 of the model file, in hex. Computed on reading, not stored. */

@@ -3,6 +3,7 @@
 import { type Layer, LayerOptions } from './layer.js';
 import { averagePool } from './layers/average-pool.js';
 import { batchNorm } from './layers/batch-norm.js';
+import { concat } from './layers/concat.js';
 import { conv } from './layers/conv.js';
 import { dense } from './layers/dense.js';
 import { dropout } from './layers/dropout.js';
@@ -23,6 +24,7 @@ export const layerMakers: Readonly<
 > = {
   'average-pool': averagePool,
   'batch-norm': batchNorm,
+  concat,
   conv,
   dense,
   dropout,
@@ -39,10 +41,11 @@ export const layerMakers: Readonly<
 
 export const layerKinds: readonly string[] = Object.keys(layerMakers);
 
-/** Reads one layer of a spec. Throws an Error that names the layer and the option at fault. */
+/** Reads one layer of a spec; `read`, the layers that it holds. Throws an Error that names the layer and the option at fault. */
 export function readLayer(
   where: string,
   { kind, ...rest }: Readonly<Record<string, unknown>>,
+  read: ReadLayer = readLayer,
 ): Layer {
   const make =
     typeof kind === 'string' && Object.hasOwn(layerMakers, kind) ? layerMakers[kind] : undefined;
@@ -51,7 +54,7 @@ export function readLayer(
       `${where}: kind is ${JSON.stringify(kind) ?? 'missing'}; one of ${layerKinds.join(', ')} was expected`,
     );
   const options = new LayerOptions(`${where} (${kind})`, rest);
-  const layer = make(options, readLayer);
+  const layer = make(options, read);
   options.end();
   return layer;
 }

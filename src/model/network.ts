@@ -55,7 +55,7 @@ export function shapeNetwork(
 ): Network {
   const where = 'model.layers';
   const read = (at: string, layer: LayerSpec): Layer =>
-    readLayer(at, layer.units === 'classes' ? { ...layer, units: size.classes } : layer);
+    readLayer(at, layer.units === 'classes' ? { ...layer, units: size.classes } : layer, read);
   const named = readSequence(where, spec?.layers, read);
   const layers = shapeSequence(where, named, [1, size.rows, size.columns]);
   const shape = layers.at(-1)?.output ?? [];

@@ -6,7 +6,7 @@ import type { SubjectInfo } from '../evaluate/subject.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import { rawDigest } from '../idx/raw-pixels.js';
 import { openSet } from '../idx/set-reader.js';
-import type { ModelInfo } from '../model/info.js';
+import type { Member, ModelInfo } from '../model/info.js';
 import { decodeModel } from '../model/model-file.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import { grouped } from '../picture/numbers.js';
@@ -71,6 +71,7 @@ export async function lineagePart(folder: Folder, evaluated: Evaluated): Promise
       ...(model
         ? [
             { title: 'The model', body: facts(model) },
+            ...(model.members ? [{ title: 'Its members', body: memberTable(model.members) }] : []),
             { title: 'How it came about', body: history(model) },
           ]
         : []),
@@ -94,8 +95,15 @@ async function readModel(folder: Folder): Promise<ModelInfo> {
   return decodeModel(bytes, path).info;
 }
 
-/** Whether what the model says it was trained and chosen on is here. */
-function trainedOn({ lineage }: ModelInfo, files: readonly FileFacts[]): Claim[] {
+/** Whether what the model, or each member of an ensemble, says it was trained and chosen on is here. */
+function trainedOn(
+  { lineage, members }: Pick<ModelInfo, 'lineage' | 'members'>,
+  files: readonly FileFacts[],
+): Claim[] {
+  if (members) {
+    const claims = members.flatMap((member) => trainedOn(member, files));
+    return [...new Map(claims.map((claim) => [claim.claim, claim])).values()];
+  }
   const own = lineage.history.findLast(({ program }) => program === 'fmnist-train');
   const sets = files.filter(({ name }) => name.endsWith('.idx'));
   const roles = ['trained', 'validated'];
@@ -145,13 +153,30 @@ async function keptEvaluation(folder: Folder) {
   return undefined;
 }
 
+const recipeName = (recipe: unknown) =>
+  String((recipe as { readonly name?: unknown } | null)?.name ?? 'unnamed');
+
+function memberTable(members: readonly Member[]): string {
+  return htmlTable(
+    ['recipe', 'seed', 'validation accuracy', 'SHA-256'],
+    members.map(({ recipe, lineage, training, sha256 }) => [
+      recipeName(recipe),
+      String(lineage.seed ?? ''),
+      typeof training.validationAccuracy === 'number'
+        ? String(Number(training.validationAccuracy.toPrecision(6)))
+        : '',
+      sha256.slice(0, 12),
+    ]),
+  );
+}
+
 function facts({ lineage, digest, training, recipe }: ModelInfo): string {
-  const { name } = (recipe ?? {}) as { name?: unknown };
+  const { seed, engine } = lineage;
   const rows: [string, string][] = [
     ['SHA-256', digest],
-    ['recipe', String(name ?? 'unnamed')],
-    ['seed', String(lineage.seed)],
-    ['engine', lineage.engine],
+    ['recipe', recipeName(recipe)],
+    ...(seed === undefined ? [] : [['seed', String(seed)] satisfies [string, string]]),
+    ...(engine === undefined ? [] : [['engine', engine] satisfies [string, string]]),
     ...Object.entries(training).map(([field, value]): [string, string] => [
       field.replace(/([A-Z])/g, ' $1').toLowerCase(),
       typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value),

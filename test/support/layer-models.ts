@@ -112,6 +112,36 @@ export const layerModels: Record<string, ModelSpec['layers']> = {
     },
     ...flatHead,
   ],
+  concat: [
+    conv({}),
+    {
+      kind: 'concat',
+      branches: [
+        [conv({ filters: 2, kernel: 1 }), { kind: 'relu' }],
+        [conv({ filters: 4, bias: false }), { kind: 'batch-norm' }, { kind: 'silu' }],
+        [],
+      ],
+    },
+    { kind: 'max-pool' },
+    conv({}),
+    ...flatHead,
+  ],
+  'concat of whole networks, first of all': [
+    {
+      kind: 'concat',
+      branches: [
+        [
+          conv({ filters: 6, initial: 'whitening', twins: true, bias: false }),
+          { kind: 'relu' },
+          { kind: 'max-pool' },
+          { kind: 'average-pool' },
+        ],
+        [conv({ filters: 2 }), { kind: 'max-pool' }, { kind: 'flatten' }, { kind: 'relu' }],
+        [{ kind: 'flatten' }, { kind: 'dense', units: 5 }, { kind: 'dropout', rate: 0.3 }],
+      ],
+    },
+    { kind: 'dense', units: 'classes' },
+  ],
   'a small reference CNN': [
     conv({}),
     { kind: 'relu' },

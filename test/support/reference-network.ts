@@ -165,6 +165,25 @@ function sequence(start: Values, specs: LayerSpecs, prefix: string, around: Surr
         shape = main.shape;
         continue;
       }
+      case 'concat': {
+        const { branches } = spec as unknown as { branches: readonly LayerSpecs[] };
+        const each = branches.map((layers, i) =>
+          sequence({ x, shape }, layers, `${name}.branch${i + 1}.`, around),
+        );
+        const sizes = each.map((values) => values.x.length / batch);
+        x = Array.from({ length: batch }, (_, n) =>
+          each.flatMap((values, i) => {
+            const size = sizes[i] as number;
+            return values.x.slice(n * size, (n + 1) * size);
+          }),
+        ).flat();
+        const [first] = each as [Values, ...Values[]];
+        shape = [
+          each.reduce((sum, values) => sum + (values.shape[0] as number), 0),
+          ...first.shape.slice(1),
+        ];
+        continue;
+      }
       default:
         throw new Error(`the reference knows no ${kind}`);
     }

@@ -25,8 +25,9 @@ export function modelRoutes({ registry }: ServeContext): ServeRoute[] {
       },
       handler: (request) => {
         const model = registry.get((request.params as { readonly name: string }).name);
-        const { normalization, spec, recipe, lineage, training } = model.info;
-        return { ...summary(model), normalization, spec, recipe, lineage, training };
+        const { normalization, spec, tta, recipe, lineage, members, training } = model.info;
+        const own = { normalization, spec, tta, recipe, lineage, members, training };
+        return { ...summary(model), ...own };
       },
     },
     {

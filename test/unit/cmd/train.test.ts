@@ -272,7 +272,7 @@ test('the model says nothing of clock, host, user or path', async () => {
   assert.equal(info.lineage.history.at(-1)?.options, { recipe: 'mlp', seed: 3 });
   assert.is(info.lineage.history.at(-1)?.read?.length, 2);
   assert.is(info.synthetic, true);
-  assert.match(info.lineage.engine, /^onnxruntime \d/);
+  assert.match(info.lineage.engine ?? '', /^onnxruntime \d/);
   // Run from elsewhere, under other names, it is the same file.
   const other = await runInMemory(
     train,

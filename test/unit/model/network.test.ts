@@ -212,6 +212,26 @@ const refused: readonly [string, unknown, string][] = [
     'model.layers.0 (residual).layers is not a list of at least one layer',
   ],
   [
+    'a branch of another size',
+    [{ kind: 'concat', branches: [[], [{ kind: 'conv', filters: 3, padding: 'valid' }]] }, ...head],
+    'model.layers.0: the branches give 1 × 9 × 8, 3 × 7 × 6 values; all but the first size were expected to be the same',
+  ],
+  [
+    'a branch alone',
+    [{ kind: 'concat', branches: [[{ kind: 'relu' }]] }, ...head],
+    'model.layers.0 (concat).branches is not a list of at least two lists of layers',
+  ],
+  [
+    'a layer within a branch',
+    [{ kind: 'concat', branches: [[], [{ kind: 'relu', slope: 1 }]] }, ...head],
+    "model.layers.0 (concat).branches.1.0 (relu): 'slope' is no option of this kind of layer",
+  ],
+  [
+    'a branch that is no list',
+    [{ kind: 'concat', branches: [[], { kind: 'relu' }] }, ...head],
+    'model.layers.0 (concat).branches.1 is not a list of at least one layer',
+  ],
+  [
     'bias that is neither true nor false',
     [{ kind: 'conv', filters: 1, bias: 'no' }, ...head],
     `model.layers.0 (conv): 'bias' is "no"; true or false was expected`,

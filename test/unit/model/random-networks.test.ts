@@ -71,6 +71,13 @@ function makeNetwork(number: number, kinds: readonly string[]): Made {
           shortcut: [{ kind: 'conv', filters, kernel: 1, bias: false }],
         };
       }
+      case 'concat': {
+        const inner = depth > 0 ? [layer(flat, depth - 1)].filter(keepsShape) : [];
+        const wide = flat
+          ? { kind: 'dense', units: 2 + dice.below(3) }
+          : { kind: 'conv', filters: 1 + dice.below(3) };
+        return { kind, branches: [[wide, ...inner], pick([[], [{ kind: 'relu' }]])] };
+      }
       default:
         return { kind };
     }
@@ -88,12 +95,13 @@ function makeNetwork(number: number, kinds: readonly string[]): Made {
   return { layers: [...layers, ...head(flat)], size };
 }
 
-const flatKinds = ['dense', 'relu', 'gelu', 'silu', 'batch-norm', 'group-norm', 'scale', 'dropout'];
+const keepingKinds = ['relu', 'gelu', 'silu', 'batch-norm', 'group-norm', 'scale', 'dropout'];
+const flatKinds = ['dense', ...keepingKinds, 'concat'];
 const head = (flat: boolean) => [
   ...(flat ? [] : [{ kind: 'flatten' }]),
   { kind: 'dense', units: 'classes' },
 ];
-const keepsShape = ({ kind }: Layers[number]) => flatKinds.slice(1).includes(String(kind));
+const keepsShape = ({ kind }: Layers[number]) => keepingKinds.includes(String(kind));
 
 function fits(layers: Layers, flat: boolean, size: Made['size']): boolean {
   try {
@@ -119,6 +127,7 @@ const all = [
   'average-pool',
   'dropout',
   'residual',
+  'concat',
   'flatten',
 ];
 

@@ -1,0 +1,86 @@
+/** What the members of an ensemble must have in common, and what it says of itself and of them. */
+
+import { isDeepStrictEqual } from 'node:util';
+import { TroubleError } from '../cli/errors.js';
+import { version } from '../cli/version.js';
+import type { HistoryRecord } from '../idx/annotation.js';
+import { sameClasses } from '../idx/classes.js';
+import { describeNormalization, sameNormalization } from '../image/normalization.js';
+import type { Lineage, Member, ModelInfo } from './info.js';
+import type { TestTimeAugmentation } from './views.js';
+
+export interface Known {
+  readonly info: ModelInfo;
+  /** What it is called in messages. */
+  readonly source: string;
+  /** Of its file. */
+  readonly bytes: number;
+}
+
+/** Refuses a member that takes other images than the first, knows other classes, or normalises otherwise. */
+export function requireAlike({ info, source }: Known, { info: first, source: other }: Known): void {
+  const differs = (found: string, expected: string) =>
+    new TroubleError(source, `${found}; ${expected}, as in ${other}`);
+  if (info.rows !== first.rows || info.columns !== first.columns)
+    throw differs(
+      `takes images of ${info.rows} × ${info.columns} pixels`,
+      `${first.rows} × ${first.columns} were expected`,
+    );
+  if (!sameClasses(info.classes, first.classes))
+    throw differs('knows other classes', `${first.classes.names.join(', ')} were expected`);
+  if (!sameNormalization(info.normalization, first.normalization))
+    throw differs(
+      `normalises by ${describeNormalization(info.normalization)}`,
+      `${describeNormalization(first.normalization)} was expected`,
+    );
+}
+
+/** What an ensemble says of itself, but for its network. */
+export function jointInfo(
+  parts: readonly Known[],
+  tta: TestTimeAugmentation | undefined,
+): Pick<ModelInfo, 'dataset' | 'synthetic' | 'tta' | 'recipe' | 'lineage' | 'members'> {
+  return {
+    ...origin(parts),
+    ...(tta ? { tta } : {}),
+    recipe: { name: 'ensemble' },
+    lineage: lineageOf(parts, tta),
+    members: parts.map(memberOf),
+  };
+}
+
+/** What they were trained on, where all say the same; generated, where one of them was. */
+function origin(parts: readonly Known[]): Pick<ModelInfo, 'dataset' | 'synthetic'> {
+  const [{ info: first }] = parts as [Known, ...Known[]];
+  const agreed = parts.every(({ info }) => info.dataset === first.dataset);
+  return {
+    ...(agreed && first.dataset !== undefined ? { dataset: first.dataset } : {}),
+    ...(parts.some(({ info }) => info.synthetic) ? { synthetic: true } : {}),
+  };
+}
+
+/** The steps that all share, which are those of the images, and this one; seed and engine where all have the same. */
+function lineageOf(parts: readonly Known[], tta: TestTimeAugmentation | undefined): Lineage {
+  const [{ info: first }] = parts as [Known, ...Known[]];
+  const every = (same: (lineage: Lineage) => boolean) =>
+    parts.every(({ info }) => same(info.lineage));
+  const apart = first.lineage.history.findIndex(
+    (step, i) => !every(({ history }) => isDeepStrictEqual(history[i], step)),
+  );
+  const own: HistoryRecord = {
+    program: 'fmnist-export',
+    version: version(),
+    options: { ensemble: parts.length, ...(tta ? { tta } : {}) },
+    read: parts.map(({ info, bytes }) => ({ sha256: info.digest, bytes })),
+  };
+  const { seed, engine, history } = first.lineage;
+  return {
+    history: [...(apart < 0 ? history : history.slice(0, apart)), own],
+    ...(every((lineage) => lineage.seed === seed) ? { seed } : {}),
+    ...(every((lineage) => lineage.engine === engine) ? { engine } : {}),
+  };
+}
+
+function memberOf({ info: { digest, recipe, lineage, members, training } }: Known): Member {
+  return { sha256: digest, recipe, lineage, ...(members ? { members } : {}), training };
+}
