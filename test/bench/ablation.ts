@@ -16,7 +16,7 @@ import { thisMachine } from './machine.js';
 import { markdown, plainSheet } from './markdown.js';
 import { Store } from './store.js';
 import { Runs } from './trained.js';
-import { recipeDigest, recipeJson } from './variant.js';
+import { fileDigest, recipeDigest, recipeJson } from './variant.js';
 
 interface Variant {
   readonly name: string;
@@ -59,7 +59,7 @@ async function attempt(variant: Variant, seed: number): Promise<Trial | Refusal>
   const json = recipeJson(base, variant.set ?? []);
   if (variant.set && !variant.teacher && recipeDigest(json) === recipeDigest(recipeJson(base, [])))
     return refusal('it changes nothing');
-  const key = runs.key(json, seed, variant.teacher);
+  const key = runs.key(json, seed, variant.teacher && fileDigest(variant.teacher));
   const training = await runs.train(json, key, variant.teacher);
   if (typeof training === 'string') return refusal(training);
   const judged = variant.eval

@@ -53,6 +53,11 @@ export function recipeSheet(records: readonly AnyRecord[]): Sheet {
     ],
     rows: rows.map(({ cost, cells }) => cells(cost)),
     notes: [
+      ...([...newest.values()].some(({ ensemble }) => ensemble)
+        ? [
+            'An ensemble is the mean of trained models (fmnist-export --ensemble); its time is theirs.',
+          ]
+        : []),
       ...([...newest.values()].some(({ validationAccuracy }) => validationAccuracy === undefined)
         ? [
             'Refitted: trained to the end on the training images and on those for validation, as validation has chosen it before.',

@@ -1,7 +1,8 @@
 /**
  * The table of recipes: each trained with several seeds on the training images, its epoch chosen on the validation
- * images, then judged once on the test images, as it is and with flipped images too. What is done is kept in build/recipes/:
- * the same command goes on where it was ended, and does anew what has changed.
+ * images, then judged once on the test images, as it is and with flipped images too; so is the ensemble of a pupil and
+ * its teacher. What is done is kept in build/recipes/: the same command goes on where it was ended, and does anew what
+ * has changed.
  * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [RECIPE ...]
  *   (without a name, every recipe but those that take hours; --refit: they are trained on all the images of F instead,
  *   and nothing is held out; a teacher is still chosen on the validation images)
@@ -37,7 +38,14 @@ store.add(thisMachine());
 const done: { readonly name: string; readonly key: RunKey }[] = [];
 // Seed by seed, so that a table that is interrupted has something of every recipe.
 for (const seed of args.seeds)
-  for (const name of names) done.push({ name, key: await train(name, seed, refits) });
+  for (const name of names) {
+    const key = await train(name, seed, refits);
+    done.push({ name, key });
+    const teacher = teachers[name];
+    if (teacher === undefined || refits) continue;
+    const members = [await train(teacher, seed), key];
+    done.push({ name: `${name} with its teacher`, key: await runs.join(members, args.validation) });
+  }
 // Nothing is chosen any more: the test set may be read.
 for (const { name, key } of done)
   for (const options of ways)
@@ -51,9 +59,10 @@ process.stdout.write(`${plainSheet(sheet)}\n`);
 /** Trains where that has not been done, a teacher first. */
 async function train(name: string, seed: number, on = runs): Promise<RunKey> {
   const taughtBy = teachers[name];
-  const teacher = taughtBy === undefined ? undefined : runs.model(await train(taughtBy, seed));
+  const teacherKey = taughtBy === undefined ? undefined : await train(taughtBy, seed);
+  const teacher = teacherKey && runs.model(teacherKey);
   const json = recipeJson(name, []);
-  const key = on.key(json, seed, teacher);
+  const key = on.key(json, seed, teacherKey?.recipe);
   say(`recipe ${name}, seed ${seed}`);
   const outcome = await on.train(json, key, teacher);
   if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${seed}: ${outcome}`);

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Store } from './store.js';
-import { Runs } from './trained.js';
+import { paths } from '../support/paths.js';
+import { recipeSheet } from './recipe-table.js';
+import { ofType, Store } from './store.js';
+import { Runs, type Training } from './trained.js';
 import { recipeDigest, recipeJson } from './variant.js';
 
 const test = suite('bench: store');
@@ -56,19 +58,47 @@ test('the digest of a recipe is that of what it says', () => {
   assert.is.not(recipeDigest(recipeJson('mlp', ['model.layers.1.units=64'])), digest);
 });
 
-test('a run is known by what its teacher holds, and not by where that stands', () => {
-  const at = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
-  };
-  const data = { training: at('train.idx', 'a'), validation: at('validation.idx', 'b') };
-  const runs = new Runs(new Store(join(folder, 'runs.ndjson')), data);
-  const key = (teacher?: string) => runs.key(recipeJson('best', []), 0, teacher).recipe;
-  const taught = key(at('one.onnx', 'c'));
+test('a run is known by its teacher', () => {
+  const file = join(folder, 'images.idx');
+  writeFileSync(file, 'a');
+  const runs = new Runs(new Store(join(folder, 'runs.ndjson')), { training: file });
+  const key = (taughtBy?: string) => runs.key(recipeJson('best', []), 0, taughtBy).recipe;
   assert.is(key(), recipeDigest(recipeJson('best', [])));
-  assert.is.not(taught, key());
-  assert.is(key(at('two.onnx', 'c')), taught);
-  assert.is.not(key(at('two.onnx', 'd')), taught);
+  assert.is.not(key('a'), key());
+  assert.is(key('a'), key('a'));
+  assert.is.not(key('a'), key('b'));
+});
+
+test('two trainings, and their ensemble in the table', async () => {
+  const garments = join(paths.fixtures, 'garments-train.idx.gz');
+  const store = new Store(join(folder, 'joined/results.ndjson'));
+  const runs = new Runs(store, { training: garments, validation: garments });
+  const keys = [];
+  for (const units of [8, 12]) {
+    const changes = [`model.layers.1.units=${units}`, `name=units-${units}`];
+    const json = recipeJson('mlp', [...changes, 'batch=16', 'epochs=2']);
+    const key = runs.key(json, 3);
+    const training = await runs.train(json, key);
+    assert.not.type(training, 'string', String(training));
+    keys.push(key);
+  }
+  const key = await runs.join(keys, garments);
+  assert.equal(await runs.join(keys, garments), key);
+  const [one, two, both, ...more] = ofType<Training>(store.records, 'training');
+  assert.ok(one && two && both && more.length === 0, 'it is made once');
+  assert.is(both.name, 'ensemble of units-8 and units-12');
+  assert.equal(both.ensemble, [one.recipe, two.recipe]);
+  assert.is(both.seed, 3);
+  // Two hidden layers of 28 × 28 inputs each, and one layer of 20 inputs behind them.
+  assert.is(both.parameters, 785 * 20 + 21 * 10);
+  assert.is(both.epochs, 4);
+  assert.is(both.seconds, Number(((one.seconds ?? 0) + (two.seconds ?? 0)).toFixed(1)));
+  const accuracy = runs.judgement(key, 'validation')?.accuracy;
+  assert.ok(accuracy !== undefined && accuracy > 0.1, `${accuracy}`);
+  assert.is(both.validationAccuracy, accuracy);
+  const { rows, notes } = recipeSheet(store.records);
+  assert.is(rows.length, 3);
+  assert.match(notes[0] ?? '', /^An ensemble is the mean of trained models/);
 });
 
 test.run();

@@ -35,6 +35,8 @@ export interface Training extends AnyRecord {
   readonly trainingSeconds: number;
   /** Of the kept epoch; absent where nothing was held out. */
   readonly validationAccuracy?: number;
+  /** Of an ensemble: the digests of its members' recipes. */
+  readonly ensemble?: readonly string[];
 }
 
 /** A trained model judged on a set. */
@@ -72,10 +74,9 @@ export class Runs {
     this.#digest = files.map(fileDigest).join(' ');
   }
 
-  /** `teacher` is the file of a model to learn from; what it holds is part of what a run is known by. */
-  key(json: unknown, seed: number, teacher?: string): RunKey {
-    const told =
-      teacher === undefined ? json : { ...(json as object), taughtBy: fileDigest(teacher) };
+  /** `taughtBy` is the digest of a teacher's file, or of its recipe where that is trained with the same seed: part of what a run is known by. */
+  key(json: unknown, seed: number, taughtBy?: string): RunKey {
+    const told = taughtBy === undefined ? json : { ...(json as object), taughtBy };
     return { recipe: recipeDigest(told), seed, version: version(), data: this.#digest };
   }
 
@@ -119,6 +120,41 @@ export class Runs {
     };
     this.store.add(judgement);
     return judgement;
+  }
+
+  /**
+   * The ensemble of trainings of one seed that are done, where it has not been made; `validation` tells how good it is.
+   * A training of its own in the table: its time and epochs are those of all its members.
+   */
+  async join(members: readonly RunKey[], validation: string): Promise<RunKey> {
+    const [{ seed, data }] = members as [RunKey, ...RunKey[]];
+    const ensemble = members.map(({ recipe }) => recipe);
+    const key = { recipe: recipeDigest({ ensemble }), seed, version: version(), data };
+    if (this.training(key) && existsSync(this.model(key))) return key;
+    const file = modelFile(this.store, this.#name(key));
+    const files = members.map((member) => `'${this.model(member)}'`).join(' ');
+    const { status, stderr } = await pipe(`fmnist-export --ensemble -o "$MODEL" ${files}`, {
+      env: { MODEL: file },
+    });
+    const judged = status === 0 ? await this.judge(key, 'validation', validation) : undefined;
+    if (!judged) throw new Error(`no ensemble: ${complaint(stderr) || 'it cannot be judged'}`);
+    const trainings = members.map((member) => this.training(member) as Training);
+    const total = (of: (run: Training) => number) =>
+      trainings.reduce((sum, run) => sum + of(run), 0);
+    this.store.add({
+      type: 'training' as const,
+      ...key,
+      name: `ensemble of ${trainings.map(({ name }) => name).join(' and ')}`,
+      ensemble,
+      parameters: describeModel(file).parameters,
+      epochs: total(({ epochs }) => epochs),
+      trainingSeconds: round(total(({ trainingSeconds }) => trainingSeconds)),
+      ...(trainings.every(({ seconds }) => seconds !== undefined)
+        ? { seconds: round(total(({ seconds }) => seconds as number)) }
+        : {}),
+      validationAccuracy: judged.accuracy,
+    });
+    return key;
   }
 
   #find(type: string, key: Key) {
