@@ -6,7 +6,7 @@
  * or {"name": …, "teacher": "teacher.onnx"}]}.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encodeRecord } from '../../src/ndjson/encode.js';
 import type { AnyRecord } from '../../src/ndjson/records.js';
@@ -59,6 +59,8 @@ async function attempt(variant: Variant, seed: number): Promise<Trial | Refusal>
   const json = recipeJson(base, variant.set ?? []);
   if (variant.set && !variant.teacher && recipeDigest(json) === recipeDigest(recipeJson(base, [])))
     return refusal('it changes nothing');
+  if (variant.teacher && !existsSync(variant.teacher))
+    return refusal(`its teacher ${variant.teacher} is not there`);
   const key = runs.key(json, seed, variant.teacher && fileDigest(variant.teacher));
   const training = await runs.train(json, key, variant.teacher);
   if (typeof training === 'string') return refusal(training);

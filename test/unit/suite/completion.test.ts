@@ -48,8 +48,11 @@ test('bash: leaves files to the shell', async () => {
   assert.equal(await offered('fmnist-split tra'), []);
 });
 
+const isThere = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;
+const shells = { zsh: isThere('zsh'), fish: isThere('fish') };
+
 for (const shell of ['zsh', 'fish'] as const) {
-  const there = spawnSync(shell, ['-c', 'true']).status === 0;
+  const there = shells[shell];
   if (!there) process.stdout.write(`SKIPPED: no ${shell} to try its completion in\n`);
   (there ? test : test.skip)(`${shell}: takes the script`, async () => {
     const file = join(folder, `completion.${shell}`);
@@ -60,9 +63,8 @@ for (const shell of ['zsh', 'fish'] as const) {
   });
 }
 
-const fish = spawnSync('fish', ['-c', 'true']).status === 0;
-if (!fish) process.stdout.write('SKIPPED: no fish to ask for its offers\n');
-(fish ? test : test.skip)('fish: offers programs, options and choices', async () => {
+if (!shells.fish) process.stdout.write('SKIPPED: no fish to ask for its offers\n');
+(shells.fish ? test : test.skip)('fish: offers programs, options and choices', async () => {
   const script = await completion('fish');
   const ask = (line: string) =>
     spawnSync('fish', ['--no-config', '-c', `${script}\ncomplete -C '${line}'`], {
