@@ -1,7 +1,6 @@
 /** fmnist-export: a model in the form that other tools take. */
 
-import { readFile } from 'node:fs/promises';
-import { exitStatus, systemReason, TroubleError, UsageError } from '../cli/errors.js';
+import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
 import { remark } from '../cli/report.js';
 import { outputOption, ttaOption } from '../cli/shared-options.js';
@@ -9,6 +8,7 @@ import { type Arguments, defineCommand } from '../cli/spec.js';
 import { version } from '../cli/version.js';
 import { writeLayersModel } from '../convert/layers-model-folder.js';
 import { withOutput } from '../io/output.js';
+import { readWholeFile } from '../io/whole-file.js';
 import { augmentedModel } from '../model/augmented-model.js';
 import { ensembleModel, type MemberFile } from '../model/ensemble.js';
 import { encodeLayersModel, type LayersModelFiles } from '../model/layers-model.js';
@@ -90,10 +90,7 @@ function checkForm({ operands, options: { tfjs, ensemble, tta, output } }: Given
 }
 
 async function readFileOf(source: string): Promise<MemberFile> {
-  const bytes = await readFile(source).catch((error) => {
-    throw new TroubleError(source, systemReason(error), { cause: error });
-  });
-  return { bytes, source };
+  return { bytes: await readWholeFile(source), source };
 }
 
 function layersModelOf({ info, network, weights }: ReadModel, path: string): LayersModelFiles {

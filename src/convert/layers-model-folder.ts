@@ -1,9 +1,10 @@
 /** Folders with a LayersModel of TensorFlow.js: model.json, and its weights beside it. */
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { systemReason, TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../cli/errors.js';
 import { NewFolder, namingTrouble } from '../io/new-folder.js';
+import { readWholeFile } from '../io/whole-file.js';
 import { type LayersModelFiles, layersModelFiles } from '../model/layers-model.js';
 import { LayersModel } from '../model/layers-model-read.js';
 
@@ -36,7 +37,7 @@ export interface LayersModelFolder {
 /** Reads a folder, or the model.json in one. TroubleError where that is none, or a file is missing. */
 export async function readLayersModel(path: string): Promise<LayersModelFolder> {
   const file = basename(path).endsWith('.json') ? path : join(path, layersModelFiles.model);
-  const text = await read(file);
+  const text = await readWholeFile(file);
   let model: LayersModel;
   try {
     model = LayersModel.parse(text.toString('utf8'));
@@ -51,15 +52,7 @@ export async function readLayersModel(path: string): Promise<LayersModelFolder> 
   for (const name of model.paths) {
     if (name !== basename(name))
       throw new TroubleError(file, `has weights in ${name}; a file beside it was expected`);
-    files.set(name, await read(join(dirname(file), name)));
+    files.set(name, await readWholeFile(join(dirname(file), name)));
   }
   return { model, files, contents: [text, ...files.values()] };
-}
-
-async function read(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new TroubleError(file, systemReason(error), { cause: error });
-  }
 }

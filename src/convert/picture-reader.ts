@@ -1,9 +1,9 @@
 /** Picture files as sources of images: one file, or a folder of them with a folder a class. */
 
-import { readFile } from 'node:fs/promises';
-import { displayName, systemReason, TroubleError } from '../cli/errors.js';
+import { displayName, TroubleError } from '../cli/errors.js';
 import type { Annotation } from '../idx/annotation.js';
 import type { ByteReader } from '../io/byte-reader.js';
+import { readWholeFile } from '../io/whole-file.js';
 import { BlockBuilder } from './block-builder.js';
 import type { FolderListing } from './folder-listing.js';
 import { inOrder } from './in-order.js';
@@ -46,9 +46,7 @@ export async function openFolder(
 ): Promise<ImageSource> {
   const decode = await loadPictureDecoder(options);
   const pictures = inOrder(files, sideBySide, async ({ path, label }) => {
-    const bytes = await readFile(path).catch((error) => {
-      throw new TroubleError(path, systemReason(error), { cause: error });
-    });
+    const bytes = await readWholeFile(path);
     return { path, label, picture: await decode(bytes, path) };
   });
   const first = await pictures.next();

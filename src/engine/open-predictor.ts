@@ -1,9 +1,8 @@
 /** Opening a model file for prediction. */
 
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { systemReason, TroubleError } from '../cli/errors.js';
 import type { CommandIo } from '../cli/io.js';
+import { readWholeFile } from '../io/whole-file.js';
 import { decodeModel } from '../model/model-file.js';
 import type { TestTimeAugmentation } from '../model/views.js';
 import type { Predictor } from './predictor.js';
@@ -22,7 +21,7 @@ export async function openPredictor(
   path: string,
   { tta, ...options }: PredictorOptions,
 ): Promise<Predictor> {
-  const bytes = await readModelFile(path);
+  const bytes = await readWholeFile(path);
   if (tta === undefined) return openPredictorOf(io, bytes, path, options);
   const { augmentedModel } = await import('../model/augmented-model.js');
   const predictor = await openPredictorOf(io, augmentedModel(bytes, path, tta), path, options);
@@ -33,15 +32,9 @@ export async function openPredictor(
 
 /** Opens the model at `path` so that it gives embeddings too; by ONNX Runtime. TroubleError as above. */
 export async function openEmbedderAt(path: string, threads?: number): Promise<Predictor> {
-  const bytes = await readModelFile(path);
+  const bytes = await readWholeFile(path);
   const { openEmbedder } = await import('./onnxruntime/embedder.js');
   return openEmbedder(bytes, path, threads ?? availableParallelism());
-}
-
-async function readModelFile(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error) => {
-    throw new TroubleError(path, systemReason(error), { cause: error });
-  });
 }
 
 /** Opens a model from the bytes of its file, which messages call `source`. */

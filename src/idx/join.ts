@@ -7,6 +7,7 @@ import { type Annotation, annotationVersion, type HistoryRecord } from './annota
 import type { AssembledSet } from './assemble.js';
 import { classesOf, sameClasses } from './classes.js';
 import type { ImageShape } from './items.js';
+import { sharedHistory } from './shared-history.js';
 
 type AnySet = Omit<AssembledSet<unknown>, 'store'>;
 
@@ -31,7 +32,8 @@ export function joinSets(sets: readonly AnySet[]): JoinedSet {
     annotation: joinAnnotations(sets),
     images: { ...first.images, count: sets.reduce((sum, set) => sum + set.images.count, 0) },
     labels: first.labels && concatenate(sets.map((set) => set.labels as Uint8Array)),
-    parts: sets.length > 1 ? sets.map(describePart(sharedHistory(sets).length)) : undefined,
+    parts:
+      sets.length > 1 ? sets.map(describePart(sharedHistory(historiesOf(sets)).length)) : undefined,
   };
 }
 
@@ -108,19 +110,12 @@ function joinAnnotations(sets: readonly AnySet[]): Annotation | undefined {
     ...(classes && { classes }),
     ...(labels && { labels }),
     ...(annotations.some((a) => a?.synthetic) && { synthetic: true }),
-    history: sharedHistory(sets),
+    history: sharedHistory(historiesOf(sets)),
   };
 }
 
-/** The records with which every set's history begins. */
-function sharedHistory(sets: readonly AnySet[]): readonly HistoryRecord[] {
-  const histories = sets.map((set) => set.annotation?.history ?? []);
-  const first = histories[0] ?? [];
-  const length = first.findIndex(
-    (record, i) => !histories.every((history) => isDeepStrictEqual(history[i], record)),
-  );
-  return length === -1 ? first : first.slice(0, length);
-}
+const historiesOf = (sets: readonly AnySet[]) =>
+  sets.map(({ annotation }) => annotation?.history ?? []);
 
 /** A set in a few words, with the part of its history that the others do not share. */
 function describePart(shared: number) {

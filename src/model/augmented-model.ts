@@ -1,7 +1,7 @@
 /** A model file → the same model with test-time augmentation in its graph. */
 
-import { TroubleError } from '../cli/errors.js';
 import { version } from '../cli/version.js';
+import { exportStep, requireOneView } from './exported.js';
 import { encodeModel } from './model-file.js';
 import { readModel } from './model-weights.js';
 import type { TestTimeAugmentation } from './views.js';
@@ -16,18 +16,9 @@ export function augmentedModel(
   tta: TestTimeAugmentation,
 ): Uint8Array {
   const { info, weights } = readModel(bytes, source);
-  const { digest, lineage, ...rest } = info;
-  if (info.tta)
-    throw new TroubleError(
-      source,
-      `has test-time augmentation inside already (${info.tta}); a model without was expected`,
-    );
-  const record = {
-    program: 'fmnist-export',
-    version: version(),
-    options: { tta },
-    read: [{ sha256: digest, bytes: bytes.length }],
-  };
-  const history = [...lineage.history, record];
+  const { digest: _, lineage, ...rest } = info;
+  requireOneView(info, source);
+  const own = exportStep({ tta }, [{ info, bytes: bytes.length }]);
+  const history = [...lineage.history, own];
   return encodeModel({ ...rest, tta, lineage: { ...lineage, history } }, weights, version());
 }

@@ -1,20 +1,17 @@
 /** What the members of an ensemble must have in common, and what it says of itself and of them. */
 
-import { isDeepStrictEqual } from 'node:util';
 import { TroubleError } from '../cli/errors.js';
-import { version } from '../cli/version.js';
-import type { HistoryRecord } from '../idx/annotation.js';
 import { sameClasses } from '../idx/classes.js';
+import { sharedHistory } from '../idx/shared-history.js';
 import { describeNormalization, sameNormalization } from '../image/normalization.js';
+import { type ExportedFrom, exportStep } from './exported.js';
 import type { Lineage, Member, ModelInfo } from './info.js';
 import type { TestTimeAugmentation } from './views.js';
 
-export interface Known {
+export interface Known extends ExportedFrom {
   readonly info: ModelInfo;
   /** What it is called in messages. */
   readonly source: string;
-  /** Of its file. */
-  readonly bytes: number;
 }
 
 /** Refuses a member that takes other images than the first, knows other classes, or normalises otherwise. */
@@ -64,18 +61,11 @@ function lineageOf(parts: readonly Known[], tta: TestTimeAugmentation | undefine
   const [{ info: first }] = parts as [Known, ...Known[]];
   const every = (same: (lineage: Lineage) => boolean) =>
     parts.every(({ info }) => same(info.lineage));
-  const apart = first.lineage.history.findIndex(
-    (step, i) => !every(({ history }) => isDeepStrictEqual(history[i], step)),
-  );
-  const own: HistoryRecord = {
-    program: 'fmnist-export',
-    version: version(),
-    options: { ensemble: parts.length, ...(tta ? { tta } : {}) },
-    read: parts.map(({ info, bytes }) => ({ sha256: info.digest, bytes })),
-  };
-  const { seed, engine, history } = first.lineage;
+  const shared = sharedHistory(parts.map(({ info }) => info.lineage.history));
+  const own = exportStep({ ensemble: parts.length, ...(tta ? { tta } : {}) }, parts);
+  const { seed, engine } = first.lineage;
   return {
-    history: [...(apart < 0 ? history : history.slice(0, apart)), own],
+    history: [...shared, own],
     ...(every((lineage) => lineage.seed === seed) ? { seed } : {}),
     ...(every((lineage) => lineage.engine === engine) ? { engine } : {}),
   };

@@ -7,10 +7,11 @@
 import { TroubleError } from '../cli/errors.js';
 import { version } from '../cli/version.js';
 import { jointInfo, type Known, requireAlike } from './ensemble-info.js';
+import { requireOneView } from './exported.js';
 import { lastDense } from './inference-graph.js';
 import { encodeModel, type ModelWeights } from './model-file.js';
-import { type ReadModel, readModel } from './model-weights.js';
-import { type ModelSpec, type Network, type Slot, shapeNetwork } from './network.js';
+import { flatWeights, type ReadModel, readModel, weightsByName } from './model-weights.js';
+import { type ModelSpec, type Network, shapeNetwork } from './network.js';
 import type { LayerSpec } from './sequence.js';
 import type { TestTimeAugmentation } from './views.js';
 
@@ -64,11 +65,7 @@ export function ensembleModel(
 function openPart({ bytes, source }: MemberFile): Part {
   const model = readModel(bytes, source);
   const { info, network } = model;
-  if (info.tta)
-    throw new TroubleError(
-      source,
-      `has test-time augmentation inside already (${info.tta}); a model without was expected`,
-    );
+  requireOneView(info, source);
   const { layers } = info.spec as ModelSpec;
   const at = lastDense(network.layers);
   const behind = layers.slice(at + 1);
@@ -93,26 +90,13 @@ function joinedWeights(network: Network, parts: readonly Part[]): ModelWeights {
   const bias = new Float64Array(network.classes);
   for (const [i, { network: own, weights, head, factor }] of parts.entries()) {
     const share = factor / parts.length;
-    const slots = (list: readonly Slot<unknown>[], values: Float32Array) => {
-      for (const { name, offset, length } of list)
-        stored.set(`concat1.branch${i + 1}.${name}`, values.subarray(offset, offset + length));
-    };
-    slots(own.parameters, weights.parameters);
-    slots(own.statistics, weights.statistics);
-    const ofHead = (name: string) =>
-      stored.get(`concat1.branch${i + 1}.${head}.${name}`) as Float32Array;
+    const theirs = weightsByName(own, weights);
+    for (const [name, values] of theirs) stored.set(`concat1.branch${i + 1}.${name}`, values);
+    const ofHead = (name: string) => theirs.get(`${head}.${name}`) as Float32Array;
     for (const weight of ofHead('kernel')) kernels.push(weight * share);
     for (const [c, b] of ofHead('bias').entries()) bias[c] = (bias[c] as number) + b * share;
   }
   stored.set('dense1.kernel', Float32Array.from(kernels));
   stored.set('dense1.bias', Float32Array.from(bias));
-  const flat = (slots: readonly Slot<unknown>[], length: number) => {
-    const values = new Float32Array(length);
-    for (const { name, offset } of slots) values.set(stored.get(name) as Float32Array, offset);
-    return values;
-  };
-  return {
-    parameters: flat(network.parameters, network.parameterCount),
-    statistics: flat(network.statistics, network.statisticCount),
-  };
+  return flatWeights(network, ({ name }) => stored.get(name) as Float32Array);
 }

@@ -4,7 +4,8 @@ import { toJson } from '../ndjson/encode.js';
 import type { ModelInfo } from './info.js';
 import { type KerasLayer, KerasLayers, type KerasValue, type KerasWeight } from './keras.js';
 import type { ModelWeights } from './model-file.js';
-import type { Network, Slot } from './network.js';
+import { weightsByName } from './model-weights.js';
+import type { Network } from './network.js';
 
 /** Of model.json and of the file beside it. */
 export const layersModelFiles = { model: 'model.json', weights: 'weights.bin' } as const;
@@ -74,7 +75,7 @@ export function encodeLayersModel(
   version: string,
 ): LayersModelFiles {
   const layers = kerasLayers(network, info.normalization);
-  const own = slotValues(network, weights);
+  const own = weightsByName(network, weights);
   const stored = layers.flatMap(({ name, weights: all }) =>
     all.map((weight) => ({ entry: `${name}/${weight.name}`, weight })),
   );
@@ -116,16 +117,6 @@ function topology(layers: readonly KerasLayer[]) {
     input_layers: [[first.name, 0, 0]],
     output_layers: [[last.name, 0, 0]],
   };
-}
-
-/** The values of each parameter and statistic, by name. */
-function slotValues(network: Network, { parameters, statistics }: ModelWeights) {
-  const of = (values: Float32Array) => (slot: Slot<unknown>) =>
-    [slot.name, values.subarray(slot.offset, slot.offset + slot.length)] as const;
-  return new Map([
-    ...network.parameters.map(of(parameters)),
-    ...network.statistics.map(of(statistics)),
-  ]);
 }
 
 function valuesOf({ source }: KerasWeight, own: ReadonlyMap<string, Float32Array>): Float32Array {

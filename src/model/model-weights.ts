@@ -28,16 +28,37 @@ export function readModel(bytes: Uint8Array, source: string): ReadModel {
       cause: error,
     });
   }
+  const weights = flatWeights(network, (slot) => stored(contents.weights, slot, source));
+  return { info, network, weights };
+}
+
+/** The values of each slot of a network, put into its flat arrays. */
+export function flatWeights(
+  network: Network,
+  valuesOf: (slot: Slot<unknown>) => Float32Array,
+): ModelWeights {
   const flat = (slots: readonly Slot<unknown>[], length: number) => {
     const values = new Float32Array(length);
-    for (const slot of slots) values.set(stored(contents.weights, slot, source), slot.offset);
+    for (const slot of slots) values.set(valuesOf(slot), slot.offset);
     return values;
   };
-  const weights = {
+  return {
     parameters: flat(network.parameters, network.parameterCount),
     statistics: flat(network.statistics, network.statisticCount),
   };
-  return { info, network, weights };
+}
+
+/** The way back: the values of each parameter and statistic by name, as views of the flat arrays. */
+export function weightsByName(
+  network: Network,
+  { parameters, statistics }: ModelWeights,
+): Map<string, Float32Array> {
+  const of = (values: Float32Array) => (slot: Slot<unknown>) =>
+    [slot.name, values.subarray(slot.offset, slot.offset + slot.length)] as const;
+  return new Map([
+    ...network.parameters.map(of(parameters)),
+    ...network.statistics.map(of(statistics)),
+  ]);
 }
 
 function stored(

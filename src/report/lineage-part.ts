@@ -1,11 +1,10 @@
 /** Where the model comes from, the digests of the folder's files, and whether these belong together. */
 
-import { readFile } from 'node:fs/promises';
-import { systemReason, TroubleError } from '../cli/errors.js';
 import type { SubjectInfo } from '../evaluate/subject.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import { rawDigest } from '../idx/raw-pixels.js';
 import { openSet } from '../idx/set-reader.js';
+import { readWholeFile } from '../io/whole-file.js';
 import type { Member, ModelInfo } from '../model/info.js';
 import { decodeModel } from '../model/model-file.js';
 import { decodeRecords } from '../ndjson/decode.js';
@@ -89,9 +88,7 @@ export async function lineagePart(folder: Folder, evaluated: Evaluated): Promise
 
 async function readModel(folder: Folder): Promise<ModelInfo> {
   const path = folder.pathOf(modelFile);
-  const bytes = await readFile(path).catch((error) => {
-    throw new TroubleError(path, systemReason(error), { cause: error });
-  });
+  const bytes = await readWholeFile(path);
   return decodeModel(bytes, path).info;
 }
 

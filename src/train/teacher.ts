@@ -1,9 +1,9 @@
 /** Distillation: a model learns from what another one says of the very images it sees itself, changed and mixed as they are (Beyer et al. 2022, https://arxiv.org/abs/2106.05237). */
 
-import { readFile } from 'node:fs/promises';
-import { systemReason, TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../cli/errors.js';
 import { sharedBytes } from '../engine/shared.js';
 import { classConflict } from '../idx/classes.js';
+import { readWholeFile } from '../io/whole-file.js';
 import { decodeModel } from '../model/model-file.js';
 import type { TeacherSpec } from '../model/training-graph.js';
 import type { Dataset } from './dataset.js';
@@ -36,9 +36,7 @@ export async function openTeacher(
   path: string,
   { rows, columns, classes }: Pick<Dataset, 'rows' | 'columns' | 'classes'>,
 ): Promise<Teacher> {
-  const bytes = await readFile(path).catch((error) => {
-    throw new TroubleError(path, systemReason(error), { cause: error });
-  });
+  const bytes = await readWholeFile(path);
   const { info } = decodeModel(bytes, path);
   if (info.rows !== rows || info.columns !== columns)
     throw new TroubleError(

@@ -1,74 +1,48 @@
 /** A residual block (He et al. 2016): the sum of what its layers make of the input and of the input itself, or of what `shortcut` makes of it. */
 
-import type { Value } from '../graph.js';
-import type { InferenceContext, Layer, LayerOptions, Shape, TrainingContext } from '../layer.js';
-import {
-  gatherSpecs,
-  type NamedLayer,
-  type ReadLayer,
-  readSequence,
-  sequenceInference,
-  sequenceTraining,
-  shapeSequence,
-} from '../sequence.js';
-import { sequenceTensorFlow } from '../tensorflow.js';
+import type { Tensor } from '@tensorflow/tfjs';
+import { Branches, readBranch } from '../branches.js';
+import type { KerasValue } from '../keras.js';
+import type { Layer, LayerOptions, Shape } from '../layer.js';
+import { type ReadLayer, readSequence } from '../sequence.js';
 
 /** Options: layers, and shortcut where the shape changes (a 1 × 1 convolution, say). Parameters: `conv1.kernel` and `shortcut.conv1.kernel`. */
 export function residual(options: LayerOptions, read: ReadLayer): Layer {
-  const body = readSequence(`${options.where}.layers`, options.raw('layers'), read);
+  const { where } = options;
+  const body = readSequence(`${where}.layers`, options.raw('layers'), read);
   const raw = options.raw('shortcut');
-  const shortcut =
-    raw === undefined
-      ? []
-      : readSequence(`${options.where}.shortcut`, raw, read).map((layer) => ({
-          ...layer,
-          name: `shortcut.${layer.name}`,
-        }));
-  const shaped = (layers: readonly NamedLayer[], input: Shape) =>
-    shapeSequence(options.where, layers, input);
-  const all = (input: Shape) => [...shaped(body, input), ...shaped(shortcut, input)];
+  const shortcut = raw === undefined ? [] : readBranch(`${where}.shortcut`, raw, read, 'shortcut.');
+  const branches = new Branches([body, shortcut].map((layers) => ({ where, layers })));
   return {
     kind: 'residual',
-    first: [...body, ...shortcut].some(({ layer }) => layer.first),
+    ...branches.common,
     outputShape: (input) => {
-      const output = shaped(body, input).at(-1)?.output ?? input;
-      const beside = shaped(shortcut, input).at(-1)?.output ?? input;
+      const [output, beside] = branches.outputs(input) as [Shape, Shape];
       if (output.join() !== beside.join())
         throw new Error(
           `the layers give ${output.join(' × ')} values, the shortcut ${beside.join(' × ')}; they are to be added`,
         );
       return output;
     },
-    parameters: (input) => gatherSpecs(all(input), (layer, shape) => layer.parameters(shape)),
-    statistics: (input) => gatherSpecs(all(input), (layer, shape) => layer.statistics?.(shape)),
-    inference: (context: InferenceContext, input: Value, shape) =>
-      context.graph.op('Add', [
-        sequenceInference(context, shaped(body, shape), input),
-        sequenceInference(context, shaped(shortcut, shape), input),
-      ]),
-    training: (context: TrainingContext, input: Value, shape) => {
-      const { graph } = context;
-      const main = sequenceTraining(context, shaped(body, shape), input);
-      const beside = sequenceTraining(context, shaped(shortcut, shape), input);
+    inference: (context, input, shape) =>
+      context.graph.op('Add', branches.inference(context, input, shape)),
+    training: (context, input, shape) => {
+      const { outputs, backward } = branches.training(context, input, shape);
       return {
-        output: graph.op('Add', [main.output, beside.output]),
-        backward: (outer) => {
-          const [a, b] = [main.backward(outer), beside.backward(outer)];
-          return a && b && context.needsInputGradient ? graph.op('Add', [a, b]) : undefined;
-        },
+        output: context.graph.op('Add', outputs),
+        backward: (outer) => backward([outer, outer]),
       };
     },
     keras: ({ add }, input, shape, within) => {
-      const main = within(shaped(body, shape), input);
-      const beside = within(shaped(shortcut, shape), input);
+      const values = branches.keras(within, input, shape) as [KerasValue, KerasValue];
+      const [main, beside] = values;
       if (main.features?.join() !== beside.features?.join())
         throw new Error('TensorFlow.js cannot add features that it has in two orders');
-      return { ...main, ...add('Add', [main, beside]) };
+      return { ...main, ...add('Add', values) };
     },
-    tensorflow: (context, input, shape) =>
-      context.tf.add(
-        sequenceTensorFlow(context, shaped(body, shape), input),
-        sequenceTensorFlow(context, shaped(shortcut, shape), input),
-      ),
+    tensorflow: (context, input, shape) => {
+      const [main, beside] = branches.tensorflow(context, input, shape) as [Tensor, Tensor];
+      return context.tf.add(main, beside);
+    },
   };
 }

@@ -1,9 +1,9 @@
 /** What a service keeps in files beside its models, and reads again on SIGHUP: tokens, and the certificate with its key. */
 
-import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { systemReason, TroubleError } from '../../cli/errors.js';
+import { TroubleError } from '../../cli/errors.js';
 import type { CommandIo } from '../../cli/io.js';
+import { readWholeFile } from '../../io/whole-file.js';
 import type { Guards } from './guard.js';
 import { readTokens, type Tokens } from './tokens.js';
 
@@ -76,11 +76,7 @@ export class Secrets {
 
 /** A certificate and its key, tried. */
 async function readCredentials(files: NonNullable<SecretFiles['tls']>): Promise<Credentials> {
-  const read = (path: string) =>
-    readFile(path).catch((error) => {
-      throw new TroubleError(path, systemReason(error), { cause: error });
-    });
-  const pair = { cert: await read(files.cert), key: await read(files.key) };
+  const pair = { cert: await readWholeFile(files.cert), key: await readWholeFile(files.key) };
   try {
     createSecureContext(pair);
   } catch (error) {

@@ -1,8 +1,7 @@
 /** A model in service: its workers, its queue, and who still holds it when another takes its place. */
 
-import { readFile } from 'node:fs/promises';
-import { systemReason, TroubleError } from '../../cli/errors.js';
 import type { Prediction } from '../../engine/predictor.js';
+import { readWholeFile } from '../../io/whole-file.js';
 import type { ModelInfo } from '../../model/info.js';
 import { decodeModel } from '../../model/model-file.js';
 import type { ServeSettings } from '../settings.js';
@@ -43,9 +42,7 @@ export class HostedModel {
     observer?: ModelObserver,
   ): Promise<HostedModel> {
     const { name, path } = source;
-    const file = await readFile(path).catch((error) => {
-      throw new TroubleError(path, systemReason(error), { cause: error });
-    });
+    const file = await readWholeFile(path);
     const { info } = decodeModel(file, path);
     const { engine, workers, timeout, batch, batchWait, queue } = settings;
     const pool = await InferencePool.open(

@@ -1,0 +1,11 @@
+/** A file that is wanted whole, in memory. */
+
+import { readFile } from 'node:fs/promises';
+import { systemReason, TroubleError } from '../cli/errors.js';
+
+/** Its bytes; a TroubleError that names `path` where it cannot be read. */
+export function readWholeFile(path: string): Promise<Buffer> {
+  return readFile(path).catch((error) => {
+    throw new TroubleError(path, systemReason(error), { cause: error });
+  });
+}
