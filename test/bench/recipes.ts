@@ -1,7 +1,7 @@
 /**
  * The table of recipes: each trained with several seeds on the training images, its epoch chosen on the validation
  * images, then judged once on the test images, as it is and with flipped images too; so is the ensemble of a pupil and
- * its teacher. What is done is kept in build/recipes/: the same command goes on where it was ended, and does anew what
+ * its teacher, and that of all pupils and all teachers. What is done is kept in build/recipes/: the same command goes on where it was ended, and does anew what
  * has changed.
  * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [RECIPE ...]
  *   (without a name, every recipe but those that take hours; --refit: they are trained on all the images of F instead,
@@ -36,6 +36,8 @@ const ways = help.includes('--tta') ? ['', '--tta flip'] : [''];
 
 store.add(thisMachine());
 const done: { readonly name: string; readonly key: RunKey }[] = [];
+/** A pupil's name, and the trainings of it and of its teachers. */
+const families = new Map<string, RunKey[]>();
 // Seed by seed, so that a table that is interrupted has something of every recipe.
 for (const seed of args.seeds)
   for (const name of names) {
@@ -45,7 +47,16 @@ for (const seed of args.seeds)
     if (teacher === undefined || refits) continue;
     const members = [await train(teacher, seed), key];
     done.push({ name: `${name} with its teacher`, key: await runs.join(members, args.validation) });
+    families.set(name, [...(families.get(name) ?? []), ...members]);
   }
+for (const name of names) {
+  const members = families.get(name) ?? [];
+  if (args.seeds.length > 1 && members.length > 0)
+    done.push({
+      name: `${name} with its teacher, all seeds`,
+      key: await runs.join(members, args.validation),
+    });
+}
 // Nothing is chosen any more: the test set may be read.
 for (const { name, key } of done)
   for (const options of ways)

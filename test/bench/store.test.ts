@@ -69,19 +69,22 @@ test('a run is known by its teacher', () => {
   assert.is.not(key('a'), key('b'));
 });
 
+const garments = join(paths.fixtures, 'garments-train.idx.gz');
+
+/** A small hidden layer, trained for two epochs. */
+async function trainSmall(runs: Runs, units: number, seed: number) {
+  const changes = [`model.layers.1.units=${units}`, `name=units-${units}`];
+  const json = recipeJson('mlp', [...changes, 'batch=16', 'epochs=2']);
+  const key = runs.key(json, seed);
+  const training = await runs.train(json, key);
+  assert.not.type(training, 'string', String(training));
+  return key;
+}
+
 test('two trainings, and their ensemble in the table', async () => {
-  const garments = join(paths.fixtures, 'garments-train.idx.gz');
   const store = new Store(join(folder, 'joined/results.ndjson'));
   const runs = new Runs(store, { training: garments, validation: garments });
-  const keys = [];
-  for (const units of [8, 12]) {
-    const changes = [`model.layers.1.units=${units}`, `name=units-${units}`];
-    const json = recipeJson('mlp', [...changes, 'batch=16', 'epochs=2']);
-    const key = runs.key(json, 3);
-    const training = await runs.train(json, key);
-    assert.not.type(training, 'string', String(training));
-    keys.push(key);
-  }
+  const keys = [await trainSmall(runs, 8, 3), await trainSmall(runs, 12, 3)];
   const key = await runs.join(keys, garments);
   assert.equal(await runs.join(keys, garments), key);
   const [one, two, both, ...more] = ofType<Training>(store.records, 'training');
@@ -99,6 +102,25 @@ test('two trainings, and their ensemble in the table', async () => {
   const { rows, notes } = recipeSheet(store.records);
   assert.is(rows.length, 3);
   assert.match(notes[0] ?? '', /^An ensemble is the mean of trained models/);
+});
+
+test('an ensemble of several seeds is a row of its own', async () => {
+  const store = new Store(join(folder, 'seeds/results.ndjson'));
+  const runs = new Runs(store, { training: garments, validation: garments });
+  const keys = [await trainSmall(runs, 8, 1), await trainSmall(runs, 8, 2)];
+  const both = await runs.join(keys, garments);
+  const same = await runs.join([...keys].reverse(), garments);
+  assert.is.not(both.recipe, same.recipe, 'members stand in an order');
+  assert.is(runs.training(both)?.name, 'ensemble of units-8, 2 seeds of each');
+  assert.is(both.seed, 1);
+  const { rows } = recipeSheet(store.records);
+  assert.equal(
+    rows.map((row) => [row[0], row.at(-1)]),
+    [
+      ['units-8', '2'],
+      ['ensemble of units-8, 2 seeds of each', '1'],
+    ],
+  );
 });
 
 test.run();

@@ -123,13 +123,16 @@ export class Runs {
   }
 
   /**
-   * The ensemble of trainings of one seed that are done, where it has not been made; `validation` tells how good it is.
-   * A training of its own in the table: its time and epochs are those of all its members.
+   * The ensemble of trainings that are done, of one seed or of several, where it has not been made; `validation` tells
+   * how good it is. A training of its own in the table, under the first member's seed: its time and epochs are those of
+   * all its members.
    */
   async join(members: readonly RunKey[], validation: string): Promise<RunKey> {
     const [{ seed, data }] = members as [RunKey, ...RunKey[]];
     const ensemble = members.map(({ recipe }) => recipe);
-    const key = { recipe: recipeDigest({ ensemble }), seed, version: version(), data };
+    const seeds = new Set(members.map((member) => member.seed));
+    const made = seeds.size > 1 ? { ensemble, seeds: members.map((m) => m.seed) } : { ensemble };
+    const key = { recipe: recipeDigest(made), seed, version: version(), data };
     if (this.training(key) && existsSync(this.model(key))) return key;
     const file = modelFile(this.store, this.#name(key));
     const files = members.map((member) => `'${this.model(member)}'`).join(' ');
@@ -139,12 +142,13 @@ export class Runs {
     const judged = status === 0 ? await this.judge(key, 'validation', validation) : undefined;
     if (!judged) throw new Error(`no ensemble: ${complaint(stderr) || 'it cannot be judged'}`);
     const trainings = members.map((member) => this.training(member) as Training);
+    const names = [...new Set(trainings.map(({ name }) => name))].join(' and ');
     const total = (of: (run: Training) => number) =>
       trainings.reduce((sum, run) => sum + of(run), 0);
     this.store.add({
       type: 'training' as const,
       ...key,
-      name: `ensemble of ${trainings.map(({ name }) => name).join(' and ')}`,
+      name: `ensemble of ${names}${seeds.size > 1 ? `, ${seeds.size} seeds of each` : ''}`,
       ensemble,
       parameters: describeModel(file).parameters,
       epochs: total(({ epochs }) => epochs),
