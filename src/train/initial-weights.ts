@@ -1,11 +1,12 @@
 /** Weights to start from: those of a model file, or of a LayersModel of TensorFlow.js. */
 
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { systemReason, TroubleError } from '../cli/errors.js';
 import { readLayersModel } from '../convert/layers-model-folder.js';
 import type { Weights } from '../engine/engine.js';
 import { type Normalization, normalizationFault } from '../image/normalization.js';
+import { readWholeFile } from '../io/whole-file.js';
 import type { ImageSample } from '../model/layer.js';
 import { decodeModel } from '../model/model-file.js';
 import { initialParameters, initialStatistics, type Network, type Slot } from '../model/network.js';
@@ -32,7 +33,7 @@ export async function openInitialWeights(path: string): Promise<InitialWeights> 
 }
 
 async function ofModelFile(path: string): Promise<InitialWeights> {
-  const { info, contents } = decodeModel(await readFile(path), path);
+  const { info, contents } = decodeModel(await readWholeFile(path), path);
   const fits = ({ name, shape }: Slot<unknown>) =>
     contents.weights.get(name)?.shape.join() === shape.join();
   return {

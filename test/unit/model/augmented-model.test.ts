@@ -10,6 +10,7 @@ import { augmentedModel } from '../../../src/model/augmented-model.js';
 import { decodeModel, encodeModel } from '../../../src/model/model-file.js';
 import { augmentations, viewsOf } from '../../../src/model/views.js';
 import { difference } from '../../support/close.js';
+import { predicted } from '../../support/predicted.js';
 import { smallImages, smallModel, smallSize } from '../../support/small-model.js';
 import { troubleOf } from '../../support/trouble.js';
 
@@ -72,10 +73,7 @@ function moved(pixels: Uint8Array, down: number, right: number): Uint8Array {
 }
 
 async function logitsOf(pixels: Uint8Array): Promise<Float32Array> {
-  const predictor = await openOnnxPredictor(model.bytes, 'plain', 1);
-  const { logits } = await predictor.predict(pixels, count);
-  await predictor.close();
-  return logits;
+  return (await predicted(model.bytes, pixels, count)).logits;
 }
 
 /** The mean that is wanted, from plain predictions of images changed here. */

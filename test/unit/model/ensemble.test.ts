@@ -12,6 +12,7 @@ import { encodeLayersModel } from '../../../src/model/layers-model.js';
 import { decodeModel, encodeModel } from '../../../src/model/model-file.js';
 import { readModel } from '../../../src/model/model-weights.js';
 import { difference } from '../../support/close.js';
+import { loadedByTensorFlow, predicted } from '../../support/predicted.js';
 import { type SmallModel, smallImages, smallModel, smallSize } from '../../support/small-model.js';
 import { troubleOf } from '../../support/trouble.js';
 
@@ -52,10 +53,7 @@ const file = ({ bytes }: { readonly bytes: Uint8Array }, source = 'm') => ({ byt
 const files = (models: readonly SmallModel[]) => models.map((model, i) => file(model, `m${i}`));
 
 async function logitsOf(bytes: Uint8Array): Promise<Float32Array> {
-  const predictor = await openOnnxPredictor(bytes, 'm', 1);
-  const { logits } = await predictor.predict(images, count);
-  await predictor.close();
-  return logits;
+  return (await predicted(bytes, images, count)).logits;
 }
 
 async function meanLogits(models: readonly Uint8Array[]): Promise<number[]> {
@@ -126,21 +124,11 @@ async function embeddingOf(bytes: Uint8Array): Promise<Float32Array> {
 test('as a LayersModel', async () => {
   const bytes = ensembleModel(files(all));
   const { info, network, weights } = readModel(bytes, 'm');
-  const { json, weights: stored } = encodeLayersModel(info, network, weights, '0');
-  const { modelTopology, weightsManifest } = JSON.parse(json);
-  const model = await tf.loadLayersModel(
-    tf.io.fromMemory({
-      modelTopology,
-      weightSpecs: weightsManifest[0].weights,
-      weightData: new Uint8Array(stored).buffer,
-    }),
-  );
+  const model = await loadedByTensorFlow(encodeLayersModel(info, network, weights, '0'));
   const { rows, columns } = smallSize;
   const input = tf.tensor3d(Float32Array.from(images), [count, rows, columns]);
   const found = (model.predict(input) as tf.Tensor).dataSync();
-  const predictor = await openOnnxPredictor(bytes, 'm', 1);
-  const { probabilities } = await predictor.predict(images, count);
-  await predictor.close();
+  const { probabilities } = await predicted(bytes, images, count);
   assert.is(difference([...found], [...probabilities], close), undefined);
 });
 

@@ -3,7 +3,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { encodeLayersModel, layersModelFiles } from '../../../src/model/layers-model.js';
 import { LayersModel } from '../../../src/model/layers-model-read.js';
 import { encodeModel } from '../../../src/model/model-file.js';
@@ -11,6 +10,7 @@ import type { Network, Slot } from '../../../src/model/network.js';
 import { shapeNetwork } from '../../../src/model/network.js';
 import { largestDifference } from '../../support/engine-agreement.js';
 import { layerModels } from '../../support/layer-models.js';
+import { predicted } from '../../support/predicted.js';
 import { smallImages, smallModel, smallSize } from '../../support/small-model.js';
 
 const test = suite('LayersModel, read');
@@ -129,9 +129,7 @@ test('a foreign one: its predictions become ours', async () => {
     flat(network, read.weightsFor(network, files)),
     '0',
   );
-  const predictor = await openOnnxPredictor(bytes, 'model', 1);
-  const { probabilities } = await predictor.predict(pixels, count);
-  await predictor.close();
+  const { probabilities } = await predicted(bytes, pixels, count);
   const difference = largestDifference(probabilities, expected);
   assert.ok(difference < 1e-5, `the probabilities differ by ${difference}`);
 });

@@ -3,11 +3,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import type { Normalization } from '../../../src/image/normalization.js';
-import { encodeLayersModel, type LayersModelFiles } from '../../../src/model/layers-model.js';
+import { encodeLayersModel } from '../../../src/model/layers-model.js';
 import { largestDifference } from '../../support/engine-agreement.js';
 import { flatHead, layerModels } from '../../support/layer-models.js';
+import { loadedByTensorFlow, predicted } from '../../support/predicted.js';
 import { type SmallModel, smallImages, smallModel, smallSize } from '../../support/small-model.js';
 
 const test = suite('LayersModel');
@@ -15,28 +15,15 @@ await tf.setBackend('cpu');
 const count = 5;
 const pixels = smallImages(count);
 
-async function probabilities(bytes: Uint8Array): Promise<Float32Array> {
-  const predictor = await openOnnxPredictor(bytes, 'model', 1);
-  const prediction = await predictor.predict(pixels, count);
-  await predictor.close();
-  return prediction.probabilities;
-}
-
-/** What TensorFlow.js makes of the files. */
-async function loadedByTensorFlow({ json, weights }: LayersModelFiles) {
-  const { modelTopology, weightsManifest, userDefinedMetadata } = JSON.parse(json);
-  const weightData = new Uint8Array(weights).buffer;
-  const weightSpecs = weightsManifest[0].weights;
-  const artifacts = { modelTopology, weightSpecs, weightData, userDefinedMetadata };
-  return tf.loadLayersModel(tf.io.fromMemory(artifacts));
-}
-
 async function agrees({ info, network, weights, bytes }: SmallModel): Promise<void> {
   const model = await loadedByTensorFlow(encodeLayersModel(info, network, weights, '0'));
   const { rows, columns } = smallSize;
   const images = tf.tensor3d(Float32Array.from(pixels), [count, rows, columns]);
   const output = model.predict(images) as tf.Tensor;
-  const difference = largestDifference(output.dataSync(), await probabilities(bytes));
+  const difference = largestDifference(
+    output.dataSync(),
+    (await predicted(bytes, pixels, count)).probabilities,
+  );
   assert.ok(difference < 1e-5, `the probabilities differ by ${difference}`);
   assert.equal(model.getUserDefinedMetadata(), { fmnist: JSON.parse(JSON.stringify(info)) });
   assert.equal(model.outputs[0]?.shape, [null, 3]);

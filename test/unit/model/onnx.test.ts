@@ -8,11 +8,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { decodeModel } from '../../../src/model/model-file.js';
 import { shapeNetwork } from '../../../src/model/network.js';
 import { difference } from '../../support/close.js';
 import { paths } from '../../support/paths.js';
+import { predicted } from '../../support/predicted.js';
 import { troubleOf } from '../../support/trouble.js';
 import { type ReferenceModel, referenceModels } from './reference-models.js';
 
@@ -73,9 +73,7 @@ for (const [name, model] of models) {
   });
 
   test(`${name}: the same numbers`, async () => {
-    const predictor = await openOnnxPredictor(model.bytes, name, 1);
-    const { logits, probabilities } = await predictor.predict(model.pixels, model.count);
-    await predictor.close();
+    const { logits, probabilities } = await predicted(model.bytes, model.pixels, model.count);
     const close = { relative: 1e-4, absolute: 1e-5 };
     assert.is(difference(logits, looked.logits, close), undefined);
     assert.is(difference(probabilities, looked.probabilities, close), undefined);
@@ -101,11 +99,9 @@ for (const how of ['saved again', 'rewritten'] as const)
     assert.is(digest, createHash('sha256').update(bytes).digest('hex'));
     assert.equal(said, model.info);
     assert.equal(weightsOf(contents.weights, model), weightsOf(undefined, model));
-    const predictor = await openOnnxPredictor(bytes, how, 1);
-    const { logits } = await predictor.predict(model.pixels, model.count);
+    const { logits } = await predicted(bytes, model.pixels, model.count);
     const close = { relative: 1e-4, absolute: 1e-5 };
     assert.is(difference(logits, reference.models.dense?.logits ?? [], close), undefined);
-    await predictor.close();
   });
 
 test('a model that is not ours', async () => {

@@ -5,12 +5,12 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { encodeModel } from '../../../src/model/model-file.js';
 import { type ModelSpec, shapeNetwork } from '../../../src/model/network.js';
 import { Generator } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
 import { isClose } from '../../support/close.js';
+import { predicted } from '../../support/predicted.js';
 import { type ReferenceInput, referenceLoss } from '../../support/reference-network.js';
 import { centred, openStep } from '../../support/step.js';
 
@@ -190,9 +190,7 @@ test('the finished model answers as training did', async () => {
       { parameters: step.parameters, statistics },
       '',
     );
-    const predictor = await openOnnxPredictor(bytes, 'model', 1);
-    const { logits, probabilities } = await predictor.predict(step.images, batch);
-    await predictor.close();
+    const { logits, probabilities } = await predicted(bytes, step.images, batch);
     let answered = 0;
     for (let n = 0; n < batch; n++) {
       const row = logits.subarray(n * size.classes, (n + 1) * size.classes);

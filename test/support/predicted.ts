@@ -1,0 +1,29 @@
+/** What a model makes of images: of a model file by ONNX Runtime on one thread, of a LayersModel by TensorFlow.js. */
+
+import * as tf from '@tensorflow/tfjs';
+import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';
+import type { Prediction } from '../../src/engine/predictor.js';
+import type { LayersModelFiles } from '../../src/model/layers-model.js';
+
+/** `pixels`: count × rows × columns. */
+export async function predicted(
+  bytes: Uint8Array,
+  pixels: Uint8Array,
+  count: number,
+): Promise<Prediction> {
+  const predictor = await openOnnxPredictor(bytes, 'model', 1);
+  try {
+    return await predictor.predict(pixels, count);
+  } finally {
+    await predictor.close();
+  }
+}
+
+/** The model that TensorFlow.js makes of the files. */
+export function loadedByTensorFlow({ json, weights }: LayersModelFiles): Promise<tf.LayersModel> {
+  const { modelTopology, weightsManifest, userDefinedMetadata } = JSON.parse(json);
+  const weightData = new Uint8Array(weights).buffer;
+  const weightSpecs = weightsManifest[0].weights;
+  const artifacts = { modelTopology, weightSpecs, weightData, userDefinedMetadata };
+  return tf.loadLayersModel(tf.io.fromMemory(artifacts));
+}
