@@ -1,9 +1,18 @@
 /** Figures of repeated measurements: medians, means with their deviation, times as people read them. */
 
-/** The middle of the values; of an even number, the upper one of the two. NaN where there are none. */
+/** The middle of the values; of an even number, the mean of the two in the middle. NaN where there are none. */
 export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+  const sorted = ascending(values);
+  const lower = sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
+  return (lower + upperMedian(values)) / 2;
 }
+
+/** One of the values, the middle one or the upper of the two in the middle. NaN where there are none. */
+export function upperMedian(values: readonly number[]): number {
+  return ascending(values)[values.length >> 1] ?? Number.NaN;
+}
+
+const ascending = (values: readonly number[]) => [...values].sort((a, b) => a - b);
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

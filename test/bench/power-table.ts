@@ -2,7 +2,7 @@
 
 import type { AnyRecord } from '../../src/ndjson/records.js';
 import { percent } from '../../src/picture/numbers.js';
-import { median } from './figures.js';
+import { upperMedian } from './figures.js';
 import { machineSentence } from './machine.js';
 import type { Sheet } from './markdown.js';
 import { ofType } from './store.js';
@@ -119,7 +119,8 @@ function mixSentence(records: readonly AnyRecord[]): string {
   const words = mixShifts.map((points) => {
     const of = found.filter((f) => f.severity === points && f.scope === 'both' && f.alpha === 0.01);
     const images = of.map((f) => f.images ?? Infinity);
-    const middle = median(images);
+    // A window that was tried.
+    const middle = upperMedian(images);
     const all = of.toSorted((a, b) => (a.images ?? Infinity) - (b.images ?? Infinity));
     const after = Number.isFinite(middle) ? middle : `more than ${of[0]?.largest}`;
     return `${points} points after ${after} images (${imagesWords(all[0])} to ${imagesWords(all.at(-1))})`;
