@@ -1,8 +1,8 @@
 /**
  * The table of recipes: each trained with several seeds on the training images, its epoch chosen on the validation
  * images, then judged once on the test images, as it is and with flipped images too; so is the ensemble of a pupil and
- * its teacher, and that of all pupils and all teachers. What is done is kept in build/recipes/: the same command goes on where it was ended, and does anew what
- * has changed.
+ * its teacher, and that of all pupils and all teachers. What is done is kept in build/recipes/: the same command goes
+ * on where it was ended, and does anew what has changed.
  * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [RECIPE ...]
  *   (without a name, every recipe but those that take hours; --refit: they are trained on all the images of F instead,
  *   and nothing is held out; a teacher is still chosen on the validation images)
@@ -49,14 +49,11 @@ for (const seed of args.seeds)
     done.push({ name: `${name} with its teacher`, key: await runs.join(members, args.validation) });
     families.set(name, [...(families.get(name) ?? []), ...members]);
   }
-for (const name of names) {
-  const members = families.get(name) ?? [];
-  if (args.seeds.length > 1 && members.length > 0)
-    done.push({
-      name: `${name} with its teacher, all seeds`,
-      key: await runs.join(members, args.validation),
-    });
-}
+if (args.seeds.length > 1)
+  for (const [name, members] of families) {
+    const key = await runs.join(members, args.validation);
+    done.push({ name: `${name} with its teacher, all seeds`, key });
+  }
 // Nothing is chosen any more: the test set may be read.
 for (const { name, key } of done)
   for (const options of ways)
