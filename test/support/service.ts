@@ -24,6 +24,7 @@ export async function openService(
     async close() {
       await parts.app.close();
       await parts.context.registry.close();
+      await parts.context.log?.close();
       parts.context.metrics.close();
     },
   };

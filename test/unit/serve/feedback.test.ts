@@ -48,7 +48,6 @@ test('into the log, counted where the answer is remembered', async () => {
   const { body } = await service.app.inject({ url: '/metrics' });
   assert.match(body, 'fmnist_feedback_total{model="bars",correct="true"} 1\n');
   assert.match(body, 'fmnist_feedback_total{model="bars",correct="false"} 1\n');
-  await log.close();
   await service.close();
   const records = readFileSync(path, 'utf8')
     .trimEnd()

@@ -105,7 +105,6 @@ test('served records, the shadow among them', async () => {
     return text.includes('fmnist_shadow_images_total{');
   });
   assert.match(text, 'fmnist_shadow_images_total{model="b",agrees="true"} 2');
-  await log.close();
   await service.close();
   const records = linesOf(path).map((line) => JSON.parse(line));
   assert.is(records.length, 4);
@@ -184,7 +183,6 @@ test('of a share of the images, or of none, features are kept', async () => {
     const service = await openService({}, { log });
     const images = Array.from({ length: 100 }, () => bar(1));
     await service.app.inject({ method: 'POST', url: '/predict', payload: { images } });
-    await log.close();
     await service.close();
     const records = linesOf(path).map((line) => JSON.parse(line));
     assert.is(records.length, 100);

@@ -84,21 +84,20 @@ test('a file that is no model, or none at all, leaves the old one in service', a
 
 test('an administrator who has moved the log away gets a new one, as by SIGHUP', async () => {
   const log = join(folder, 'log');
-  const file = await LineFile.open(log, { say: () => {} });
-  const logging = await openService({}, { guards, log: new PredictionLog(file) });
+  const served = new PredictionLog(await LineFile.open(log, { say: () => {} }));
+  const logging = await openService({}, { guards, log: served });
   const payload = JSON.stringify({ pixels: bar(0) });
-  const served = () => logging.app.inject({ method: 'POST', url: '/predict', payload });
+  const predict = () => logging.app.inject({ method: 'POST', url: '/predict', payload });
   const lines = (path: string) => readFileSync(path, 'utf8').split('\n').length - 1;
-  await served();
-  await file.flush();
+  await predict();
+  await served.flush();
   renameSync(log, `${log}.1`);
   const headers = { authorization: 'Bearer admin-token-000001' };
   const reloaded = await logging.app.inject({ method: 'POST', url: '/v1/admin/reload', headers });
   assert.is(reloaded.statusCode, 200);
-  await served();
-  await served();
+  await predict();
+  await predict();
   await logging.close();
-  await file.close();
   assert.equal([lines(`${log}.1`), lines(log)], [1, 2]);
 });
 
