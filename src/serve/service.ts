@@ -60,6 +60,13 @@ export async function assemble(
   return { context, app: await build(context, options) };
 }
 
+/** Closes what stands behind an `app` that is closed: nothing is asked any more, and the log has been written whole. */
+export async function closeParts({ registry, log, metrics }: ServeContext): Promise<void> {
+  await registry.close();
+  await log?.close();
+  metrics.close();
+}
+
 export class Service {
   private constructor(
     readonly options: ServiceOptions,
@@ -116,8 +123,6 @@ export class Service {
     clearInterval(sweep);
     clearTimeout(hurry);
     this.options.accessLog?.flush();
-    await context.registry.close();
-    await context.log?.close();
-    context.metrics.close();
+    await closeParts(context);
   }
 }

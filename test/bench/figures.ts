@@ -2,17 +2,21 @@
 
 /** The middle of the values; of an even number, the mean of the two in the middle. NaN where there are none. */
 export function median(values: readonly number[]): number {
-  const sorted = ascending(values);
-  const lower = sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
-  return (lower + upperMedian(values)) / 2;
+  const [lower, upper] = middleTwo(values);
+  return (lower + upper) / 2;
 }
 
 /** One of the values, the middle one or the upper of the two in the middle. NaN where there are none. */
 export function upperMedian(values: readonly number[]): number {
-  return ascending(values)[values.length >> 1] ?? Number.NaN;
+  return middleTwo(values)[1];
 }
 
-const ascending = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+/** The lower and the upper of the two in the middle; of an odd number, the middle one twice. */
+function middleTwo(values: readonly number[]): [number, number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (i: number) => sorted[i] ?? Number.NaN;
+  return [at((sorted.length - 1) >> 1), at(sorted.length >> 1)];
+}
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

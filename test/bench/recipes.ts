@@ -41,11 +41,10 @@ const families = new Map<string, RunKey[]>();
 // Seed by seed, so that a table that is interrupted has something of every recipe.
 for (const seed of args.seeds)
   for (const name of names) {
-    const key = await train(name, seed, refits);
+    const { key, teacher } = await train(name, seed, refits);
     done.push({ name, key });
-    const teacher = teachers[name];
-    if (teacher === undefined || refits) continue;
-    const members = [await train(teacher, seed), key];
+    if (!teacher || refits) continue;
+    const members = [teacher, key];
     done.push({ name: `${name} with its teacher`, key: await runs.join(members, args.validation) });
     families.set(name, [...(families.get(name) ?? []), ...members]);
   }
@@ -64,15 +63,19 @@ const sheet = recipeSheet(store.records);
 writeFileSync(join(dirname(args.store), 'recipes.md'), `${markdown(sheet)}\n`);
 process.stdout.write(`${plainSheet(sheet)}\n`);
 
-/** Trains where that has not been done, a teacher first. */
-async function train(name: string, seed: number, on = runs): Promise<RunKey> {
+interface Trained {
+  readonly key: RunKey;
+  readonly teacher: RunKey | undefined;
+}
+
+/** Trains where that has not been done, a teacher first, whose run comes with its own. */
+async function train(name: string, seed: number, on = runs): Promise<Trained> {
   const taughtBy = teachers[name];
-  const teacherKey = taughtBy === undefined ? undefined : await train(taughtBy, seed);
-  const teacher = teacherKey && runs.model(teacherKey);
+  const teacher = taughtBy === undefined ? undefined : (await train(taughtBy, seed)).key;
   const json = recipeJson(name, []);
-  const key = on.key(json, seed, teacherKey?.recipe);
+  const key = on.key(json, seed, teacher?.recipe);
   say(`recipe ${name}, seed ${seed}`);
-  const outcome = await on.train(json, key, teacher);
+  const outcome = await on.train(json, key, teacher && runs.model(teacher));
   if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${seed}: ${outcome}`);
-  return key;
+  return { key, teacher };
 }

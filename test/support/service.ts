@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { ModelSource } from '../../src/serve/inference/hosted-model.js';
-import { type Assembly, assemble } from '../../src/serve/service.js';
+import { type Assembly, assemble, closeParts } from '../../src/serve/service.js';
 import { defaultSettings, type ServeSettings } from '../../src/serve/settings.js';
 import { paths } from './paths.js';
 
@@ -23,9 +23,7 @@ export async function openService(
     ...parts,
     async close() {
       await parts.app.close();
-      await parts.context.registry.close();
-      await parts.context.log?.close();
-      parts.context.metrics.close();
+      await closeParts(parts.context);
     },
   };
 }
