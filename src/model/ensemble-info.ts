@@ -3,9 +3,11 @@
 import { TroubleError } from '../cli/errors.js';
 import { sameClasses } from '../idx/classes.js';
 import { sharedHistory } from '../idx/shared-history.js';
-import { describeNormalization, sameNormalization } from '../image/normalization.js';
+import { describeNormalization } from '../image/normalization.js';
 import { type ExportedFrom, exportStep } from './exported.js';
 import type { Lineage, Member, ModelInfo } from './info.js';
+import { renormalising } from './renormalising.js';
+import type { LayerSpec } from './sequence.js';
 import type { TestTimeAugmentation } from './views.js';
 
 export interface Known extends ExportedFrom {
@@ -14,8 +16,14 @@ export interface Known extends ExportedFrom {
   readonly source: string;
 }
 
-/** Refuses a member that takes other images than the first, knows other classes, or normalises otherwise. */
-export function requireAlike({ info, source }: Known, { info: first, source: other }: Known): void {
+/**
+ * The layers through which a member sees what the first one sees: none where both normalise alike. A TroubleError where
+ * it takes other images, knows other classes, or cannot be given its own normalisation behind the first one's.
+ */
+export function layersBefore(
+  { info, source }: Known,
+  { info: first, source: other }: Known,
+): readonly LayerSpec[] {
   const differs = (found: string, expected: string) =>
     new TroubleError(source, `${found}; ${expected}, as in ${other}`);
   if (info.rows !== first.rows || info.columns !== first.columns)
@@ -25,11 +33,12 @@ export function requireAlike({ info, source }: Known, { info: first, source: oth
     );
   if (!sameClasses(info.classes, first.classes))
     throw differs('knows other classes', `${first.classes.names.join(', ')} were expected`);
-  if (!sameNormalization(info.normalization, first.normalization))
-    throw differs(
-      `normalises by ${describeNormalization(info.normalization)}`,
-      `${describeNormalization(first.normalization)} was expected`,
-    );
+  const layers = renormalising(first.normalization, info.normalization);
+  if (layers) return layers;
+  throw differs(
+    `normalises by ${describeNormalization(info.normalization)}`,
+    `${describeNormalization(first.normalization)} was expected`,
+  );
 }
 
 /** What an ensemble says of itself, but for its network. */

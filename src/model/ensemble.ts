@@ -6,7 +6,7 @@
 
 import { TroubleError } from '../cli/errors.js';
 import { version } from '../cli/version.js';
-import { jointInfo, type Known, requireAlike } from './ensemble-info.js';
+import { jointInfo, type Known, layersBefore } from './ensemble-info.js';
 import { requireOneView } from './exported.js';
 import { lastDense } from './inference-graph.js';
 import { encodeModel, type ModelWeights } from './model-file.js';
@@ -26,14 +26,15 @@ interface Part extends ReadModel, Known {
   readonly body: readonly LayerSpec[];
   /** The name of that dense layer: `dense1`. */
   readonly head: string;
-  /** What its logits are multiplied by behind it. */
+  /** What its logits are multiplied by behind it, and what is then added. */
   readonly factor: number;
+  readonly offset: number;
 }
 
 /**
- * The bytes of the ensemble, `tta` inside where that is given. The members, two at least, must take the same images,
- * know the same classes, and normalise alike; a TroubleError names the one that differs, is no sound model, or does not
- * end in a dense layer.
+ * The bytes of the ensemble, `tta` inside where that is given. The members, two at least, must take the same images and
+ * know the same classes; one that normalises otherwise than the first does so in its branch, unless either has a mean a
+ * pixel. A TroubleError names the one that does not fit, is no sound model, or does not end in a dense layer.
  */
 export function ensembleModel(
   files: readonly MemberFile[],
@@ -41,8 +42,7 @@ export function ensembleModel(
 ): Uint8Array {
   const parts = files.map(openPart);
   const [first] = parts as [Part, ...Part[]];
-  for (const part of parts) requireAlike(part, first);
-  const branches = parts.map(({ body }) => body);
+  const branches = parts.map((part) => [...layersBefore(part, first), ...part.body]);
   const spec: ModelSpec = {
     layers: [
       { kind: 'concat', branches },
@@ -75,11 +75,17 @@ function openPart({ bytes, source }: MemberFile): Part {
       source,
       `its last layer is ${network.layers.at(-1)?.name}; a dense layer was expected, whose mean with others can be taken`,
     );
-  const factor = behind.reduce((product, layer) => product * (layer.factor as number), 1);
+  const scaled = behind.reduce<Pick<Part, 'factor' | 'offset'>>(
+    ({ factor, offset }, layer) => ({
+      factor: factor * (layer.factor as number),
+      offset: offset * (layer.factor as number) + ((layer.offset as number | undefined) ?? 0),
+    }),
+    { factor: 1, offset: 0 },
+  );
   return {
     ...model,
     ...{ source, bytes: bytes.length },
-    ...{ body: layers.slice(0, at), head: head.name, factor },
+    ...{ body: layers.slice(0, at), head: head.name, ...scaled },
   };
 }
 
@@ -88,13 +94,14 @@ function joinedWeights(network: Network, parts: readonly Part[]): ModelWeights {
   const stored = new Map<string, Float32Array>();
   const kernels: number[] = [];
   const bias = new Float64Array(network.classes);
-  for (const [i, { network: own, weights, head, factor }] of parts.entries()) {
+  for (const [i, { network: own, weights, head, factor, offset }] of parts.entries()) {
     const share = factor / parts.length;
     const theirs = weightsByName(own, weights);
     for (const [name, values] of theirs) stored.set(`concat1.branch${i + 1}.${name}`, values);
     const ofHead = (name: string) => theirs.get(`${head}.${name}`) as Float32Array;
     for (const weight of ofHead('kernel')) kernels.push(weight * share);
-    for (const [c, b] of ofHead('bias').entries()) bias[c] = (bias[c] as number) + b * share;
+    for (const [c, b] of ofHead('bias').entries())
+      bias[c] = (bias[c] as number) + b * share + offset / parts.length;
   }
   stored.set('dense1.kernel', Float32Array.from(kernels));
   stored.set('dense1.bias', Float32Array.from(bias));

@@ -83,7 +83,7 @@ export interface NextLayer {
 /** One layer with its options read, ready to be shaped and lowered. */
 export interface Layer {
   readonly kind: string;
-  /** It must be the first of all layers: its initial weights are made for the images themselves. */
+  /** It must be the first of all layers, but for scales: its initial weights are made for the images themselves. */
   readonly first?: boolean;
   /** What training does to the order of the pixels: leaves it as it is, or gives the one asked for; else it wants and gives rows. */
   readonly order?: 'kept' | 'chosen';

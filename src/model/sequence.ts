@@ -44,9 +44,9 @@ export function readSequence(where: string, specs: unknown, read: ReadLayer): Na
     if (!isObject(spec))
       throw new Error(`${where}.${i} is ${JSON.stringify(spec)}; a JSON object was expected`);
     const layer = read(`${where}.${i}`, spec as LayerSpec);
-    if (layer.first && i > 0)
+    if (layer.first && specs.slice(0, i).some((before) => before?.kind !== 'scale'))
       throw new Error(
-        `${where}.${i} (${layer.kind}): its initial weights are made for the images; it was expected to be the first of all layers`,
+        `${where}.${i} (${layer.kind}): its initial weights are made for the images; it was expected to be the first of all layers, but for scales`,
       );
     const ordinal = (counts.get(layer.kind) ?? 0) + 1;
     counts.set(layer.kind, ordinal);

@@ -60,7 +60,7 @@ export function recipeSheet(records: readonly AnyRecord[]): Sheet {
         : []),
       ...([...newest.values()].some(({ validationAccuracy }) => validationAccuracy === undefined)
         ? [
-            'Refitted: trained to the end on the training images and on those for validation, as validation has chosen it before.',
+            'Refitted: trained to the end on the training images and on those for validation, as validation has chosen it before; its teacher is not.',
           ]
         : []),
       'Accuracies are means over the seeds ± their standard deviation (n − 1). Validation chooses the epoch; the test set is read once, at the end. The time is the median of the whole command, reading and validating included.',

@@ -5,7 +5,7 @@
  * on where it was ended, and does anew what has changed.
  * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [RECIPE ...]
  *   (without a name, every recipe but those that take hours; --refit: they are trained on all the images of F instead,
- *   and nothing is held out; a teacher is still chosen on the validation images)
+ *   and nothing is held out; a teacher is still the one of the training images)
  */
 
 import { writeFileSync } from 'node:fs';
@@ -26,7 +26,8 @@ const teachers: Readonly<Record<string, string>> = { best: 'resnet' };
 const args = runArguments({ store: 'build/recipes/results.ndjson' });
 const store = new Store(args.store);
 const runs = new Runs(store, args);
-const refits = args.refit === '' ? undefined : new Runs(store, { training: args.refit });
+/** Those that the table is of; a teacher's are always the ones above. */
+const wanted = args.refit === '' ? runs : new Runs(store, { training: args.refit });
 const names = args.recipes.length > 0 ? args.recipes : recipeFiles().filter((n) => !long.has(n));
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -41,16 +42,16 @@ const families = new Map<string, RunKey[]>();
 // Seed by seed, so that a table that is interrupted has something of every recipe.
 for (const seed of args.seeds)
   for (const name of names) {
-    const { key, teacher } = await train(name, seed, refits);
+    const { key, teacher } = await train(name, seed, wanted);
     done.push({ name, key });
-    if (!teacher || refits) continue;
+    if (!teacher) continue;
     const members = [teacher, key];
-    done.push({ name: `${name} with its teacher`, key: await runs.join(members, args.validation) });
+    done.push({ name: `${name} with its teacher`, key: await wanted.join(members) });
     families.set(name, [...(families.get(name) ?? []), ...members]);
   }
 if (args.seeds.length > 1)
   for (const [name, members] of families) {
-    const key = await runs.join(members, args.validation);
+    const key = await wanted.join(members);
     done.push({ name: `${name} with its teacher, all seeds`, key });
   }
 // Nothing is chosen any more: the test set may be read.
@@ -69,9 +70,9 @@ interface Trained {
 }
 
 /** Trains where that has not been done, a teacher first, whose run comes with its own. */
-async function train(name: string, seed: number, on = runs): Promise<Trained> {
+async function train(name: string, seed: number, on: Runs): Promise<Trained> {
   const taughtBy = teachers[name];
-  const teacher = taughtBy === undefined ? undefined : (await train(taughtBy, seed)).key;
+  const teacher = taughtBy === undefined ? undefined : (await train(taughtBy, seed, runs)).key;
   const json = recipeJson(name, []);
   const key = on.key(json, seed, teacher?.recipe);
   say(`recipe ${name}, seed ${seed}`);

@@ -85,8 +85,8 @@ test('two trainings, and their ensemble in the table', async () => {
   const store = new Store(join(folder, 'joined/results.ndjson'));
   const runs = new Runs(store, { training: garments, validation: garments });
   const keys = [await trainSmall(runs, 8, 3), await trainSmall(runs, 12, 3)];
-  const key = await runs.join(keys, garments);
-  assert.equal(await runs.join(keys, garments), key);
+  const key = await runs.join(keys);
+  assert.equal(await runs.join(keys), key);
   const [one, two, both, ...more] = ofType<Training>(store.records, 'training');
   assert.ok(one && two && both && more.length === 0, 'it is made once');
   assert.is(both.name, 'ensemble of units-8 and units-12');
@@ -108,8 +108,8 @@ test('an ensemble of several seeds is a row of its own', async () => {
   const store = new Store(join(folder, 'seeds/results.ndjson'));
   const runs = new Runs(store, { training: garments, validation: garments });
   const keys = [await trainSmall(runs, 8, 1), await trainSmall(runs, 8, 2)];
-  const both = await runs.join(keys, garments);
-  const same = await runs.join([...keys].reverse(), garments);
+  const both = await runs.join(keys);
+  const same = await runs.join([...keys].reverse());
   assert.is.not(both.recipe, same.recipe, 'members stand in an order');
   assert.is(runs.training(both)?.name, 'ensemble of units-8, 2 seeds of each');
   assert.is(both.seed, 1);
@@ -121,6 +121,23 @@ test('an ensemble of several seeds is a row of its own', async () => {
       ['ensemble of units-8, 2 seeds of each', '1'],
     ],
   );
+});
+
+test('an ensemble of a refitted pupil and its teacher: nothing tells how good it is, before it is judged', async () => {
+  const store = new Store(join(folder, 'refitted/results.ndjson'));
+  const runs = new Runs(store, { training: garments, validation: garments });
+  const refits = new Runs(store, { training: join(paths.fixtures, 'garments-test.idx.gz') });
+  const members = [await trainSmall(runs, 8, 1), await trainSmall(refits, 12, 1)];
+  const key = await refits.join(members);
+  assert.equal(await refits.join(members), key);
+  assert.is.not(key.data, members[0]?.data);
+  assert.is(key.data, members[1]?.data);
+  const joined = refits.training(key);
+  assert.is(joined?.name, 'ensemble of units-8 and units-12, refitted');
+  assert.is(joined?.validationAccuracy, undefined);
+  assert.is(refits.judgement(key, 'validation'), undefined);
+  const { rows } = recipeSheet(store.records);
+  assert.is(rows.at(-1)?.[4], '–');
 });
 
 test.run();

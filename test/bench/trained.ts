@@ -123,24 +123,26 @@ export class Runs {
   }
 
   /**
-   * The ensemble of trainings that are done, of one seed or of several, where it has not been made; `validation` tells
-   * how good it is. A training of its own in the table, under the first member's seed: its time and epochs are those of
-   * all its members.
+   * The ensemble of trainings that are done, of one seed or of several, where it has not been made; the validation
+   * images, where there are any, tell how good it is. A training of its own in the table, under the first member's seed:
+   * its time and epochs are those of all its members.
    */
-  async join(members: readonly RunKey[], validation: string): Promise<RunKey> {
-    const [{ seed, data }] = members as [RunKey, ...RunKey[]];
+  async join(members: readonly RunKey[]): Promise<RunKey> {
+    const [{ seed }] = members as [RunKey, ...RunKey[]];
     const ensemble = members.map(({ recipe }) => recipe);
     const seeds = new Set(members.map((member) => member.seed));
     const made = seeds.size > 1 ? { ensemble, seeds: members.map((m) => m.seed) } : { ensemble };
-    const key = { recipe: recipeDigest(made), seed, version: version(), data };
+    const key = this.key(made, seed);
     if (this.training(key) && existsSync(this.model(key))) return key;
     const file = modelFile(this.store, this.#name(key));
     const files = members.map((member) => `'${this.model(member)}'`).join(' ');
     const { status, stderr } = await pipe(`fmnist-export --ensemble -o "$MODEL" ${files}`, {
       env: { MODEL: file },
     });
-    const judged = status === 0 ? await this.judge(key, 'validation', validation) : undefined;
-    if (!judged) throw new Error(`no ensemble: ${complaint(stderr) || 'it cannot be judged'}`);
+    if (status !== 0) throw new Error(`no ensemble: ${complaint(stderr)}`);
+    const { validation } = this.data;
+    const judged = validation && (await this.judge(key, 'validation', validation));
+    if (validation && !judged) throw new Error('no ensemble: it cannot be judged');
     const trainings = members.map((member) => this.training(member) as Training);
     const names = [...new Set(trainings.map(({ name }) => name))].join(' and ');
     const total = (of: (run: Training) => number) =>
@@ -156,7 +158,7 @@ export class Runs {
       ...(trainings.every(({ seconds }) => seconds !== undefined)
         ? { seconds: round(total(({ seconds }) => seconds as number)) }
         : {}),
-      validationAccuracy: judged.accuracy,
+      ...(judged ? { validationAccuracy: judged.accuracy } : {}),
     });
     return key;
   }

@@ -89,7 +89,12 @@ export const layerModels: Record<string, ModelSpec['layers']> = {
     ...flatHead,
   ],
   'squeeze-excite on the input': [{ kind: 'squeeze-excite' }, ...flatHead],
-  scale: [...flatHead, { kind: 'scale', factor: 0.25 }],
+  scale: [
+    { kind: 'scale', factor: 1.5, offset: -0.25 },
+    conv({ filters: 6, initial: 'whitening', twins: true }),
+    ...flatHead,
+    { kind: 'scale', factor: 0.25, offset: 0.5 },
+  ],
   gelu: [conv({}), { kind: 'gelu' }, ...flatHead],
   silu: [conv({}), { kind: 'silu' }, ...flatHead],
   'average-pool': [conv({}), { kind: 'average-pool' }, { kind: 'dense', units: 'classes' }],

@@ -145,7 +145,7 @@ function sequence(start: Values, specs: LayerSpecs, prefix: string, around: Surr
         x = x.map((v) => (v * (1 + erf(v / Math.SQRT2))) / 2);
         break;
       case 'scale':
-        x = x.map((v) => v * Number(options.factor));
+        x = x.map((v) => v * Number(options.factor) + Number(options.offset ?? 0));
         break;
       case 'silu':
         x = x.map((v) => v / (1 + Math.exp(-v)));

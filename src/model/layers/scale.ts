@@ -1,26 +1,37 @@
-/** All values times a constant: before the end, it tempers the logits. */
+/** All values times a constant, and another added: before the end, it tempers the logits; at the beginning, it is another normalisation. */
 
-import type { Layer, LayerOptions } from '../layer.js';
+import type { Value } from '../graph.js';
+import type { Layer, LayerOptions, TrainingContext } from '../layer.js';
 
-/** Options: factor, above 0. */
+/** Options: factor, above 0; offset, default 0. */
 export function scale(options: LayerOptions): Layer {
   const factor = options.number('factor', 1e-6, 1e6);
+  const offset = options.number('offset', -1e6, 1e6, 0);
+  const scaled = ({ graph }: Pick<TrainingContext, 'graph'>, input: Value) => {
+    const product = graph.op('Mul', [input, graph.floats(factor)]);
+    return offset === 0 ? product : graph.op('Add', [product, graph.floats(offset)]);
+  };
   return {
     kind: 'scale',
     order: 'kept',
     pixelwise: 'always',
     outputShape: (input) => input,
     parameters: () => ({}),
-    inference: ({ graph }, input) => graph.op('Mul', [input, graph.floats(factor)]),
-    training: ({ graph, needsInputGradient }, input) => ({
-      output: graph.op('Mul', [input, graph.floats(factor)]),
+    inference: scaled,
+    training: (context, input) => ({
+      output: scaled(context, input),
       backward: (outer) =>
-        needsInputGradient ? graph.op('Mul', [outer, graph.floats(factor)]) : undefined,
+        context.needsInputGradient
+          ? context.graph.op('Mul', [outer, context.graph.floats(factor)])
+          : undefined,
     }),
     keras: ({ add }, input) => ({
       ...input,
-      ...add('Rescaling', [input], { scale: factor, offset: 0 }),
+      ...add('Rescaling', [input], { scale: factor, offset }),
     }),
-    tensorflow: ({ tf }, input) => tf.mul(input, factor),
+    tensorflow: ({ tf }, input) => {
+      const product = tf.mul(input, factor);
+      return offset === 0 ? product : tf.add(product, offset);
+    },
   };
 }

@@ -6,11 +6,13 @@ import * as assert from 'uvu/assert';
 import { openEmbedder } from '../../../src/engine/onnxruntime/embedder.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { openTensorFlowPredictor } from '../../../src/engine/tensorflow/predictor.js';
+import type { Normalization } from '../../../src/image/normalization.js';
 import { augmentedModel } from '../../../src/model/augmented-model.js';
 import { ensembleModel } from '../../../src/model/ensemble.js';
 import { encodeLayersModel } from '../../../src/model/layers-model.js';
 import { decodeModel, encodeModel } from '../../../src/model/model-file.js';
 import { readModel } from '../../../src/model/model-weights.js';
+import type { ModelSpec } from '../../../src/model/network.js';
 import { difference } from '../../support/close.js';
 import { loadedByTensorFlow, predicted } from '../../support/predicted.js';
 import { type SmallModel, smallImages, smallModel, smallSize } from '../../support/small-model.js';
@@ -44,8 +46,8 @@ const members = {
     { kind: 'silu' },
     { kind: 'flatten' },
     { kind: 'dense', units: 'classes' },
-    { kind: 'scale', factor: 0.5 },
-    { kind: 'scale', factor: 3 },
+    { kind: 'scale', factor: 0.5, offset: 2 },
+    { kind: 'scale', factor: 3, offset: -1 },
   ]),
 };
 const all: readonly SmallModel[] = Object.values(members);
@@ -91,6 +93,43 @@ test('the members of an ensemble count alike, and an ensemble as one', async () 
   assert.is(info.members?.[0]?.members?.length, 2);
 });
 
+const perDataset = (mean: number, deviation: number): Normalization => ({
+  ...{ kind: 'standardize', per: 'dataset', mean: [mean], deviation: [deviation] },
+});
+
+test('members that normalise otherwise than the first one', async () => {
+  await tf.setBackend('cpu');
+  const models = [
+    all[0] as SmallModel,
+    ...all.map(({ info: { spec } }, i) =>
+      smallModel((spec as ModelSpec).layers, perDataset(40 + 30 * i, 200 - 50 * i)),
+    ),
+  ];
+  const expected = await meanLogits(models.map(({ bytes }) => bytes));
+  const bytes = ensembleModel(files(models));
+  const beside = await meanLogits([...all.slice(0, 1), ...all].map((model) => model.bytes));
+  assert.not(difference(beside, expected, close) === undefined, 'the normalisations matter');
+  for (const predictor of [
+    await openOnnxPredictor(bytes, 'm', 1),
+    openTensorFlowPredictor(tf as never, bytes, 'm'),
+  ]) {
+    const { logits } = await predictor.predict(images, count);
+    assert.is(difference([...logits], expected, close), undefined);
+    await predictor.close();
+  }
+  assert.is(difference(await answersOfLayersModel(bytes), softmaxes(expected), close), undefined);
+});
+
+function softmaxes(logits: readonly number[]): number[] {
+  const { classes } = decodeModel((all[0] as SmallModel).bytes, 'm').info;
+  const width = classes.names.length;
+  return logits.map((logit, i) => {
+    const start = i - (i % width);
+    const row = logits.slice(start, start + width);
+    return 1 / row.reduce((sum, other) => sum + Math.exp(other - logit), 0);
+  });
+}
+
 test('with test-time augmentation inside', async () => {
   const expected = await meanLogits(all.map(({ bytes }) => augmentedModel(bytes, 'm', 'flip')));
   const bytes = ensembleModel(files(all), 'flip');
@@ -123,14 +162,18 @@ async function embeddingOf(bytes: Uint8Array): Promise<Float32Array> {
 
 test('as a LayersModel', async () => {
   const bytes = ensembleModel(files(all));
+  const { probabilities } = await predicted(bytes, images, count);
+  assert.is(difference(await answersOfLayersModel(bytes), [...probabilities], close), undefined);
+});
+
+/** The probabilities that TensorFlow.js gives for the exported model. */
+async function answersOfLayersModel(bytes: Uint8Array): Promise<number[]> {
   const { info, network, weights } = readModel(bytes, 'm');
   const model = await loadedByTensorFlow(encodeLayersModel(info, network, weights, '0'));
   const { rows, columns } = smallSize;
   const input = tf.tensor3d(Float32Array.from(images), [count, rows, columns]);
-  const found = (model.predict(input) as tf.Tensor).dataSync();
-  const { probabilities } = await predicted(bytes, images, count);
-  assert.is(difference([...found], [...probabilities], close), undefined);
-});
+  return [...(model.predict(input) as tf.Tensor).dataSync()];
+}
 
 /** A model that says of itself that it was trained so. */
 function told(changes: object): Uint8Array {
@@ -199,11 +242,19 @@ for (const [name, bytes, message] of [
     'b: its last layer is average-pool1; a dense layer was expected, whose mean with others can be taken',
   ],
   [
-    'another normalisation',
+    'a normalisation per pixel',
     smallModel([{ kind: 'flatten' }, head], {
-      ...{ kind: 'scale', per: 'dataset', mean: [0], deviation: [255] },
+      kind: 'standardize',
+      per: 'pixel',
+      mean: new Array<number>(42).fill(7),
+      deviation: new Array<number>(42).fill(5),
     }).bytes,
-    'b: normalises by scale(mean 0, deviation 255); scale(mean 127.5, deviation 127.5) was expected, as in a',
+    'b: normalises by standardize per pixel (mean 7, deviation 5 on average); scale(mean 127.5, deviation 127.5) was expected, as in a',
+  ],
+  [
+    'a normalisation out of all proportion',
+    smallModel([{ kind: 'flatten' }, head], perDataset(0, 1e-5)).bytes,
+    'b: normalises by standardize(mean 0, deviation 0.00001); scale(mean 127.5, deviation 127.5) was expected, as in a',
   ],
   [
     'other classes',

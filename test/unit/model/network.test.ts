@@ -175,7 +175,7 @@ const refused: readonly [string, unknown, string][] = [
   [
     'whitening filters that do not see the images',
     [{ kind: 'relu' }, { kind: 'conv', filters: 8, initial: 'whitening' }, ...head],
-    'model.layers.1 (conv): its initial weights are made for the images; it was expected to be the first of all layers',
+    'model.layers.1 (conv): its initial weights are made for the images; it was expected to be the first of all layers, but for scales',
   ],
   [
     'whitening filters in a residual block that does not see the images',
@@ -184,7 +184,7 @@ const refused: readonly [string, unknown, string][] = [
       { kind: 'residual', layers: [{ kind: 'conv', filters: 8, initial: 'whitening' }] },
       ...head,
     ],
-    'model.layers.1 (residual): its initial weights are made for the images; it was expected to be the first of all layers',
+    'model.layers.1 (residual): its initial weights are made for the images; it was expected to be the first of all layers, but for scales',
   ],
   [
     'groups of unequal size',

@@ -55,7 +55,7 @@ function makeNetwork(number: number, kinds: readonly string[]): Made {
       case 'squeeze-excite':
         return { kind, reduction: pick([1, 2, 4]), activation: pick(['relu', 'silu']) };
       case 'scale':
-        return { kind, factor: pick([0.5, 3]) };
+        return { kind, factor: pick([0.5, 3]), ...pick([{}, { offset: -0.25 }]) };
       case 'dropout':
         return { kind, rate: pick([0.2, 0.3, 0.5]) };
       case 'residual': {
