@@ -6,9 +6,9 @@ import { checkClasses, commonClasses } from '../evaluate/comparison/record-pairs
 import { type ClassList, indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
-import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import { checkSet, namedClasses, predictSet } from './predict-set.js';
 import type { Prediction, Predictor } from './predictor.js';
+import { answerAt, samplesOf } from './samples.js';
 import { setSubject } from './set-subject.js';
 
 /** A model, and how messages call it. */
@@ -35,33 +35,19 @@ export async function openModelPairs(
   });
   const classes = commonClasses(oldClasses, newClasses);
   const both = pairOf(old.predictor, fresh.predictor);
-  const { rows, columns } = fresh.predictor.info;
   const indexOf = indexOfLabel(classes);
-  const size = classes.labels.length;
   return {
     source: set.source,
     classes,
     total: set.images.count,
     async *samples(): AsyncGenerator<PairedSample> {
-      for await (const { start, count, labels, pixels, probabilities } of predictSet(
-        set,
-        both,
-        batch,
-      )) {
-        const answers = { old: both.old(), new: probabilities };
-        const judged = (side: 'old' | 'new', i: number) => {
-          const row = answers[side].subarray(i * size, (i + 1) * size);
-          return { prediction: indexOfLargest(row), probabilities: row };
-        };
-        for (let i = 0; i < count; i++)
+      for await (const predicted of predictSet(set, both, batch))
+        for (const { prediction, probabilities, ...image } of samplesOf(predicted, indexOf))
           yield {
-            index: start + i,
-            truth: indexOf[labels?.[i] as number] as number,
-            old: judged('old', i),
-            new: judged('new', i),
-            pixels: pixels.subarray(i * rows * columns, (i + 1) * rows * columns),
+            ...image,
+            old: answerAt(both.old(), image.index - predicted.start, predicted.count),
+            new: { prediction, probabilities },
           };
-      }
     },
     info: () => ({
       old: setSubject(set, old.predictor.info, classes),

@@ -5,9 +5,9 @@ import type { Subject } from '../evaluate/subject.js';
 import { indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
-import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import { checkSet, namedClasses, predictSet } from './predict-set.js';
 import type { Predictor } from './predictor.js';
+import { samplesOf } from './samples.js';
 import { setSubject } from './set-subject.js';
 
 /** Opens the labelled stream and refuses it where the model cannot judge it. `batch`: images the model sees at a time. */
@@ -17,33 +17,17 @@ export async function openModelSubject(
   batch: number,
 ): Promise<Subject> {
   const { info } = predictor;
-  const { rows, columns } = info;
   const set = await openSet(reader, { labels: 'required' });
   checkSet(set, info);
   const classes = namedClasses(set, info);
   const indexOf = indexOfLabel(classes);
-  const size = classes.labels.length;
   return {
     source: set.source,
     classes,
     total: set.images.count,
     async *samples(): AsyncGenerator<Sample> {
-      for await (const { start, count, labels, pixels, probabilities } of predictSet(
-        set,
-        predictor,
-        batch,
-      )) {
-        for (let i = 0; i < count; i++) {
-          const row = probabilities.subarray(i * size, (i + 1) * size);
-          yield {
-            index: start + i,
-            truth: indexOf[labels?.[i] as number] as number,
-            prediction: indexOfLargest(row),
-            probabilities: row,
-            pixels: pixels.subarray(i * rows * columns, (i + 1) * rows * columns),
-          };
-        }
-      }
+      for await (const predicted of predictSet(set, predictor, batch))
+        yield* samplesOf(predicted, indexOf);
     },
     info: () => setSubject(set, info, classes),
   };
