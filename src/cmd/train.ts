@@ -32,7 +32,7 @@ const options = {
     default: 'default',
     placeholder: 'NAME|FILE',
     describe:
-      'what to train and how: default, fast, resnet, best, cnn, mlp, or a recipe of your own',
+      'what to train and how: default, fast, resnet, deep, best, cnn, mlp, or a recipe of your own',
   },
   set: {
     type: 'list',

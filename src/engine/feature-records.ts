@@ -5,9 +5,9 @@ import type { LabelledSet } from '../idx/set-reader.js';
 import { measureImage, writtenFeatures } from '../image/features/measure.js';
 import { certaintyOf } from '../ndjson/certainty.js';
 import type { FeaturesRecord } from '../ndjson/features-record.js';
-import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import { type PredictedBatch, predictSet } from './predict-set.js';
 import type { Predictor } from './predictor.js';
+import { answerAt } from './samples.js';
 
 /** A batch of records at a time, in the stream's order; memory does not grow with the stream. `size`: images the model sees at a time. */
 export async function* featureRecords(
@@ -31,11 +31,12 @@ export async function* featureRecords(
   }
 }
 
-function verdict({ probabilities }: PredictedBatch, i: number, { info }: Predictor) {
-  const { labels } = info.classes;
-  const row = probabilities.subarray(i * labels.length, (i + 1) * labels.length);
-  const best = indexOfLargest(row);
-  return { prediction: labels[best] as number, ...certaintyOf(row, best) };
+function verdict(batch: PredictedBatch, i: number, { info }: Predictor) {
+  const { prediction, probabilities } = answerAt(batch.probabilities, i, batch.count);
+  return {
+    prediction: info.classes.labels[prediction] as number,
+    ...certaintyOf(probabilities, prediction),
+  };
 }
 
 function embeddingOf(batch: object, i: number): { readonly embedding?: Float32Array } {

@@ -3,13 +3,13 @@
 import { TroubleError } from '../cli/errors.js';
 import { openPredictor, type PredictorOptions } from '../engine/open-predictor.js';
 import { checkSet } from '../engine/predict-set.js';
+import { answerAt } from '../engine/samples.js';
 import { indexOfLabel } from '../idx/classes.js';
 import { rawBatches } from '../idx/raw-pixels.js';
 import { openSet } from '../idx/set-reader.js';
 import { mostSevere } from '../image/corruptions/corruption.js';
 import { corruptionNames } from '../image/corruptions/kinds.js';
 import { openTreatment } from '../image/corruptions/treatment.js';
-import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import type { RobustnessRecord } from '../ndjson/report-records.js';
 import type { Folder } from './folder.js';
 
@@ -41,7 +41,6 @@ export async function measureRobustness(
     }
     if (count === 0) throw new TroubleError(set.source, 'holds no images to corrupt');
     const indexOf = indexOfLabel(info.classes);
-    const classes = info.classes.labels.length;
     const score = async (pixels: Uint8Array, corruption: string, severity: number) => {
       let correct = 0;
       for (let from = 0; from < count; from += batch) {
@@ -49,8 +48,8 @@ export async function measureRobustness(
         const part = pixels.subarray(from * size, (from + some) * size);
         const { probabilities } = await predictor.predict(part, some);
         for (let i = 0; i < some; i++) {
-          const row = probabilities.subarray(i * classes, (i + 1) * classes);
-          if (indexOfLargest(row) === indexOf[set.labels?.[from + i] as number]) correct++;
+          const { prediction } = answerAt(probabilities, i, some);
+          if (prediction === indexOf[set.labels?.[from + i] as number]) correct++;
         }
       }
       const accuracy = correct / count;

@@ -1,16 +1,13 @@
 /** Predictions → the text of an answer: one JSON object, or NDJSON records as fmnist-predict writes them. */
 
 import type { Prediction } from '../engine/predictor.js';
+import { answerAt } from '../engine/samples.js';
 import type { ClassList } from '../idx/classes.js';
 import { float32Text } from '../ndjson/float-text.js';
-import { indexOfLargest } from '../ndjson/prediction-lines.js';
 
 /** Index of the most probable class of each image. */
 export function bestOf({ probabilities }: Prediction, count: number): number[] {
-  const classes = probabilities.length / count;
-  return Array.from({ length: count }, (_, i) =>
-    indexOfLargest(probabilities.subarray(i * classes, (i + 1) * classes)),
-  );
+  return Array.from({ length: count }, (_, i) => answerAt(probabilities, i, count).prediction);
 }
 
 export interface AnsweredPart {

@@ -19,7 +19,7 @@ import { Store } from './store.js';
 import { type RunKey, Runs } from './trained.js';
 import { recipeFiles, recipeJson } from './variant.js';
 
-const long: ReadonlySet<string> = new Set(['best', 'resnet']);
+const long: ReadonlySet<string> = new Set(['best', 'deep', 'resnet']);
 /** Whose model is the teacher of a recipe that wants one; each seed has its own. */
 const teachers: Readonly<Record<string, string>> = { best: 'resnet' };
 
