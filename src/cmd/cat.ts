@@ -17,6 +17,7 @@ import { type OutputSet, outputBlocks } from '../convert/writer.js';
 import { annotate } from '../idx/annotation.js';
 import { classesOf, findLabel } from '../idx/classes.js';
 import { reachOf, type Selection, selectPositions } from '../image/selection.js';
+import { present } from '../ndjson/present.js';
 import { deriveKey } from '../random/key.js';
 
 const options = {
@@ -225,11 +226,10 @@ function chosen(options: CatArguments['options']): Record<string, unknown> {
   const { from, to, every, sample, shard, size, seed } = options;
   const random = sample !== undefined || options.shuffle;
   const flags = ['stratify', 'shuffle', 'invert'] as const;
-  const values = {
+  return present({
     class: options.class.length > 0 ? options.class : undefined,
     ...{ from, to, every, sample, shard, size },
     ...Object.fromEntries(flags.map((flag) => [flag, options[flag] || undefined])),
     seed: random ? seed : undefined,
-  };
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  });
 }

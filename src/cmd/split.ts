@@ -15,6 +15,7 @@ import { SetWriter } from '../idx/set-writer.js';
 import { labelsMissing, stratifiedFolds, stratifiedHoldout } from '../image/split.js';
 import { openInput } from '../io/input.js';
 import { type ByteSink, refuseTerminal, withOutputs } from '../io/output.js';
+import { present } from '../ndjson/present.js';
 import { deriveKey } from '../random/key.js';
 
 const options = {
@@ -137,9 +138,7 @@ async function divide(
   heldOutput?: ByteSink,
 ): Promise<void> {
   refuseTerminal(output);
-  const chosen = Object.fromEntries(
-    Object.entries({ validation, folds, fold, seed }).filter(([, value]) => value !== undefined),
-  );
+  const chosen = present({ validation, folds, fold, seed });
   const record = { program: 'fmnist-split', version: version(), options: chosen };
   const part = (flag: 0 | 1, split: string, sink: ByteSink) =>
     SetWriter.open(sink, {

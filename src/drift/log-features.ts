@@ -6,6 +6,7 @@ import { measureImage, writtenFeatures } from '../image/features/measure.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
 import type { FeaturesRecord } from '../ndjson/features-record.js';
+import { present } from '../ndjson/present.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { loggedImage } from './logged-image.js';
 import { rowOf } from './record-rows.js';
@@ -26,7 +27,7 @@ export function featuresOfRecord(record: AnyRecord, position: number): FeaturesR
     index: Number.isSafeInteger(index) ? (index as number) : position,
     ...(typeof id === 'string' ? { id } : {}),
     ...(typeof time === 'string' ? { time } : {}),
-    ...defined({ label: row.label, prediction: row.prediction, confidence: row.confidence }),
+    ...present({ label: row.label, prediction: row.prediction, confidence: row.confidence }),
     ...Object.fromEntries(row.features.map(([name, value]) => [name, Number(value.toFixed(7))])),
     ...measured(record),
     ...(row.embedding ? { embedding: Float32Array.from(row.embedding) } : {}),
@@ -36,10 +37,6 @@ export function featuresOfRecord(record: AnyRecord, position: number): FeaturesR
 function measured(record: AnyRecord) {
   const image = loggedImage(record);
   return image && writtenFeatures(measureImage(image.pixels, 0, image));
-}
-
-function defined(fields: Readonly<Record<string, number | undefined>>) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** Records a batch. */

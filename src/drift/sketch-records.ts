@@ -2,6 +2,7 @@
 
 import { binCount, type SketchState } from '../image/statistics/sketch.js';
 import type { SketchFeatureRecord, SketchRecord } from '../ndjson/drift-records.js';
+import { present } from '../ndjson/present.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import type { FeatureSketch } from './feature-sketch.js';
 import { type LabelCounts, WindowSketch } from './window-sketch.js';
@@ -21,8 +22,7 @@ export function* sketchRecords(sketch: WindowSketch): Generator<AnyRecord> {
     labels: countLists(labels),
     ...(classes ? { classes: { names: classes.names, labels: classes.labels } } : {}),
     models: [...models].sort(),
-    ...(firstTime === undefined ? {} : { firstTime }),
-    ...(lastTime === undefined ? {} : { lastTime }),
+    ...present({ firstTime, lastTime }),
   };
   yield head;
   for (const name of [...sketch.features.keys()].sort())
@@ -44,8 +44,7 @@ function featureRecord(
     ...(of ? { of } : {}),
     ...(feature.complement ? { complement: true } : {}),
     count: state.count,
-    ...(state.min === undefined ? {} : { min: state.min }),
-    ...(state.max === undefined ? {} : { max: state.max }),
+    ...present({ min: state.min, max: state.max }),
     gaps: bins.map((bin, i) => bin - (bins[i - 1] ?? 0)),
     counts: state.counts,
   };

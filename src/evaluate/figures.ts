@@ -1,5 +1,6 @@
 /** The figures of an evaluation by name: the fields of an `evaluation` record, and what gates are set on. */
 
+import { present } from '../ndjson/present.js';
 import { balancedAccuracy, cohenKappa, matthewsCorrelation } from './agreement.js';
 import type { Calibration } from './calibration.js';
 import { macroScores, weightedScores } from './class-scores.js';
@@ -98,7 +99,7 @@ export function figuresOf(measures: Measures, rankings: readonly ClassRanking[])
     thresholdPrecision: threshold.precision,
     thresholdRecall: threshold.recall,
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return present(all);
 }
 
 /** The mean over the classes for which a figure is defined; undefined where it is for none. */

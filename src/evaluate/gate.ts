@@ -2,6 +2,7 @@
 
 import { nearest } from '../cli/nearest.js';
 import type { ClassList } from '../idx/classes.js';
+import { present } from '../ndjson/present.js';
 import type { Evaluation } from './evaluator.js';
 import { type FigureName, figureNames } from './figures.js';
 
@@ -84,12 +85,7 @@ function findClass(text: string, { names, labels }: ClassList): number {
 function result(gate: Gate, value: number | undefined, className?: string): GateResult {
   const passed =
     value !== undefined && (gate.side === 'below' ? value >= gate.bound : value <= gate.bound);
-  return {
-    gate,
-    ...(className === undefined ? {} : { className }),
-    ...(value === undefined ? {} : { value }),
-    passed,
-  };
+  return present({ gate, className, value, passed });
 }
 
 /** The undefined first, then the one furthest on the failing side. */

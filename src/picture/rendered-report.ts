@@ -2,6 +2,7 @@
 
 import type { CommandIo } from '../cli/io.js';
 import { version } from '../cli/version.js';
+import { present } from '../ndjson/present.js';
 import type { AnyRecord, RunRecord } from '../ndjson/records.js';
 import type { ColourLevel } from './ansi.js';
 
@@ -62,22 +63,20 @@ export async function renderReport(
   }
 }
 
-/** The record that opens a report. Fields that are undefined are left out, and `synthetic` where it is false. */
+/** The record that opens a report. Fields that are undefined are left out, and `synthetic` where it is not true. */
 export function runRecord(
   io: Pick<CommandIo, 'program'>,
   argv: readonly string[],
   fields: Readonly<Record<string, unknown>> = {},
 ): RunRecord {
-  const known = Object.entries(fields).filter(
-    ([name, value]) => value !== undefined && !(name === 'synthetic' && value === false),
-  );
-  return {
+  return present({
     type: 'run',
     program: io.program,
     version: version(),
     argv,
-    ...Object.fromEntries(known),
-  };
+    ...fields,
+    synthetic: fields.synthetic === true ? true : undefined,
+  });
 }
 
 /** What made a page: `fmnist-eval 0.1.0`. */

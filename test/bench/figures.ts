@@ -2,20 +2,9 @@
 
 /** The middle of the values; of an even number, the mean of the two in the middle. NaN where there are none. */
 export function median(values: readonly number[]): number {
-  const [lower, upper] = middleTwo(values);
-  return (lower + upper) / 2;
-}
-
-/** One of the values, the middle one or the upper of the two in the middle. NaN where there are none. */
-export function upperMedian(values: readonly number[]): number {
-  return middleTwo(values)[1];
-}
-
-/** The lower and the upper of the two in the middle; of an odd number, the middle one twice. */
-function middleTwo(values: readonly number[]): [number, number] {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   const at = (i: number) => sorted[i] ?? Number.NaN;
-  return [at((sorted.length - 1) >> 1), at(sorted.length >> 1)];
+  return (at((sorted.length - 1) >> 1) + at(sorted.length >> 1)) / 2;
 }
 
 export function mean(values: readonly number[]): number {

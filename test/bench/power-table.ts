@@ -2,7 +2,6 @@
 
 import type { AnyRecord } from '../../src/ndjson/records.js';
 import { percent } from '../../src/picture/numbers.js';
-import { upperMedian } from './figures.js';
 import { machineSentence } from './machine.js';
 import type { Sheet } from './markdown.js';
 import { ofType } from './store.js';
@@ -117,13 +116,13 @@ function studySentence(records: readonly AnyRecord[]): string[] {
 function mixSentence(records: readonly AnyRecord[]): string {
   const found = ofType<Found>(records, 'found').filter((f) => f.change.startsWith('mix '));
   const words = mixShifts.map((points) => {
-    const of = found.filter((f) => f.severity === points && f.scope === 'both' && f.alpha === 0.01);
-    const images = of.map((f) => f.images ?? Infinity);
-    // A window that was tried.
-    const middle = upperMedian(images);
-    const all = of.toSorted((a, b) => (a.images ?? Infinity) - (b.images ?? Infinity));
-    const after = Number.isFinite(middle) ? middle : `more than ${of[0]?.largest}`;
-    return `${points} points after ${after} images (${imagesWords(all[0])} to ${imagesWords(all.at(-1))})`;
+    const of = found
+      .filter((f) => f.severity === points && f.scope === 'both' && f.alpha === 0.01)
+      .toSorted((a, b) => (a.images ?? Infinity) - (b.images ?? Infinity));
+    // The upper of two in the middle: a window that was tried.
+    const middle = of[of.length >> 1];
+    const after = middle?.images ?? `more than ${middle?.largest}`;
+    return `${points} points after ${after} images (${imagesWords(of[0])} to ${imagesWords(of.at(-1))})`;
   });
   return `A class that becomes more frequent, median over the classes: ${words.join(', ')}.`;
 }

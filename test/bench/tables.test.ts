@@ -10,7 +10,7 @@ import { paths } from '../support/paths.js';
 import { ablationSheet, difference } from './ablation-table.js';
 import { benchPicture, benchSheet, timesAsFast } from './comparison.js';
 import { type Curve, curvesPicture, curvesSheet, secondsTo } from './curves.js';
-import { clock, deviation, median, shareOfSeeds, upperMedian } from './figures.js';
+import { clock, deviation, median, shareOfSeeds } from './figures.js';
 import { markdown } from './markdown.js';
 import { powerPicture } from './power-picture.js';
 import { powerSheet } from './power-table.js';
@@ -25,9 +25,6 @@ test('figures of seeds', () => {
   assert.is(median([5, 1, 3]), 3);
   assert.is(median([5, 10, 1, 3]), 4);
   assert.ok(Number.isNaN(median([])));
-  assert.is(upperMedian([5, 10, 1, 3]), 5);
-  assert.is(upperMedian([5, 1, Number.POSITIVE_INFINITY, 3]), 5);
-  assert.ok(Number.isNaN(upperMedian([])));
   assert.ok(Math.abs(deviation([2, 4, 4, 4, 5, 5, 7, 9]) - Math.sqrt(32 / 7)) < 1e-12);
   assert.is(shareOfSeeds([0.93, 0.94]), '93.50 ± 0.71 %');
   assert.is(shareOfSeeds([0.9324]), '93.24 %');

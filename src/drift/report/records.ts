@@ -1,6 +1,7 @@
 /** Verdicts as records. */
 
 import type { DriftRecord, DriftTestRecord } from '../../ndjson/drift-records.js';
+import { present } from '../../ndjson/present.js';
 import type { CompareOptions, JudgedTest } from '../comparison.js';
 import { customaryBounds } from '../statistics/population-stability.js';
 import type { WindowPosition, WindowVerdict } from './report.js';
@@ -30,16 +31,14 @@ export function* verdictRecords(
     drifted: comparison?.drifted ?? 0,
     alpha,
     correction,
-    ...(share === undefined ? {} : { share }),
-    ...(accuracy === undefined ? {} : { accuracy }),
-    ...(referenceAccuracy === undefined ? {} : { referenceAccuracy }),
-    ...(estimated
-      ? {
-          estimatedAccuracy: estimated.value,
-          estimatedAccuracyLow: estimated.low,
-          estimatedAccuracyHigh: estimated.high,
-        }
-      : {}),
+    ...present({
+      share,
+      accuracy,
+      referenceAccuracy,
+      estimatedAccuracy: estimated?.value,
+      estimatedAccuracyLow: estimated?.low,
+      estimatedAccuracyHigh: estimated?.high,
+    }),
     ...(onlyReference.length > 0 ? { onlyReference } : {}),
     ...(onlyWindow.length > 0 ? { onlyWindow } : {}),
   };
@@ -49,14 +48,12 @@ export function* verdictRecords(
 function windowFields({ number, alarm, firstRow, lastRow, from, to, full }: WindowPosition) {
   const time = (ms: number | undefined) =>
     ms === undefined ? undefined : new Date(ms).toISOString();
-  const [first, last] = [time(from), time(to)];
   return {
     window: number,
     alarm,
     firstRow,
     lastRow,
-    ...(first ? { firstTime: first } : {}),
-    ...(last ? { lastTime: last } : {}),
+    ...present({ firstTime: time(from), lastTime: time(to) }),
     ...(full ? {} : { partial: true }),
   };
 }

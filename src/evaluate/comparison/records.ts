@@ -6,7 +6,9 @@ import type {
   RegressionRecord,
 } from '../../ndjson/comparison-records.js';
 import { shortFloat } from '../../ndjson/float-text.js';
+import { present } from '../../ndjson/present.js';
 import type { AnyRecord } from '../../ndjson/records.js';
+import { imageFields } from '../image-fields.js';
 import type { ComparisonReport } from './report.js';
 
 /** The records behind the `run` record, in the order in which they are written. */
@@ -51,9 +53,7 @@ function wholeRecord(report: ComparisonReport): ComparisonRecord {
     classMargin: demand.classMargin,
     better: verdict.better,
     passed: verdict.passed,
-    ...(Object.fromEntries(
-      Object.entries(named).filter(([, value]) => value !== undefined),
-    ) as object),
+    ...present(named),
   };
 }
 
@@ -87,15 +87,8 @@ function classRecords({ comparison, verdict, new: { classes } }: ComparisonRepor
 function regressionRecords({ comparison, new: { classes } }: ComparisonReport): RegressionRecord[] {
   return comparison.regressions.map((image) => ({
     type: 'regression',
-    index: image.index,
-    label: classes.labels[image.truth] as number,
-    labelName: classes.names[image.truth] as string,
-    prediction: classes.labels[image.prediction] as number,
-    predictionName: classes.names[image.prediction] as string,
-    confidence: shortFloat(image.confidence),
+    ...imageFields(image, classes),
     oldLabelProbability: shortFloat(image.oldConfidence),
     newLabelProbability: shortFloat(image.truthProbability),
   }));
 }
-
-/** The f64 that prints as the f32 does. */

@@ -1,5 +1,6 @@
 /** What a report of a comparison is made of, and how it puts things. */
 
+import { present } from '../../ndjson/present.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { printable } from '../../picture/printable.js';
 import { modelName, subjectName } from '../report/report.js';
@@ -18,13 +19,8 @@ export interface ComparisonReport {
 
 /** The images compared on, in a few words: `fashion-mnist test`. */
 export function imagesName({ old, new: fresh }: ComparisonReport): string {
-  return subjectName({ ...old, ...defined(fresh) });
+  return subjectName({ ...old, ...present(fresh) });
 }
-
-const defined = (info: SubjectInfo): SubjectInfo =>
-  Object.fromEntries(
-    Object.entries(info).filter(([, value]) => value !== undefined),
-  ) as unknown as SubjectInfo;
 
 /** `the old model` and `the new model`, or their digests and what they were trained on where they are known. */
 export function sideName(report: ComparisonReport, side: 'old' | 'new'): string {

@@ -9,7 +9,9 @@ import type {
   MistakeRecord,
 } from '../../ndjson/evaluation-records.js';
 import { shortFloat } from '../../ndjson/float-text.js';
+import { present } from '../../ndjson/present.js';
 import type { AnyRecord } from '../../ndjson/records.js';
+import { imageFields } from '../image-fields.js';
 import type { Report } from './report.js';
 
 /** The records behind the `run` record, in the order in which they are written. */
@@ -33,7 +35,7 @@ function evaluationRecord({ subject, evaluation }: Report): EvaluationRecord {
     correct: evaluation.matrix.correct,
     ...evaluation.figures,
     threshold: evaluation.threshold,
-    ...withoutUndefined({ dataset, split, model, tta, modelDataset }),
+    ...present({ dataset, split, model, tta, modelDataset }),
     ...(modelSynthetic ? { modelSynthetic } : {}),
     ...(synthetic ? { synthetic } : {}),
   };
@@ -51,7 +53,7 @@ function classRecords({ subject: { classes }, evaluation }: Report): ClassRecord
     precision: scores.precision,
     recall: scores.recall,
     f1: scores.f1,
-    ...withoutUndefined({
+    ...present({
       averagePrecision: scores.averagePrecision,
       rocAuc: scores.rocAuc,
     }),
@@ -71,32 +73,13 @@ function calibrationRecord({ evaluation: { figures, bins } }: Report): Calibrati
 function mistakeRecords({ subject: { classes }, evaluation }: Report): MistakeRecord[] {
   return evaluation.mistakes.map((mistake) => ({
     type: 'mistake',
-    index: mistake.index,
-    label: classes.labels[mistake.truth] as number,
-    labelName: classes.names[mistake.truth] as string,
-    prediction: classes.labels[mistake.prediction] as number,
-    predictionName: classes.names[mistake.prediction] as string,
-    confidence: shortFloat(mistake.confidence),
+    ...imageFields(mistake, classes),
     labelProbability: shortFloat(mistake.truthProbability),
   }));
 }
 
 function gateRecords({ gates }: Report): GateRecord[] {
-  return gates.map(({ gate, className, value, passed }) => ({
-    type: 'gate',
-    figure: gate.figure,
-    ...withoutUndefined({ class: className }),
-    side: gate.side,
-    bound: gate.bound,
-    ...withoutUndefined({ value }),
-    passed,
-  }));
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutUndefined<T extends object>(record: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(record).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;
+  return gates.map(({ gate: { figure, side, bound }, className, value, passed }) =>
+    present({ type: 'gate', figure, class: className, side, bound, value, passed }),
+  );
 }

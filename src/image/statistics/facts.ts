@@ -2,6 +2,7 @@
 
 import { type ClassList, classesOf, classListFrom } from '../../idx/classes.js';
 import type { LabelledSet } from '../../idx/set-reader.js';
+import { present } from '../../ndjson/present.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import { describeNormalization, type Normalization, normalizationFault } from '../normalization.js';
 import { fault, wholeOf } from './partial-fields.js';
@@ -31,8 +32,7 @@ export function factsOf({ annotation, images, labels }: LabelledSet): Facts {
       ...(normalization ? { normalization } : {}),
     },
     ...(classes ? { classes } : {}),
-    ...(dataset === undefined ? {} : { dataset }),
-    ...(split === undefined ? {} : { split }),
+    ...present({ dataset, split }),
     ...(synthetic ? { synthetic } : {}),
   };
 }

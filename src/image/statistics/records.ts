@@ -1,5 +1,6 @@
 /** A summary as records. */
 
+import { present } from '../../ndjson/present.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import type {
   ClassStatisticsRecord,
@@ -97,10 +98,4 @@ function* findingRecords(summary: Summary, most: number): Generator<FindingRecor
       of,
       ...present({ ofLabel: labelOf(of) }),
     };
-}
-
-/** The fields that are there. */
-function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const there = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(there) as { [K in keyof T]?: NonNullable<T[K]> };
 }

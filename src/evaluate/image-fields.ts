@@ -1,0 +1,20 @@
+/** What every record of one judged image says: which it is, what it shows, what a model takes it for. */
+
+import type { ClassList } from '../idx/classes.js';
+import { shortFloat } from '../ndjson/float-text.js';
+import type { Mistake } from './mistakes.js';
+
+/** Labels and names for class indexes; the confidence as short as it is exact. */
+export function imageFields(
+  { index, truth, prediction, confidence }: Mistake,
+  { labels, names }: ClassList,
+) {
+  return {
+    index,
+    label: labels[truth] as number,
+    labelName: names[truth] as string,
+    prediction: labels[prediction] as number,
+    predictionName: names[prediction] as string,
+    confidence: shortFloat(confidence),
+  };
+}
