@@ -279,7 +279,7 @@ SEEDS ?= 5
 LIMIT_MINUTES ?= 12
 
 # These take hours; ended anywhere, the same command goes on from there.
-recipes: dist/.built $(TRAIN) $(VALIDATION) $(TEST) ## the table of recipes: SEEDS=5, RECIPES="fast default" (all but resnet, deep and best unless named); resumable
+recipes: dist/.built $(TRAIN) $(VALIDATION) $(TEST) ## the table of recipes: SEEDS=5, RECIPES="fast default" (all but deep and best unless named); resumable
 	node dist/test/bench/recipes.js $(sets) --test $(TEST) --seeds $(SEEDS) $(RECIPES)
 
 # What validation has chosen, trained on its images too. A teacher is that of `make recipes`.

@@ -31,8 +31,7 @@ const options = {
     type: 'string',
     default: 'default',
     placeholder: 'NAME|FILE',
-    describe:
-      'what to train and how: default, fast, resnet, deep, best, cnn, mlp, or a recipe of your own',
+    describe: 'what to train and how: default, fast, deep, best, cnn, mlp, or a recipe of your own',
   },
   set: {
     type: 'list',

@@ -19,9 +19,9 @@ import { Store } from './store.js';
 import { type RunKey, Runs } from './trained.js';
 import { recipeFiles, recipeJson } from './variant.js';
 
-const long: ReadonlySet<string> = new Set(['best', 'deep', 'resnet']);
+const long: ReadonlySet<string> = new Set(['best', 'deep']);
 /** Whose model is the teacher of a recipe that wants one; each seed has its own. */
-const teachers: Readonly<Record<string, string>> = { best: 'resnet' };
+const teachers: Readonly<Record<string, string>> = { best: 'deep' };
 
 const args = runArguments({ store: 'build/recipes/results.ndjson' });
 const store = new Store(args.store);

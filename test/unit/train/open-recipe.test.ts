@@ -33,7 +33,7 @@ test('ours by name, others by file, or from standard input', async () => {
 test('a name that is neither', async () => {
   assert.is(
     await usageErrorOf(() => open('lenet')),
-    "--recipe: 'lenet' is not one of best, cnn, deep, default, fast, mlp, resnet; a file's name has a dot or a slash in it",
+    "--recipe: 'lenet' is not one of best, cnn, deep, default, fast, mlp; a file's name has a dot or a slash in it",
   );
   assert.match(await troubleOf(() => open('./resnet')), /^\.\/resnet: no such file or directory$/);
 });
