@@ -15,6 +15,8 @@ export interface GraphNode {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** The set of operators that the type is of, where it is not ONNX's own. */
+  readonly domain?: string;
 }
 
 export interface GraphTensor {
@@ -67,14 +69,15 @@ export class Graph {
     return this.#constant('int64', [values.length], data, values);
   }
 
-  /** Adds a node with one output. */
+  /** Adds a node with one output; `domain` where its type is none of ONNX's own. */
   op(
     type: string,
     inputs: readonly Value[],
     attributes: Readonly<Record<string, Attribute>> = {},
+    domain?: string,
   ): Value {
     const output = `t${this.#count++}`;
-    this.nodes.push({ type, inputs, outputs: [output], attributes });
+    this.nodes.push({ type, inputs, outputs: [output], attributes, ...(domain && { domain }) });
     return output;
   }
 

@@ -51,6 +51,8 @@ export interface InferenceContext {
 export interface TrainingContext extends InferenceContext {
   /** Samples a run of the graph. */
   readonly batch: number;
+  /** Channels in a block of the runtime's own layout for convolutions; undefined where it has none. */
+  readonly block: number | undefined;
   /** The order of the pixels in the input, and the one wanted of the output by a layer that `choosesOrder`. */
   readonly inputOrder: PixelOrder;
   readonly outputOrder: PixelOrder;

@@ -25,6 +25,8 @@ export function encodeOnnx(
   if (producerVersion) model.bytes(3, producerVersion);
   model.bytes(7, encodeGraph(graph));
   model.bytes(8, new ProtobufWriter().bytes(1, '').integer(2, operatorSet));
+  const domains = new Set(graph.nodes.flatMap(({ domain }) => domain ?? []));
+  for (const domain of domains) model.bytes(8, new ProtobufWriter().bytes(1, domain).integer(2, 1));
   for (const [key, value] of Object.entries(metadata))
     model.bytes(14, new ProtobufWriter().bytes(1, key).bytes(2, value));
   return model.finish();
@@ -39,6 +41,7 @@ function encodeGraph(graph: Graph): ProtobufWriter {
     encoded.bytes(3, `${node.type}_${node.outputs[0]}`).bytes(4, node.type);
     for (const [name, value] of Object.entries(node.attributes))
       encoded.bytes(5, encodeAttribute(name, value));
+    if (node.domain) encoded.bytes(7, node.domain);
     out.bytes(1, encoded);
   }
   out.bytes(2, graph.name);

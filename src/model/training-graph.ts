@@ -39,6 +39,8 @@ export interface StepOptions {
   readonly lossScale: number;
   /** Adds the input `teacher` f32 [batch, classes]: its logits. */
   readonly teacher?: TeacherSpec | undefined;
+  /** Lowers convolutions to ONNX Runtime's own layout, in blocks of as many channels (see blocked-conv.ts). */
+  readonly block?: number | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface StepOptions {
 export function trainingGraph(
   network: Network,
   normalization: Normalization,
-  { batch, lossScale, teacher }: StepOptions,
+  { batch, lossScale, teacher, block }: StepOptions,
 ): TrainingGraph {
   const graph = new Graph('step');
   const { rows, columns, classes } = network;
@@ -66,6 +68,7 @@ export function trainingGraph(
     {
       graph,
       batch,
+      block,
       needsInputGradient: false,
       parameter: (name) => name,
       gradient: (name, gradient) => gradients.set(name, gradient),

@@ -30,14 +30,18 @@ export interface Step {
   }>;
 }
 
-/** A step with made-up images, soft targets, parameters and masks: smooth functions of the index, the same everywhere. */
+/**
+ * A step with made-up images, soft targets, parameters and masks: smooth functions of the index, the same everywhere.
+ * `block`: as trainingGraph() takes it.
+ */
 export async function openStep(
   spec: ModelSpec,
   size: { readonly rows: number; readonly columns: number; readonly classes: number },
   batch: number,
+  block?: number,
 ): Promise<Step> {
   const network = shapeNetwork(spec, size);
-  const { graph, masks: ports } = trainingGraph(network, centred, { batch, lossScale: 1 });
+  const { graph, masks: ports } = trainingGraph(network, centred, { batch, lossScale: 1, block });
   const session = await InferenceSession.create(encodeOnnx(graph), { intraOpNumThreads: 1 });
   const { rows, columns, classes } = size;
   const images = Uint8Array.from(

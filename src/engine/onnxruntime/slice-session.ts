@@ -8,6 +8,7 @@ import { maskSize, trainingGraph } from '../../model/training-graph.js';
 import { deriveKey, type Key } from '../../random/key.js';
 import { imageFeeds } from '../../train/batch.js';
 import type { TrainingPlan } from '../engine.js';
+import { blockSize } from './block-size.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
 
 export interface SliceMask {
@@ -46,6 +47,7 @@ export async function openSliceSession(
     batch: size,
     lossScale: plan.batch,
     teacher: plan.teacher,
+    block: await blockSize(),
   });
   const session = await ort.InferenceSession.create(encodeOnnx(graph), singleThread);
   const { image, reduced } = imageFeeds(plan, network, size);

@@ -1,0 +1,126 @@
+/**
+ * Convolution in ONNX Runtime's own layout, [n, channels / block, rows, columns, block], in which it needs no copies of
+ * the input. The operators are those that the runtime puts into a model by itself where a kernel is a constant; in
+ * training it is not, so they are asked for by name. Between layers values stay [channels, pixels, n]: the ways there
+ * and back cost a tenth of what is saved.
+ *
+ * The kernel's gradient is the product with copies all the same: as a convolution it would be one of the whole image's
+ * size with nine outputs, for which the runtime is slow.
+ */
+
+import type { Graph, Value } from '../graph.js';
+import { imageShape, type Shape, trainingShape } from '../layer.js';
+import { type PixelOrder, reordering } from '../pixel-order.js';
+
+export const blockedDomain = 'com.microsoft.nchwc';
+
+/** Pixels of output from which on it pays: the kernel is laid out anew in every step, whatever the image's size. */
+const fewestPixels = 100;
+
+/** An image's pixels: how many, and in what order. */
+export interface Pixels {
+  readonly shape: Shape;
+  readonly order: PixelOrder;
+}
+
+export interface BlockedConv {
+  readonly block: number;
+  readonly batch: number;
+  readonly from: Pixels;
+  readonly to: Pixels;
+  /** Side of the square kernel. */
+  readonly kernel: number;
+  /** Zeros above and to the left. */
+  readonly pad: number;
+  readonly stride: number;
+}
+
+/** Whether it can be done so, and pays: all channels in whole blocks, an image of some size. */
+export function fitsBlocks(conv: BlockedConv): boolean {
+  const { block, from, to, kernel, pad } = conv;
+  const whole = [from, to].every(({ shape }) => imageShape(shape, 'conv')[0] % block === 0);
+  const large = (trainingShape(to.shape)[1] as number) >= fewestPixels;
+  return whole && large && kernel > 1 && pad >= 0 && endPads(conv).every((end) => end >= 0);
+}
+
+/** input: [channels, pixels, n] of `from`; kernel: filters × channels × side × side; bias: filters → [filters, pixels, n] of `to`. */
+export function blockedConv(
+  graph: Graph,
+  input: Value,
+  kernel: Value,
+  conv: BlockedConv,
+  bias?: Value,
+): Value {
+  const { block, from, to, kernel: side } = conv;
+  const [filters] = imageShape(to.shape, 'conv');
+  const [channels] = imageShape(from.shape, 'conv');
+  const cut = graph.reshape(kernel, [filters / block, block, channels / block, block, side ** 2]);
+  const blocked = graph.transpose(cut, [0, 2, 4, 3, 1]);
+  const weights = graph.reshape(blocked, [filters, channels, side, side]);
+  return convolve(graph, input, weights, conv, bias);
+}
+
+/**
+ * The gradient of the input of a convolution of stride 1: the convolution of its output's gradient with the kernel
+ * turned by half a turn, which gives each pixel what the pixels around it have of it. `conv` is that way back.
+ */
+export function blockedConvBack(
+  graph: Graph,
+  outer: Value,
+  kernel: Value,
+  conv: BlockedConv,
+): Value {
+  const { block, from, to, kernel: side } = conv;
+  const [filters] = imageShape(from.shape, 'conv');
+  const [channels] = imageShape(to.shape, 'conv');
+  const cut = graph.reshape(kernel, [filters / block, block, channels / block, block, side ** 2]);
+  const turn = Array.from({ length: side ** 2 }, (_, i) => side ** 2 - 1 - i);
+  const blocked = graph.transpose(graph.gather(cut, turn, 4), [2, 0, 4, 1, 3]);
+  const weights = graph.reshape(blocked, [channels, filters, side, side]);
+  return convolve(graph, outer, weights, conv);
+}
+
+/** weights: filters / block × channels / block × side × side × block of channels × block of filters. */
+function convolve(
+  graph: Graph,
+  input: Value,
+  weights: Value,
+  conv: BlockedConv,
+  bias?: Value,
+): Value {
+  const { batch, from, to, kernel, pad, stride } = conv;
+  const [channels, rows, columns] = imageShape(from.shape, 'conv');
+  const [filters, down, across] = imageShape(to.shape, 'conv');
+  const op = (type: string, inputs: readonly Value[], attributes: Parameters<Graph['op']>[2]) =>
+    graph.op(type, inputs, attributes, blockedDomain);
+  const inRows = arranged(graph, input, from, undefined);
+  const flat = graph.transpose(graph.reshape(inRows, [channels * rows * columns, batch]), [1, 0]);
+  const images = graph.reshape(flat, [batch, channels, rows, columns]);
+  const blocked = op('ReorderInput', [images], { channels_last: 0 });
+  const product = op('Conv', [blocked, weights, ...(bias ? [bias] : [])], {
+    kernel_shape: [kernel, kernel],
+    pads: [pad, pad, ...endPads(conv)],
+    strides: [stride, stride],
+    dilations: [1, 1],
+    group: 1,
+  });
+  const plain = op('ReorderOutput', [product], { channels: filters, channels_last: 0 });
+  const last = graph.transpose(graph.reshape(plain, [batch, filters * down * across]), [1, 0]);
+  const output = graph.reshape(last, [filters, down * across, batch]);
+  return arranged(graph, output, { shape: to.shape, order: undefined }, to.order);
+}
+
+/** Zeros below and to the right, for as many pixels as there are of output; below 0 where more of the input would have to go than a stride leaves out by itself. */
+function endPads({ from, to, kernel, pad, stride }: BlockedConv): number[] {
+  const [, ...sizes] = imageShape(from.shape, 'conv');
+  const [, ...counts] = imageShape(to.shape, 'conv');
+  return sizes.map((size, axis) => {
+    const end = ((counts[axis] as number) - 1) * stride + kernel - pad - size;
+    return end < 0 && end > -stride ? 0 : end;
+  });
+}
+
+function arranged(graph: Graph, value: Value, { shape, order }: Pixels, to: PixelOrder): Value {
+  const moves = reordering(order, to, trainingShape(shape)[1] as number);
+  return moves ? graph.gather(value, moves, 1) : value;
+}
