@@ -48,6 +48,22 @@ export function keptParts(parts: readonly string[]): AnyRecord[] {
   return files.flatMap((file) => [...readResults(join(benchFolder, file))]);
 }
 
+/** The parts that were measured again in place of what they were, the others as they were; of machines the last. */
+export function newestParts(
+  before: readonly AnyRecord[],
+  built: readonly AnyRecord[],
+): AnyRecord[] {
+  const was = ofType<Comparison>(before, 'comparison');
+  const is = ofType<Comparison>(built, 'comparison');
+  const again = new Set(is.map(({ part }) => part));
+  const parts = new Set([...was, ...is].map(({ part }) => part));
+  const machine = [...before, ...built].findLast(({ type }) => type === 'machine');
+  const newest = [...parts].flatMap((name) =>
+    (again.has(name) ? is : was).filter(({ part }) => part === name),
+  );
+  return machine ? [machine, ...newest] : newest;
+}
+
 /** The peer that is best at it; undefined where all are absent. */
 export function bestPeer({ peers, less }: Pick<Comparison, 'peers' | 'less'>) {
   return peers.toSorted((a, b) => (less ? a.value - b.value : b.value - a.value))[0];

@@ -41,6 +41,16 @@ export function latestCurves(records: readonly AnyRecord[]): Curve[] {
   return [...new Map(ofType<Curve>(records, 'curve').map((c) => [c.contender, c])).values()];
 }
 
+/** The contenders that ran again in place of what they were, the others as they were; of machines the last. */
+export function newestCurves(
+  before: readonly AnyRecord[],
+  built: readonly AnyRecord[],
+): AnyRecord[] {
+  const all = [...before, ...built];
+  const machine = all.findLast(({ type }) => type === 'machine');
+  return [...(machine ? [machine] : []), ...latestCurves(all)];
+}
+
 export function curvesSheet(records: readonly AnyRecord[]): Sheet {
   const curves = latestCurves(records);
   const programs = [...new Set(curves.map(({ program }) => program))];

@@ -4,7 +4,7 @@
  * usage: node dist/test/bench/publish.js
  */
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeRecord } from '../../src/ndjson/encode.js';
 import { paths } from '../support/paths.js';
@@ -21,8 +21,8 @@ const results = new Map(
     const found = readResults(at(built));
     const kept = merge ? merge(before, found) : found;
     writeFileSync(file, kept.map(encodeRecord).join(''));
-    if (picture && existsSync(at(picture.built)))
-      copyFileSync(at(picture.built), at(`man/pictures/${name}.svg`));
+    const drawn = picture?.draw(kept);
+    if (drawn !== undefined) writeFileSync(at(`man/pictures/${name}.svg`), drawn);
     return [name, kept];
   }),
 );

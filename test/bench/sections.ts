@@ -2,9 +2,10 @@
 
 import type { AnyRecord } from '../../src/ndjson/records.js';
 import { ablationSheet, type Trial } from './ablation-table.js';
-import { benchSheet } from './comparison.js';
-import { curvesSheet } from './curves.js';
+import { benchPicture, benchSheet, newestParts } from './comparison.js';
+import { curvesPicture, curvesSheet, newestCurves } from './curves.js';
 import { markdown, type Sheet } from './markdown.js';
+import { powerPicture } from './power-picture.js';
 import { powerSheet } from './power-table.js';
 import { newestRuns, recipeSheet } from './recipe-table.js';
 import { ofType } from './store.js';
@@ -13,10 +14,14 @@ export interface Section {
   /** Of the marks in README, and of the file of records. */
   readonly name: string;
   readonly command: string;
-  /** Where the command leaves its records, and its picture. */
+  /** Where the command leaves its records. */
   readonly built: string;
-  readonly picture?: { readonly built: string; readonly alt: string };
   readonly sheet: (records: readonly AnyRecord[]) => Sheet;
+  readonly picture?: {
+    readonly alt: string;
+    /** An SVG; undefined where there is nothing to draw. */
+    readonly draw: (records: readonly AnyRecord[]) => string | undefined;
+  };
   /** What is kept of what there was and of what the command has left; default the latter. */
   readonly merge?: (before: readonly AnyRecord[], built: readonly AnyRecord[]) => AnyRecord[];
 }
@@ -26,15 +31,16 @@ export const sections: readonly Section[] = [
     name: 'bench',
     command: 'make bench',
     built: 'build/bench/bench.records',
-    picture: { built: 'build/bench/bench.svg', alt: 'How many times as fast as the best peer' },
     sheet: benchSheet,
+    picture: { alt: 'How many times as fast as the best peer', draw: benchPicture },
+    merge: newestParts,
   },
   {
     name: 'power',
     command: 'make power',
     built: 'build/power/power.ndjson',
-    picture: { built: 'build/power/power.svg', alt: 'How soon drift is found' },
     sheet: powerSheet,
+    picture: { alt: 'How soon drift is found', draw: powerPicture },
   },
   {
     name: 'recipes',
@@ -54,11 +60,9 @@ export const sections: readonly Section[] = [
     name: 'time-to-accuracy',
     command: 'make time-to-accuracy',
     built: 'build/accuracy/results.ndjson',
-    picture: {
-      built: 'build/accuracy/time-to-accuracy.svg',
-      alt: 'Accuracy by minutes of training',
-    },
     sheet: curvesSheet,
+    picture: { alt: 'Accuracy by minutes of training', draw: curvesPicture },
+    merge: newestCurves,
   },
 ];
 

@@ -1,6 +1,6 @@
 /** The arithmetic of the measured tables: seeds, differences, times to an accuracy, ratios; and that README shows them. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -8,8 +8,8 @@ import type { AnyRecord } from '../../src/ndjson/records.js';
 import { readRecipe } from '../../src/train/recipe.js';
 import { paths } from '../support/paths.js';
 import { ablationSheet, difference } from './ablation-table.js';
-import { benchPicture, benchSheet, timesAsFast } from './comparison.js';
-import { type Curve, curvesPicture, curvesSheet, secondsTo } from './curves.js';
+import { benchPicture, benchSheet, newestParts, timesAsFast } from './comparison.js';
+import { type Curve, curvesPicture, curvesSheet, newestCurves, secondsTo } from './curves.js';
 import { clock, deviation, median, shareOfSeeds } from './figures.js';
 import { markdown } from './markdown.js';
 import { powerPicture } from './power-picture.js';
@@ -205,8 +205,31 @@ test('README shows what is in test/bench/results', () => {
   assert.is(readme, withSections(readme, results), 'run: make figures');
   for (const { name, picture } of sections)
     if (picture && results.get(name)?.length)
-      assert.ok(existsSync(join(paths.man, `pictures/${name}.svg`)), name);
+      assert.is(
+        readFileSync(join(paths.man, `pictures/${name}.svg`), 'utf8'),
+        picture.draw(results.get(name) ?? []),
+        `${name}.svg: run: make figures`,
+      );
   assert.throws(() => withSections('nothing', results), /no marked place for bench/);
+});
+
+test('what is measured again takes the place of what was', () => {
+  const machine = (node: string) => ({ type: 'machine', processor: 'P', cores: 2, node });
+  const of = (part: string, task: string, ours: number) => ({
+    type: 'comparison',
+    ...{ part, task, unit: 's', less: true, ours, peers: [] },
+  });
+  const parts = newestParts(
+    [machine('1'), of('a', 'x', 1), of('a', 'gone', 1), of('b', 'y', 1)],
+    [machine('2'), of('c', 'z', 2), of('a', 'x', 2)],
+  );
+  assert.equal(parts, [machine('2'), of('a', 'x', 2), of('b', 'y', 1), of('c', 'z', 2)]);
+  const curve = (contender: string, accuracy: number) => ({
+    type: 'curve',
+    ...{ contender, accuracy: [accuracy] },
+  });
+  const curves = newestCurves([machine('1'), curve('a', 1), curve('b', 1)], [curve('a', 2)]);
+  assert.equal(curves, [machine('1'), curve('a', 2), curve('b', 1)]);
 });
 
 test.run();
