@@ -14,8 +14,8 @@ import { type PixelOrder, reordering } from '../pixel-order.js';
 
 export const blockedDomain = 'com.microsoft.nchwc';
 
-/** Pixels of output from which on it pays: the kernel is laid out anew in every step, whatever the image's size. */
-const fewestPixels = 100;
+/** Pixels of output, of all images of a slice together, from which on it pays: the kernel is laid out anew in every step, however few they are. */
+const fewestPixels = 3136;
 
 /** An image's pixels: how many, and in what order. */
 export interface Pixels {
@@ -35,12 +35,12 @@ export interface BlockedConv {
   readonly stride: number;
 }
 
-/** Whether it can be done so, and pays: all channels in whole blocks, an image of some size. */
+/** Whether it can be done so, and pays: all channels in whole blocks, and pixels enough. */
 export function fitsBlocks(conv: BlockedConv): boolean {
-  const { block, from, to, kernel, pad } = conv;
+  const { block, batch, from, to, kernel, pad } = conv;
   const whole = [from, to].every(({ shape }) => imageShape(shape, 'conv')[0] % block === 0);
-  const large = (trainingShape(to.shape)[1] as number) >= fewestPixels;
-  return whole && large && kernel > 1 && pad >= 0 && endPads(conv).every((end) => end >= 0);
+  const enough = (trainingShape(to.shape)[1] as number) * batch >= fewestPixels;
+  return whole && enough && kernel > 1 && pad >= 0 && endPads(conv).every((end) => end >= 0);
 }
 
 /** input: [channels, pixels, n] of `from`; kernel: filters × channels × side × side; bias: filters → [filters, pixels, n] of `to`. */
