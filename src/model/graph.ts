@@ -8,7 +8,12 @@ export type ElementType = 'float' | 'uint8' | 'int64' | 'bool';
 /** A number of elements, or the name of a size only known when the graph is run. */
 export type Dimension = number | string;
 
-export type Attribute = number | readonly number[] | string | { readonly float: number };
+export type Attribute =
+  | number
+  | readonly number[]
+  | string
+  | { readonly float: number }
+  | { readonly graph: Graph };
 
 export interface GraphNode {
   readonly type: string;
@@ -39,9 +44,15 @@ export class Graph {
   readonly inputs: GraphPort[] = [];
   readonly outputs: GraphPort[] = [];
   readonly #constants = new Map<string, Value>();
+  /** Values that are there in pieces; `whole` once they have been joined. */
+  readonly #pieces = new Map<Value, Pieces>();
   #count = 0;
 
-  constructor(readonly name: string) {}
+  /** `prefix`: what the names of all its values begin with, so that they are no others' within a graph that holds this one. */
+  constructor(
+    readonly name: string,
+    readonly prefix = '',
+  ) {}
 
   /** Declares an input of the graph. */
   input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
@@ -76,17 +87,59 @@ export class Graph {
     attributes: Readonly<Record<string, Attribute>> = {},
     domain?: string,
   ): Value {
-    const output = `t${this.#count++}`;
-    this.nodes.push({ type, inputs, outputs: [output], attributes, ...(domain && { domain }) });
+    const output = this.#name();
+    this.#add({ type, inputs, outputs: [output], attributes, ...(domain && { domain }) });
     return output;
   }
 
   /** Cuts a value into pieces of the given sizes along an axis. */
   split(value: Value, sizes: readonly number[], axis: number): Value[] {
-    const outputs = sizes.map(() => `t${this.#count++}`);
+    const outputs = sizes.map(() => this.#name());
     const inputs = [value, this.integers(sizes)];
-    this.nodes.push({ type: 'Split', inputs, outputs, attributes: { axis } });
+    this.#add({ type: 'Split', inputs, outputs, attributes: { axis } });
     return outputs;
+  }
+
+  /**
+   * One of two values of the same shape, as the bool `condition` says when the graph is run; the other is not computed.
+   * What the two are made of is added to the branch they are given; they may take whole values of this graph too.
+   */
+  either(
+    condition: Value,
+    shape: readonly number[],
+    yes: (branch: Graph) => Value,
+    no: (branch: Graph) => Value,
+  ): Value {
+    const branch = (make: (branch: Graph) => Value, which: string) => {
+      const graph = new Graph(which, `${this.#name()}.`);
+      graph.output(`${graph.prefix}${which}`, make(graph), 'float', shape);
+      return { graph };
+    };
+    return this.op('If', [condition], {
+      then_branch: branch(yes, 'then'),
+      else_branch: branch(no, 'else'),
+    });
+  }
+
+  /** A value that is there in pieces of the given sizes along axis 1. They are put together where somebody takes it whole. */
+  joined(pieces: readonly Value[], sizes: readonly number[]): Value {
+    const [only, ...others] = pieces;
+    if (only !== undefined && others.length === 0) return only;
+    const value = this.#name();
+    this.#pieces.set(value, { pieces, sizes, whole: false });
+    return value;
+  }
+
+  /** The pieces that a value is there in, if they are of these sizes. */
+  piecesOf(value: Value, sizes?: readonly number[]): Omit<Pieces, 'whole'> | undefined {
+    const found = this.#pieces.get(value);
+    return found && (!sizes || alike(found.sizes, sizes)) ? found : undefined;
+  }
+
+  /** A value in pieces of the given sizes along axis 1: those that it is there in, or cut. */
+  pieces(value: Value, sizes: readonly number[]): readonly Value[] {
+    if (sizes.length === 1) return [value];
+    return this.piecesOf(value, sizes)?.pieces ?? this.split(value, sizes, 1);
   }
 
   /** Picks slices by their index along an axis. */
@@ -113,8 +166,27 @@ export class Graph {
 
   /** Gives a value its outside name. */
   output(name: string, value: Value, type: ElementType, shape: readonly Dimension[]): void {
-    this.nodes.push({ type: 'Identity', inputs: [value], outputs: [name], attributes: {} });
+    this.#add({ type: 'Identity', inputs: [value], outputs: [name], attributes: {} });
     this.outputs.push({ name, type, shape });
+  }
+
+  #name(): Value {
+    return `${this.prefix}t${this.#count++}`;
+  }
+
+  #add(node: GraphNode): void {
+    for (const input of node.inputs) {
+      const parts = this.#pieces.get(input);
+      if (!parts || parts.whole) continue;
+      this.#pieces.set(input, { ...parts, whole: true });
+      this.#add({
+        type: 'Concat',
+        inputs: parts.pieces,
+        outputs: [input],
+        attributes: { axis: 1 },
+      });
+    }
+    this.nodes.push(node);
   }
 
   #constant(
@@ -126,11 +198,22 @@ export class Graph {
     const key = `${type} ${shape} ${values}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const name = `c${this.#constants.size}`;
+    const name = `${this.prefix}c${this.#constants.size}`;
     this.#constants.set(key, name);
     this.initializers.push({ name, type, shape, data });
     return name;
   }
+}
+
+interface Pieces {
+  readonly pieces: readonly Value[];
+  readonly sizes: readonly number[];
+  readonly whole: boolean;
+}
+
+/** Whether two lists of sizes are the same. */
+function alike(some: readonly number[], others: readonly number[]): boolean {
+  return some.length === others.length && some.every((size, i) => size === others[i]);
 }
 
 function littleEndianFloats(values: Float32Array): Uint8Array {

@@ -53,9 +53,11 @@ export interface TrainingContext extends InferenceContext {
   readonly batch: number;
   /** Channels in a block of the runtime's own layout for convolutions; undefined where it has none. */
   readonly block: number | undefined;
-  /** The order of the pixels in the input, and the one wanted of the output by a layer that `choosesOrder`. */
+  /** The order of the pixels in the input, and the one wanted of the output of a layer whose order is 'chosen'. */
   readonly inputOrder: PixelOrder;
   readonly outputOrder: PixelOrder;
+  /** Along its pixels, the sizes of the pieces in which whoever is next would like the output of such a layer (see pieces.ts). */
+  readonly outputPieces?: readonly number[] | undefined;
   /** Whether somebody below needs the gradient of this layer's input. */
   readonly needsInputGradient: boolean;
   /** Hands over the gradient of a parameter, summed over the batch. */
@@ -93,6 +95,8 @@ export interface Layer {
   wantedOrder?(input: Shape): PixelOrder;
   /** Each of its values comes from that pixel alone, in training too or in a finished model only; the shape stays. */
   readonly pixelwise?: 'always' | 'inference';
+  /** Training takes a value in pieces piece by piece (see pieces.ts); the order stays. */
+  readonly piecewise?: true;
   /** The side of the windows whose maximum it gives; none of its inputs is in two of them. */
   readonly pools?: number;
   /** Never falls, value by value, without parameters: before a maximum or after it, the result is the same. */

@@ -61,6 +61,7 @@ function encodeAttribute(name: string, value: Attribute): ProtobufWriter {
   if (typeof value === 'number') return out.integer(3, value).integer(20, 2);
   if (typeof value === 'string') return out.bytes(4, value).integer(20, 3);
   if ('float' in value) return out.float(2, value.float).integer(20, 1);
+  if ('graph' in value) return out.bytes(6, encodeGraph(value.graph)).integer(20, 5);
   for (const item of value) out.integer(8, item);
   return out.integer(20, 7);
 }

@@ -21,6 +21,22 @@ export function windowOrder(rows: number, columns: number, size: number): number
   return order;
 }
 
+/** How many pixels stand in each of the blocks of that order, and in no window, where there are any such. */
+export function windowSizes(rows: number, columns: number, size: number): number[] {
+  const windows = Math.floor(rows / size) * Math.floor(columns / size);
+  const left = rows * columns - windows * size * size;
+  return [...new Array<number>(size * size).fill(windows), ...(left > 0 ? [left] : [])];
+}
+
+/** Cuts a list into runs of the given lengths. */
+export function inRuns<T>(list: readonly T[], lengths: readonly number[]): T[][] {
+  let from = 0;
+  return lengths.map((length) => {
+    from += length;
+    return list.slice(from - length, from);
+  });
+}
+
 /** Row-major pixel → place. */
 export function placeOf(order: PixelOrder, pixels: number): readonly number[] {
   const places = Array.from({ length: pixels }, (_, p) => p);

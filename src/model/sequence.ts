@@ -104,7 +104,7 @@ export function sequenceInference(
 
 /** Lowers layers for training. The input's pixels stand row by row, and so do the output's. */
 export function sequenceTraining(
-  context: Omit<TrainingContext, 'inputOrder' | 'outputOrder'>,
+  context: Omit<TrainingContext, 'inputOrder' | 'outputOrder' | 'outputPieces'>,
   layers: readonly ShapedLayer[],
   input: Value,
 ): TrainingNodes {
@@ -130,6 +130,7 @@ export function sequenceTraining(
         needsInputGradient,
         inputOrder: order,
         outputOrder,
+        outputPieces: arranged.order === 'chosen' ? piecesWanted(steps, i + 1) : undefined,
         parameter: (own) => context.parameter(`${name}.${own}`),
         gradient: (own, gradient) => context.gradient(`${name}.${own}`, gradient),
         statistic: (own, statistic) => context.statistic(`${name}.${own}`, statistic),
@@ -162,6 +163,12 @@ function orderWanted(steps: readonly TrainingStep[], start: number): PixelOrder 
   const { arranged, input } = steps[start] ?? {};
   if (!arranged || !input || input.length === 1) return undefined;
   return arranged.order === 'kept' ? orderWanted(steps, start + 1) : arranged.wantedOrder?.(input);
+}
+
+/** The pieces in which the steps from `start` on would like a value best, if all of them up to the one that cares work piece by piece. */
+function piecesWanted(steps: readonly TrainingStep[], start: number): TrainingStep['pieces'] {
+  const step = steps[start];
+  return step?.pieces ?? (step?.layer.piecewise ? piecesWanted(steps, start + 1) : undefined);
 }
 
 /** Brings pixels into another order, where they are not; the gradient goes the way back. */

@@ -1,7 +1,8 @@
 /** What a sequence of layers is in training: the same function, in the order and the company in which its layers are cheapest. */
 
 import { exchange } from './exchanged.js';
-import type { Layer, Shape } from './layer.js';
+import { imageShape, type Layer, type Shape } from './layer.js';
+import { windowSizes } from './pixel-order.js';
 import type { ShapedLayer } from './sequence.js';
 import { withoutUnreadPixels } from './unread-pixels.js';
 
@@ -14,6 +15,8 @@ export interface TrainingStep {
   readonly training: Layer['training'];
   /** The layer whose wish about the order of pixels counts. */
   readonly arranged: Layer;
+  /** The pieces in which it would like its input, in their order (see pieces.ts). */
+  readonly pieces?: readonly number[] | undefined;
 }
 
 /** Layers → steps: a pool goes before the activation it follows, and is joined to the layer before it that can be, or spares that layer what it does not read. */
@@ -33,11 +36,18 @@ export function trainingSteps(layers: readonly ShapedLayer[]): TrainingStep[] {
         output: next.output,
         training: joined,
         arranged: next.layer,
+        pieces: windowPieces(next),
       });
       i++;
     } else steps.push({ ...own, training: layer.training, arranged: layer });
   }
   return steps;
+}
+
+function windowPieces({ layer, input }: ShapedLayer): readonly number[] | undefined {
+  if (layer.pools === undefined) return undefined;
+  const [, rows, columns] = imageShape(input, layer.kind);
+  return windowSizes(rows, columns, layer.pools);
 }
 
 /** The activation's work falls with the pool's share of the values, forwards and backwards. */

@@ -46,16 +46,21 @@ function column(
   let b = states[at + 1] as number;
   let c = states[at + 2] as number;
   let counter = states[at + 3] as number;
-  for (let place = from; place < end; ) {
-    let bits = (((a + b) | 0) + counter) | 0;
+  for (let place = from; place < end; place += 4 * step) {
+    const bits = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
     c = (((c << 21) | (c >>> 11)) + bits) | 0;
-    for (let i = 0; i < 4 && place < end; i++, place += step) {
-      target[place] = values[bits & 0xff] as number;
-      bits >>>= 8;
-    }
+    target[place] = values[bits & 0xff] as number;
+    // One question for all three, but at the very end.
+    if (place + 3 * step < end) {
+      target[place + step] = values[(bits >>> 8) & 0xff] as number;
+      target[place + 2 * step] = values[(bits >>> 16) & 0xff] as number;
+      target[place + 3 * step] = values[bits >>> 24] as number;
+    } else
+      for (let i = 1; place + i * step < end; i++)
+        target[place + i * step] = values[(bits >>> (8 * i)) & 0xff] as number;
   }
   states[at] = a;
   states[at + 1] = b;

@@ -15,7 +15,7 @@ import {
   fromChannelRows,
   valuesPerChannel,
 } from './per-channel.js';
-import { poolBlocks, unpool } from './window-blocks.js';
+import { poolBlocks, unpooled } from './window-blocks.js';
 
 /** Normalises each channel by the batch's own figures. */
 export function batchNormTraining(
@@ -28,7 +28,7 @@ export function batchNormTraining(
   const { graph, batch, needsInputGradient } = context;
   const [channels = 0] = shape;
   const rows = channelRows(graph, input, batch, shape);
-  const map = fitted(context, rows, shape, epsilon, scaled);
+  const map = fitted(context, [{ rows, shape }], shape, epsilon, scaled);
   const output = channelMap(graph, rows, map.slope, map.shift, channels);
   return {
     output: fromChannelRows(graph, output, batch, shape),
@@ -45,7 +45,7 @@ export function batchNormTraining(
   };
 }
 
-/** The same, then the maximum of each window; the input's pixels stand in window order. */
+/** The same, then the maximum of each window; the input's pixels stand in window order, and are taken window place by window place (see pieces.ts). */
 export function batchNormPoolTraining(
   context: TrainingContext,
   input: Value,
@@ -55,19 +55,18 @@ export function batchNormPoolTraining(
   epsilon: number,
   scaled: boolean,
 ): TrainingNodes {
-  const { graph, batch, needsInputGradient, parameter } = context;
+  const { graph, batch, needsInputGradient } = context;
   const [channels = 0] = shape;
-  const rows = channelRows(graph, input, batch, shape);
-  const map = fitted(context, rows, shape, epsilon, scaled);
   const blocks = poolBlocks(graph, input, shape, side);
-  const highest = graph.op('Max', blocks.inWindows);
-  // Which of the two a channel wants, its sign says; with a scale of 0 the place makes no difference.
+  const { sizes, inWindows } = blocks;
+  const pieces = blocks.pieces.map((piece, i) => {
+    const own = i < inWindows.length ? pooledShape : [channels, 1, sizes[i] as number];
+    return { rows: channelRows(graph, piece, batch, own), shape: own };
+  });
+  const map = fitted(context, pieces, shape, epsilon, scaled);
+  const highest = graph.op('Max', inWindows);
   const chosen = scaled
-    ? graph.op('Where', [
-        graph.op('Less', [graph.reshape(parameter('scale'), [channels, 1, 1]), graph.floats(0)]),
-        graph.op('Min', blocks.inWindows),
-        highest,
-      ])
+    ? byScale(context, inWindows, highest, channels, sizes[0] as number)
     : highest;
   const pooledRows = channelRows(graph, chosen, batch, pooledShape);
   const output = channelMap(graph, pooledRows, map.slope, map.shift, channels);
@@ -78,17 +77,41 @@ export function batchNormPoolTraining(
       const { perInput, constant } = backwardMap(context, map, outer, pooledRows, pooledShape);
       if (!needsInputGradient) return undefined;
       const sloped = graph.op('Mul', [outer, graph.reshape(map.slope, [channels, 1])]);
-      const spread = unpool(
-        graph,
-        batch,
-        blocks,
-        chosen,
-        fromChannelRows(graph, sloped, batch, pooledShape),
-      );
-      const mapped = channelMap(graph, rows, perInput, constant, channels);
-      return graph.op('Add', [fromChannelRows(graph, mapped, batch, shape), spread]);
+      const back = fromChannelRows(graph, sloped, batch, pooledShape);
+      const spread = unpooled(graph, blocks, chosen, back);
+      const gradients = pieces.map(({ rows, shape: own }, i) => {
+        const mapped = channelMap(graph, rows, perInput, constant, channels);
+        const piece = fromChannelRows(graph, mapped, batch, own);
+        const part = spread[i];
+        return part === undefined ? piece : graph.op('Add', [piece, part]);
+      });
+      return graph.joined(gradients, sizes);
     },
   };
+}
+
+/** Which of the two a channel wants, its sign says; with a scale of 0 the place makes no difference. Scales begin at 1, and mostly none falls below 0. */
+function byScale(
+  { graph, batch, parameter }: TrainingContext,
+  inWindows: readonly Value[],
+  highest: Value,
+  channels: number,
+  windows: number,
+): Value {
+  const scale = parameter('scale');
+  const least = graph.op('ReduceMin', [scale], { keepdims: 0 });
+  const scales = graph.reshape(scale, [channels, 1, 1]);
+  return graph.either(
+    graph.op('Less', [least, graph.floats(0)]),
+    [channels, windows, batch],
+    (branch) =>
+      branch.op('Where', [
+        branch.op('Less', [scales, branch.floats(0)]),
+        branch.op('Min', inWindows),
+        highest,
+      ]),
+    () => highest,
+  );
 }
 
 /** A channel's figures, and the map slope · x + shift that they make. */
@@ -103,21 +126,30 @@ interface FittedMap {
   readonly scaled: boolean;
 }
 
-/** rows: [channels, values]. Reports mean and variance. */
+/** Some of the values, [channels, values] of `shape`. */
+interface Piece {
+  readonly rows: Value;
+  readonly shape: Shape;
+}
+
+/** pieces: together all values, of `shape`. Reports mean and variance. */
 function fitted(
   { graph, batch, parameter, statistic }: TrainingContext,
-  rows: Value,
+  pieces: readonly Piece[],
   shape: Shape,
   epsilon: number,
   scaled: boolean,
 ): FittedMap {
   const { times, minus } = arithmetic(graph);
   const count = graph.floats(valuesPerChannel(batch, shape));
-  const sum = (values: Value) => channelSums(graph, values, batch, shape);
-  const mean = graph.op('Div', [sum(rows), count]);
+  const sum = (of: (rows: Value) => Value) =>
+    pieces
+      .map(({ rows, shape: own }) => channelSums(graph, of(rows), batch, own))
+      .reduce((all, part) => graph.op('Add', [all, part]));
+  const mean = graph.op('Div', [sum((rows) => rows), count]);
   // Mean square − squared mean may dip under 0 by rounding; Relu holds it there.
   // A product and a sum take half as long as ReduceSumSquare.
-  const squares = sum(times(rows, rows));
+  const squares = sum((rows) => times(rows, rows));
   const variance = graph.op('Relu', [minus(graph.op('Div', [squares, count]), times(mean, mean))]);
   const steadied = graph.op('Add', [variance, graph.floats(epsilon)]);
   const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [steadied])]);

@@ -10,7 +10,7 @@
 
 import type { Graph, Value } from '../graph.js';
 import { imageShape, type Shape, trainingShape } from '../layer.js';
-import { type PixelOrder, reordering } from '../pixel-order.js';
+import { inRuns, type PixelOrder, reordering } from '../pixel-order.js';
 
 export const blockedDomain = 'com.microsoft.nchwc';
 
@@ -28,6 +28,8 @@ export interface BlockedConv {
   readonly batch: number;
   readonly from: Pixels;
   readonly to: Pixels;
+  /** The sizes of the pieces to give, along the pixels; absent, one whole. */
+  readonly pieces?: readonly number[] | undefined;
   /** Side of the square kernel. */
   readonly kernel: number;
   /** Zeros above and to the left. */
@@ -74,9 +76,10 @@ export function blockedConvBack(
   const [filters] = imageShape(from.shape, 'conv');
   const [channels] = imageShape(to.shape, 'conv');
   const cut = graph.reshape(kernel, [filters / block, block, channels / block, block, side ** 2]);
+  const blocked = graph.transpose(cut, [2, 0, 4, 1, 3]);
   const turn = Array.from({ length: side ** 2 }, (_, i) => side ** 2 - 1 - i);
-  const blocked = graph.transpose(graph.gather(cut, turn, 4), [2, 0, 4, 1, 3]);
-  const weights = graph.reshape(blocked, [channels, filters, side, side]);
+  const turned = graph.gather(blocked, turn, 2);
+  const weights = graph.reshape(turned, [channels, filters, side, side]);
   return convolve(graph, outer, weights, conv);
 }
 
@@ -88,7 +91,7 @@ function convolve(
   conv: BlockedConv,
   bias?: Value,
 ): Value {
-  const { batch, from, to, kernel, pad, stride } = conv;
+  const { batch, from, to, pieces, kernel, pad, stride } = conv;
   const [channels, rows, columns] = imageShape(from.shape, 'conv');
   const [filters, down, across] = imageShape(to.shape, 'conv');
   const op = (type: string, inputs: readonly Value[], attributes: Parameters<Graph['op']>[2]) =>
@@ -107,7 +110,7 @@ function convolve(
   const plain = op('ReorderOutput', [product], { channels: filters, channels_last: 0 });
   const last = graph.transpose(graph.reshape(plain, [batch, filters * down * across]), [1, 0]);
   const output = graph.reshape(last, [filters, down * across, batch]);
-  return arranged(graph, output, { shape: to.shape, order: undefined }, to.order);
+  return arranged(graph, output, { shape: to.shape, order: undefined }, to.order, pieces);
 }
 
 /** Zeros below and to the right, for as many pixels as there are of output; below 0 where more of the input would have to go than a stride leaves out by itself. */
@@ -120,7 +123,18 @@ function endPads({ from, to, kernel, pad, stride }: BlockedConv): number[] {
   });
 }
 
-function arranged(graph: Graph, value: Value, { shape, order }: Pixels, to: PixelOrder): Value {
+function arranged(
+  graph: Graph,
+  value: Value,
+  { shape, order }: Pixels,
+  to: PixelOrder,
+  pieces?: readonly number[],
+): Value {
   const moves = reordering(order, to, trainingShape(shape)[1] as number);
-  return moves ? graph.gather(value, moves, 1) : value;
+  if (!moves) return value;
+  const sizes = pieces ?? [moves.length];
+  return graph.joined(
+    inRuns(moves, sizes).map((run) => graph.gather(value, run, 1)),
+    sizes,
+  );
 }

@@ -17,7 +17,7 @@ import {
   type TrainingNodes,
   trainingShape,
 } from '../layer.js';
-import { placeOf } from '../pixel-order.js';
+import { inRuns, placeOf } from '../pixel-order.js';
 import {
   type BlockedConv,
   blockedConv,
@@ -53,25 +53,39 @@ export function convTraining(
   const places = trainingShape(outputShape)[1] as number;
   const from = { shape, order: context.inputOrder };
   const to = { shape: outputShape, order: context.outputOrder };
-  const { block } = context;
-  const forth = block ? { block, batch, from, to, ...options } : undefined;
-  const back = forth && { ...forth, from: to, to: from, pad: kernel - 1 - options.pad };
+  const { block, outputPieces: pieces } = context;
+  const forth = block ? { block, batch, from, to, pieces, ...options } : undefined;
+  const back = forth && {
+    ...forth,
+    from: to,
+    to: from,
+    pieces: undefined,
+    pad: kernel - 1 - options.pad,
+  };
   const weights = graph.reshape(parameter('kernel'), [filters, inputs]);
-  const copied = () =>
-    graph.reshape(gatherBordered(graph, input, batch, shape, forwardPlaces(from, to, options)), [
+  const gathered = borderedGather(graph, input, batch, shape);
+  const copied = (pixels: readonly number[]) =>
+    graph.reshape(gathered(forwardPlaces(from, pixels, to, options)), [
       inputs,
-      places * batch,
+      pixels.length * batch,
     ]);
   /** The copies serve the output and the kernel's gradient both. */
   const asProduct = (): Way => {
-    const copies = copied();
+    const sizes = pieces ?? [places];
+    const copies = inRuns(pixelsOf(to), sizes).map(copied);
     const biases = bias ? [graph.reshape(parameter('bias'), [filters, 1])] : [];
-    const output = graph.op('Gemm', [weights, copies, ...biases]);
+    const outputs = copies.map((own, i) => {
+      const output = graph.op('Gemm', [weights, own, ...biases]);
+      return graph.reshape(output, [filters, sizes[i] as number, batch]);
+    });
     return {
-      output: graph.reshape(output, [filters, places, batch]),
+      output: graph.joined(outputs, sizes),
+      sizes,
       kernelGradient: (rows) => {
-        const ofKernel = graph.op('Gemm', [rows, copies], { transB: 1 });
-        return graph.reshape(ofKernel, [filters, channels, kernel, kernel]);
+        const ofPieces = rows.map((own, i) =>
+          graph.op('Gemm', [own, copies[i] as Value], { transB: 1 }),
+        );
+        return graph.reshape(total(graph, ofPieces), [filters, channels, kernel, kernel]);
       },
     };
   };
@@ -88,18 +102,25 @@ export function convTraining(
       conv,
       bias ? parameter('bias') : undefined,
     ),
-    kernelGradient: (rows) => {
-      const turned = graph.op('Gemm', [copied(), rows], { transB: 1 });
+    sizes: [places],
+    kernelGradient: ([rows = '']) => {
+      const turned = graph.op('Gemm', [copied(pixelsOf(to)), rows], { transB: 1 });
       const byFilter = graph.reshape(turned, [channels, kernel, kernel, filters]);
       return graph.transpose(byFilter, [3, 0, 1, 2]);
     },
   });
-  const { output, kernelGradient } = forth && fitsBlocks(forth) ? inBlocks(forth) : asProduct();
+  const way = forth && fitsBlocks(forth) ? inBlocks(forth) : asProduct();
+  const { output, sizes, kernelGradient } = way;
   return {
     output,
     backward: (outer) => {
-      const rows = graph.reshape(outer, [filters, places * batch]);
-      if (bias) gradient('bias', graph.sum(rows, [1]));
+      const rows = graph
+        .pieces(outer, sizes)
+        .map((own, i) => graph.reshape(own, [filters, (sizes[i] as number) * batch]));
+      if (bias) {
+        const sums = rows.map((own) => graph.sum(own, [1]));
+        gradient('bias', total(graph, sums));
+      }
       if (!frozen) gradient('kernel', kernelGradient(rows));
       if (!needsInputGradient) return undefined;
       return back && options.stride === 1 && fitsBlocks(back)
@@ -109,11 +130,16 @@ export function convTraining(
   };
 }
 
-/** What comes out, and the kernel's gradient made of the output's, [filters, places · n]. */
 interface Way {
   readonly output: Value;
-  readonly kernelGradient: (rows: Value) => Value;
+  /** Of the pieces in which it wants the output's gradient. */
+  readonly sizes: readonly number[];
+  /** Made of these, [filters, size · n] each. */
+  readonly kernelGradient: (rows: readonly Value[]) => Value;
 }
+
+const total = (graph: Graph, values: readonly Value[]): Value =>
+  values.reduce((sum, value) => graph.op('Add', [sum, value]));
 
 /** What each output gradient sends to each kernel position, in one product; then every input pixel gathers and adds what it is sent. */
 function inputGradient(
@@ -147,24 +173,31 @@ function inputGradient(
 }
 
 /** Gathers pixels of [channels, pixels, n]; the index one past the last stands for a zero. */
-function gatherBordered(
+function borderedGather(
   graph: Graph,
   value: Value,
   batch: number,
   shape: Shape,
-  indices: readonly number[],
-): Value {
+): (indices: readonly number[]) => Value {
   const [channels = 0, pixels = 0] = trainingShape(shape);
-  if (indices.length === pixels && indices.every((place, i) => place === i)) return value;
-  const bordered = indices.includes(pixels)
-    ? graph.op('Concat', [value, graph.zeros([channels, 1, batch])], { axis: 1 })
-    : value;
-  return graph.gather(bordered, indices, 1);
+  let bordered: Value | undefined;
+  return (indices) => {
+    if (indices.length === pixels && indices.every((place, i) => place === i)) return value;
+    if (!indices.includes(pixels)) return graph.gather(value, indices, 1);
+    const zeros = graph.zeros([channels, 1, batch]);
+    bordered ??= graph.op('Concat', [value, zeros], { axis: 1 });
+    return graph.gather(bordered, indices, 1);
+  };
 }
 
-/** For each kernel position and each output pixel, the place in the input of the pixel it looks at; one past the last for outside. */
-function forwardPlaces(from: Pixels, to: Pixels, { kernel, pad, stride }: ConvOptions): number[] {
-  return eachPosition(kernel, to, placesOf(from), (r, c, i, j) => [
+/** For each kernel position and each of some output pixels, the place in the input of the pixel it looks at; one past the last for outside. */
+function forwardPlaces(
+  from: Pixels,
+  pixels: readonly number[],
+  to: Pixels,
+  { kernel, pad, stride }: ConvOptions,
+): number[] {
+  return eachPosition(kernel, pixels, to, placesOf(from), (r, c, i, j) => [
     r * stride + i - pad,
     c * stride + j - pad,
   ]);
@@ -172,7 +205,7 @@ function forwardPlaces(from: Pixels, to: Pixels, { kernel, pad, stride }: ConvOp
 
 /** For each kernel position and each input pixel, the place in the output of the pixel that looked at it through that position. */
 function backwardPlaces(from: Pixels, to: Pixels, { kernel, pad, stride }: ConvOptions): number[] {
-  return eachPosition(kernel, from, placesOf(to), (r, c, i, j) => [
+  return eachPosition(kernel, pixelsOf(from), from, placesOf(to), (r, c, i, j) => [
     (r + pad - i) / stride,
     (c + pad - j) / stride,
   ]);
@@ -180,19 +213,24 @@ function backwardPlaces(from: Pixels, to: Pixels, { kernel, pad, stride }: ConvO
 
 function eachPosition(
   kernel: number,
-  { shape, order }: Pixels,
+  pixels: readonly number[],
+  { shape }: Pixels,
   place: (row: number, column: number) => number,
   look: (r: number, c: number, i: number, j: number) => readonly [number, number],
 ): number[] {
-  const [, rows, columns] = imageShape(shape, 'conv');
+  const [, , columns] = imageShape(shape, 'conv');
   const places: number[] = [];
   for (let i = 0; i < kernel; i++)
     for (let j = 0; j < kernel; j++)
-      for (let p = 0; p < rows * columns; p++) {
-        const pixel = order?.[p] ?? p;
+      for (const pixel of pixels)
         places.push(place(...look(Math.floor(pixel / columns), pixel % columns, i, j)));
-      }
   return places;
+}
+
+/** The row-major pixels, in their order. */
+function pixelsOf({ shape, order }: Pixels): readonly number[] {
+  const pixels = trainingShape(shape)[1] as number;
+  return order ?? Array.from({ length: pixels }, (_, p) => p);
 }
 
 /** Row and column → place; one past the last where there is no such pixel (outside, or between two strides). */

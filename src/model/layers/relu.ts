@@ -2,6 +2,7 @@
 
 import type { Graph, Value } from '../graph.js';
 import type { Layer, LayerOptions } from '../layer.js';
+import { piecewise } from '../pieces.js';
 
 export function relu(_options: LayerOptions): Layer {
   return {
@@ -9,15 +10,20 @@ export function relu(_options: LayerOptions): Layer {
     order: 'kept',
     rises: true,
     pixelwise: 'always',
+    piecewise: true,
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: ({ graph }, input) => graph.op('Relu', [input]),
     training: ({ graph, needsInputGradient }, input) => {
-      const output = graph.op('Relu', [input]);
+      const output = piecewise(graph, [input], (value) => graph.op('Relu', [value]));
       return {
         output,
         backward: (outer) =>
-          needsInputGradient ? graph.op('Mul', [outer, isPositive(graph, output)]) : undefined,
+          needsInputGradient
+            ? piecewise(graph, [outer, output], (gradient, value) =>
+                graph.op('Mul', [gradient, isPositive(graph, value)]),
+              )
+            : undefined,
       };
     },
     keras: ({ add }, input) => ({

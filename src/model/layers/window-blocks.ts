@@ -2,33 +2,36 @@
 
 import type { Graph, Value } from '../graph.js';
 import { imageShape, type Shape } from '../layer.js';
+import { windowSizes } from '../pixel-order.js';
 
 export interface WindowBlocks {
   /** One block for each place in a window: [channels, windows, n]. */
   readonly inWindows: readonly Value[];
+  /** Those, and what no window holds, where there is such. */
+  readonly pieces: readonly Value[];
+  /** Pixels of each piece. */
+  readonly sizes: readonly number[];
   readonly channels: number;
-  /** Pixels that no window holds; they stand last. */
-  readonly left: number;
 }
 
-/** Cuts [channels, pixels, n] in window order, windows of side × side, into its blocks. */
+/** Takes [channels, pixels, n] in window order, windows of side × side, by its blocks. */
 export function poolBlocks(graph: Graph, input: Value, shape: Shape, side: number): WindowBlocks {
   const [channels, rows, columns] = imageShape(shape, 'max-pool');
-  const windows = Math.floor(rows / side) * Math.floor(columns / side);
-  const places = side * side;
-  const left = rows * columns - windows * places;
-  const sizes = [...new Array<number>(places).fill(windows), ...(left > 0 ? [left] : [])];
-  return { inWindows: graph.split(input, sizes, 1).slice(0, places), channels, left };
+  const sizes = windowSizes(rows, columns, side);
+  const pieces = graph.pieces(input, sizes);
+  return { inWindows: pieces.slice(0, side * side), pieces, sizes, channels };
 }
 
-/** Sends each window's value of `outer` to the first block whose value is the one that was `chosen`: to each block in turn what the ones before left. */
-export function unpool(
+/**
+ * Sends each window's value of `outer` to the first block whose value is the one that was `chosen`: to each block in
+ * turn what the ones before left. One piece for each block.
+ */
+export function unpooled(
   graph: Graph,
-  batch: number,
-  { inWindows, channels, left }: WindowBlocks,
+  { inWindows }: WindowBlocks,
   chosen: Value,
   outer: Value,
-): Value {
+): Value[] {
   let rest = outer;
   const parts = inWindows.slice(0, -1).map((block) => {
     const isChosen = graph.op('Cast', [graph.op('Equal', [block, chosen])], { to: 1 });
@@ -36,6 +39,18 @@ export function unpool(
     rest = graph.op('Sub', [rest, part]);
     return part;
   });
-  const none = left > 0 ? [graph.zeros([channels, left, batch])] : [];
-  return graph.op('Concat', [...parts, rest, ...none], { axis: 1 });
+  return [...parts, rest];
+}
+
+/** The same as one value, with zeros for what no window holds. */
+export function unpool(
+  graph: Graph,
+  batch: number,
+  blocks: WindowBlocks,
+  chosen: Value,
+  outer: Value,
+): Value {
+  const { inWindows, sizes, channels } = blocks;
+  const left = sizes.slice(inWindows.length).map((size) => graph.zeros([channels, size, batch]));
+  return graph.joined([...unpooled(graph, blocks, chosen, outer), ...left], sizes);
 }

@@ -13,19 +13,38 @@ const test = suite('gradients against finite differences');
 const size = { rows: 7, columns: 6, classes: 3 };
 const batch = 4;
 
-for (const [name, layers] of Object.entries(layerModels)) {
-  test(name, async () => {
+for (const [name, layers] of Object.entries(layerModels))
+  test(name, async () => holds(await openStep({ layers }, size, batch), { layers }));
+
+for (const sign of [1, -1])
+  test(`a normalised pool whose scales are all ${sign > 0 ? 'above' : 'below'} 0, piece by piece`, async () => {
+    const layers = [
+      { kind: 'conv', filters: 3 },
+      { kind: 'relu' },
+      { kind: 'batch-norm' },
+      { kind: 'max-pool' },
+      ...head,
+    ];
     const step = await openStep({ layers }, size, batch);
-    const { loss, gradients } = await step.run();
-    const reference = referenceOf(step, { layers });
-    assert.is(difference([loss], [referenceLoss(reference)], { relative: 1e-5 }), undefined);
-    const expected = centralDifferences(reference);
-    // Single precision against a difference quotient: what matters is one part in ten thousand of the largest.
-    const largest = Math.max(...expected.map(Math.abs));
-    assert.ok(largest > 1e-3, 'the gradients are not all nothing');
-    const off = difference(gradients, expected, { relative: 1e-4, absolute: 1e-4 * largest });
-    assert.is(off, undefined);
+    const scale = step.network.parameters.find(({ name }) => name === 'batch-norm1.scale');
+    const { offset = 0, length = 0 } = scale ?? {};
+    assert.is(length, 3);
+    for (let i = offset; i < offset + length; i++)
+      step.parameters[i] = sign * (Math.abs(step.parameters[i] as number) + 0.1);
+    await holds(step, { layers });
   });
+
+/** Loss and gradients are the reference's. */
+async function holds(step: Step, spec: ModelSpec): Promise<void> {
+  const { loss, gradients } = await step.run();
+  const reference = referenceOf(step, spec);
+  assert.is(difference([loss], [referenceLoss(reference)], { relative: 1e-5 }), undefined);
+  const expected = centralDifferences(reference);
+  // Single precision against a difference quotient: what matters is one part in ten thousand of the largest.
+  const largest = Math.max(...expected.map(Math.abs));
+  assert.ok(largest > 1e-3, 'the gradients are not all nothing');
+  const off = difference(gradients, expected, { relative: 1e-4, absolute: 1e-4 * largest });
+  assert.is(off, undefined);
 }
 
 function referenceOf(step: Step, spec: ModelSpec): ReferenceInput {
