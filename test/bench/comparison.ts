@@ -6,7 +6,7 @@ import { encodeRecord } from '../../src/ndjson/encode.js';
 import type { AnyRecord } from '../../src/ndjson/records.js';
 import { barChart } from '../../src/picture/bar-chart.js';
 import { paths } from '../support/paths.js';
-import { machineSentence, thisMachine } from './machine.js';
+import { machineSentences, thisMachine } from './machine.js';
 import type { Sheet } from './markdown.js';
 import { ofType, readResults } from './store.js';
 
@@ -48,20 +48,26 @@ export function keptParts(parts: readonly string[]): AnyRecord[] {
   return files.flatMap((file) => [...readResults(join(benchFolder, file))]);
 }
 
-/** The parts that were measured again in place of what they were, the others as they were; of machines the last. */
+/** The parts that were measured again in place of what they were, the others as they were; each behind its machine. */
 export function newestParts(
   before: readonly AnyRecord[],
   built: readonly AnyRecord[],
 ): AnyRecord[] {
-  const was = ofType<Comparison>(before, 'comparison');
-  const is = ofType<Comparison>(built, 'comparison');
-  const again = new Set(is.map(({ part }) => part));
-  const parts = new Set([...was, ...is].map(({ part }) => part));
-  const machine = [...before, ...built].findLast(({ type }) => type === 'machine');
-  const newest = [...parts].flatMap((name) =>
-    (again.has(name) ? is : was).filter(({ part }) => part === name),
-  );
-  return machine ? [machine, ...newest] : newest;
+  return [...new Map([...partsOf(before), ...partsOf(built)]).values()].flat();
+}
+
+/** Each part's records, behind that of the machine it was measured on. */
+function partsOf(records: readonly AnyRecord[]): Map<string, AnyRecord[]> {
+  const parts = new Map<string, AnyRecord[]>();
+  let machine: AnyRecord[] = [];
+  for (const record of records) {
+    if (record.type === 'machine') machine = [record];
+    else {
+      const { part } = record as Comparison;
+      parts.set(part, [...(parts.get(part) ?? machine), record]);
+    }
+  }
+  return parts;
 }
 
 /** The peer that is best at it; undefined where all are absent. */
@@ -94,7 +100,7 @@ export function benchSheet(records: readonly AnyRecord[]): Sheet {
     rows,
     notes: [
       'Medians of rounds in which all took turns, on the same data.',
-      ...machineSentence(records),
+      ...machineSentences(records, (record) => (record as Comparison).part),
     ],
   };
 }

@@ -214,7 +214,10 @@ test('README shows what is in test/bench/results', () => {
 });
 
 test('what is measured again takes the place of what was', () => {
-  const machine = (node: string) => ({ type: 'machine', processor: 'P', cores: 2, node });
+  const machine = (node: string) => ({
+    type: 'machine',
+    ...{ processor: 'P', cores: 2, node, version: '0' },
+  });
   const of = (part: string, task: string, ours: number) => ({
     type: 'comparison',
     ...{ part, task, unit: 's', less: true, ours, peers: [] },
@@ -223,7 +226,15 @@ test('what is measured again takes the place of what was', () => {
     [machine('1'), of('a', 'x', 1), of('a', 'gone', 1), of('b', 'y', 1)],
     [machine('2'), of('c', 'z', 2), of('a', 'x', 2)],
   );
-  assert.equal(parts, [machine('2'), of('a', 'x', 2), of('b', 'y', 1), of('c', 'z', 2)]);
+  const [one, two] = [machine('1'), machine('2')];
+  assert.equal(parts, [two, of('a', 'x', 2), one, of('b', 'y', 1), two, of('c', 'z', 2)]);
+  assert.equal(benchSheet(parts).notes.slice(1), [
+    'Measured on 2 cores (P), Node 2, fmnist 0: a, c.',
+    'Measured on 2 cores (P), Node 1, fmnist 0: b.',
+  ]);
+  assert.equal(benchSheet([one, of('a', 'x', 2), one, of('b', 'y', 1)]).notes.slice(1), [
+    'Measured on 2 cores (P), Node 1, fmnist 0.',
+  ]);
   const curve = (contender: string, accuracy: number) => ({
     type: 'curve',
     ...{ contender, accuracy: [accuracy] },
