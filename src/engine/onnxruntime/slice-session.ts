@@ -31,6 +31,8 @@ export interface SliceSession {
   readonly statistics: Float32Array;
   readonly losses: Float32Array;
   readonly logits: Float32Array;
+  /** Between filling and running: asks the teacher, where there is one, about the images. Needs no parameters. */
+  prepare(): Promise<void>;
   run(): Promise<void>;
   release(): Promise<void>;
 }
@@ -88,11 +90,12 @@ export async function openSliceSession(
     session: await ort.InferenceSession.create(new Uint8Array(plan.teacher.model), singleThread),
   };
   if (teacher) feeds.teacher = floats(teacher.logits, [size, classes]);
+  const prepare = async () => {
+    if (!teacher) return;
+    const { logits: said } = await teacher.session.run({ image: teacher.image });
+    teacher.logits.set(said?.data as Float32Array);
+  };
   const run = async () => {
-    if (teacher) {
-      const { logits: said } = await teacher.session.run({ image: teacher.image });
-      teacher.logits.set(said?.data as Float32Array);
-    }
     await (session as InferenceSession).run(feeds, fetches);
   };
   const release = async () => {
@@ -100,5 +103,6 @@ export async function openSliceSession(
     await teacher?.session.release();
   };
   const filled = { image, reduced, targets, masks, parameters };
-  return { network, ...filled, gradients, statistics, losses, logits, run, release };
+  const filledByRun = { gradients, statistics, losses, logits };
+  return { network, ...filled, ...filledByRun, prepare, run, release };
 }

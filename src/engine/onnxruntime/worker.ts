@@ -69,22 +69,24 @@ function reply(message: WorkerReply): void {
 async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<WorkerReply> {
   await fitSession(epoch.epoch);
   const changes = openChanges(plan, images, epoch.epoch);
-  const fill = (slice: number, i: number) => {
-    if (i < epoch.steps) fillSlice(session, slice, i, epoch.firstStep + i, changes);
+  const fill = async (slice: number, i: number) => {
+    if (i >= epoch.steps) return;
+    fillSlice(session, slice, i, epoch.firstStep + i, changes);
+    await session.prepare();
   };
   const [first, ...others] = slices;
-  if (first !== undefined) fill(first, epoch.begun);
+  if (first !== undefined) await fill(first, epoch.begun);
   for (let i = epoch.begun; i < epoch.steps; i++) {
     const step = epoch.firstStep + i;
     session.parameters.set(memory.parameters);
     if (first !== undefined) await runSlice(session, first);
     for (const slice of others) {
-      fill(slice, i);
+      await fill(slice, i);
       await runSlice(session, slice);
     }
     const round = barrier.arrive();
-    // The next images and masks depend on no other worker: they are made while those who are behind still compute.
-    if (first !== undefined) fill(first, i + 1);
+    // The next images and masks, and what a teacher says of them, depend on no other worker: they are made while those who are behind still compute.
+    if (first !== undefined) await fill(first, i + 1);
     barrier.leave(round);
     const [loss, correct] = stepFigures();
     // Every worker sees the same figures, so all of them leave here together or none.

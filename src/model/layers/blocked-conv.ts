@@ -2,7 +2,7 @@
  * Convolution in ONNX Runtime's own layout, [n, channels / block, rows, columns, block], in which it needs no copies of
  * the input. The operators are those that the runtime puts into a model by itself where a kernel is a constant; in
  * training it is not, so they are asked for by name. Between layers values stay [channels, pixels, n]: the ways there
- * and back cost a tenth of what is saved.
+ * and back cost a tenth of what is saved. A last block that the channels do not fill is filled up with zeros.
  *
  * The kernel's gradient is the product with copies all the same: as a convolution it would be one of the whole image's
  * size with nine outputs, for which the runtime is slow.
@@ -16,6 +16,12 @@ export const blockedDomain = 'com.microsoft.nchwc';
 
 /** Pixels of output, of all images of a slice together, from which on it pays: the kernel is laid out anew in every step, however few they are. */
 const fewestPixels = 3136;
+/** The same where zeros are computed with. (Half as many would pay too, by less, and change the published models of `fast` in their last digits.) */
+const fewestPixelsFilled = 4 * fewestPixels;
+/** The runtime lays out as many channels at a time. */
+const channelRun = 4;
+/** Products, with those of zeros, for each one that is asked for: more cost what the copies would. */
+const mostWork = 2;
 
 /** An image's pixels: how many, and in what order. */
 export interface Pixels {
@@ -37,12 +43,44 @@ export interface BlockedConv {
   readonly stride: number;
 }
 
-/** Whether it can be done so, and pays: all channels in whole blocks, and pixels enough. */
+/** Whether it can be done so, and pays. */
 export function fitsBlocks(conv: BlockedConv): boolean {
-  const { block, batch, from, to, kernel, pad } = conv;
-  const whole = [from, to].every(({ shape }) => imageShape(shape, 'conv')[0] % block === 0);
-  const enough = (trainingShape(to.shape)[1] as number) * batch >= fewestPixels;
-  return whole && enough && kernel > 1 && pad >= 0 && endPads(conv).every((end) => end >= 0);
+  const { batch, to, kernel, pad } = conv;
+  const [asked, filled] = [channelsOf(conv), filledChannels(conv)];
+  const work = (filled.from * filled.to) / (asked.from * asked.to);
+  const pixels = (trainingShape(to.shape)[1] as number) * batch;
+  const pays = work <= mostWork && pixels >= (work > 1 ? fewestPixelsFilled : fewestPixels);
+  const inRuns = asked.from % channelRun === 0 && asked.to % channelRun === 0;
+  return pays && inRuns && kernel > 1 && pad >= 0 && endPads(conv).every((end) => end >= 0);
+}
+
+interface Channels {
+  readonly from: number;
+  readonly to: number;
+}
+
+const channelsOf = ({ from, to }: BlockedConv): Channels => ({
+  from: imageShape(from.shape, 'conv')[0],
+  to: imageShape(to.shape, 'conv')[0],
+});
+
+/** With the zeros that fill the last block. */
+function filledChannels(conv: BlockedConv): Channels {
+  const { from, to } = channelsOf(conv);
+  const filled = (channels: number) => Math.ceil(channels / conv.block) * conv.block;
+  return { from: filled(from), to: filled(to) };
+}
+
+/** Zeros behind the first and the second dimension of a kernel, or behind a bias, up to those sizes. */
+function filledUp(
+  graph: Graph,
+  value: Value,
+  sizes: readonly number[],
+  to: readonly number[],
+): Value {
+  const ends = sizes.map((size, axis) => (to[axis] ?? size) - size);
+  if (ends.every((end) => end === 0)) return value;
+  return graph.op('Pad', [value, graph.integers([...ends.map(() => 0), ...ends])]);
 }
 
 /** input: [channels, pixels, n] of `from`; kernel: filters × channels × side × side; bias: filters → [filters, pixels, n] of `to`. */
@@ -53,13 +91,15 @@ export function blockedConv(
   conv: BlockedConv,
   bias?: Value,
 ): Value {
-  const { block, from, to, kernel: side } = conv;
-  const [filters] = imageShape(to.shape, 'conv');
-  const [channels] = imageShape(from.shape, 'conv');
-  const cut = graph.reshape(kernel, [filters / block, block, channels / block, block, side ** 2]);
+  const { block, kernel: side } = conv;
+  const asked = channelsOf(conv);
+  const { from: channels, to: filters } = filledChannels(conv);
+  const whole = filledUp(graph, kernel, [asked.to, asked.from, side, side], [filters, channels]);
+  const cut = graph.reshape(whole, [filters / block, block, channels / block, block, side ** 2]);
   const blocked = graph.transpose(cut, [0, 2, 4, 3, 1]);
   const weights = graph.reshape(blocked, [filters, channels, side, side]);
-  return convolve(graph, input, weights, conv, bias);
+  const biases = bias && filledUp(graph, bias, [asked.to], [filters]);
+  return convolve(graph, input, weights, conv, biases);
 }
 
 /**
@@ -72,10 +112,11 @@ export function blockedConvBack(
   kernel: Value,
   conv: BlockedConv,
 ): Value {
-  const { block, from, to, kernel: side } = conv;
-  const [filters] = imageShape(from.shape, 'conv');
-  const [channels] = imageShape(to.shape, 'conv');
-  const cut = graph.reshape(kernel, [filters / block, block, channels / block, block, side ** 2]);
+  const { block, kernel: side } = conv;
+  const asked = channelsOf(conv);
+  const { from: filters, to: channels } = filledChannels(conv);
+  const whole = filledUp(graph, kernel, [asked.from, asked.to, side, side], [filters, channels]);
+  const cut = graph.reshape(whole, [filters / block, block, channels / block, block, side ** 2]);
   const blocked = graph.transpose(cut, [2, 0, 4, 1, 3]);
   const turn = Array.from({ length: side ** 2 }, (_, i) => side ** 2 - 1 - i);
   const turned = graph.gather(blocked, turn, 2);

@@ -24,8 +24,14 @@ const first = { kind: 'conv', filters };
 const norm = { kind: 'batch-norm' };
 const head: Layers = [norm, { kind: 'average-pool' }, { kind: 'dense', units: 'classes' }];
 
+/** Zeros are computed with where there are so many pixels. */
+const large = 4 * batch;
+const filled = (5 * filters) / 4;
+
 /** Name → layers behind the first, and how many convolutions of theirs are to be blocked: forth and back. */
-const networks: Readonly<Record<string, readonly [layers: Layers, blocked: number]>> = {
+const networks: Readonly<
+  Record<string, readonly [layers: Layers, blocked: number, images?: number]>
+> = {
   'a kernel of 3': [[norm, { kind: 'conv', filters: 3 * filters }], 2],
   'a bias, and fewer filters': [[norm, { kind: 'conv', filters: filters / 2, bias: true }], 2],
   'a kernel of 5 without a border': [[{ kind: 'conv', filters, kernel: 5, padding: 'valid' }], 1],
@@ -47,21 +53,33 @@ const networks: Readonly<Record<string, readonly [layers: Layers, blocked: numbe
     2,
   ],
   'channels that fill no blocks': [[norm, { kind: 'conv', filters: filters + 1 }], 0],
+  'channels that fill half a block': [
+    [norm, { kind: 'conv', filters: filled, bias: true }, { kind: 'conv', filters: filled }],
+    4,
+    large,
+  ],
+  'channels that fill half a block, in few images': [[norm, { kind: 'conv', filters: filled }], 0],
+  'channels that fill a quarter of a block': [
+    [norm, { kind: 'conv', filters: filters / 8 }],
+    0,
+    large,
+  ],
+  'channels in no whole runs': [[norm, { kind: 'conv', filters: filled + 1 }], 0, large],
   'a kernel of 1': [[norm, { kind: 'conv', filters, kernel: 1 }], 0],
   'too few pixels to pay': [[{ kind: 'max-pool', size: 3 }, norm, { kind: 'conv', filters }], 0],
 };
 
-for (const [name, [layers, blocked]] of Object.entries(networks))
+for (const [name, [layers, blocked, images = batch]] of Object.entries(networks))
   (block ? test : test.skip)(name, async () => {
     const spec = { layers: [first, ...layers, ...head] };
     const network = shapeNetwork(spec, size);
-    const { graph } = trainingGraph(network, centred, { batch, lossScale: 1, block });
+    const { graph } = trainingGraph(network, centred, { batch: images, lossScale: 1, block });
     const own = graph.nodes.filter(({ type, domain }) => type === 'Conv' && domain);
     assert.is(own.length, blocked);
     assert.ok(own.every(({ domain }) => domain === blockedDomain));
 
     const [found, expected] = await Promise.all(
-      [block, undefined].map(async (b) => (await openStep(spec, size, batch, b)).run()),
+      [block, undefined].map(async (b) => (await openStep(spec, size, images, b)).run()),
     );
     if (!found || !expected) throw new Error('two steps were run');
     assert.is(difference([found.loss], [expected.loss], { relative: 1e-5 }), undefined);
