@@ -60,15 +60,16 @@ export function identifyRun({
 
 /**
  * How a run differs from the one of a checkpoint in which `begun` epochs have begun, in words, each
- * `recipe.batch was 64 and is 32`. Another number of epochs is no difference where none of those that have begun would
- * have gone another way.
+ * `recipe.batch was 64 and is 32`. What a recipe is called, and is said to be, is no difference: the model says the last.
+ * Nor is another number of epochs where none of those that have begun would have gone another way.
  */
 export function differencesOf(then: RunIdentity, now: RunIdentity, begun: number): string[] {
-  const { epochs, schedule, average, resizing } = now.recipe;
+  const { name, describe, epochs, schedule, average, resizing } = now.recipe;
   const fixed = (average?.from ?? 0) > 0 || resizing !== undefined;
   const alike = epochsOfAnyLength(schedule, Math.min(then.recipe.epochs, epochs));
   const free = !fixed && begun <= alike;
-  return differences('', free ? { ...then, recipe: { ...then.recipe, epochs } } : then, now);
+  const recipe = { ...then.recipe, name, describe, ...(free ? { epochs } : {}) };
+  return differences('', { ...then, recipe }, now);
 }
 
 function differences(path: string, then: unknown, now: unknown): string[] {

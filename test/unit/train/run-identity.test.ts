@@ -32,6 +32,12 @@ test('the same run', () => {
   assert.equal(differences(identity(), identity()), []);
 });
 
+test('a recipe under another name, described in other words', () => {
+  const renamed = identity({ name: 'other', describe: 'the same at heart' });
+  assert.equal(differences(identity(), renamed), []);
+  assert.equal(differences(identity({ batch: 32 }), renamed), ['recipe.batch was 32 and is 64']);
+});
+
 test('what differs is named, with both values', () => {
   const changes = {
     fmnist: '1.1.0',

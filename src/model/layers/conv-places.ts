@@ -1,0 +1,66 @@
+/** Which pixels a convolution looks at: for each kernel position, places in the pixels' order, one past the last for outside. */
+
+import { imageShape, trainingShape } from '../layer.js';
+import { placeOf } from '../pixel-order.js';
+import type { Pixels } from './blocked-conv.js';
+
+/** A square kernel's side, the zeros around the input, and the pixels from one output to the next. */
+interface Reach {
+  readonly kernel: number;
+  readonly pad: number;
+  readonly stride: number;
+}
+
+/** For each kernel position and each of some output pixels, the place in the input of the pixel it looks at; one past the last for outside. */
+export function forwardPlaces(
+  from: Pixels,
+  pixels: readonly number[],
+  to: Pixels,
+  { kernel, pad, stride }: Reach,
+): number[] {
+  return eachPosition(kernel, pixels, to, placesOf(from), (r, c, i, j) => [
+    r * stride + i - pad,
+    c * stride + j - pad,
+  ]);
+}
+
+/** For each kernel position and each input pixel, the place in the output of the pixel that looked at it through that position. */
+export function backwardPlaces(from: Pixels, to: Pixels, { kernel, pad, stride }: Reach): number[] {
+  return eachPosition(kernel, pixelsOf(from), from, placesOf(to), (r, c, i, j) => [
+    (r + pad - i) / stride,
+    (c + pad - j) / stride,
+  ]);
+}
+
+function eachPosition(
+  kernel: number,
+  pixels: readonly number[],
+  { shape }: Pixels,
+  place: (row: number, column: number) => number,
+  look: (r: number, c: number, i: number, j: number) => readonly [number, number],
+): number[] {
+  const [, , columns] = imageShape(shape, 'conv');
+  const places: number[] = [];
+  for (let i = 0; i < kernel; i++)
+    for (let j = 0; j < kernel; j++)
+      for (const pixel of pixels)
+        places.push(place(...look(Math.floor(pixel / columns), pixel % columns, i, j)));
+  return places;
+}
+
+/** The row-major pixels, in their order. */
+export function pixelsOf({ shape, order }: Pixels): readonly number[] {
+  const pixels = trainingShape(shape)[1] as number;
+  return order ?? Array.from({ length: pixels }, (_, p) => p);
+}
+
+/** Row and column → place; one past the last where there is no such pixel (outside, or between two strides). */
+function placesOf({ shape, order }: Pixels): (row: number, column: number) => number {
+  const [, rows, columns] = imageShape(shape, 'conv');
+  const places = placeOf(order, rows * columns);
+  return (row, column) => {
+    const whole = Number.isInteger(row) && Number.isInteger(column);
+    const inside = row >= 0 && column >= 0 && row < rows && column < columns;
+    return whole && inside ? (places[row * columns + column] as number) : rows * columns;
+  };
+}
