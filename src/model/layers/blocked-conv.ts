@@ -20,7 +20,7 @@ const fewestPixels = 3136;
 const fewestPixelsFilled = 4 * fewestPixels;
 /** The runtime lays out as many channels at a time. */
 const channelRun = 4;
-/** Products, with those of zeros, for each one that is asked for: more cost what the copies would. */
+/** How many products there may be, with those of zeros, for each one that is asked for. */
 const mostWork = 2;
 
 /** An image's pixels: how many, and in what order. */
@@ -50,8 +50,8 @@ export function fitsBlocks(conv: BlockedConv): boolean {
   const work = (filled.from * filled.to) / (asked.from * asked.to);
   const pixels = (trainingShape(to.shape)[1] as number) * batch;
   const pays = work <= mostWork && pixels >= (work > 1 ? fewestPixelsFilled : fewestPixels);
-  const inRuns = asked.from % channelRun === 0 && asked.to % channelRun === 0;
-  return pays && inRuns && kernel > 1 && pad >= 0 && endPads(conv).every((end) => end >= 0);
+  const inWholeRuns = asked.from % channelRun === 0 && asked.to % channelRun === 0;
+  return pays && inWholeRuns && kernel > 1 && pad >= 0 && endPads(conv).every((end) => end >= 0);
 }
 
 interface Channels {
