@@ -13,9 +13,11 @@ export interface RunArguments {
   readonly list: string;
   /** A file of all images to train on, those to validate on included; or nothing. */
   readonly refit: string;
+  /** Trains what was published with its model, too. */
+  readonly anew: boolean;
 }
 
-/** `--train F --validation F --test F --store F --seeds N --list F --refit F RECIPE …`; seeds are counted from 0. */
+/** `--train F --validation F --test F --store F --seeds N --list F --refit F --anew RECIPE …`; seeds are counted from 0. */
 export function runArguments(defaults: { store: string; list?: string }): RunArguments {
   const text = (otherwise: string) => ({ type: 'string' as const, default: otherwise });
   const { values, positionals } = parseArgs({
@@ -27,6 +29,7 @@ export function runArguments(defaults: { store: string; list?: string }): RunArg
       seeds: text('5'),
       list: text(defaults.list ?? ''),
       refit: text(''),
+      anew: { type: 'boolean', default: false },
     },
     allowPositionals: true,
   });
@@ -42,5 +45,6 @@ export function runArguments(defaults: { store: string; list?: string }): RunArg
     recipes: positionals,
     list: values.list,
     refit: values.refit,
+    anew: values.anew,
   };
 }

@@ -1,6 +1,7 @@
 /**
  * Puts what `make bench`, `power`, `recipes`, `ablation` and `time-to-accuracy` have left in build/ into the repository: records
- * into test/bench/results/, pictures into man/pictures/, tables into README.md. What has not been measured stays as it is.
+ * into test/bench/results/, models that took long beside them, pictures into man/pictures/, tables into README.md. What has
+ * not been measured stays as it is.
  * usage: node dist/test/bench/publish.js
  */
 
@@ -8,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeRecord } from '../../src/ndjson/encode.js';
 import { paths } from '../support/paths.js';
+import { keepModels } from './published-models.js';
 import { sections, withSections } from './sections.js';
 import { readResults } from './store.js';
 
@@ -25,6 +27,11 @@ const results = new Map(
     if (drawn !== undefined) writeFileSync(at(`man/pictures/${name}.svg`), drawn);
     return [name, kept];
   }),
+);
+keepModels(
+  results.get('recipes') ?? [],
+  at('build/recipes/models'),
+  at('test/bench/results/models'),
 );
 const readme = at('README.md');
 writeFileSync(readme, withSections(readFileSync(readme, 'utf8'), results));

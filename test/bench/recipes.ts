@@ -2,10 +2,11 @@
  * The table of recipes: each trained with several seeds on the training images, its epoch chosen on the validation
  * images, then judged once on the test images, as it is and with flipped images too; so is the ensemble of a pupil and
  * its teacher, and that of all pupils and all teachers. What is done is kept in build/recipes/: the same command goes
- * on where it was ended, and does anew what has changed.
- * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [RECIPE ...]
+ * on where it was ended, and does anew what has changed. What took long was published with its model (see publish.ts):
+ * that is taken over, and judged.
+ * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [--anew] [RECIPE ...]
  *   (without a name, every recipe but those that take hours; --refit: they are trained on all the images of F instead,
- *   and nothing is held out; a teacher is still the one of the training images)
+ *   and nothing is held out; a teacher is still the one of the training images; --anew: nothing is taken over)
  */
 
 import { writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { runArguments } from './arguments.js';
 import { thisMachine } from './machine.js';
 import { markdown, plainSheet } from './markdown.js';
 import { pipe } from './pipe.js';
+import { publishedRecipes } from './published-models.js';
 import { recipeSheet } from './recipe-table.js';
 import { Store } from './store.js';
 import { type RunKey, Runs } from './trained.js';
@@ -25,6 +27,7 @@ const teachers: Readonly<Record<string, string>> = { best: 'deep' };
 
 const args = runArguments({ store: 'build/recipes/results.ndjson' });
 const store = new Store(args.store);
+const published = new Store(publishedRecipes, false);
 const runs = new Runs(store, args);
 /** Those that the table is of; a teacher's are always the ones above. */
 const wanted = args.refit === '' ? runs : new Runs(store, { training: args.refit });
@@ -75,6 +78,7 @@ async function train(name: string, seed: number, on: Runs): Promise<Trained> {
   const teacher = taughtBy === undefined ? undefined : (await train(taughtBy, seed, runs)).key;
   const json = recipeJson(name, []);
   const key = on.key(json, seed, teacher?.recipe);
+  if (!args.anew) on.adopt(key, published);
   say(`recipe ${name}, seed ${seed}`);
   const outcome = await on.train(json, key, teacher && runs.model(teacher));
   if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${seed}: ${outcome}`);

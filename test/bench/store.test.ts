@@ -1,14 +1,22 @@
 /** Results that outlive what makes them: looked up, cut short, and digests of recipes. */
 
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { paths } from '../support/paths.js';
+import { keepModels } from './published-models.js';
 import { recipeSheet } from './recipe-table.js';
 import { ofType, Store } from './store.js';
-import { Runs, type Training } from './trained.js';
+import { modelName, Runs, type Training } from './trained.js';
 import { recipeDigest, recipeJson } from './variant.js';
 
 const test = suite('bench: store');
@@ -138,6 +146,37 @@ test('an ensemble of a refitted pupil and its teacher: nothing tells how good it
   assert.is(refits.judgement(key, 'validation'), undefined);
   const { rows } = recipeSheet(store.records);
   assert.is(rows.at(-1)?.[4], '–');
+});
+
+test('models of long trainings are published with their records, and taken over where they have not been trained', async () => {
+  const from = join(folder, 'trained');
+  const to = join(folder, 'published');
+  const store = new Store(join(from, 'results.ndjson'));
+  const data = { training: garments, validation: garments };
+  const runs = new Runs(store, data);
+  const [slow, quick] = [await trainSmall(runs, 8, 4), await trainSmall(runs, 12, 4)];
+  const published = new Store(join(to, 'results.ndjson'));
+  const records = ofType<Training>(store.records, 'training');
+  for (const training of records)
+    published.add({ ...training, trainingSeconds: training.recipe === slow.recipe ? 1800 : 1799 });
+  keepModels(published.records, join(from, 'models'), join(to, 'models'));
+  const kept = `${modelName(slow)}.onnx`;
+  assert.equal(readdirSync(join(to, 'models')), [kept]);
+
+  const own = new Store(join(folder, 'taken/results.ndjson'));
+  const others = new Runs(own, data);
+  for (const key of [slow, quick]) others.adopt(key, published);
+  others.adopt(slow, published);
+  assert.is(own.records.length, 1, 'once, and not what has no model');
+  assert.is(others.training(slow)?.trainingSeconds, 1800);
+  assert.is(others.training(quick), undefined);
+  assert.equal(readFileSync(others.model(slow)), readFileSync(join(to, 'models', kept)));
+  const training = await others.train({ name: 'never trained' }, slow);
+  assert.equal(training, others.training(slow));
+
+  published.add({ ...(records[0] as Training), seed: 5, trainingSeconds: 3600 });
+  keepModels(published.records.slice(-1), join(from, 'models'), join(to, 'models'));
+  assert.equal(readdirSync(join(to, 'models')), [], 'what no record is of goes');
 });
 
 test.run();

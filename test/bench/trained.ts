@@ -1,6 +1,14 @@
 /** Training a recipe with a seed, and judging what came out, through the programs; whatever is done is kept, and not done again. */
 
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { version } from '../../src/cli/version.js';
 import { decodeModel } from '../../src/model/model-file.js';
@@ -27,6 +35,7 @@ export interface Training extends AnyRecord {
   readonly recipe: string;
   readonly name: string;
   readonly seed: number;
+  readonly data: string;
   readonly parameters: number;
   readonly epochs: number;
   /** Of the whole command, reading and validating too; absent where it was resumed. */
@@ -88,6 +97,19 @@ export class Runs {
     return this.#find('judgement', { ...key, set, options }) as Judgement | undefined;
   }
 
+  /** Takes over a training whose model was published with it, where it has neither been done here nor begun. It is judged here all the same. */
+  adopt(key: RunKey, published: Store): void {
+    const name = modelName(key);
+    const model = modelFile(published, name);
+    const training = published.find('training', key);
+    if (!training || !existsSync(model)) return;
+    if (existsSync(this.model(key)) || existsSync(this.#work(key))) return;
+    const own = modelFile(this.store, name);
+    mkdirSync(dirname(own), { recursive: true });
+    copyFileSync(model, own);
+    this.store.add(training);
+  }
+
   /** Trains, where that has not been done; `key` is that of the other two. What the program said where it refused or failed. */
   async train(json: unknown, key: RunKey, teacher?: string): Promise<Training | string> {
     const done = this.training(key);
@@ -134,7 +156,7 @@ export class Runs {
     const made = seeds.size > 1 ? { ensemble, seeds: members.map((m) => m.seed) } : { ensemble };
     const key = this.key(made, seed);
     if (this.training(key) && existsSync(this.model(key))) return key;
-    const file = modelFile(this.store, this.#name(key));
+    const file = modelFile(this.store, modelName(key));
     const files = members.map((member) => `'${this.model(member)}'`).join(' ');
     const { status, stderr } = await pipe(`fmnist-export --ensemble -o "$MODEL" ${files}`, {
       env: { MODEL: file },
@@ -170,7 +192,7 @@ export class Runs {
   async #train(json: unknown, key: RunKey, teacher?: string): Promise<Training | string> {
     const name = String((json as { name?: unknown }).name);
     const { training: images, validation } = this.data;
-    const work = join(this.#folder, 'work', this.#name(key));
+    const work = this.#work(key);
     const resumed = existsSync(join(work, 'checkpoints'));
     mkdirSync(work, { recursive: true });
     const env = {
@@ -205,7 +227,7 @@ export class Runs {
       ...(resumed ? {} : { seconds: round(seconds) }),
       trainingSeconds: round(epochs.reduce((sum, epoch) => sum + epoch.seconds, 0)),
     };
-    const kept = modelFile(this.store, this.#name(key));
+    const kept = modelFile(this.store, modelName(key));
     mkdirSync(dirname(kept), { recursive: true });
     renameSync(env.MODEL, kept);
     this.store.add(training);
@@ -215,15 +237,25 @@ export class Runs {
 
   /** Where the model of a training that is done stands. */
   model(key: RunKey): string {
-    const name = this.#name(key);
+    const name = modelName(key);
     const own = modelFile(this.store, name);
     if (existsSync(own) || !this.other) return own;
     return modelFile(this.other, name);
   }
 
-  #name({ recipe, seed, data }: RunKey): string {
-    return `${recipe}-${data.replace(' ', '-')}-${seed}`;
+  /** Where a training is under way. */
+  #work(key: RunKey): string {
+    return join(this.#folder, 'work', modelName(key));
   }
+}
+
+/** A run's model, without `.onnx`. */
+export function modelName({
+  recipe,
+  seed,
+  data,
+}: Pick<Training, 'recipe' | 'seed' | 'data'>): string {
+  return `${recipe}-${data.replace(' ', '-')}-${seed}`;
 }
 
 /** Models stand beside the results. */
