@@ -1,5 +1,6 @@
 /** A training worker: runs its slices of each step, then updates its share of the parameters. */
 
+import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Network, shapeNetwork } from '../../model/network.js';
 import { averageDecay, followAverage } from '../../train/average.js';
@@ -46,7 +47,7 @@ export type WorkerReply =
 const { plan, images, memory, worker } = workerData as WorkerStart;
 const network = shapeNetwork(plan.spec, plan);
 const optimizer = createOptimizer(plan.optimizer);
-const barrier = new Barrier(memory.barrier, plan.threads);
+const barrier = new Barrier(memory.barrier, plan.threads, plan.threads <= availableParallelism());
 let session = await openSliceSession(trainingNetwork(plan, 1), plan);
 const judge = await createJudge(network, plan.normalization, memory.judged);
 const ranges = shareOf(network, worker, plan.threads);

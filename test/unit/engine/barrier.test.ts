@@ -10,34 +10,42 @@ const test = suite('barrier');
 const module = new URL('../../../src/engine/onnxruntime/barrier.js', import.meta.url).href;
 
 /** Runs `body` in a thread, with `barrier`, `shared` and `me` at hand; its value is what it ends with. */
-function thread(cells: Int32Array, shared: Int32Array, me: number, parties: number, body: string) {
+function thread(
+  cells: Int32Array,
+  shared: Int32Array,
+  me: number,
+  parties: number,
+  body: string,
+  watchful = false,
+) {
   const script = `import { parentPort, workerData } from 'node:worker_threads';
     const { Barrier } = await import('${module}');
-    const { cells, shared, me, parties } = workerData;
-    const barrier = new Barrier(cells, parties);
+    const { cells, shared, me, parties, watchful } = workerData;
+    const barrier = new Barrier(cells, parties, watchful);
     parentPort.postMessage(await (async () => { ${body} })().catch((error) => error.name));`;
   const url = new URL(`data:text/javascript,${encodeURIComponent(script)}`);
-  const worker = new Worker(url, { workerData: { cells, shared, me, parties } });
+  const worker = new Worker(url, { workerData: { cells, shared, me, parties, watchful } });
   return new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject));
 }
 
-test('nobody passes before all are there, round for round', async () => {
-  const [cells, shared] = [sharedIntegers(3), sharedIntegers(1)];
-  const body = `const seen = [];
-    for (let round = 0; round < 200; round++) {
+for (const watchful of [false, true])
+  test(`nobody passes before all are there, round for round: waiting ${watchful ? 'awake' : 'asleep'}`, async () => {
+    const [cells, shared] = [sharedIntegers(3), sharedIntegers(1)];
+    // Every tenth time one of them is so late that who waits awake has gone to sleep.
+    const body = `const seen = [];
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    for (let round = 0; round < 100; round++) {
+      if (round % 10 === 0 && round / 10 % 3 === me) Atomics.wait(pause, 0, 0, 5);
       Atomics.add(shared, 0, 1);
       barrier.wait();
       seen.push(Atomics.load(shared, 0));
       barrier.wait();
     }
     return seen;`;
-  const all = await Promise.all([0, 1, 2].map((me) => thread(cells, shared, me, 3, body)));
-  for (const seen of all)
-    assert.equal(
-      seen,
-      Array.from({ length: 200 }, (_, i) => 3 * (i + 1)),
-    );
-});
+    const threads = [0, 1, 2].map((me) => thread(cells, shared, me, 3, body, watchful));
+    const expected = Array.from({ length: 100 }, (_, i) => 3 * (i + 1));
+    for (const seen of await Promise.all(threads)) assert.equal(seen, expected);
+  });
 
 test('who has arrived goes on before the others are there, and leaves behind them', async () => {
   const cells = sharedIntegers(3);
