@@ -7,7 +7,7 @@ export class BrokenBarrierError extends Error {
 
 /**
  * How long a thread waits awake, in milliseconds. One that sleeps gives its processor away, and may get it back much
- * later than it is called, on virtual machines above all: in training that cost a tenth.
+ * later than it is called, on virtual machines above all: in training that cost up to a tenth.
  */
 const awake = 2;
 
