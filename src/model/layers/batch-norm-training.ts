@@ -8,6 +8,7 @@
 
 import type { Graph, Value } from '../graph.js';
 import type { Shape, TrainingContext, TrainingNodes } from '../layer.js';
+import { total } from '../pieces.js';
 import {
   channelMap,
   channelRows,
@@ -143,9 +144,10 @@ function fitted(
   const { times, minus } = arithmetic(graph);
   const count = graph.floats(valuesPerChannel(batch, shape));
   const sum = (of: (rows: Value) => Value) =>
-    pieces
-      .map(({ rows, shape: own }) => channelSums(graph, of(rows), batch, own))
-      .reduce((all, part) => graph.op('Add', [all, part]));
+    total(
+      graph,
+      pieces.map(({ rows, shape: own }) => channelSums(graph, of(rows), batch, own)),
+    );
   const mean = graph.op('Div', [sum((rows) => rows), count]);
   // Mean square − squared mean may dip under 0 by rounding; Relu holds it there.
   // A product and a sum take half as long as ReduceSumSquare.
@@ -173,13 +175,13 @@ function backwardMap(
 ): { readonly perInput: Value; readonly constant: Value } {
   const { times, minus } = arithmetic(graph);
   const perCount = (a: Value) => graph.op('Div', [a, count]);
-  const total = channelSums(graph, outer, batch, shape);
+  const ofOuter = channelSums(graph, outer, batch, shape);
   const withInput = channelSums(graph, times(outer, seen), batch, shape);
-  const correlation = times(inverse, minus(withInput, times(mean, total)));
-  gradient('offset', total);
+  const correlation = times(inverse, minus(withInput, times(mean, ofOuter)));
+  gradient('offset', ofOuter);
   if (scaled) gradient('scale', correlation);
   const perInput = graph.op('Neg', [perCount(times(slope, times(inverse, correlation)))]);
-  const fromMean = graph.op('Add', [perCount(times(slope, total)), times(perInput, mean)]);
+  const fromMean = graph.op('Add', [perCount(times(slope, ofOuter)), times(perInput, mean)]);
   return { perInput, constant: graph.op('Neg', [fromMean]) };
 }
 

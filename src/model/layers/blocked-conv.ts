@@ -46,8 +46,8 @@ export interface BlockedConv {
 /** Whether it can be done so, and pays. */
 export function fitsBlocks(conv: BlockedConv): boolean {
   const { batch, to, kernel, pad } = conv;
-  const [asked, filled] = [channelsOf(conv), filledChannels(conv)];
-  const work = (filled.from * filled.to) / (asked.from * asked.to);
+  const [asked, given] = [channelsOf(conv), filledChannels(conv)];
+  const work = (given.from * given.to) / (asked.from * asked.to);
   const pixels = (trainingShape(to.shape)[1] as number) * batch;
   const pays = work <= mostWork && pixels >= (work > 1 ? fewestPixelsFilled : fewestPixels);
   const inWholeRuns = asked.from % channelRun === 0 && asked.to % channelRun === 0;
@@ -67,9 +67,10 @@ const channelsOf = ({ from, to }: BlockedConv): Channels => ({
 /** With the zeros that fill the last block. */
 function filledChannels(conv: BlockedConv): Channels {
   const { from, to } = channelsOf(conv);
-  const filled = (channels: number) => Math.ceil(channels / conv.block) * conv.block;
-  return { from: filled(from), to: filled(to) };
+  return { from: filled(from, conv.block), to: filled(to, conv.block) };
 }
+
+const filled = (channels: number, block: number) => Math.ceil(channels / block) * block;
 
 /** Zeros behind the first and the second dimension of a kernel, or behind a bias, up to those sizes. */
 function filledUp(
@@ -83,6 +84,19 @@ function filledUp(
   return graph.op('Pad', [value, graph.integers([...ends.map(() => 0), ...ends])]);
 }
 
+/** A kernel, filters × channels × side × side, cut: filters / block × block of filters × channels / block × block of channels × side². */
+function kernelBlocks(
+  graph: Graph,
+  kernel: Value,
+  { block, kernel: side }: BlockedConv,
+  filters: number,
+  channels: number,
+): Value {
+  const [down, across] = [filled(filters, block), filled(channels, block)];
+  const whole = filledUp(graph, kernel, [filters, channels, side, side], [down, across]);
+  return graph.reshape(whole, [down / block, block, across / block, block, side ** 2]);
+}
+
 /** input: [channels, pixels, n] of `from`; kernel: filters × channels × side × side; bias: filters → [filters, pixels, n] of `to`. */
 export function blockedConv(
   graph: Graph,
@@ -91,11 +105,10 @@ export function blockedConv(
   conv: BlockedConv,
   bias?: Value,
 ): Value {
-  const { block, kernel: side } = conv;
+  const { kernel: side } = conv;
   const asked = channelsOf(conv);
   const { from: channels, to: filters } = filledChannels(conv);
-  const whole = filledUp(graph, kernel, [asked.to, asked.from, side, side], [filters, channels]);
-  const cut = graph.reshape(whole, [filters / block, block, channels / block, block, side ** 2]);
+  const cut = kernelBlocks(graph, kernel, conv, asked.to, asked.from);
   const blocked = graph.transpose(cut, [0, 2, 4, 3, 1]);
   const weights = graph.reshape(blocked, [filters, channels, side, side]);
   const biases = bias && filledUp(graph, bias, [asked.to], [filters]);
@@ -112,11 +125,10 @@ export function blockedConvBack(
   kernel: Value,
   conv: BlockedConv,
 ): Value {
-  const { block, kernel: side } = conv;
+  const { kernel: side } = conv;
   const asked = channelsOf(conv);
   const { from: filters, to: channels } = filledChannels(conv);
-  const whole = filledUp(graph, kernel, [asked.from, asked.to, side, side], [filters, channels]);
-  const cut = graph.reshape(whole, [filters / block, block, channels / block, block, side ** 2]);
+  const cut = kernelBlocks(graph, kernel, conv, asked.from, asked.to);
   const blocked = graph.transpose(cut, [2, 0, 4, 1, 3]);
   const turn = Array.from({ length: side ** 2 }, (_, i) => side ** 2 - 1 - i);
   const turned = graph.gather(blocked, turn, 2);

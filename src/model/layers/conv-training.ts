@@ -17,6 +17,7 @@ import {
   type TrainingNodes,
   trainingShape,
 } from '../layer.js';
+import { total } from '../pieces.js';
 import { inRuns } from '../pixel-order.js';
 import {
   type BlockedConv,
@@ -138,9 +139,6 @@ interface Way {
   /** Made of these, [filters, size · n] each. */
   readonly kernelGradient: (rows: readonly Value[]) => Value;
 }
-
-const total = (graph: Graph, values: readonly Value[]): Value =>
-  values.reduce((sum, value) => graph.op('Add', [sum, value]));
 
 /** What each output gradient sends to each kernel position, in one product; then every input pixel gathers and adds what it is sent. */
 function inputGradient(
