@@ -6,7 +6,13 @@ import { encodeRecord } from '../../src/ndjson/encode.js';
 import type { AnyRecord } from '../../src/ndjson/records.js';
 import { barChart } from '../../src/picture/bar-chart.js';
 import { paths } from '../support/paths.js';
-import { machineSentences, thisMachine } from './machine.js';
+import {
+  type Attributed,
+  attributed,
+  behindMachines,
+  machineSentences,
+  thisMachine,
+} from './machine.js';
 import type { Sheet } from './markdown.js';
 import { ofType, readResults } from './store.js';
 
@@ -53,19 +59,14 @@ export function newestParts(
   before: readonly AnyRecord[],
   built: readonly AnyRecord[],
 ): AnyRecord[] {
-  return [...new Map([...partsOf(before), ...partsOf(built)]).values()].flat();
+  return behindMachines([...new Map([...partsOf(before), ...partsOf(built)]).values()].flat());
 }
 
-/** Each part's records, behind that of the machine it was measured on. */
-function partsOf(records: readonly AnyRecord[]): Map<string, AnyRecord[]> {
-  const parts = new Map<string, AnyRecord[]>();
-  let machine: AnyRecord[] = [];
-  for (const record of records) {
-    if (record.type === 'machine') machine = [record];
-    else {
-      const { part } = record as Comparison;
-      parts.set(part, [...(parts.get(part) ?? machine), record]);
-    }
+function partsOf(records: readonly AnyRecord[]): Map<string, Attributed[]> {
+  const parts = new Map<string, Attributed[]>();
+  for (const measured of attributed(records)) {
+    const { part } = measured.record as Comparison;
+    parts.set(part, [...(parts.get(part) ?? []), measured]);
   }
   return parts;
 }

@@ -5,7 +5,7 @@ import { type LineChart, lineChart, type Series } from '../../src/picture/line-c
 import { percent } from '../../src/picture/numbers.js';
 import type { HueName } from '../../src/picture/palette.js';
 import { clock } from './figures.js';
-import { machineSentence } from './machine.js';
+import { attributed, behindMachines, machineSentences } from './machine.js';
 import type { Sheet } from './markdown.js';
 import { ofType } from './store.js';
 
@@ -41,14 +41,14 @@ export function latestCurves(records: readonly AnyRecord[]): Curve[] {
   return [...new Map(ofType<Curve>(records, 'curve').map((c) => [c.contender, c])).values()];
 }
 
-/** The contenders that ran again in place of what they were, the others as they were; of machines the last. */
+/** The contenders that ran again in place of what they were, the others as they were; each behind its machine. */
 export function newestCurves(
   before: readonly AnyRecord[],
   built: readonly AnyRecord[],
 ): AnyRecord[] {
-  const all = [...before, ...built];
-  const machine = all.findLast(({ type }) => type === 'machine');
-  return [...(machine ? [machine] : []), ...latestCurves(all)];
+  const curves = attributed([...before, ...built]).filter(({ record }) => record.type === 'curve');
+  const newest = new Map(curves.map((curve) => [(curve.record as Curve).contender, curve]));
+  return behindMachines([...newest.values()]);
 }
 
 export function curvesSheet(records: readonly AnyRecord[]): Sheet {
@@ -71,7 +71,7 @@ export function curvesSheet(records: readonly AnyRecord[]): Sheet {
     ]),
     notes: [
       `Accuracy on the validation images, behind each epoch; time of training alone, without start-up and validation, for all alike. One run each, one after the other${programs.length > 0 ? `: ${programs.join(', ')}` : ''}.`,
-      ...machineSentence(records),
+      ...machineSentences(newestCurves([], records), ({ contender }) => String(contender)),
     ],
   };
 }

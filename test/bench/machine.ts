@@ -38,21 +38,45 @@ export function machineSentences(
   nameOf: (record: AnyRecord) => string,
 ): readonly string[] {
   const measured = new Map<string, Set<string>>();
-  let names: Set<string> | undefined;
-  for (const record of records) {
-    if (isMachine(record)) {
-      const machine = described(record);
-      names = measured.get(machine) ?? new Set();
-      measured.set(machine, names);
-    } else names?.add(nameOf(record));
+  for (const { record, machine } of attributed(records)) {
+    if (!machine) continue;
+    const names = measured.get(described(machine)) ?? new Set();
+    measured.set(described(machine), names.add(nameOf(record)));
   }
-  if (measured.size < 2) return machineSentence(records);
-  return [...measured].map(
-    ([machine, those]) => `Measured on ${machine}: ${[...those].join(', ')}.`,
-  );
+  return [...measured].map(([machine, names]) => {
+    const those = measured.size > 1 ? `: ${[...names].join(', ')}` : '';
+    return `Measured on ${machine}${those}.`;
+  });
 }
 
-const isMachine = (record: AnyRecord): record is MachineRecord => record.type === 'machine';
+/** A record, and the machine that stands in front of it. */
+export interface Attributed<R extends AnyRecord = AnyRecord> {
+  readonly record: R;
+  readonly machine: MachineRecord | undefined;
+}
+
+/** Each record but the machines' own, in order, with the last machine in front of it. */
+export function attributed(records: readonly AnyRecord[]): Attributed[] {
+  let machine: MachineRecord | undefined;
+  return records.flatMap((record) => {
+    if (!isMachine(record)) return [{ record, machine }];
+    machine = record;
+    return [];
+  });
+}
+
+/** The other way round: a machine's record in front of the first of the records in a row that were measured there. */
+export function behindMachines(records: readonly Attributed[]): AnyRecord[] {
+  let last = '';
+  return records.flatMap(({ record, machine }) => {
+    const name = machine ? described(machine) : last;
+    const same = name === last;
+    last = name;
+    return machine && !same ? [machine, record] : [record];
+  });
+}
+
+export const isMachine = (record: AnyRecord): record is MachineRecord => record.type === 'machine';
 
 /** `2 cores (X), Node 20.20.0, fmnist 0.1.0` */
 function described({ processor, cores, node, version }: MachineRecord): string {

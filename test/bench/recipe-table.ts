@@ -3,7 +3,7 @@
 import type { AnyRecord } from '../../src/ndjson/records.js';
 import { grouped } from '../../src/picture/numbers.js';
 import { clock, mean, median, shareOfSeeds } from './figures.js';
-import { machineSentence } from './machine.js';
+import { type Attributed, attributed, behindMachines, machineSentences } from './machine.js';
 import type { Sheet } from './markdown.js';
 import { ofType } from './store.js';
 import type { Judgement, Training } from './trained.js';
@@ -64,18 +64,24 @@ export function recipeSheet(records: readonly AnyRecord[]): Sheet {
           ]
         : []),
       'Accuracies are means over the seeds ± their standard deviation (n − 1). Validation chooses the epoch; the test set is read once, at the end. The time is the median of the whole command, reading and validating included.',
-      ...machineSentence(records),
+      ...machineSentences(
+        newestRuns(records).filter(({ type }) => type !== 'judgement'),
+        ({ name }) => String(name),
+      ),
     ],
   };
 }
 
-/** Without the runs of what a recipe was before, without repetitions; of machines the last. */
+/** Without the runs of what a recipe was before, without repetitions; each behind the machine it was first seen on. */
 export function newestRuns(records: readonly AnyRecord[]): AnyRecord[] {
   const newest = new Map(ofType<Training>(records, 'training').map((run) => [run.name, run]));
-  const current = records.filter((record) => [...newest.values()].some((n) => sameWork(record, n)));
-  const machine = records.findLast(({ type }) => type === 'machine');
-  const whole = machine ? [machine, ...current] : current;
-  return [...new Map(whole.map((record) => [JSON.stringify(record), record])).values()];
+  const kept = new Map<string, Attributed>();
+  for (const run of attributed(records)) {
+    const name = JSON.stringify(run.record);
+    if (!kept.has(name) && [...newest.values()].some((n) => sameWork(run.record, n)))
+      kept.set(name, run);
+  }
+  return behindMachines([...kept.values()]);
 }
 
 const sameWork = (a: AnyRecord, b: AnyRecord) =>

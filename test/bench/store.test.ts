@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { paths } from '../support/paths.js';
+import { thisMachine } from './machine.js';
 import { keepModels } from './published-models.js';
 import { recipeSheet } from './recipe-table.js';
 import { ofType, Store } from './store.js';
@@ -157,6 +158,8 @@ test('models of long trainings are published with their records, and taken over 
   const [slow, quick] = [await trainSmall(runs, 8, 4), await trainSmall(runs, 12, 4)];
   const published = new Store(join(to, 'results.ndjson'));
   const records = ofType<Training>(store.records, 'training');
+  const there = { ...thisMachine(), processor: 'of another machine' };
+  published.add(there);
   for (const training of records)
     published.add({ ...training, trainingSeconds: training.recipe === slow.recipe ? 1800 : 1799 });
   keepModels(published.records, join(from, 'models'), join(to, 'models'));
@@ -165,9 +168,11 @@ test('models of long trainings are published with their records, and taken over 
 
   const own = new Store(join(folder, 'taken/results.ndjson'));
   const others = new Runs(own, data);
+  own.add(thisMachine());
   for (const key of [slow, quick]) others.adopt(key, published);
   others.adopt(slow, published);
-  assert.is(own.records.length, 1, 'once, and not what has no model');
+  const taken = [thisMachine(), there, others.training(slow), thisMachine()];
+  assert.equal(own.records, taken, 'once, behind its machine, and not what has no model');
   assert.is(others.training(slow)?.trainingSeconds, 1800);
   assert.is(others.training(quick), undefined);
   assert.equal(readFileSync(others.model(slow)), readFileSync(join(to, 'models', kept)));

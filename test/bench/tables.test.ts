@@ -74,6 +74,25 @@ test('a recipe is what its newest runs are', () => {
   assert.equal(recipeSheet(kept).rows, rows);
 });
 
+const machine = (node: string): AnyRecord => ({
+  type: 'machine',
+  ...{ processor: 'P', cores: 2, node, version: '0' },
+});
+
+test('recipes measured on several machines name them', () => {
+  const [one, two] = [machine('1'), machine('2')];
+  const slow = { ...training('slow', 0, 0.95), name: 'slow' };
+  const before = [one, training('old', 0, 0.5), slow, judgement('slow', 0, 0.94)];
+  // What was taken over is told again, on whatever machine it is judged.
+  const built = [two, slow, training('new', 0, 0.92), judgement('new', 0, 0.91)];
+  const kept = newestRuns([...before, ...built]);
+  assert.equal(kept, [...before.toSpliced(1, 1), two, ...built.slice(2)]);
+  assert.equal(recipeSheet(kept).notes.slice(-2), [
+    'Measured on 2 cores (P), Node 1, fmnist 0: slow.',
+    'Measured on 2 cores (P), Node 2, fmnist 0: fast.',
+  ]);
+});
+
 test('a recipe that was refitted stands beside the one it was chosen by', () => {
   const { validationAccuracy, ...rest } = training('new', 0, 0.92);
   assert.is(validationAccuracy, 0.92);
@@ -214,10 +233,6 @@ test('README shows what is in test/bench/results', () => {
 });
 
 test('what is measured again takes the place of what was', () => {
-  const machine = (node: string) => ({
-    type: 'machine',
-    ...{ processor: 'P', cores: 2, node, version: '0' },
-  });
   const of = (part: string, task: string, ours: number) => ({
     type: 'comparison',
     ...{ part, task, unit: 's', less: true, ours, peers: [] },
@@ -235,12 +250,15 @@ test('what is measured again takes the place of what was', () => {
   assert.equal(benchSheet([one, of('a', 'x', 2), one, of('b', 'y', 1)]).notes.slice(1), [
     'Measured on 2 cores (P), Node 1, fmnist 0.',
   ]);
-  const curve = (contender: string, accuracy: number) => ({
-    type: 'curve',
-    ...{ contender, accuracy: [accuracy] },
-  });
-  const curves = newestCurves([machine('1'), curve('a', 1), curve('b', 1)], [curve('a', 2)]);
-  assert.equal(curves, [machine('1'), curve('a', 2), curve('b', 1)]);
+  const curves = newestCurves(
+    [one, curve('a', [0.1]), curve('b', [0.1])],
+    [two, curve('a', [0.2]), one],
+  );
+  assert.equal(curves, [two, curve('a', [0.2]), one, curve('b', [0.1])]);
+  assert.equal(curvesSheet(curves).notes.slice(1), [
+    'Measured on 2 cores (P), Node 2, fmnist 0: a.',
+    'Measured on 2 cores (P), Node 1, fmnist 0: b.',
+  ]);
 });
 
 test.run();

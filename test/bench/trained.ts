@@ -15,6 +15,7 @@ import { decodeModel } from '../../src/model/model-file.js';
 import { type ModelSpec, shapeNetwork } from '../../src/model/network.js';
 import type { EvaluationRecord } from '../../src/ndjson/evaluation-records.js';
 import type { AnyRecord, EpochRecord } from '../../src/ndjson/records.js';
+import { attributed, behindMachines, isMachine } from './machine.js';
 import { pipe, recordsOf } from './pipe.js';
 import type { Key, Store } from './store.js';
 import { fileDigest, recipeDigest } from './variant.js';
@@ -97,7 +98,7 @@ export class Runs {
     return this.#find('judgement', { ...key, set, options }) as Judgement | undefined;
   }
 
-  /** Takes over a training whose model was published with it, where it has neither been done here nor begun. It is judged here all the same. */
+  /** Takes over a training, with the machine it ran on, whose model was published with it, where it has neither been done here nor begun. It is judged here all the same. */
   adopt(key: RunKey, published: Store): void {
     const name = modelName(key);
     const model = modelFile(published, name);
@@ -107,7 +108,12 @@ export class Runs {
     const own = modelFile(this.store, name);
     mkdirSync(dirname(own), { recursive: true });
     copyFileSync(model, own);
-    this.store.add(training);
+    const here = this.store.records.findLast(isMachine);
+    for (const record of behindMachines(
+      attributed(published.records).filter((it) => it.record === training),
+    ))
+      this.store.add(record);
+    if (here) this.store.add(here);
   }
 
   /** Trains, where that has not been done; `key` is that of the other two. What the program said where it refused or failed. */
