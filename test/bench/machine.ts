@@ -1,5 +1,6 @@
 /** What the figures were measured on. */
 
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { version } from '../../src/cli/version.js';
 import type { AnyRecord } from '../../src/ndjson/records.js';
@@ -16,11 +17,21 @@ export interface MachineRecord extends AnyRecord {
 export function thisMachine(): MachineRecord {
   return {
     type: 'machine',
-    processor: cpus()[0]?.model.trim() ?? 'unknown processor',
+    processor: processor(),
     cores: availableParallelism(),
     node: process.version.slice(1),
     version: version(),
   };
+}
+
+/** Its name; on Linux with family and model, for virtual machines call many generations by one name. */
+function processor(): string {
+  const name = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const told = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
+  const [family, model] = [/^cpu family\s*: (\d+)$/m, /^model\s*: (\d+)$/m].map(
+    (field) => field.exec(told)?.[1],
+  );
+  return family && model ? `${name}, family ${family}, model ${model}` : name;
 }
 
 /** `Measured on 2 cores of an X, Node 20.20.0, fmnist 0.1.0.`, from the last such record; nothing where there is none. */

@@ -1,6 +1,7 @@
 /** The arithmetic of the measured tables: seeds, differences, times to an accuracy, ratios; and that README shows them. */
 
 import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -11,6 +12,7 @@ import { ablationSheet, difference } from './ablation-table.js';
 import { benchPicture, benchSheet, newestParts, timesAsFast } from './comparison.js';
 import { type Curve, curvesPicture, curvesSheet, newestCurves, secondsTo } from './curves.js';
 import { clock, deviation, median, shareOfSeeds } from './figures.js';
+import { thisMachine } from './machine.js';
 import { markdown } from './markdown.js';
 import { powerPicture } from './power-picture.js';
 import { powerSheet } from './power-table.js';
@@ -77,6 +79,15 @@ test('a recipe is what its newest runs are', () => {
 const machine = (node: string): AnyRecord => ({
   type: 'machine',
   ...{ processor: 'P', cores: 2, node, version: '0' },
+});
+
+test('a machine is told by more than the name it goes by', () => {
+  const { processor, cores, node } = thisMachine();
+  assert.ok(processor.startsWith(cpus()[0]?.model.trim() ?? 'unknown processor'), processor);
+  if (process.platform === 'linux' && process.arch === 'x64')
+    assert.match(processor, /, family \d+, model \d+$/);
+  assert.is(cores, availableParallelism());
+  assert.is(`v${node}`, process.version);
 });
 
 test('recipes measured on several machines name them', () => {
