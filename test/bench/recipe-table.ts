@@ -72,14 +72,16 @@ export function recipeSheet(records: readonly AnyRecord[]): Sheet {
   };
 }
 
-/** Without the runs of what a recipe was before, without repetitions; each behind the machine it was first seen on. */
+/** Without what a recipe was before, without repetitions, of what was done again the last; each behind the machine it was first seen on. */
 export function newestRuns(records: readonly AnyRecord[]): AnyRecord[] {
   const newest = new Map(ofType<Training>(records, 'training').map((run) => [run.name, run]));
   const kept = new Map<string, Attributed>();
   for (const run of attributed(records)) {
-    const name = JSON.stringify(run.record);
-    if (!kept.has(name) && [...newest.values()].some((n) => sameWork(run.record, n)))
-      kept.set(name, run);
+    const { record } = run;
+    if (![...newest.values()].some((n) => sameWork(record, n))) continue;
+    const { type, recipe, data, version, seed, set, options } = record;
+    const work = JSON.stringify([type, recipe, data, version, seed, set, options]);
+    if (JSON.stringify(kept.get(work)?.record) !== JSON.stringify(record)) kept.set(work, run);
   }
   return behindMachines([...kept.values()]);
 }

@@ -98,6 +98,12 @@ test('recipes measured on several machines name them', () => {
   const built = [two, slow, training('new', 0, 0.92), judgement('new', 0, 0.91)];
   const kept = newestRuns([...before, ...built]);
   assert.equal(kept, [...before.toSpliced(1, 1), two, ...built.slice(2)]);
+  const again = [two, { ...slow, epochs: 9 }, judgement('slow', 0, 0.99)];
+  assert.equal(
+    newestRuns([...before.toSpliced(1, 1), ...again]),
+    again,
+    'of what was done again the last',
+  );
   assert.equal(recipeSheet(kept).notes.slice(-2), [
     'Measured on 2 cores (P), Node 1, fmnist 0: slow.',
     'Measured on 2 cores (P), Node 2, fmnist 0: fast.',
