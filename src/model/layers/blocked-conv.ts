@@ -4,8 +4,8 @@
  * training it is not, so they are asked for by name. Between layers values stay [channels, pixels, n]: the ways there
  * and back cost a tenth of what is saved. A last block that the channels do not fill is filled up with zeros.
  *
- * The kernel's gradient is the product with copies all the same: as a convolution it would be one of the whole image's
- * size with nine outputs, for which the runtime is slow.
+ * The kernel's gradient is a product all the same: as a convolution it would be one of the whole image's size with nine
+ * outputs, for which the runtime is slow.
  */
 
 import type { Graph, Value } from '../graph.js';
@@ -167,7 +167,7 @@ function convolve(
 }
 
 /** Zeros below and to the right, for as many pixels as there are of output; below 0 where more of the input would have to go than a stride leaves out by itself. */
-function endPads({ from, to, kernel, pad, stride }: BlockedConv): number[] {
+export function endPads({ from, to, kernel, pad, stride }: BlockedConv): number[] {
   const [, ...sizes] = imageShape(from.shape, 'conv');
   const [, ...counts] = imageShape(to.shape, 'conv');
   return sizes.map((size, axis) => {

@@ -3,7 +3,7 @@
  * as a matrix of channels · positions rows, times the kernel: one large product. The same matrix gives the kernel's
  * gradient. ONNX Runtime's Conv copies too, but image by image, and cannot share the copies; in the runtime's own layout,
  * where that is at hand and the channels fit, it does not, and is faster (see blocked-conv.ts). The copies are then made
- * for the kernel's gradient alone.
+ * for the kernel's gradient alone, and only where it cannot do without (see moved-products.ts).
  *
  * Winograd's F(2 × 2, 3 × 3) multiplies 2.25 times less often and was no faster here: products as shallow as the number
  * of channels run at two thirds of the rate of these, and its four changes of basis cost what the products save.
@@ -27,6 +27,7 @@ import {
   type Pixels,
 } from './blocked-conv.js';
 import { backwardPlaces, forwardPlaces, pixelsOf } from './conv-places.js';
+import { movedProducts, movesByRows } from './moved-products.js';
 
 export interface ConvOptions {
   readonly filters: number;
@@ -106,6 +107,7 @@ export function convTraining(
     ),
     sizes: [places],
     kernelGradient: ([rows = '']) => {
+      if (movesByRows(conv)) return movedProducts(graph, input, rows, conv);
       const turned = graph.op('Gemm', [copied(pixelsOf(to)), rows], { transB: 1 });
       const byFilter = graph.reshape(turned, [channels, kernel, kernel, filters]);
       return graph.transpose(byFilter, [3, 0, 1, 2]);

@@ -91,6 +91,22 @@ for (const [name, [layers, blocked, images = batch]] of Object.entries(networks)
     assert.is(difference(found.statistics, expected.statistics, statistics), undefined);
   });
 
+(block ? test : test.skip)(
+  'for the kernel’s gradient whole rows are moved, where they stand in order',
+  () => {
+    const moved = (...layers: Layers) => {
+      const network = shapeNetwork({ layers: [first, ...layers, ...head] }, size);
+      const { graph } = trainingGraph(network, centred, { batch, lossScale: 1, block });
+      return graph.nodes.filter(({ type }) => type === 'Slice').length;
+    };
+    const conv = { kind: 'conv', filters };
+    assert.is(moved(conv), 9);
+    assert.is(moved({ ...conv, kernel: 2, padding: 'valid' }), 4);
+    assert.is(moved({ ...conv, stride: 2 }), 0);
+    assert.is(moved(conv, { kind: 'max-pool', size: 2 }), 0);
+  },
+);
+
 test('a block holds what a vector of the processor does', () => {
   assert.ok(block === undefined || block === 8 || block === 16, `${block}`);
 });
