@@ -62,7 +62,7 @@ async function attempt(variant: Variant, seed: number): Promise<Trial | Refusal>
   if (variant.teacher && !existsSync(variant.teacher))
     return refusal(`its teacher ${variant.teacher} is not there`);
   const key = runs.key(json, seed, variant.teacher && fileDigest(variant.teacher));
-  const training = await runs.train(json, key, variant.teacher);
+  const training = await runs.train(json, key, { teacher: variant.teacher });
   if (typeof training === 'string') return refusal(training);
   const judged = variant.eval
     ? await runs.judge(key, 'validation', args.validation, variant.eval)

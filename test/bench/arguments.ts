@@ -13,11 +13,13 @@ export interface RunArguments {
   readonly list: string;
   /** A file of all images to train on, those to validate on included; or nothing. */
   readonly refit: string;
+  /** How often a recipe is gone on with. */
+  readonly rounds: number;
   /** Trains what was published with its model, too. */
   readonly anew: boolean;
 }
 
-/** `--train F --validation F --test F --store F --seeds N --list F --refit F --anew RECIPE …`; seeds are counted from 0. */
+/** `--train F --validation F --test F --store F --seeds N --list F --refit F --rounds N --anew RECIPE …`; seeds are counted from 0. */
 export function runArguments(defaults: { store: string; list?: string }): RunArguments {
   const text = (otherwise: string) => ({ type: 'string' as const, default: otherwise });
   const { values, positionals } = parseArgs({
@@ -29,22 +31,26 @@ export function runArguments(defaults: { store: string; list?: string }): RunArg
       seeds: text('5'),
       list: text(defaults.list ?? ''),
       refit: text(''),
+      rounds: text('0'),
       anew: { type: 'boolean', default: false },
     },
     allowPositionals: true,
   });
-  const count = Number(values.seeds);
-  if (!(Number.isSafeInteger(count) && count > 0))
-    throw new Error(`--seeds: '${values.seeds}'; a whole number from 1 was expected`);
+  const whole = (option: 'seeds' | 'rounds', least: number) => {
+    const count = Number(values[option]);
+    if (Number.isSafeInteger(count) && count >= least) return count;
+    throw new Error(`--${option}: '${values[option]}'; a whole number from ${least} was expected`);
+  };
   return {
     training: values.train,
     validation: values.validation,
     test: values.test,
     store: values.store,
-    seeds: [...Array(count).keys()],
+    seeds: [...Array(whole('seeds', 1)).keys()],
     recipes: positionals,
     list: values.list,
     refit: values.refit,
+    rounds: whole('rounds', 0),
     anew: values.anew,
   };
 }

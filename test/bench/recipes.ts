@@ -1,10 +1,13 @@
 /**
  * The table of recipes: each trained with several seeds on the training images, its epoch chosen on the validation
  * images, then judged once on the test images, as it is and with flipped images too; so is the ensemble of a pupil and
- * its teacher, and that of all pupils and all teachers. What is done is kept in build/recipes/: the same command goes
+ * its teacher, and that of all pupils and all teachers. A recipe can be gone on with: in another round half as many epochs
+ * go on from where the last one ended, the rate raised again (Loshchilov and Hutter 2017, SGDR,
+ * https://arxiv.org/abs/1608.03983); the ensemble of all rounds (Huang et al. 2017, https://arxiv.org/abs/1704.00109) has
+ * a row too. What is done is kept in build/recipes/: the same command goes
  * on where it was ended, and does anew what has changed. What took long was published with its model (see publish.ts):
  * that is taken over, and judged.
- * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [--anew] [RECIPE ...]
+ * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [--rounds 0] [--anew] [RECIPE ...]
  *   (without a name, every recipe but those that take hours; --refit: they are trained on all the images of F instead,
  *   and nothing is held out; a teacher is still the one of the training images; --anew: nothing is taken over)
  */
@@ -18,7 +21,7 @@ import { pipe } from './pipe.js';
 import { publishedRecipes } from './published-models.js';
 import { recipeSheet } from './recipe-table.js';
 import { Store } from './store.js';
-import { type RunKey, Runs } from './trained.js';
+import { type Origin, type RunKey, Runs } from './trained.js';
 import { recipeFiles, recipeJson } from './variant.js';
 
 const long: ReadonlySet<string> = new Set(['best', 'deep']);
@@ -47,6 +50,14 @@ for (const seed of args.seeds)
   for (const name of names) {
     const { key, teacher } = await train(name, seed, wanted);
     done.push({ name, key });
+    const rounds = [key];
+    for (let round = 2; round < 2 + args.rounds; round++)
+      rounds.push(await goOn(name, round, rounds.at(-1) as RunKey, teacher));
+    done.push(...rounds.slice(1).map((of) => ({ name: `${name}, another round`, key: of })));
+    if (args.rounds > 0) {
+      const joined = `ensemble of the rounds of ${name}`;
+      done.push({ name: joined, key: await wanted.join(rounds, joined) });
+    }
     if (!teacher) continue;
     const members = [teacher, key];
     done.push({ name: `${name} with its teacher`, key: await wanted.join(members) });
@@ -78,9 +89,25 @@ async function train(name: string, seed: number, on: Runs): Promise<Trained> {
   const teacher = taughtBy === undefined ? undefined : (await train(taughtBy, seed, runs)).key;
   const json = recipeJson(name, []);
   const key = on.key(json, seed, teacher?.recipe);
-  if (!args.anew) on.adopt(key, published);
-  say(`recipe ${name}, seed ${seed}`);
-  const outcome = await on.train(json, key, teacher && runs.model(teacher));
-  if (typeof outcome === 'string') throw new Error(`recipe ${name}, seed ${seed}: ${outcome}`);
+  await finish(on, `${name}, seed ${seed}`, json, key, teacher && { teacher: runs.model(teacher) });
   return { key, teacher };
+}
+
+/** Another round behind `last`, with the same teacher if there is one. */
+async function goOn(name: string, round: number, last: RunKey, teacher?: RunKey): Promise<RunKey> {
+  const { epochs } = recipeJson(name, []) as { epochs: number };
+  const changes = [`epochs=${Math.ceil(epochs / 2)}`, `name=${name}, round ${round}`];
+  const json = recipeJson(name, changes);
+  const key = wanted.roundKey(json, last);
+  const initial = wanted.model(last);
+  const origin = { initial, teacher: teacher && runs.model(teacher) };
+  await finish(wanted, `${name}, round ${round}`, json, key, origin);
+  return key;
+}
+
+async function finish(on: Runs, what: string, json: unknown, key: RunKey, origin: Origin = {}) {
+  if (!args.anew) on.adopt(key, published);
+  say(`recipe ${what}`);
+  const outcome = await on.train(json, key, origin);
+  if (typeof outcome === 'string') throw new Error(`recipe ${what}: ${outcome}`);
 }

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { decodeModel } from '../../src/model/model-file.js';
 import { paths } from '../support/paths.js';
 import { thisMachine } from './machine.js';
 import { keepModels } from './published-models.js';
@@ -111,6 +112,31 @@ test('two trainings, and their ensemble in the table', async () => {
   const { rows, notes } = recipeSheet(store.records);
   assert.is(rows.length, 3);
   assert.match(notes[0] ?? '', /^An ensemble is the mean of trained models/);
+});
+
+test('another round goes on from the model of the last one, and is joined with it', async () => {
+  const store = new Store(join(folder, 'rounds/results.ndjson'));
+  const runs = new Runs(store, { training: garments, validation: garments });
+  const last = await trainSmall(runs, 8, 3);
+  const json = recipeJson('mlp', ['model.layers.1.units=8', 'name=again', 'batch=16', 'epochs=1']);
+  const key = runs.roundKey(json, last);
+  assert.is(key.seed, 4);
+  assert.is.not(key.recipe, runs.roundKey(json, key).recipe, 'behind another model it is another');
+  const training = await runs.train(json, key, { initial: runs.model(last) });
+  assert.not.type(training, 'string', String(training));
+  const [of, again] = [last, key].map(
+    (k) => decodeModel(readFileSync(runs.model(k)), 'model').info,
+  );
+  const made = again?.lineage.history.at(-1)?.options as { init?: string } | undefined;
+  assert.is(made?.init, of?.digest);
+  const joined = await runs.join([last, key], 'the rounds');
+  assert.is(runs.training(joined)?.name, 'the rounds');
+  const { rows } = recipeSheet(store.records);
+  assert.equal(rows.map((row) => [row[0], row[2]]).sort(), [
+    ['again', '1'],
+    ['the rounds', '3'],
+    ['units-8', '2'],
+  ]);
 });
 
 test('an ensemble of several seeds is a row of its own', async () => {

@@ -68,6 +68,13 @@ export interface Data {
   readonly validation?: string;
 }
 
+/** Model files that a training begins with. */
+export interface Origin {
+  readonly teacher?: string | undefined;
+  /** Whose weights it goes on from. */
+  readonly initial?: string | undefined;
+}
+
 /** The runs of recipes on one pair of sets. */
 export class Runs {
   readonly #folder: string;
@@ -88,6 +95,11 @@ export class Runs {
   key(json: unknown, seed: number, taughtBy?: string): RunKey {
     const told = taughtBy === undefined ? json : { ...(json as object), taughtBy };
     return { recipe: recipeDigest(told), seed, version: version(), data: this.#digest };
+  }
+
+  /** Of a training that goes on from where another ended, with the next seed. */
+  roundKey(json: unknown, last: RunKey): RunKey {
+    return this.key({ ...(json as object), from: last.recipe }, last.seed + 1);
   }
 
   training(key: RunKey): Training | undefined {
@@ -117,9 +129,9 @@ export class Runs {
   }
 
   /** Trains, where that has not been done; `key` is that of the other two. What the program said where it refused or failed. */
-  async train(json: unknown, key: RunKey, teacher?: string): Promise<Training | string> {
+  async train(json: unknown, key: RunKey, origin: Origin = {}): Promise<Training | string> {
     const done = this.training(key);
-    return done && existsSync(this.model(key)) ? done : this.#train(json, key, teacher);
+    return done && existsSync(this.model(key)) ? done : this.#train(json, key, origin);
   }
 
   /** Judges the model of a training that is done, where that has not been done; undefined, and why on standard error, if it cannot be. */
@@ -153,13 +165,14 @@ export class Runs {
   /**
    * The ensemble of trainings that are done, of one seed or of several, where it has not been made; the validation
    * images, where there are any, tell how good it is. A training of its own in the table, under the first member's seed:
-   * its time and epochs are those of all its members.
+   * its time and epochs are those of all its members, its name is made of theirs unless it has one of its own.
    */
-  async join(members: readonly RunKey[]): Promise<RunKey> {
+  async join(members: readonly RunKey[], name?: string): Promise<RunKey> {
     const [{ seed }] = members as [RunKey, ...RunKey[]];
     const ensemble = members.map(({ recipe }) => recipe);
     const seeds = new Set(members.map((member) => member.seed));
-    const made = seeds.size > 1 ? { ensemble, seeds: members.map((m) => m.seed) } : { ensemble };
+    const apart = name === undefined && seeds.size > 1;
+    const made = apart ? { ensemble, seeds: members.map((m) => m.seed) } : { ensemble };
     const key = this.key(made, seed);
     if (this.training(key) && existsSync(this.model(key))) return key;
     const file = modelFile(this.store, modelName(key));
@@ -178,7 +191,7 @@ export class Runs {
     this.store.add({
       type: 'training' as const,
       ...key,
-      name: `ensemble of ${names}${seeds.size > 1 ? `, ${seeds.size} seeds of each` : ''}`,
+      name: name ?? `ensemble of ${names}${apart ? `, ${seeds.size} seeds of each` : ''}`,
       ensemble,
       parameters: describeModel(file).parameters,
       epochs: total(({ epochs }) => epochs),
@@ -195,7 +208,11 @@ export class Runs {
     return this.store.find(type, key) ?? this.other?.find(type, key);
   }
 
-  async #train(json: unknown, key: RunKey, teacher?: string): Promise<Training | string> {
+  async #train(
+    json: unknown,
+    key: RunKey,
+    { teacher, initial }: Origin,
+  ): Promise<Training | string> {
     const name = String((json as { name?: unknown }).name);
     const { training: images, validation } = this.data;
     const work = this.#work(key);
@@ -209,11 +226,13 @@ export class Runs {
       CHECKPOINTS: join(work, 'checkpoints'),
       MODEL: join(work, 'model.onnx'),
       TEACHER: teacher ?? '',
+      INITIAL: initial ?? '',
     };
     writeFileSync(env.RECIPE, JSON.stringify(json));
     const line =
       'fmnist-cat -q "$IMAGES" | fmnist-train --recipe "$RECIPE" ' +
-      `\${VALIDATION:+--validation "$VALIDATION"} \${TEACHER:+--teacher "$TEACHER"} --seed ${key.seed} ` +
+      `\${VALIDATION:+--validation "$VALIDATION"} \${TEACHER:+--teacher "$TEACHER"} ` +
+      `\${INITIAL:+--init "$INITIAL"} --seed ${key.seed} ` +
       '--checkpoint "$CHECKPOINTS" --resume --log "$LOG" -o "$MODEL"';
     const { status, seconds, stderr } = await pipe(line, { env });
     if (status !== 0) {
