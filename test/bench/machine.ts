@@ -55,7 +55,7 @@ export function machineSentences(
     measured.set(described(machine), names.add(nameOf(record)));
   }
   return [...measured].map(([machine, names]) => {
-    const those = measured.size > 1 ? `: ${[...names].join(', ')}` : '';
+    const those = measured.size > 1 ? `: ${[...names].join('; ')}` : '';
     return `Measured on ${machine}${those}.`;
   });
 }

@@ -261,7 +261,7 @@ test('what is measured again takes the place of what was', () => {
   const [one, two] = [machine('1'), machine('2')];
   assert.equal(parts, [two, of('a', 'x', 2), one, of('b', 'y', 1), two, of('c', 'z', 2)]);
   assert.equal(benchSheet(parts).notes.slice(1), [
-    'Measured on 2 cores (P), Node 2, fmnist 0: a, c.',
+    'Measured on 2 cores (P), Node 2, fmnist 0: a; c.',
     'Measured on 2 cores (P), Node 1, fmnist 0: b.',
   ]);
   assert.equal(benchSheet([one, of('a', 'x', 2), one, of('b', 'y', 1)]).notes.slice(1), [
