@@ -2,7 +2,7 @@
  * The kernel's gradient where a convolution goes pixel by pixel, row after row: for each position in the kernel, the
  * product of the output's gradient with the input moved by as much. Moving takes whole rows of all images at once, and
  * what is moved is still in the cache when it is multiplied: one copy for all positions together, of which each pixel is
- * gathered by itself, takes up to half as long again (and gives the same bytes).
+ * gathered by itself, takes up to a third longer (and gives the same bytes).
  */
 
 import type { Graph, Value } from '../graph.js';
