@@ -38,7 +38,7 @@ export function secondsTo(
 
 /** The last record of each contender, in the order in which they first appear. */
 export function latestCurves(records: readonly AnyRecord[]): Curve[] {
-  return [...new Map(ofType<Curve>(records, 'curve').map((c) => [c.contender, c])).values()];
+  return ofType<Curve>(newestCurves([], records), 'curve');
 }
 
 /** The contenders that ran again in place of what they were, the others as they were; each behind its machine. */

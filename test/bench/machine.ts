@@ -61,8 +61,8 @@ export function machineSentences(
 }
 
 /** A record, and the machine that stands in front of it. */
-export interface Attributed<R extends AnyRecord = AnyRecord> {
-  readonly record: R;
+export interface Attributed {
+  readonly record: AnyRecord;
   readonly machine: MachineRecord | undefined;
 }
 
@@ -87,7 +87,7 @@ export function behindMachines(records: readonly Attributed[]): AnyRecord[] {
   });
 }
 
-export const isMachine = (record: AnyRecord): record is MachineRecord => record.type === 'machine';
+const isMachine = (record: AnyRecord): record is MachineRecord => record.type === 'machine';
 
 /** `2 cores (X), Node 20.20.0, fmnist 0.1.0` */
 function described({ processor, cores, node, version }: MachineRecord): string {

@@ -10,16 +10,15 @@ import type { Judgement, Training } from './trained.js';
 
 /** A recipe's row is made of the runs of the same recipe, data and version as its newest one. */
 export function recipeSheet(records: readonly AnyRecord[]): Sheet {
-  const trainings = ofType<Training>(records, 'training');
-  const judgements = ofType<Judgement>(records, 'judgement');
+  const current = newestRuns(records);
+  const trainings = ofType<Training>(current, 'training');
+  const judgements = ofType<Judgement>(current, 'judgement');
   const newest = new Map(trainings.map((training) => [training.name, training]));
   const rows = [...newest.values()].map((last) => {
-    const runs = bySeed(trainings.filter((run) => sameWork(run, last)));
+    const runs = trainings.filter((run) => sameWork(run, last));
     const found = (options: string) =>
-      bySeed(
-        judgements.filter(
-          (run) => sameWork(run, last) && run.set === 'test' && run.options === options,
-        ),
+      judgements.filter(
+        (run) => sameWork(run, last) && run.set === 'test' && run.options === options,
       );
     const [plain, flipped] = [found(''), found('--tta flip')];
     const accuracies = (all: readonly Judgement[]) => all.map(({ accuracy }) => accuracy);
@@ -65,7 +64,7 @@ export function recipeSheet(records: readonly AnyRecord[]): Sheet {
         : []),
       'Accuracies are means over the seeds ± their standard deviation (n − 1). Validation chooses the epoch; the test set is read once, at the end. The time is the median of the whole command, reading and validating included.',
       ...machineSentences(
-        newestRuns(records).filter(({ type }) => type !== 'judgement'),
+        current.filter(({ type }) => type !== 'judgement'),
         ({ name }) => String(name),
       ),
     ],
@@ -88,11 +87,6 @@ export function newestRuns(records: readonly AnyRecord[]): AnyRecord[] {
 
 const sameWork = (a: AnyRecord, b: AnyRecord) =>
   a.recipe === b.recipe && a.data === b.data && a.version === b.version;
-
-/** One record a seed, the last. */
-function bySeed<R extends { readonly seed: number }>(records: readonly R[]): R[] {
-  return [...new Map(records.map((record) => [record.seed, record])).values()];
-}
 
 function epochsOf(runs: readonly Training[]): string {
   const counts = runs.map(({ epochs }) => epochs);

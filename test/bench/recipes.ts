@@ -4,9 +4,8 @@
  * its teacher, and that of all pupils and all teachers. A recipe can be gone on with: in another round half as many epochs
  * go on from where the last one ended, the rate raised again (Loshchilov and Hutter 2017, SGDR,
  * https://arxiv.org/abs/1608.03983); the ensemble of all rounds (Huang et al. 2017, https://arxiv.org/abs/1704.00109) has
- * a row too. What is done is kept in build/recipes/: the same command goes
- * on where it was ended, and does anew what has changed. What took long was published with its model (see publish.ts):
- * that is taken over, and judged.
+ * a row too. What is done is kept in build/recipes/: the same command goes on where it was ended, and does anew what has
+ * changed. What took long was published with its model (see publish.ts): that is taken over, and judged.
  * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [--rounds 0] [--anew] [RECIPE ...]
  *   (without a name, every recipe but those that take hours; --refit: they are trained on all the images of F instead,
  *   and nothing is held out; a teacher is still the one of the training images; --anew: nothing is taken over)
@@ -51,9 +50,12 @@ for (const seed of args.seeds)
     const { key, teacher } = await train(name, seed, wanted);
     done.push({ name, key });
     const rounds = [key];
-    for (let round = 2; round < 2 + args.rounds; round++)
-      rounds.push(await goOn(name, round, rounds.at(-1) as RunKey, teacher));
-    done.push(...rounds.slice(1).map((of) => ({ name: `${name}, another round`, key: of })));
+    let last = key;
+    for (let round = 2; round < 2 + args.rounds; round++) {
+      last = await goOn(name, round, last, teacher);
+      rounds.push(last);
+      done.push({ name: `${name}, round ${round}`, key: last });
+    }
     if (args.rounds > 0) {
       const joined = `ensemble of the rounds of ${name}`;
       done.push({ name: joined, key: await wanted.join(rounds, joined) });
@@ -95,13 +97,13 @@ async function train(name: string, seed: number, on: Runs): Promise<Trained> {
 
 /** Another round behind `last`, with the same teacher if there is one. */
 async function goOn(name: string, round: number, last: RunKey, teacher?: RunKey): Promise<RunKey> {
-  const { epochs } = recipeJson(name, []) as { epochs: number };
-  const changes = [`epochs=${Math.ceil(epochs / 2)}`, `name=${name}, round ${round}`];
-  const json = recipeJson(name, changes);
+  const recipe = recipeJson(name, []) as { epochs: number };
+  const title = `${name}, round ${round}`;
+  const json = { ...recipe, name: title, epochs: Math.ceil(recipe.epochs / 2) };
   const key = wanted.roundKey(json, last);
   const initial = wanted.model(last);
   const origin = { initial, teacher: teacher && runs.model(teacher) };
-  await finish(wanted, `${name}, round ${round}`, json, key, origin);
+  await finish(wanted, title, json, key, origin);
   return key;
 }
 

@@ -15,7 +15,7 @@ import { decodeModel } from '../../src/model/model-file.js';
 import { type ModelSpec, shapeNetwork } from '../../src/model/network.js';
 import type { EvaluationRecord } from '../../src/ndjson/evaluation-records.js';
 import type { AnyRecord, EpochRecord } from '../../src/ndjson/records.js';
-import { attributed, behindMachines, isMachine } from './machine.js';
+import { attributed, behindMachines, thisMachine } from './machine.js';
 import { pipe, recordsOf } from './pipe.js';
 import type { Key, Store } from './store.js';
 import { fileDigest, recipeDigest } from './variant.js';
@@ -120,12 +120,8 @@ export class Runs {
     const own = modelFile(this.store, name);
     mkdirSync(dirname(own), { recursive: true });
     copyFileSync(model, own);
-    const here = this.store.records.findLast(isMachine);
-    for (const record of behindMachines(
-      attributed(published.records).filter((it) => it.record === training),
-    ))
-      this.store.add(record);
-    if (here) this.store.add(here);
+    const ran = attributed(published.records).filter(({ record }) => record === training);
+    for (const record of [...behindMachines(ran), thisMachine()]) this.store.add(record);
   }
 
   /** Trains, where that has not been done; `key` is that of the other two. What the program said where it refused or failed. */
