@@ -279,8 +279,8 @@ SEEDS ?= 5
 LIMIT_MINUTES ?= 12
 
 # These take hours; ended anywhere, the same command goes on from there.
-recipes: dist/.built $(TRAIN) $(VALIDATION) $(TEST) ## the table of recipes: SEEDS=5, RECIPES="fast default" (all but deep and best unless named), ROUNDS=1 goes on from where they ended, ANEW=1 trains published models too; resumable
-	node dist/test/bench/recipes.js $(sets) --test $(TEST) --seeds $(SEEDS) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ANEW),--anew) $(RECIPES)
+recipes: dist/.built $(TRAIN) $(VALIDATION) $(TEST) ## the table of recipes: SEEDS=5, RECIPES="fast default" (all but deep and best unless named), ROUNDS=1 goes on from where they ended, ANEW=1 trains published models too, PUBLISHED=1 adds the ensemble of those; resumable
+	node dist/test/bench/recipes.js $(sets) --test $(TEST) --seeds $(SEEDS) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ANEW),--anew) $(if $(PUBLISHED),--published) $(RECIPES)
 
 # What validation has chosen, trained on its images too. A teacher is that of `make recipes`.
 ALL ?= build/train-all.idx

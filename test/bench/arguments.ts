@@ -17,9 +17,11 @@ export interface RunArguments {
   readonly rounds: number;
   /** Trains what was published with its model, too. */
   readonly anew: boolean;
+  /** Makes the ensemble of all that was published with its model. */
+  readonly published: boolean;
 }
 
-/** `--train F --validation F --test F --store F --seeds N --list F --refit F --rounds N --anew RECIPE …`; seeds are counted from 0. */
+/** `--train F --validation F --test F --store F --seeds N --list F --refit F --rounds N --anew --published RECIPE …`; seeds are counted from 0. */
 export function runArguments(defaults: { store: string; list?: string }): RunArguments {
   const text = (otherwise: string) => ({ type: 'string' as const, default: otherwise });
   const { values, positionals } = parseArgs({
@@ -33,6 +35,7 @@ export function runArguments(defaults: { store: string; list?: string }): RunArg
       refit: text(''),
       rounds: text('0'),
       anew: { type: 'boolean', default: false },
+      published: { type: 'boolean', default: false },
     },
     allowPositionals: true,
   });
@@ -52,5 +55,6 @@ export function runArguments(defaults: { store: string; list?: string }): RunArg
     refit: values.refit,
     rounds: whole('rounds', 0),
     anew: values.anew,
+    published: values.published,
   };
 }

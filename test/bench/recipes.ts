@@ -5,8 +5,9 @@
  * go on from where the last one ended, the rate raised again (Loshchilov and Hutter 2017, SGDR,
  * https://arxiv.org/abs/1608.03983); the ensemble of all rounds (Huang et al. 2017, https://arxiv.org/abs/1704.00109) has
  * a row too. What is done is kept in build/recipes/: the same command goes on where it was ended, and does anew what has
- * changed. What took long was published with its model (see publish.ts): that is taken over, and judged.
- * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [--rounds 0] [--anew] [RECIPE ...]
+ * changed. What took long was published with its model (see publish.ts): that is taken over, and judged; --published makes
+ * the ensemble of all of it too.
+ * usage: node dist/test/bench/recipes.js [--seeds 5] [--train F] [--validation F] [--test F] [--store F] [--refit F] [--rounds 0] [--anew] [--published] [RECIPE ...]
  *   (without a name, every recipe but those that take hours; --refit: they are trained on all the images of F instead,
  *   and nothing is held out; a teacher is still the one of the training images; --anew: nothing is taken over)
  */
@@ -70,6 +71,13 @@ if (args.seeds.length > 1)
     const key = await wanted.join(members);
     done.push({ name: `${name} with its teacher, all seeds`, key });
   }
+if (args.published) {
+  const members = runs.adoptAll(published);
+  if (members.length < 2) throw new Error('fewer than two models of these images are published');
+  const name = 'ensemble of all that took long';
+  const joined = await runs.join(members, name);
+  for (const key of [...members, joined]) done.push({ name: runs.training(key)?.name ?? name, key });
+}
 // Nothing is chosen any more: the test set may be read.
 for (const { name, key } of done)
   for (const options of ways)

@@ -145,6 +145,8 @@ test('an ensemble of several seeds is a row of its own', async () => {
   const keys = [await trainSmall(runs, 8, 1), await trainSmall(runs, 8, 2)];
   const both = await runs.join(keys);
   const same = await runs.join([...keys].reverse());
+  const named = await runs.join(keys, 'both');
+  assert.equal(named, both, 'by any name');
   assert.is.not(both.recipe, same.recipe, 'members stand in an order');
   assert.is(runs.training(both)?.name, 'ensemble of units-8, 2 seeds of each');
   assert.is(both.seed, 1);
@@ -204,6 +206,13 @@ test('models of long trainings are published with their records, and taken over 
   assert.equal(readFileSync(others.model(slow)), readFileSync(join(to, 'models', kept)));
   const training = await others.train({ name: 'never trained' }, slow);
   assert.equal(training, others.training(slow));
+
+  const all = new Runs(new Store(join(folder, 'all/results.ndjson')), data);
+  published.add({ ...(records[0] as Training), version: 'another' });
+  assert.equal(all.adoptAll(published), [slow], 'what has a model, of this version');
+  assert.is(all.training(slow)?.trainingSeconds, 1800);
+  const other = new Runs(new Store(join(folder, 'other/results.ndjson')), { training: garments });
+  assert.equal(other.adoptAll(published), [], 'nothing is of other images');
 
   published.add({ ...(records[0] as Training), seed: 5, trainingSeconds: 3600 });
   keepModels(published.records.slice(-1), join(from, 'models'), join(to, 'models'));

@@ -17,7 +17,7 @@ import type { EvaluationRecord } from '../../src/ndjson/evaluation-records.js';
 import type { AnyRecord, EpochRecord } from '../../src/ndjson/records.js';
 import { attributed, behindMachines, thisMachine } from './machine.js';
 import { pipe, recordsOf } from './pipe.js';
-import type { Key, Store } from './store.js';
+import { type Key, ofType, type Store } from './store.js';
 import { fileDigest, recipeDigest } from './variant.js';
 
 /** What every run is known by. */
@@ -124,6 +124,22 @@ export class Runs {
     for (const record of [...behindMachines(ran), thisMachine()]) this.store.add(record);
   }
 
+  /** Takes over whatever was published with its model and trained on the same images by the same version, in the order of its records. */
+  adoptAll(published: Store): RunKey[] {
+    const names = new Set<string>();
+    const keys: RunKey[] = [];
+    for (const { recipe, seed } of ofType<Training>(published.records, 'training')) {
+      const key = { ...this.key({}, seed), recipe };
+      const name = modelName(key);
+      if (names.has(name) || !published.find('training', key)) continue;
+      names.add(name);
+      if (!existsSync(modelFile(published, name))) continue;
+      this.adopt(key, published);
+      if (this.training(key)) keys.push(key);
+    }
+    return keys;
+  }
+
   /** Trains, where that has not been done; `key` is that of the other two. What the program said where it refused or failed. */
   async train(json: unknown, key: RunKey, origin: Origin = {}): Promise<Training | string> {
     const done = this.training(key);
@@ -167,8 +183,9 @@ export class Runs {
     const [{ seed }] = members as [RunKey, ...RunKey[]];
     const ensemble = members.map(({ recipe }) => recipe);
     const seeds = new Set(members.map((member) => member.seed));
-    const apart = name === undefined && seeds.size > 1;
-    const made = apart ? { ensemble, seeds: members.map((m) => m.seed) } : { ensemble };
+    // Where each recipe stands once, it is known by them.
+    const repeated = new Set(ensemble).size < ensemble.length;
+    const made = repeated ? { ensemble, seeds: members.map((m) => m.seed) } : { ensemble };
     const key = this.key(made, seed);
     if (this.training(key) && existsSync(this.model(key))) return key;
     const file = modelFile(this.store, modelName(key));
@@ -187,7 +204,7 @@ export class Runs {
     this.store.add({
       type: 'training' as const,
       ...key,
-      name: name ?? `ensemble of ${names}${apart ? `, ${seeds.size} seeds of each` : ''}`,
+      name: name ?? `ensemble of ${names}${seeds.size > 1 ? `, ${seeds.size} seeds of each` : ''}`,
       ensemble,
       parameters: describeModel(file).parameters,
       epochs: total(({ epochs }) => epochs),
