@@ -7,8 +7,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import type { AnyRecord } from '../../src/ndjson/records.js';
 import { paths } from '../support/paths.js';
+import { modelName, type Training } from './run-records.js';
 import { ofType } from './store.js';
-import { modelName, type Training } from './trained.js';
 
 export const publishedRecipes = join(paths.root, 'test/bench/results/recipes.ndjson');
 

@@ -5,8 +5,8 @@ import { grouped } from '../../src/picture/numbers.js';
 import { clock, mean, median, shareOfSeeds } from './figures.js';
 import { type Attributed, attributed, behindMachines, machineSentences } from './machine.js';
 import type { Sheet } from './markdown.js';
+import type { Judgement, Training } from './run-records.js';
 import { ofType } from './store.js';
-import type { Judgement, Training } from './trained.js';
 
 /** A recipe's row is made of the runs of the same recipe, data and version as its newest one. */
 export function recipeSheet(records: readonly AnyRecord[]): Sheet {

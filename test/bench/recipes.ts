@@ -20,8 +20,9 @@ import { markdown, plainSheet } from './markdown.js';
 import { pipe } from './pipe.js';
 import { publishedRecipes } from './published-models.js';
 import { recipeSheet } from './recipe-table.js';
+import type { RunKey } from './run-records.js';
 import { Store } from './store.js';
-import { type Origin, type RunKey, Runs } from './trained.js';
+import { type Origin, Runs } from './trained.js';
 import { recipeFiles, recipeJson } from './variant.js';
 
 const long: ReadonlySet<string> = new Set(['best', 'deep']);
@@ -76,7 +77,8 @@ if (args.published) {
   if (members.length < 2) throw new Error('fewer than two models of these images are published');
   const name = 'ensemble of all that took long';
   const joined = await runs.join(members, name);
-  for (const key of [...members, joined]) done.push({ name: runs.training(key)?.name ?? name, key });
+  for (const key of [...members, joined])
+    done.push({ name: runs.training(key)?.name ?? name, key });
 }
 // Nothing is chosen any more: the test set may be read.
 for (const { name, key } of done)

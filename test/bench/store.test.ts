@@ -17,8 +17,9 @@ import { paths } from '../support/paths.js';
 import { thisMachine } from './machine.js';
 import { keepModels } from './published-models.js';
 import { recipeSheet } from './recipe-table.js';
+import { modelName, type Training } from './run-records.js';
 import { ofType, Store } from './store.js';
-import { modelName, Runs, type Training } from './trained.js';
+import { Runs } from './trained.js';
 import { recipeDigest, recipeJson } from './variant.js';
 
 const test = suite('bench: store');

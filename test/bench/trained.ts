@@ -14,53 +14,12 @@ import { version } from '../../src/cli/version.js';
 import { decodeModel } from '../../src/model/model-file.js';
 import { type ModelSpec, shapeNetwork } from '../../src/model/network.js';
 import type { EvaluationRecord } from '../../src/ndjson/evaluation-records.js';
-import type { AnyRecord, EpochRecord } from '../../src/ndjson/records.js';
+import type { EpochRecord } from '../../src/ndjson/records.js';
 import { attributed, behindMachines, thisMachine } from './machine.js';
 import { pipe, recordsOf } from './pipe.js';
+import { type Judgement, modelFile, modelName, type RunKey, type Training } from './run-records.js';
 import { type Key, ofType, type Store } from './store.js';
 import { fileDigest, recipeDigest } from './variant.js';
-
-/** What every run is known by. */
-export interface RunKey {
-  readonly [field: string]: string | number;
-  readonly recipe: string;
-  readonly seed: number;
-  readonly version: string;
-  /** Of the training images and, where there are any, of those to validate on. */
-  readonly data: string;
-}
-
-/** A finished training; `digest` is its recipe's. */
-export interface Training extends AnyRecord {
-  readonly type: 'training';
-  readonly recipe: string;
-  readonly name: string;
-  readonly seed: number;
-  readonly data: string;
-  readonly parameters: number;
-  readonly epochs: number;
-  /** Of the whole command, reading and validating too; absent where it was resumed. */
-  readonly seconds?: number;
-  /** Of the epochs, validation not counted. */
-  readonly trainingSeconds: number;
-  /** Of the kept epoch; absent where nothing was held out. */
-  readonly validationAccuracy?: number;
-  /** Of an ensemble: the digests of its members' recipes. */
-  readonly ensemble?: readonly string[];
-}
-
-/** A trained model judged on a set. */
-export interface Judgement extends AnyRecord {
-  readonly type: 'judgement';
-  readonly recipe: string;
-  readonly seed: number;
-  readonly set: string;
-  /** What fmnist-eval was told besides: `--tta flip`, or nothing. */
-  readonly options: string;
-  readonly accuracy: number;
-  readonly ece: number;
-  readonly images: number;
-}
 
 /** Files of images. Without any to validate on, the last epoch's weights are kept, and a run is called refitted. */
 export interface Data {
@@ -112,12 +71,11 @@ export class Runs {
 
   /** Takes over a training, with the machine it ran on, whose model was published with it, where it has neither been done here nor begun. It is judged here all the same. */
   adopt(key: RunKey, published: Store): void {
-    const name = modelName(key);
-    const model = modelFile(published, name);
+    const model = modelFile(published, key);
     const training = published.find('training', key);
     if (!training || !existsSync(model)) return;
     if (existsSync(this.model(key)) || existsSync(this.#work(key))) return;
-    const own = modelFile(this.store, name);
+    const own = modelFile(this.store, key);
     mkdirSync(dirname(own), { recursive: true });
     copyFileSync(model, own);
     const ran = attributed(published.records).filter(({ record }) => record === training);
@@ -133,7 +91,7 @@ export class Runs {
       const name = modelName(key);
       if (names.has(name) || !published.find('training', key)) continue;
       names.add(name);
-      if (!existsSync(modelFile(published, name))) continue;
+      if (!existsSync(modelFile(published, key))) continue;
       this.adopt(key, published);
       if (this.training(key)) keys.push(key);
     }
@@ -188,7 +146,7 @@ export class Runs {
     const made = repeated ? { ensemble, seeds: members.map((m) => m.seed) } : { ensemble };
     const key = this.key(made, seed);
     if (this.training(key) && existsSync(this.model(key))) return key;
-    const file = modelFile(this.store, modelName(key));
+    const file = modelFile(this.store, key);
     const files = members.map((member) => `'${this.model(member)}'`).join(' ');
     const { status, stderr } = await pipe(`fmnist-export --ensemble -o "$MODEL" ${files}`, {
       env: { MODEL: file },
@@ -265,7 +223,7 @@ export class Runs {
       ...(resumed ? {} : { seconds: round(seconds) }),
       trainingSeconds: round(epochs.reduce((sum, epoch) => sum + epoch.seconds, 0)),
     };
-    const kept = modelFile(this.store, modelName(key));
+    const kept = modelFile(this.store, key);
     mkdirSync(dirname(kept), { recursive: true });
     renameSync(env.MODEL, kept);
     this.store.add(training);
@@ -275,10 +233,9 @@ export class Runs {
 
   /** Where the model of a training that is done stands. */
   model(key: RunKey): string {
-    const name = modelName(key);
-    const own = modelFile(this.store, name);
+    const own = modelFile(this.store, key);
     if (existsSync(own) || !this.other) return own;
-    return modelFile(this.other, name);
+    return modelFile(this.other, key);
   }
 
   /** Where a training is under way. */
@@ -286,18 +243,6 @@ export class Runs {
     return join(this.#folder, 'work', modelName(key));
   }
 }
-
-/** A run's model, without `.onnx`. */
-export function modelName({
-  recipe,
-  seed,
-  data,
-}: Pick<Training, 'recipe' | 'seed' | 'data'>): string {
-  return `${recipe}-${data.replace(' ', '-')}-${seed}`;
-}
-
-/** Models stand beside the results. */
-const modelFile = ({ file }: Store, name: string) => join(dirname(file), 'models', `${name}.onnx`);
 
 function describeModel(file: string): { parameters: number; validationAccuracy?: number } {
   const { info } = decodeModel(readFileSync(file), file);
