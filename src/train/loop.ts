@@ -173,7 +173,7 @@ async function judge(
   if (!validation) return { record, stopping };
   const { loss, accuracy } = await trainer.judge(validation);
   if (!Number.isFinite(loss)) throw new DivergedError(record.step, loss, 'validation');
-  const after = judgeEpoch(stopping, loss, recipe);
+  const after = judgeEpoch(stopping, { loss, accuracy }, recipe);
   return {
     record: { ...record, validationLoss: loss, validationAccuracy: accuracy, best: after.best },
     stopping: after,

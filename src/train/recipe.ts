@@ -11,7 +11,7 @@ import type { OptimizerSpec } from './optimizers.js';
 import { RecipeReader } from './recipe-reader.js';
 import { type ResizingSpec, readResizing } from './resizing.js';
 import type { ScheduleSpec } from './schedules.js';
-import type { PlateauSpec, StoppingSpec } from './stopping.js';
+import { type Monitor, monitors, type PlateauSpec, type StoppingSpec } from './stopping.js';
 import { readTeacher } from './teacher.js';
 
 export interface Recipe extends Mixing {
@@ -35,6 +35,8 @@ export interface Recipe extends Mixing {
   readonly batch: number;
   readonly replicas: number;
   readonly epochs: number;
+  /** What is watched on the validation images; absent, the loss. */
+  readonly monitor?: Monitor;
   readonly stopping: StoppingSpec;
   readonly plateau: PlateauSpec;
 }
@@ -58,6 +60,7 @@ export function readRecipe(json: unknown): Recipe {
     batch: reader.number('batch', { integer: true, min: 1, max: 65536 }, 64),
     replicas: reader.number('replicas', { integer: true, min: 1, max: 256 }, 2),
     epochs: reader.number('epochs', { integer: true, min: 1, max: 100000 }),
+    ...readMonitor(reader.choice('monitor', monitors, 'loss')),
     stopping: readStopping(reader.section('stopping')),
     plateau: readPlateau(reader.section('plateau')),
   };
@@ -150,6 +153,11 @@ function readSchedule(reader: RecipeReader): ScheduleSpec {
   const schedule = read();
   reader.end(`kind ${kind}`);
   return schedule;
+}
+
+/** What is usual is left out. */
+function readMonitor(monitor: Monitor): { readonly monitor?: Monitor } {
+  return monitor === 'loss' ? {} : { monitor };
 }
 
 function readStopping(reader: RecipeReader): StoppingSpec {

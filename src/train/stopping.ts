@@ -1,14 +1,26 @@
-/** What the validation loss decides after each epoch: the best so far, a smaller learning rate, the end. */
+/** What the validation images decide after each epoch: the best so far, a smaller learning rate, the end. */
+
+import type { EpochRecord } from '../ndjson/records.js';
+
+export const monitors = ['loss', 'accuracy'] as const;
+/** What is watched; of the accuracy, the share of errors. */
+export type Monitor = (typeof monitors)[number];
+
+/** What an epoch comes to on the validation images. */
+export interface ValidationFigures {
+  readonly loss: number;
+  readonly accuracy: number;
+}
 
 export interface StoppingSpec {
-  /** Epochs without a better validation loss after which training ends; 0: never. */
+  /** Epochs without a better figure after which training ends; 0: never. */
   readonly patience: number;
   /** Only a drop by more than this counts as better. */
   readonly minDelta: number;
 }
 
 export interface PlateauSpec {
-  /** Epochs without a better validation loss after which the rate is lowered; 0: never. */
+  /** Epochs without a better figure after which the rate is lowered; 0: never. */
   readonly patience: number;
   readonly factor: number;
   readonly minDelta: number;
@@ -18,15 +30,19 @@ export interface PlateauSpec {
 
 /** What the two are asked of: a recipe, for one. */
 export interface StoppingRules {
+  /** Absent, the loss. */
+  readonly monitor?: Monitor;
   readonly stopping: StoppingSpec;
   readonly plateau: PlateauSpec;
 }
 
 export interface StoppingState {
+  /** The figure of the best epoch so far, and its loss. */
   readonly lowest: number;
-  /** Whether the epoch judged last has the lowest loss so far: its weights are the ones to keep. */
+  readonly lossOfLowest: number;
+  /** Whether the epoch judged last is the best so far: its weights are the ones to keep. */
   readonly best: boolean;
-  /** Epochs since the loss was last better by minDelta, for each of the two. */
+  /** Epochs since the figure was last better by minDelta, for each of the two. */
   readonly sinceBetter: number;
   readonly sinceLowered: number;
   readonly stoppingReference: number;
@@ -37,6 +53,7 @@ export interface StoppingState {
 
 export const initialStopping: StoppingState = {
   lowest: Number.POSITIVE_INFINITY,
+  lossOfLowest: Number.POSITIVE_INFINITY,
   best: false,
   sinceBetter: 0,
   sinceLowered: 0,
@@ -45,15 +62,16 @@ export const initialStopping: StoppingState = {
   rateFactor: 1,
 };
 
-/** Takes one epoch's validation loss into account. */
+/** Takes one epoch into account. Of two that have as many errors, where those are watched, the one of less loss is better. */
 export function judgeEpoch(
   state: StoppingState,
-  loss: number,
-  { stopping, plateau }: StoppingRules,
+  { loss, accuracy }: ValidationFigures,
+  { monitor = 'loss', stopping, plateau }: StoppingRules,
 ): StoppingState {
-  const best = loss < state.lowest;
-  const better = loss < state.stoppingReference - stopping.minDelta;
-  const improved = loss < state.plateauReference - plateau.minDelta;
+  const figure = monitor === 'loss' ? loss : 1 - accuracy;
+  const best = figure < state.lowest || (figure === state.lowest && loss < state.lossOfLowest);
+  const better = figure < state.stoppingReference - stopping.minDelta;
+  const improved = figure < state.plateauReference - plateau.minDelta;
   let sinceLowered = improved ? 0 : state.sinceLowered + 1;
   let { rateFactor } = state;
   if (plateau.patience > 0 && sinceLowered >= plateau.patience) {
@@ -61,24 +79,26 @@ export function judgeEpoch(
     sinceLowered = 0;
   }
   return {
-    lowest: best ? loss : state.lowest,
+    lowest: best ? figure : state.lowest,
+    lossOfLowest: best ? loss : state.lossOfLowest,
     best,
     sinceBetter: better ? 0 : state.sinceBetter + 1,
     sinceLowered,
-    stoppingReference: better ? loss : state.stoppingReference,
-    plateauReference: improved ? loss : state.plateauReference,
+    stoppingReference: better ? figure : state.stoppingReference,
+    plateauReference: improved ? figure : state.plateauReference,
     rateFactor,
   };
 }
 
-/** The state behind epochs that were judged before; those without a validation loss change nothing. */
+/** The state behind epochs that were judged before; those without validation change nothing. */
 export function stoppingAfter(
-  epochs: Iterable<{ readonly validationLoss?: number }>,
+  epochs: Iterable<Pick<EpochRecord, 'validationLoss' | 'validationAccuracy'>>,
   rules: StoppingRules,
 ): StoppingState {
   let state = initialStopping;
-  for (const { validationLoss } of epochs)
-    if (validationLoss !== undefined) state = judgeEpoch(state, validationLoss, rules);
+  for (const { validationLoss: loss, validationAccuracy: accuracy } of epochs)
+    if (loss !== undefined && accuracy !== undefined)
+      state = judgeEpoch(state, { loss, accuracy }, rules);
   return state;
 }
 

@@ -20,7 +20,7 @@ export function progressNote(
   return `epoch ${epoch}/${epochs}  loss ${loss.toFixed(3)}  accuracy ${percent(accuracy)}`;
 }
 
-/** One line an epoch, within 80 columns; a star marks the lowest validation loss so far. */
+/** One line an epoch, within 80 columns; a star marks the best on the validation images so far. */
 export function epochLine(record: EpochRecord, { epochs }: Recipe): string {
   const { epoch, loss, accuracy, validationLoss, validationAccuracy = 0 } = record;
   const number = String(epoch).padStart(String(epochs).length);
@@ -62,12 +62,13 @@ export function beginning(
 /** How the run ended and what is kept of it. */
 export function outcome(
   { epoch, epochsRun, end, imagesPerSecond }: TrainingResult,
-  { stopping }: Recipe,
+  { stopping, monitor }: Recipe,
 ): string {
   const kept = `kept the weights of epoch ${epoch.epoch}; ${grouped(imagesPerSecond)} images/s`;
   if (end === 'interrupt') return `ended by the interrupt; ${kept}`;
   if (end === 'planned') return kept;
-  return `ended after epoch ${epochsRun}: no lower validation loss for ${stopping.patience} epochs; ${kept}`;
+  const better = monitor === 'accuracy' ? 'higher validation accuracy' : 'lower validation loss';
+  return `ended after epoch ${epochsRun}: no ${better} for ${stopping.patience} epochs; ${kept}`;
 }
 
 /** An error of the engine in words, with advice, where it is one that can happen to anybody; else as it is. */

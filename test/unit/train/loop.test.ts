@@ -183,6 +183,16 @@ test('the weights of the lowest validation loss are kept', async () => {
   );
 });
 
+test('or those of the highest validation accuracy', async () => {
+  const recipe = { monitor: 'accuracy' };
+  const { result, told } = await play({ losses: [0.5, 0.3, 0.4, 0.35], recipe });
+  assert.equal([...(result?.weights.parameters ?? [])], [4]);
+  assert.equal(
+    told.map(({ best }) => best),
+    [true, true, true, true],
+  );
+});
+
 test('patience ends it', async () => {
   const recipe = { epochs: 9, stopping: { patience: 2 } };
   const { result, told } = await play({ losses: [3, 1, 2, 2, 0, 0, 0, 0, 0], recipe });

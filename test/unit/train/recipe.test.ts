@@ -34,6 +34,15 @@ test('the least there must be, and every default', () => {
   });
 });
 
+test('what is watched is said where it is not the loss', () => {
+  assert.equal(readRecipe({ ...least(), monitor: 'loss' }), readRecipe(least()));
+  assert.is(readRecipe({ ...least(), monitor: 'accuracy' }).monitor, 'accuracy');
+  assert.is(
+    faultOf({ ...least(), monitor: 'val_acc' }),
+    'monitor is "val_acc"; one of loss, accuracy was expected',
+  );
+});
+
 test('defaults that depend on a kind', () => {
   const of = (section: object) => readRecipe({ ...least(), ...section });
   const adam = { learningRate: 0.1, weightDecay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };

@@ -34,7 +34,8 @@ function verdicts(losses: readonly number[], stopping: StoppingSpec, plateau: Pl
   let state = initialStopping;
   const all = [];
   for (const loss of losses) {
-    state = judgeEpoch(state, loss, { stopping, plateau });
+    // An accuracy that says nothing: the loss is watched where nothing is said.
+    state = judgeEpoch(state, { loss, accuracy: 0.5 }, { stopping, plateau });
     const stop = outOfPatience(state, stopping);
     all.push({ ...state, stop });
     if (stop) break;
@@ -101,11 +102,48 @@ test('the rate stays above its floor and is lowered once for each patience', () 
   );
 });
 
+test('where accuracy is watched, errors decide; of as many, the lower loss', () => {
+  const epochs = [
+    { loss: 1, accuracy: 0.8 },
+    { loss: 0.5, accuracy: 0.75 },
+    { loss: 2, accuracy: 0.85 },
+    { loss: 1.5, accuracy: 0.85 },
+    { loss: 1.75, accuracy: 0.85 },
+    { loss: 3, accuracy: 0.875 },
+  ];
+  const rules = {
+    monitor: 'accuracy' as const,
+    stopping: { patience: 3, minDelta: 0.0625 },
+    plateau: { patience: 2, minDelta: 0, factor: 0.5, minFactor: 0 },
+  };
+  let state = initialStopping;
+  const all = epochs.map((epoch) => {
+    state = judgeEpoch(state, epoch, rules);
+    return [state.best, state.rateFactor, outOfPatience(state, rules.stopping)];
+  });
+  assert.equal(all, [
+    [true, 1, false],
+    [false, 1, false],
+    [true, 1, false],
+    [true, 1, true],
+    [false, 0.5, true],
+    [true, 0.5, false],
+  ]);
+  const judged = epochs.map(({ loss, accuracy }) => ({
+    validationLoss: loss,
+    validationAccuracy: accuracy,
+  }));
+  assert.equal(stoppingAfter(judged, rules), state);
+  assert.is(stoppingAfter(judged, { ...rules, monitor: 'loss' }).lowest, 0.5);
+});
+
 test('the state behind judged epochs is that of having judged them one by one', () => {
   for (const { losses, stopping, plateau } of scenarios) {
     const all = verdicts(losses, stopping, plateau);
     for (const [epoch, { stop: _, ...state }] of all.entries()) {
-      const judged = losses.slice(0, epoch + 1).map((validationLoss) => ({ validationLoss }));
+      const judged = losses
+        .slice(0, epoch + 1)
+        .map((validationLoss) => ({ validationLoss, validationAccuracy: 0.5 }));
       assert.equal(stoppingAfter(judged, { stopping, plateau }), state);
     }
   }

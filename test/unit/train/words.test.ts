@@ -56,6 +56,15 @@ test('how it ended', () => {
   );
 });
 
+test('patience with accuracy', () => {
+  const weights = { parameters: new Float32Array(0), statistics: new Float32Array(0) };
+  const result = { weights, epoch: record, epochsRun: 7, imagesPerSecond: 9 };
+  assert.match(
+    outcome({ ...result, end: 'patience' }, { ...recipe, monitor: 'accuracy' }),
+    /^ended after epoch 7: no higher validation accuracy for 3 epochs; /,
+  );
+});
+
 test('divergence: step, loss, advice', () => {
   const words = (error: DivergedError) => (explained(error, recipe) as Error).message;
   assert.is(
