@@ -92,11 +92,18 @@ export const notBegun: EpochSoFar = { steps: 0, loss: 0, correct: 0 };
  */
 export type TrainerState = Readonly<Record<string, Float32Array>>;
 
+/** What weights come to on a set of images. */
+export interface SetFigures {
+  /** Mean cross-entropy. */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
 export interface Trainer {
   /** Raises a DivergedError where the loss or a weight is no longer finite. */
   runEpoch(plan: EpochPlan): Promise<EpochSoFar>;
-  /** Mean cross-entropy and accuracy of the weights of the moment, averaged where the plan wants that. */
-  judge(images: TrainingImages): Promise<{ readonly loss: number; readonly accuracy: number }>;
+  /** Of the weights of the moment, averaged where the plan wants that. */
+  judge(images: TrainingImages): Promise<SetFigures>;
   /** A copy of those that are judged. */
   weights(): Weights;
   state(): TrainerState;

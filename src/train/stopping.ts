@@ -1,16 +1,11 @@
 /** What the validation images decide after each epoch: the best so far, a smaller learning rate, the end. */
 
+import type { SetFigures } from '../engine/engine.js';
 import type { EpochRecord } from '../ndjson/records.js';
 
 export const monitors = ['loss', 'accuracy'] as const;
 /** What is watched; of the accuracy, the share of errors. */
 export type Monitor = (typeof monitors)[number];
-
-/** What an epoch comes to on the validation images. */
-export interface ValidationFigures {
-  readonly loss: number;
-  readonly accuracy: number;
-}
 
 export interface StoppingSpec {
   /** Epochs without a better figure after which training ends; 0: never. */
@@ -65,7 +60,7 @@ export const initialStopping: StoppingState = {
 /** Takes one epoch into account. Of two that have as many errors, where those are watched, the one of less loss is better. */
 export function judgeEpoch(
   state: StoppingState,
-  { loss, accuracy }: ValidationFigures,
+  { loss, accuracy }: SetFigures,
   { monitor = 'loss', stopping, plateau }: StoppingRules,
 ): StoppingState {
   const figure = monitor === 'loss' ? loss : 1 - accuracy;
