@@ -84,18 +84,16 @@ export class Runs {
 
   /** Takes over whatever was published with its model and trained on the same images by the same version, in the order of its records. */
   adoptAll(published: Store): RunKey[] {
-    const names = new Set<string>();
-    const keys: RunKey[] = [];
-    for (const { recipe, seed } of ofType<Training>(published.records, 'training')) {
-      const key = { ...this.key({}, seed), recipe };
-      const name = modelName(key);
-      if (names.has(name) || !published.find('training', key)) continue;
-      names.add(name);
-      if (!existsSync(modelFile(published, key))) continue;
+    const common = { version: version(), data: this.#digest };
+    const keys = ofType<Training>(published.records, 'training')
+      .filter((run) => run.version === common.version && run.data === common.data)
+      .map(({ recipe, seed }): RunKey => ({ recipe, seed, ...common }));
+    const byModel = new Map(keys.map((key) => [modelFile(published, key), key]));
+    return [...byModel].flatMap(([model, key]) => {
+      if (!existsSync(model)) return [];
       this.adopt(key, published);
-      if (this.training(key)) keys.push(key);
-    }
-    return keys;
+      return this.training(key) ? [key] : [];
+    });
   }
 
   /** Trains, where that has not been done; `key` is that of the other two. What the program said where it refused or failed. */
