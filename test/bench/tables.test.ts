@@ -5,6 +5,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { shapeNetwork } from '../../src/model/network.js';
 import type { AnyRecord } from '../../src/ndjson/records.js';
 import { readRecipe } from '../../src/train/recipe.js';
 import { paths } from '../support/paths.js';
@@ -209,7 +210,8 @@ test('every variant of the ablation is a recipe', () => {
   };
   const names = variants.map(({ name }) => name);
   assert.is(new Set(names).size, names.length);
-  for (const { set = [] } of variants) readRecipe(recipeJson(base, set));
+  const size = { rows: 28, columns: 28, classes: 10 };
+  for (const { set = [] } of variants) shapeNetwork(readRecipe(recipeJson(base, set)).model, size);
 });
 
 test('the power study: least windows, medians over classes, rates', () => {
