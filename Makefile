@@ -68,7 +68,7 @@ $(1)/stats.ndjson: $(1)/train.idx
 $(1)/train-norm.idx: $(1)/train.idx
 	fmnist-norm --fit -o $$@ $$<
 
-$(1)/model.onnx: $(1)/train-norm.idx $(1)/validation.idx src/model/recipes/$(3).json
+$(1)/model.onnx: $(1)/train-norm.idx $(1)/validation.idx src/train/recipes/$(3).json
 	fmnist-train --recipe $(3) --validation $(1)/validation.idx --log $(1)/train.ndjson -o $$@ $$<
 
 $(1)/train.ndjson: $(1)/model.onnx
@@ -331,7 +331,7 @@ pages = $(foreach section,1 5 7,$(wildcard man/*.$(section)))
 install: dist/.built ## into PREFIX (/usr/local), below DESTDIR
 	rm -rf $(home)
 	mkdir -p $(home) $(bindir)
-	tar -cf - --exclude='*.map' --exclude='src/serve/web/*.ts' bin dist/src man src/model/recipes src/serve/web src/serve/deploy package.json README.md LICENSE | tar -xf - -C $(home)
+	tar -cf - --exclude='*.map' --exclude='src/serve/web/*.ts' bin dist/src man src/train/recipes src/serve/web src/serve/deploy package.json README.md LICENSE | tar -xf - -C $(home)
 	npm ls --all --omit=dev --parseable | sed -n 's|^$(CURDIR)/||p' \
 	  | tar -cf - -T - | tar -xf - -C $(home)
 	find $(home)/node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 3 -type d \

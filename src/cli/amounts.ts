@@ -1,7 +1,7 @@
 /** Values of options that are more than one number: `5000` or `0.1`, `3/8`, `28x28`. */
 
-import { UsageError } from './errors.js';
-import { parseNumber } from './numbers.js';
+import { UsageError } from '../core/errors.js';
+import { parseNumber } from '../core/numbers.js';
 
 /** Reads the value of an option: a whole number from 1, or a fraction below 1 that is rounded to whole images. */
 export function parseAmount(option: string, text: string): (total: number) => number {

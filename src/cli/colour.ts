@@ -1,7 +1,7 @@
 /** Colour for what people read, honouring NO_COLOR and FORCE_COLOR; never in what programs read. */
 
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
-import type { CommandIo } from './io.js';
+import type { CommandIo } from '../core/environment.js';
 
 /** Colour levels as chalk counts them: 0 none, 1 sixteen, 2 256 colours, 3 24-bit. */
 export function colourLevel(io: CommandIo, isTerminal: boolean): ColorSupportLevel {

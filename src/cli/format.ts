@@ -1,7 +1,7 @@
 /** In which format a report is written: rendered for people at a terminal, NDJSON for programs, or as asked. */
 
 import { extname } from 'node:path';
-import type { CommandIo } from './io.js';
+import type { CommandIo } from '../core/environment.js';
 
 const extensions: Readonly<Record<string, string>> = {
   '.ndjson': 'ndjson',

@@ -1,9 +1,9 @@
 /** The text of `--help`, drawn from the option table: examples first, as people read them first. */
 
-import { describeBounds } from './numbers.js';
+import { describeBounds } from '../core/numbers.js';
+import type { CommandSpec, OptionSpec } from './command.js';
 import { programName } from './programs.js';
 import { commonOptions } from './shared-options.js';
-import type { CommandSpec, OptionSpec } from './spec.js';
 
 /** `usage: fmnist-stats [OPTION ...] [FILE ...]` */
 export function usageLine(spec: CommandSpec): string {

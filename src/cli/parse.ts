@@ -1,10 +1,10 @@
 /** Command-line words → operands and typed options, by yargs' own parser under a strict reading of the option table. */
 
 import parser from 'yargs-parser';
-import { quoted, UsageError } from './errors.js';
-import { describeBounds, parseNumber } from './numbers.js';
-import type { Arguments, CommandSpec, OptionSpec, OptionTable, OptionValues } from './spec.js';
-import { separateWords } from './words.js';
+import { quoted, UsageError } from '../core/errors.js';
+import { describeBounds, parseNumber } from '../core/numbers.js';
+import type { Arguments, CommandSpec, OptionSpec, OptionTable, OptionValues } from './command.js';
+import { separateWords } from './word-splitter.js';
 
 type Parsed = string | number | boolean | undefined | Parsed[];
 

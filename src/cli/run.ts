@@ -3,14 +3,20 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { inspect } from 'node:util';
-import { BrokenPipeError, exitStatus, systemReason, TroubleError, UsageError } from './errors.js';
+import type { CommandIo } from '../core/environment.js';
+import {
+  BrokenPipeError,
+  exitStatus,
+  systemReason,
+  TroubleError,
+  UsageError,
+} from '../core/errors.js';
+import { version } from '../core/version.js';
+import type { Arguments, Command, CommandSpec } from './command.js';
 import { helpText, usageLine } from './help.js';
-import type { CommandIo } from './io.js';
+import { loadCommand, specOf } from './option-tables.js';
 import { programName } from './programs.js';
 import { commonOptions } from './shared-options.js';
-import type { Arguments, Command, CommandSpec } from './spec.js';
-import { loadCommand, specOf } from './specs.js';
-import { version } from './version.js';
 
 /**
  * What a launcher in bin/ calls: runs a program on the process's words and sets the exit status.

@@ -1,6 +1,6 @@
 /** How wide what people read may be. */
 
-import type { CommandIo } from './io.js';
+import type { CommandIo } from '../core/environment.js';
 
 /** Columns of the terminal on standard output; otherwise `$COLUMNS`, otherwise 80. At least `least`, for what cannot be told in less. */
 export function outputWidth(io: CommandIo, least = 40): number {

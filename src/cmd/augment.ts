@@ -1,12 +1,13 @@
 /** fmnist-augment: a stream with its images turned, moved, stretched, flipped and partly erased at random. */
 
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { remark } from '../cli/report.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
+import { remark } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
-import { version } from '../cli/version.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { version } from '../core/version.js';
 import { annotate } from '../idx/annotation.js';
+import { describeNormalization } from '../idx/normalization.js';
 import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import { SetWriter } from '../idx/set-writer.js';
 import { openAugmenter } from '../image/augment/augment.js';
@@ -23,7 +24,6 @@ import {
   presets,
   settingsOf,
 } from '../image/augment/spec.js';
-import { describeNormalization } from '../image/normalization.js';
 import { openInput } from '../io/input.js';
 import { type ByteSink, withOutput } from '../io/output.js';
 import { grouped } from '../picture/numbers.js';

@@ -1,23 +1,23 @@
 /** fmnist-cat: joins, cuts, draws, shards, shuffles and converts sets of images. */
 
 import { parseAmount, parseShard, parseSize } from '../cli/amounts.js';
-import { blaming, exitStatus, TroubleError, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { openProgress, remark } from '../cli/report.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
+import { openProgress, remark } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
-import { version } from '../cli/version.js';
-import { inputFormats } from '../convert/detect.js';
-import { withTarget } from '../convert/output.js';
-import { type OutputPlan, outputFormats, planOutput } from '../convert/output-plan.js';
-import { openSingle } from '../convert/single.js';
-import type { ImageSize } from '../convert/source.js';
-import { type Collection, survey } from '../convert/survey.js';
-import { type OutputSet, outputBlocks } from '../convert/writer.js';
+import type { CommandIo } from '../core/environment.js';
+import { blaming, exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { present } from '../core/present.js';
+import { version } from '../core/version.js';
+import { type Collection, survey } from '../formats/collection.js';
+import { inputFormats } from '../formats/detect.js';
+import { withTarget } from '../formats/output.js';
+import { type OutputPlan, outputFormats, planOutput } from '../formats/output-plan.js';
+import type { ImageSize } from '../formats/source.js';
+import { openSingle } from '../formats/stream-collection.js';
+import { type OutputSet, outputBlocks } from '../formats/writer.js';
 import { annotate } from '../idx/annotation.js';
 import { classesOf, findLabel } from '../idx/classes.js';
 import { reachOf, type Selection, selectPositions } from '../image/selection.js';
-import { present } from '../ndjson/present.js';
 import { deriveKey } from '../random/key.js';
 
 const options = {

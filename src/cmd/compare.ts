@@ -1,9 +1,8 @@
 /** fmnist-compare: whether a new model is better than the old one, on the same images. */
 
-import { exitStatus, TroubleError } from '../cli/errors.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import type { CommandIo } from '../cli/io.js';
-import { openProgress, remark } from '../cli/report.js';
+import { openProgress, remark } from '../cli/messages.js';
 import {
   modelOptions,
   outputOption,
@@ -11,16 +10,17 @@ import {
   seedOption,
   ttaOption,
 } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
-import { openPairs } from '../engine/open-pairs.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, TroubleError } from '../core/errors.js';
 import { Comparer } from '../evaluate/comparison/comparer.js';
-import type { Pairs } from '../evaluate/comparison/pairs.js';
+import type { Pairs } from '../evaluate/comparison/paired-predictions.js';
 import { type ComparisonReport, refusals, verdictSentence } from '../evaluate/comparison/report.js';
 import { judge } from '../evaluate/comparison/verdict.js';
 import { comparisonParts } from '../evaluate/comparison/write.js';
+import { openPairs } from '../evaluate/open-paired-predictions.js';
 import { refuseTerminal, withOutput } from '../io/output.js';
-import { renderReport } from '../picture/rendered-report.js';
+import { renderReport } from '../picture/report-formats.js';
 
 const formats = ['text', 'ndjson', 'html', 'svg', 'png'] as const;
 const share = { type: 'number', min: 0, max: 1 } as const;

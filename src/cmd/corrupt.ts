@@ -1,22 +1,22 @@
 /** fmnist-corrupt: a stream with its images damaged, its labels made wrong or its classes shifted, as badly as asked for. */
 
-import { exitStatus, quoted, UsageError } from '../cli/errors.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import type { CommandIo } from '../cli/io.js';
-import { openProgress, remark } from '../cli/report.js';
+import { openProgress, remark } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
-import { version } from '../cli/version.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, quoted, UsageError } from '../core/errors.js';
+import { version } from '../core/version.js';
 import { annotate } from '../idx/annotation.js';
 import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import { SetWriter } from '../idx/set-writer.js';
 import { corruptSet } from '../image/corruptions/corrupted-set.js';
 import { corruptionRecords } from '../image/corruptions/list.js';
-import { type Order, readOrder, settingsOf } from '../image/corruptions/order.js';
+import { type Order, readOrder, settingsOf } from '../image/corruptions/parse-corruptions.js';
 import { openInput } from '../io/input.js';
 import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
-import { renderReport } from '../picture/rendered-report.js';
+import { renderReport } from '../picture/report-formats.js';
 
 const formats = ['text', 'ndjson'] as const;
 

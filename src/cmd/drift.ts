@@ -1,23 +1,23 @@
 /** fmnist-drift: whether what comes in now is still what a model was trained or judged on. */
 
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import type { CommandIo } from '../cli/io.js';
 import { outputOption, reportFormatText, seedOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
-import { checkFeatures } from '../drift/asked-features.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
 import { type CompareOptions, compare } from '../drift/comparison.js';
-import { readSketch } from '../drift/inputs.js';
+import { checkFeatures } from '../drift/feature-selection.js';
+import { readSketch } from '../drift/open-inputs.js';
 import { verdictOn } from '../drift/report/report.js';
 import { openVerdictWriter, type VerdictWriter } from '../drift/report/write.js';
 import { sketchRecords } from '../drift/sketch-records.js';
-import { type Watched, watch } from '../drift/watch.js';
+import { type Watched, watch } from '../drift/window-monitor.js';
 import type { WindowSketch } from '../drift/window-sketch.js';
 import { planWindows, type WindowPlan } from '../drift/windows.js';
 import { type ByteSink, withOutput } from '../io/output.js';
 import { encodeRecord } from '../ndjson/encode.js';
-import { runRecord } from '../picture/rendered-report.js';
+import { runRecord } from '../picture/report-formats.js';
 
 const formats = ['text', 'ndjson', 'html'] as const;
 

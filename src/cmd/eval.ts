@@ -1,23 +1,23 @@
 /** fmnist-eval: how good a model is, by every usual figure, with gates that decide. */
 
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import type { CommandIo } from '../cli/io.js';
-import { parseNumber } from '../cli/numbers.js';
-import { openProgress, remark, warn } from '../cli/report.js';
+import { openProgress, remark, warn } from '../cli/messages.js';
 import { modelOptions, outputOption, reportFormatText, ttaOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
-import { openSubject } from '../engine/open-subject.js';
-import { type Evaluation, Evaluator } from '../evaluate/evaluator.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { parseNumber } from '../core/numbers.js';
 import { checkGate, type Gate, type GateResult, parseGate } from '../evaluate/gate.js';
+import { openSubject } from '../evaluate/open-predictions.js';
+import type { Subject, SubjectInfo } from '../evaluate/predictions.js';
 import { gateSentence } from '../evaluate/report/gate-sentence.js';
 import { mistakesInARow } from '../evaluate/report/mistake-text.js';
 import type { Report } from '../evaluate/report/report.js';
 import { reportParts } from '../evaluate/report/write.js';
-import type { Subject, SubjectInfo } from '../evaluate/subject.js';
 import { withOutput } from '../io/output.js';
-import { renderReport } from '../picture/rendered-report.js';
+import { type Evaluation, Evaluator } from '../metrics/evaluator.js';
+import { renderReport } from '../picture/report-formats.js';
 
 const formats = ['text', 'ndjson', 'csv', 'html', 'svg', 'png'] as const;
 

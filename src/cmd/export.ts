@@ -1,19 +1,19 @@
 /** fmnist-export: a model in the form that other tools take. */
 
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { remark } from '../cli/report.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
+import { remark } from '../cli/messages.js';
 import { outputOption, ttaOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
-import { version } from '../cli/version.js';
-import { writeLayersModel } from '../convert/layers-model-folder.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { version } from '../core/version.js';
+import { augmentedModel } from '../export/augmented-model.js';
+import { ensembleModel, type MemberFile } from '../export/ensemble.js';
+import { encodeLayersModel, type LayersModelFiles } from '../export/tfjs/layers-model.js';
+import { writeLayersModel } from '../export/tfjs/layers-model-folder.js';
 import { withOutput } from '../io/output.js';
 import { readWholeFile } from '../io/whole-file.js';
-import { augmentedModel } from '../model/augmented-model.js';
-import { ensembleModel, type MemberFile } from '../model/ensemble.js';
-import { encodeLayersModel, type LayersModelFiles } from '../model/layers-model.js';
 import { type ReadModel, readModel } from '../model/model-weights.js';
-import type { TestTimeAugmentation } from '../model/views.js';
+import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
 
 const options = {
   tfjs: {

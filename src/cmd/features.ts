@@ -1,11 +1,11 @@
 /** fmnist-features: what each image is like, in numbers, and what a model makes of it. */
 
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import type { CommandIo } from '../cli/io.js';
-import { openProgress, remark } from '../cli/report.js';
+import { openProgress, remark } from '../cli/messages.js';
 import { modelOptions, outputOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
 import { logFeatures } from '../drift/log-features.js';
 import { checkSet, namedClasses } from '../engine/predict-set.js';
 import type { Predictor } from '../engine/predictor.js';
@@ -16,7 +16,7 @@ import { openInput } from '../io/input.js';
 import { type ByteSink, withOutput } from '../io/output.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import type { FeaturesRecord } from '../ndjson/features-record.js';
-import { runRecord } from '../picture/rendered-report.js';
+import { runRecord } from '../picture/report-formats.js';
 
 const formats = ['text', 'ndjson', 'csv'] as const;
 
@@ -121,7 +121,7 @@ async function imageSource(
 ): Promise<Source> {
   const set = await openSet(reader, { labels: 'optional' });
   if (predictor) checkSet(set, predictor.info);
-  const { featureRecords } = await import('../engine/feature-records.js');
+  const { featureRecords } = await import('../evaluate/feature-records.js');
   const { dataset, split, synthetic } = set.annotation ?? {};
   const images = set.images.count;
   return {

@@ -1,17 +1,17 @@
 /** fmnist-fetch: the labelled stream of a data set's split, from wherever it can be had. */
 
-import { exitStatus, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { remark } from '../cli/report.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
+import { remark } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
-import { type CachedFile, cacheFolder } from '../fashion/cache.js';
-import { type DataFile, datasetOf, fashionName } from '../fashion/datasets.js';
-import { fetchFile } from '../fashion/fetch.js';
-import { sourcesOf, syntheticWord } from '../fashion/sources/order.js';
-import type { FetchContext } from '../fashion/sources/source.js';
-import { itemBytes, type PartFiles, partsOf, type Split, splitBytes } from '../fashion/stream.js';
-import { syntheticBytes } from '../fashion/synthetic/stream.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, UsageError } from '../core/errors.js';
+import { type CachedFile, cacheFolder } from '../datasets/cache.js';
+import { type DataFile, datasetOf, fashionName } from '../datasets/datasets.js';
+import { fetchFile } from '../datasets/fetch.js';
+import { sourcesOf, syntheticWord } from '../datasets/sources/order.js';
+import type { FetchContext } from '../datasets/sources/source.js';
+import { itemBytes, type PartFiles, partsOf, type Split, splitBytes } from '../datasets/stream.js';
+import { syntheticBytes } from '../datasets/synthetic/stream.js';
 import { refuseTerminal, withOutput } from '../io/output.js';
 
 const splits: readonly Split[] = ['train', 'test', 'all'];

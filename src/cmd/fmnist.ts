@@ -1,10 +1,10 @@
 /** fmnist: lists the programs, shows their manual pages, says what this machine has, and completes words in shells. */
 
-import { exitStatus, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { nearest } from '../cli/nearest.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { programName, programs } from '../cli/programs.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, UsageError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
 import { withOutput } from '../io/output.js';
 
 const options = {
@@ -75,7 +75,7 @@ async function doctor(args: Arguments<typeof options>, io: CommandIo): Promise<n
     await print(io, await renderFindings(io, findings));
   } else {
     const { encodeRecord } = await import('../ndjson/encode.js');
-    const { runRecord } = await import('../picture/rendered-report.js');
+    const { runRecord } = await import('../picture/report-formats.js');
     await print(io, [runRecord(io, args.argv), ...findings].map(encodeRecord).join(''));
   }
   return verdict(findings);

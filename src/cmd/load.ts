@@ -1,24 +1,24 @@
 /** fmnist-load: what a prediction service does under load. */
 
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import type { CommandIo } from '../cli/io.js';
-import { openProgress, remark, warn } from '../cli/report.js';
+import { openProgress, remark, warn } from '../cli/messages.js';
 import { outputOption, reportFormatText, seedOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
 import { openInput, readSmallFile } from '../io/input.js';
 import { refuseTerminal, withOutput } from '../io/output.js';
 import { arrivalKinds } from '../load/arrivals.js';
+import { readPool } from '../load/image-pool.js';
 import { Measurement, type Target } from '../load/measurement.js';
-import { type MixPart, parseMix } from '../load/mix.js';
 import { parseObjectives } from '../load/objective.js';
 import { type ImagePool, makePayloads } from '../load/payloads.js';
-import { readPool } from '../load/pool.js';
+import { loadParts } from '../load/report/write.js';
 import { type LoadReport, nothingAnswered, reportOf } from '../load/report.js';
 import { addressOf, serviceUrl } from '../load/service-url.js';
-import { loadParts } from '../picture/load/write.js';
-import { renderReport } from '../picture/rendered-report.js';
+import { type MixPart, parseMix } from '../load/workload-mix.js';
+import { renderReport } from '../picture/report-formats.js';
 
 const formats = ['text', 'ndjson', 'svg', 'png'] as const;
 const seconds = { type: 'number', placeholder: 'SECONDS', max: 86400 } as const;

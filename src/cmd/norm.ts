@@ -1,29 +1,29 @@
 /** fmnist-norm: raw pixels to normalised ones and back, the contract written into the stream's annotation. */
 
 import { createHash } from 'node:crypto';
-import { blaming, exitStatus, TroubleError, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { remark } from '../cli/report.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
+import { remark } from '../cli/messages.js';
 import { bareOption, outputOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
-import { version } from '../cli/version.js';
+import type { CommandIo } from '../core/environment.js';
+import { blaming, exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { version } from '../core/version.js';
 import { annotate, type HistoryRecord } from '../idx/annotation.js';
-import { openRereadable } from '../idx/reread.js';
-import { type ImageBatch, type LabelledSet, openSet } from '../idx/set-reader.js';
-import { SetWriter } from '../idx/set-writer.js';
-import { openFitter } from '../image/fit.js';
-import { normalEncoder, rawBytes } from '../image/normal-encoder.js';
 import {
   describeNormalization,
   type Normalization,
   normalizationFault,
   sameNormalization,
-} from '../image/normalization.js';
-import { normalizationOf, normalizationRecord } from '../image/normalization-record.js';
+} from '../idx/normalization.js';
+import { openRereadable } from '../idx/reread.js';
+import { type ImageBatch, type LabelledSet, openSet } from '../idx/set-reader.js';
+import { SetWriter } from '../idx/set-writer.js';
+import { openFitter } from '../image/normalization-fit.js';
+import { normalEncoder, rawBytes } from '../image/normalize.js';
 import { canReopen, openInput, readSmallFile } from '../io/input.js';
 import { type ByteSink, reusableBytes, withOutput } from '../io/output.js';
 import { parseRecord } from '../ndjson/decode.js';
 import { encodeRecord } from '../ndjson/encode.js';
+import { normalizationOf, normalizationRecord } from '../ndjson/normalization-record.js';
 
 const options = {
   fit: { type: 'flag', describe: 'learn the normalisation from the input, then apply it' },

@@ -1,14 +1,14 @@
 /** fmnist-predict: a model's word on every image of a stream. */
 
 import { createHash } from 'node:crypto';
-import { exitStatus } from '../cli/errors.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import type { CommandIo } from '../cli/io.js';
-import { openProgress } from '../cli/report.js';
+import { openProgress } from '../cli/messages.js';
 import { modelOptions, outputOption, ttaOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
-import { version } from '../cli/version.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus } from '../core/errors.js';
+import { version } from '../core/version.js';
 import { openPredictor } from '../engine/open-predictor.js';
 import { checkSet, namedClasses, type PredictedBatch, predictSet } from '../engine/predict-set.js';
 import type { ClassList } from '../idx/classes.js';

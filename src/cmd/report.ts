@@ -1,14 +1,14 @@
 /** fmnist-report: a pipeline's folder on one page, with the digests that hold it together. */
 
-import { exitStatus } from '../cli/errors.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import type { CommandIo } from '../cli/io.js';
-import { openProgress } from '../cli/report.js';
+import { openProgress } from '../cli/messages.js';
 import { modelOptions, outputOption, reportFormatText, seedOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus } from '../core/errors.js';
 import { withOutput } from '../io/output.js';
-import { renderReport } from '../picture/rendered-report.js';
+import { renderReport } from '../picture/report-formats.js';
 import { folderParts, readFolder } from '../report/report.js';
 
 const formats = ['text', 'ndjson', 'html'] as const;

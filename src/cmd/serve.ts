@@ -1,10 +1,10 @@
 /** fmnist-serve: models behind HTTP. */
 
 import { availableParallelism } from 'node:os';
-import { exitStatus, quoted, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { remark, warn } from '../cli/report.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
+import { remark, warn } from '../cli/messages.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, quoted, UsageError } from '../core/errors.js';
 import { serveOptions as options } from '../serve/option-table.js';
 import type { ServeSettings } from '../serve/settings.js';
 
@@ -113,7 +113,7 @@ async function readRouting({ route, shadow }: Args['options'], names: readonly s
   if (shadow !== undefined && !names.includes(shadow))
     throw new UsageError(`--shadow: no model is called ${quoted(shadow)}`);
   if (route === undefined) return { shares: undefined, shadow };
-  const { parseShares } = await import('../serve/routing.js');
+  const { parseShares } = await import('../serve/traffic-split.js');
   try {
     return { shares: parseShares(route, names), shadow };
   } catch (error) {

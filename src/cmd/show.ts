@@ -1,11 +1,11 @@
 /** fmnist-show: images, mistakes and training curves, in the terminal or as a picture. */
 
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { remark, warn } from '../cli/report.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
+import { remark, warn } from '../cli/messages.js';
 import { outputOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { openInput } from '../io/input.js';
@@ -202,7 +202,7 @@ async function showImages(
 
 /** With no file and nobody piping: the test split, if it was ever fetched. */
 async function openDefault(io: CommandIo): Promise<ByteReader> {
-  const { openCachedSplit } = await import('../fashion/default-split.js');
+  const { openCachedSplit } = await import('../datasets/default-split.js');
   const reader = await openCachedSplit(io, 'test');
   remark(io, 'no file named: the cached test split of Fashion-MNIST');
   return reader;

@@ -1,12 +1,13 @@
 /** fmnist-split: a stratified held-out part, or one of k folds, taken off a labelled stream. */
 
 import { parseAmount } from '../cli/amounts.js';
-import { BrokenPipeError, exitStatus, TroubleError, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { remark, warn } from '../cli/report.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
+import { remark, warn } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
-import { version } from '../cli/version.js';
+import type { CommandIo } from '../core/environment.js';
+import { BrokenPipeError, exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { present } from '../core/present.js';
+import { version } from '../core/version.js';
 import { annotate } from '../idx/annotation.js';
 import { classesOf } from '../idx/classes.js';
 import { selectImages } from '../idx/select.js';
@@ -15,7 +16,6 @@ import { SetWriter } from '../idx/set-writer.js';
 import { labelsMissing, stratifiedFolds, stratifiedHoldout } from '../image/split.js';
 import { openInput } from '../io/input.js';
 import { type ByteSink, refuseTerminal, withOutputs } from '../io/output.js';
-import { present } from '../ndjson/present.js';
 import { deriveKey } from '../random/key.js';
 
 const options = {

@@ -1,21 +1,21 @@
 /** fmnist-stats: what a set of images is like, in one pass; partial results that add up exactly; rules it must keep. */
 
-import { exitStatus, TroubleError, UsageError } from '../cli/errors.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import type { CommandIo } from '../cli/io.js';
-import { openProgress, remark, warn } from '../cli/report.js';
+import { openProgress, remark, warn } from '../cli/messages.js';
 import { outputOption, reportFormatText } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
 import { outputWidth } from '../cli/terminal-size.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
 import { openSet } from '../idx/set-reader.js';
-import { checkRule } from '../image/statistics/check.js';
-import { Gathering } from '../image/statistics/gathering.js';
-import { type Rule, readRules } from '../image/statistics/rules.js';
 import { openInput, readSmallFile } from '../io/input.js';
 import { withOutput } from '../io/output.js';
 import { encodeRecord } from '../ndjson/encode.js';
-import { renderReport, runRecord } from '../picture/rendered-report.js';
-import { type StatisticsReport, statisticsParts } from '../picture/statistics/write.js';
+import { renderReport, runRecord } from '../picture/report-formats.js';
+import { checkRule } from '../profile/check.js';
+import { Gathering } from '../profile/gather.js';
+import { type StatisticsReport, statisticsParts } from '../profile/report/write.js';
+import { type Rule, readRules } from '../profile/rules.js';
 
 const formats = ['text', 'ndjson', 'html', 'svg', 'png'] as const;
 

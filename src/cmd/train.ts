@@ -1,30 +1,30 @@
 /** fmnist-train: a labelled stream in, one model file out. */
 
 import { availableParallelism } from 'node:os';
-import { exitStatus, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { remark, warn } from '../cli/report.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
+import { remark, warn } from '../cli/messages.js';
 import { outputOption, seedOption } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
-import { version } from '../cli/version.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, UsageError } from '../core/errors.js';
+import { version } from '../core/version.js';
 import type { TrainingPlan, Weights } from '../engine/engine.js';
 import { engineChoices, type OpenedEngine, openEngine } from '../engine/open-engine.js';
 import { type ByteSink, openLog, refuseTerminal, withOutput } from '../io/output.js';
 import { encodeModel } from '../model/model-file.js';
 import { shapeNetwork } from '../model/network.js';
 import type { TrainingRun } from '../ndjson/records.js';
-import { attendRun } from '../train/attended-run.js';
+import { imageSample } from '../step/image-sample.js';
 import { type CheckpointFolder, openCheckpoints } from '../train/checkpoint-folder.js';
-import { imageSample } from '../train/image-sample.js';
 import { type InitialWeights, openInitialWeights, startFrom } from '../train/initial-weights.js';
+import { attendRun } from '../train/interactive-run.js';
 import { describeTraining } from '../train/lineage.js';
+import { beginning } from '../train/messages.js';
 import { openRecipe } from '../train/open-recipe.js';
 import { planTraining } from '../train/plan.js';
 import type { Recipe } from '../train/recipe.js';
 import { identifyRun } from '../train/run-identity.js';
 import { openTeacher, usualTeacher } from '../train/teacher.js';
 import { loadTrainingData, type TrainingData } from '../train/training-data.js';
-import { beginning } from '../train/words.js';
 
 const options = {
   recipe: {

@@ -1,17 +1,17 @@
 /** fmnist-watch: whether a service keeps its objectives, and whom to tell where it does not. */
 
-import { exitStatus, UsageError } from '../cli/errors.js';
+import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import type { CommandIo } from '../cli/io.js';
 import { outputOption, reportFormatText } from '../cli/shared-options.js';
-import { type Arguments, defineCommand } from '../cli/spec.js';
-import { version } from '../cli/version.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, UsageError } from '../core/errors.js';
+import { version } from '../core/version.js';
 import { readSmallFile } from '../io/input.js';
 import { withOutput } from '../io/output.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import { durationOf } from '../watch/durations.js';
+import { reasonOf } from '../watch/error-reason.js';
 import { readRules } from '../watch/read-rules.js';
-import { reasonOf } from '../watch/reason.js';
 
 const formats = ['text', 'ndjson'] as const;
 
@@ -153,7 +153,7 @@ async function writeText(io: CommandIo, output: string | undefined, text: string
 async function tryChannels({ notify }: ReturnType<typeof readRules>, io: CommandIo) {
   const [{ channelName, tell }, { warn, remark }] = await Promise.all([
     import('../watch/notify/channels.js'),
-    import('../cli/report.js'),
+    import('../cli/messages.js'),
   ]);
   if (notify.length === 0) throw new UsageError('--try: the rules name nobody to notify');
   const now = new Date().toISOString();

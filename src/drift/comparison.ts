@@ -2,9 +2,9 @@
 
 import { Generator } from '../random/generator.js';
 import { deriveKey } from '../random/key.js';
+import { benjaminiHochberg } from '../statistics/benjamini-hochberg.js';
+import { holm } from '../statistics/holm.js';
 import { calibrate, type EstimatedAccuracy, estimateAccuracy } from './estimated-accuracy.js';
-import { benjaminiHochberg } from './statistics/benjamini-hochberg.js';
-import { holm } from './statistics/holm.js';
 import {
   classTests,
   embeddingTest,

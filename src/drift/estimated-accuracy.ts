@@ -1,7 +1,7 @@
 /** How often a model is probably right, told from its confidence, where nobody knows the truth. */
 
+import { paired, type Steps } from '../statistics/steps.js';
 import type { FeatureSketch } from './feature-sketch.js';
-import { paired, type Steps } from './statistics/steps.js';
 
 /** Confidence → the share of right predictions, as the reference showed it. */
 export interface Calibration {

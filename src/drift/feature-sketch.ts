@@ -1,10 +1,10 @@
 /** The numbers of one feature, in bounded memory, so that two sketches add up exactly. */
 
-import { Sketch, type SketchState } from '../image/statistics/sketch.js';
-import type { Steps } from './statistics/steps.js';
+import { Sketch, type SketchState } from '../profile/sketch.js';
+import type { Steps } from '../statistics/steps.js';
 
 /**
- * A sketch on the fixed grid of image/statistics/sketch.ts: every number is known to 1 in 8,192 of itself, or where
+ * A sketch on the fixed grid of profile/sketch.ts: every number is known to 1 in 8,192 of itself, or where
  * `complement` is set, of its distance from 1: the difference of 0.9999 and 0.99999 is not lost.
  */
 export class FeatureSketch {

@@ -1,7 +1,7 @@
 /** Images worth showing: of every feature those with the least and the greatest value, and the first of all. */
 
 import type { ByteImage } from '../image/corruptions/corruption.js';
-import type { Row } from './row.js';
+import type { Row } from './observation.js';
 
 export interface KeptImage {
   readonly image: ByteImage;

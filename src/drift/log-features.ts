@@ -1,15 +1,15 @@
 /** Records of predictions and of a service's log → records of features; images that the log has kept are measured. */
 
-import { blaming, TroubleError } from '../cli/errors.js';
+import { blaming, TroubleError } from '../core/errors.js';
+import { present } from '../core/present.js';
 import { type ClassList, classListFrom } from '../idx/classes.js';
 import { measureImage, writtenFeatures } from '../image/features/measure.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
 import type { FeaturesRecord } from '../ndjson/features-record.js';
-import { present } from '../ndjson/present.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { loggedImage } from './logged-image.js';
-import { rowOf } from './record-rows.js';
+import { rowOf } from './record-observations.js';
 
 /**
  * What a record of a prediction, or of something served, says of its image; undefined for other types, and for what was

@@ -1,6 +1,6 @@
 /** Two samples in bins of equal width, for people to look at. */
 
-import { paired, type Steps } from './statistics/steps.js';
+import { paired, type Steps } from '../statistics/steps.js';
 
 export interface SharedHistogram {
   /** Ends of the whole range; all bins are of one width. */

@@ -1,9 +1,9 @@
 /** Sketches as records, and back. Whatever is not as expected is a RangeError that names the field. */
 
-import { binCount, type SketchState } from '../image/statistics/sketch.js';
+import { present } from '../core/present.js';
 import type { SketchFeatureRecord, SketchRecord } from '../ndjson/drift-records.js';
-import { present } from '../ndjson/present.js';
 import type { AnyRecord } from '../ndjson/records.js';
+import { binCount, type SketchState } from '../profile/sketch.js';
 import type { FeatureSketch } from './feature-sketch.js';
 import { type LabelCounts, WindowSketch } from './window-sketch.js';
 

@@ -1,16 +1,16 @@
 /** What is tested, each with figures that say how large a difference is and not only how certain. */
 
 import type { Generator } from '../random/generator.js';
+import { chiSquare } from '../statistics/chi-square.js';
+import { jensenShannon } from '../statistics/jensen-shannon.js';
+import { kolmogorovSmirnov } from '../statistics/kolmogorov-smirnov.js';
+import { meanDiscrepancy } from '../statistics/mean-discrepancy.js';
+import { populationStability } from '../statistics/population-stability.js';
+import { type BinnedPair, referenceBins } from '../statistics/reference-bins.js';
+import { momentsOf, quantileOf, type Steps } from '../statistics/steps.js';
+import { twoProportions } from '../statistics/two-proportions.js';
+import { wasserstein } from '../statistics/wasserstein.js';
 import { type SharedHistogram, sharedHistogram } from './shared-histogram.js';
-import { chiSquare } from './statistics/chi-square.js';
-import { jensenShannon } from './statistics/jensen-shannon.js';
-import { kolmogorovSmirnov } from './statistics/kolmogorov-smirnov.js';
-import { meanDiscrepancy } from './statistics/mean-discrepancy.js';
-import { populationStability } from './statistics/population-stability.js';
-import { type BinnedPair, referenceBins } from './statistics/reference-bins.js';
-import { momentsOf, quantileOf, type Steps } from './statistics/steps.js';
-import { twoProportions } from './statistics/two-proportions.js';
-import { wasserstein } from './statistics/wasserstein.js';
 import type { LabelCounts, WindowSketch } from './window-sketch.js';
 
 export interface TestResult {

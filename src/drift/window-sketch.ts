@@ -4,7 +4,7 @@ import type { ClassList } from '../idx/classes.js';
 import { EmbeddingSample } from './embedding-sample.js';
 import { FeatureSketch } from './feature-sketch.js';
 import { ImageExtremes } from './image-extremes.js';
-import { complemented, type Row } from './row.js';
+import { complemented, type Row } from './observation.js';
 
 /** Counts by label value. */
 export type LabelCounts = Map<number, number>;

@@ -1,6 +1,6 @@
 /** Cuts a log into windows, by rows or by time, that follow or overlap each other. */
 
-import type { Row } from './row.js';
+import type { Row } from './observation.js';
 import { WindowSketch } from './window-sketch.js';
 
 /** How much a window holds. */

@@ -1,14 +1,14 @@
 /** What an engine does for the training loop: epochs of steps, judgement of the weights of the moment, and the weights themselves. */
 
+import type { Normalization } from '../idx/normalization.js';
 import type { Augmentation } from '../image/augment/spec.js';
-import type { Normalization } from '../image/normalization.js';
+import type { TeacherSpec } from '../model/lowering/training-graph.js';
 import type { ModelSpec } from '../model/network.js';
-import type { TeacherSpec } from '../model/training-graph.js';
-import type { AverageSpec } from '../train/average.js';
-import type { MixingSpec } from '../train/mixing.js';
-import type { OptimizerSpec } from '../train/optimizers.js';
-import type { ResizingSpec } from '../train/resizing.js';
-import type { ScheduleSpan, ScheduleSpec } from '../train/schedules.js';
+import type { ScheduleSpan, ScheduleSpec } from '../step/lr-schedules.js';
+import type { MixingSpec } from '../step/mixup.js';
+import type { OptimizerSpec } from '../step/optimizers.js';
+import type { ResizingSpec } from '../step/progressive-resizing.js';
+import type { AverageSpec } from '../step/weight-averaging.js';
 
 /** Images in memory that every worker shares. */
 export interface TrainingImages {

@@ -1,6 +1,6 @@
 /** The engine that --engine names, or the best there is. */
 
-import type { CommandIo } from '../cli/io.js';
+import type { CommandIo } from '../core/environment.js';
 import type { Engine } from './engine.js';
 
 export const engineChoices = ['auto', 'onnxruntime', 'tensorflow'] as const;

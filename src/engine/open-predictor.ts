@@ -1,10 +1,10 @@
 /** Opening a model file for prediction. */
 
 import { availableParallelism } from 'node:os';
-import type { CommandIo } from '../cli/io.js';
+import type { CommandIo } from '../core/environment.js';
 import { readWholeFile } from '../io/whole-file.js';
 import { decodeModel } from '../model/model-file.js';
-import type { TestTimeAugmentation } from '../model/views.js';
+import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
 import type { Predictor } from './predictor.js';
 
 export interface PredictorOptions {
@@ -23,7 +23,7 @@ export async function openPredictor(
 ): Promise<Predictor> {
   const bytes = await readWholeFile(path);
   if (tta === undefined) return openPredictorOf(io, bytes, path, options);
-  const { augmentedModel } = await import('../model/augmented-model.js');
+  const { augmentedModel } = await import('../export/augmented-model.js');
   const predictor = await openPredictorOf(io, augmentedModel(bytes, path, tta), path, options);
   // The model is still that of the file.
   const { digest } = decodeModel(bytes, path).info;

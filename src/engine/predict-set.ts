@@ -1,10 +1,10 @@
 /** A model over a whole stream: batches of raw bytes in, probabilities out, in bounded memory and in the stream's order. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import { type ClassList, classConflict, classesOf, indexOfLabel } from '../idx/classes.js';
-import { contractOf, rawBatches } from '../idx/raw-pixels.js';
+import { describeNormalization, sameNormalization } from '../idx/normalization.js';
 import type { LabelledSet } from '../idx/set-reader.js';
-import { describeNormalization, sameNormalization } from '../image/normalization.js';
+import { contractOf, rawBatches } from '../image/raw-pixels.js';
 import type { ModelInfo } from '../model/info.js';
 import type { Prediction, Predictor } from './predictor.js';
 

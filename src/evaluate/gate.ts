@@ -1,10 +1,10 @@
 /** Gates: bounds on figures that decide whether a model may pass. */
 
-import { nearest } from '../cli/nearest.js';
+import { nearest } from '../core/nearest.js';
+import { present } from '../core/present.js';
 import type { ClassList } from '../idx/classes.js';
-import { present } from '../ndjson/present.js';
-import type { Evaluation } from './evaluator.js';
-import { type FigureName, figureNames } from './figures.js';
+import type { Evaluation } from '../metrics/evaluator.js';
+import { type FigureName, figureNames } from '../metrics/metric-values.js';
 
 const classFigureNames = ['precision', 'recall', 'f1', 'averagePrecision', 'rocAuc'] as const;
 type ClassFigureName = (typeof classFigureNames)[number];

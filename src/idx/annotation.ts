@@ -1,10 +1,10 @@
 /** The annotation that may open a stream: an i8 rank-1 item of UTF-8 JSON saying what the pixels mean and where they came from. */
 
-import { TroubleError } from '../cli/errors.js';
-import type { Normalization } from '../image/normalization.js';
+import { TroubleError } from '../core/errors.js';
+import { isByte, isObject } from '../core/json.js';
 import { toJson } from '../ndjson/encode.js';
-import { isByte, isObject } from '../ndjson/values.js';
 import { encodeHeader } from './header.js';
+import type { Normalization } from './normalization.js';
 
 /** The only version of the annotation's format there is; readers refuse others by number. */
 export const annotationVersion = 1;

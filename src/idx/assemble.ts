@@ -1,6 +1,6 @@
 /** Groups the items of a stream, or of several streams one after another, into sets. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import type { Annotation } from './annotation.js';
 import { checkCounts, type ImageShape } from './items.js';
 

@@ -1,7 +1,7 @@
 /** Which labels there are and what they are called: neither ten nor from zero by assumption. */
 
-import { TroubleError } from '../cli/errors.js';
-import { isByte } from '../ndjson/values.js';
+import { TroubleError } from '../core/errors.js';
+import { isByte } from '../core/json.js';
 import type { Annotation } from './annotation.js';
 
 export interface ClassList {

@@ -1,6 +1,6 @@
 /** The header of an IDX item: `00 00 TYPE RANK`, then RANK big-endian uint32 sizes. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type IdxType, type IdxTypeName, idxTypes, typeOfCode } from './types.js';
 

@@ -1,10 +1,10 @@
 /** The items a labelled set is made of: which is which, and reading each in memory bounded by what is there. */
 
-import { TroubleError } from '../cli/errors.js';
-import { describeNormalization, normalizationFault } from '../image/normalization.js';
+import { TroubleError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type Annotation, annotationLimit, decodeAnnotation } from './annotation.js';
 import { type IdxHeader, payloadBytes } from './header.js';
+import { describeNormalization, normalizationFault } from './normalization.js';
 import { type IdxTypeName, idxTypes } from './types.js';
 
 export interface ImageShape {

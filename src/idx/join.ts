@@ -1,12 +1,12 @@
 /** What sets must have in common to be one set, and the annotation of that one. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { TroubleError } from '../cli/errors.js';
-import { describeNormalization, sameNormalization } from '../image/normalization.js';
+import { TroubleError } from '../core/errors.js';
 import { type Annotation, annotationVersion, type HistoryRecord } from './annotation.js';
 import type { AssembledSet } from './assemble.js';
 import { classesOf, sameClasses } from './classes.js';
 import type { ImageShape } from './items.js';
+import { describeNormalization, sameNormalization } from './normalization.js';
 import { sharedHistory } from './shared-history.js';
 
 type AnySet = Omit<AssembledSet<unknown>, 'store'>;

@@ -1,6 +1,6 @@
 /** Reading a set's images twice: what is large and can be opened again is, the rest waits in a spool. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import { ByteReader } from '../io/byte-reader.js';
 import { Spool } from '../io/spool.js';
 import { imageBytes, readImages } from './items.js';

@@ -1,6 +1,6 @@
 /** Reads a labelled set from a stream: annotation, labels and images in either order, image batches in bounded memory. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import { ByteReader } from '../io/byte-reader.js';
 import { Spool } from '../io/spool.js';
 import type { Annotation } from './annotation.js';

@@ -3,7 +3,7 @@
 import { close, fstatSync, fsync, ftruncate, open, write } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { BrokenPipeError, systemReason, TroubleError } from '../cli/errors.js';
+import { BrokenPipeError, systemReason, TroubleError } from '../core/errors.js';
 import { keep, removeAtExit } from './cleanup.js';
 import type { ByteSink } from './output.js';
 

@@ -3,7 +3,7 @@
 import { fstatSync, read } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { systemReason, TroubleError } from '../cli/errors.js';
+import { systemReason, TroubleError } from '../core/errors.js';
 import { closeDescriptor, openDescriptor } from './file-sink.js';
 import { quiet } from './quiet.js';
 

@@ -1,7 +1,7 @@
 /** Undoing gzip on the way in. */
 
 import { createGunzip, type Gunzip } from 'node:zlib';
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 
 const outputChunk = 1 << 18;
 

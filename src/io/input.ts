@@ -3,8 +3,8 @@
 import { close, createReadStream, fstatSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { systemReason, TroubleError, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
+import type { CommandIo } from '../core/environment.js';
+import { systemReason, TroubleError, UsageError } from '../core/errors.js';
 import { ByteReader } from './byte-reader.js';
 import { openDescriptor } from './file-sink.js';
 import { inflated } from './gzip.js';

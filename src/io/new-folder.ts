@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { systemReason, TroubleError } from '../cli/errors.js';
+import { systemReason, TroubleError } from '../core/errors.js';
 import { atExit } from './cleanup.js';
 
 export class NewFolder {

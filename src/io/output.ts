@@ -5,8 +5,8 @@ import { fchmod, fchown, fstatSync, type Stats } from 'node:fs';
 import { readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { TroubleError, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
+import type { CommandIo } from '../core/environment.js';
+import { TroubleError, UsageError } from '../core/errors.js';
 import {
   closeDescriptor,
   DirectSink,

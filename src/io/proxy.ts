@@ -1,6 +1,6 @@
 /** Which proxy a URL is reached by: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case, as curl reads them. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -5,7 +5,7 @@ import { readSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemReason, TroubleError } from '../cli/errors.js';
+import { systemReason, TroubleError } from '../core/errors.js';
 
 export class Spool {
   length = 0;

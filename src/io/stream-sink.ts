@@ -1,7 +1,7 @@
 /** A sink over a Node stream (a pipe, a terminal, a test's memory), with backpressure. */
 
 import type { Writable } from 'node:stream';
-import { BrokenPipeError, systemReason, TroubleError } from '../cli/errors.js';
+import { BrokenPipeError, systemReason, TroubleError } from '../core/errors.js';
 import type { ByteSink } from './output.js';
 
 export class StreamSink implements ByteSink {

@@ -1,7 +1,7 @@
 /** A file that is wanted whole, in memory. */
 
 import { readFile } from 'node:fs/promises';
-import { systemReason, TroubleError } from '../cli/errors.js';
+import { systemReason, TroubleError } from '../core/errors.js';
 
 /** Its bytes; a TroubleError that names `path` where it cannot be read. */
 export function readWholeFile(path: string): Promise<Buffer> {

@@ -2,9 +2,9 @@
 
 import type { HttpAnswer } from './answer-parser.js';
 import { type Address, Connection, type Failure } from './connection.js';
-import { judge } from './judge.js';
 import type { Payload } from './payloads.js';
-import type { Outcome } from './tally.js';
+import type { Outcome } from './request-counters.js';
+import { judge } from './response-check.js';
 
 export interface ClientOptions {
   readonly address: Address;

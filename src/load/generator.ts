@@ -7,8 +7,8 @@
 import type { Client } from './client.js';
 import type { Metronome } from './metronome.js';
 import type { Payload } from './payloads.js';
+import { Tally } from './request-counters.js';
 import type { SaturationGauge } from './saturation.js';
-import { Tally } from './tally.js';
 
 export interface Subject {
   readonly client: Client;

@@ -7,9 +7,9 @@ import { Client } from './client.js';
 import type { Address } from './connection.js';
 import { type Load, LoadGenerator, type Subject } from './generator.js';
 import { Metronome } from './metronome.js';
-import { type MixedPayloads, mixed } from './mix.js';
+import { Tally } from './request-counters.js';
 import { type Saturation, SaturationGauge } from './saturation.js';
-import { Tally } from './tally.js';
+import { type MixedPayloads, mixed } from './workload-mix.js';
 
 export interface Target {
   /** As it is named in reports. */

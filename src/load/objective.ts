@@ -1,7 +1,7 @@
 /** Service level objectives: bounds that a run keeps or misses. */
 
-import { nearest } from '../cli/nearest.js';
-import { parseNumber } from '../cli/numbers.js';
+import { nearest } from '../core/nearest.js';
+import { parseNumber } from '../core/numbers.js';
 import type { LoadRecord } from './records.js';
 
 export interface Objective {

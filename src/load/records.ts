@@ -3,8 +3,8 @@
 import type { AnyRecord } from '../ndjson/records.js';
 import type { Histogram } from './histogram.js';
 import type { ObjectiveResult } from './objective.js';
+import type { ErrorKind, Tally } from './request-counters.js';
 import type { Saturation } from './saturation.js';
-import type { ErrorKind, Tally } from './tally.js';
 
 export interface LatencyFigures {
   readonly min: number;

@@ -1,6 +1,6 @@
 /** Addresses of services, as people write them. */
 
-import { quoted } from '../cli/errors.js';
+import { quoted } from '../core/errors.js';
 import type { Address } from './connection.js';
 
 /** Where predictions are asked for, where the address names no path. */

@@ -1,10 +1,10 @@
 /** A model file → the same model with one output more: the embedding that its last dense layer is given. */
 
-import { TroubleError } from '../cli/errors.js';
-import { inferenceGraph, lastDense } from './inference-graph.js';
+import { TroubleError } from '../core/errors.js';
+import { encodeOnnx } from '../onnx/encode.js';
 import type { ModelInfo } from './info.js';
+import { inferenceGraph, lastDense } from './lowering/inference-graph.js';
 import { readModel } from './model-weights.js';
-import { encodeOnnx } from './onnx-write.js';
 
 export interface EmbeddingModel {
   readonly info: ModelInfo;

@@ -1,10 +1,10 @@
 /** Reads and checks what a model file says of itself: it may come from anywhere. */
 
+import { isObject } from '../core/json.js';
 import { classListFault } from '../idx/classes.js';
-import { normalizationFault } from '../image/normalization.js';
-import { isObject } from '../ndjson/values.js';
+import { normalizationFault } from '../idx/normalization.js';
 import type { ModelInfo } from './info.js';
-import { augmentations } from './views.js';
+import { augmentations } from './test-time-augmentation.js';
 
 /** The version of the metadata's format. */
 export const modelFormat = '1';

@@ -2,8 +2,8 @@
 
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ClassList } from '../idx/classes.js';
-import type { Normalization } from '../image/normalization.js';
-import type { TestTimeAugmentation } from './views.js';
+import type { Normalization } from '../idx/normalization.js';
+import type { TestTimeAugmentation } from './test-time-augmentation.js';
 
 export interface Lineage {
   /** The programs the training stream went through, oldest first, then fmnist-train; of an ensemble, what all members share. */

@@ -16,7 +16,7 @@ import { residual } from './layers/residual.js';
 import { scale } from './layers/scale.js';
 import { silu } from './layers/silu.js';
 import { squeezeExcite } from './layers/squeeze-excite.js';
-import type { ReadLayer } from './sequence.js';
+import type { ReadLayer } from './lowering/sequence.js';
 
 /** A reader of the options of each kind. */
 export const layerMakers: Readonly<

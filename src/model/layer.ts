@@ -1,11 +1,11 @@
 /** What every layer kind tells of itself: the one place to learn how to add a kind is src/model/layers/. */
 
 import type { Tensor } from '@tensorflow/tfjs';
+import type { Graph, Value } from '../onnx/graph.js';
 import type { Generator } from '../random/generator.js';
-import type { Graph, Value } from './graph.js';
-import type { KerasContext, KerasSequence, KerasValue } from './keras.js';
-import type { PixelOrder } from './pixel-order.js';
-import type { TensorFlowContext } from './tensorflow.js';
+import type { KerasContext, KerasSequence, KerasValue } from './lowering/keras.js';
+import type { PixelOrder } from './lowering/pixel-layout.js';
+import type { TensorFlowContext } from './lowering/tensorflow.js';
 
 /** Sizes of one sample, without the batch: [channels, rows, columns] or [features]. */
 export type Shape = readonly number[];

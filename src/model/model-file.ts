@@ -1,14 +1,14 @@
 /** Model files: one ONNX file with weights, normalisation and lineage inside (see fmnist-model(5)). */
 
 import { createHash } from 'node:crypto';
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import { toJson } from '../ndjson/encode.js';
-import { inferenceGraph } from './inference-graph.js';
+import { decodeOnnx, type OnnxContents } from '../onnx/decode.js';
+import { encodeOnnx } from '../onnx/encode.js';
 import type { ModelInfo } from './info.js';
 import { modelFormat, readInfo } from './info-reader.js';
+import { inferenceGraph } from './lowering/inference-graph.js';
 import { type ModelSpec, shapeNetwork } from './network.js';
-import { decodeOnnx, type OnnxContents } from './onnx-read.js';
-import { encodeOnnx } from './onnx-write.js';
 
 export interface ModelWeights {
   readonly parameters: Float32Array;

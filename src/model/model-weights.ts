@@ -1,10 +1,10 @@
 /** A model file's network and weights, for those who compute with them otherwise than by running the file. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
+import type { OnnxWeights } from '../onnx/decode.js';
 import type { ModelInfo } from './info.js';
 import { decodeModel, type ModelWeights } from './model-file.js';
 import { type ModelSpec, type Network, type Slot, shapeNetwork } from './network.js';
-import type { OnnxWeights } from './onnx-read.js';
 
 export interface ReadModel {
   readonly info: ModelInfo;

@@ -16,7 +16,7 @@ import {
   readSequence,
   type ShapedLayer,
   shapeSequence,
-} from './sequence.js';
+} from './lowering/sequence.js';
 
 /** A model as data: what `model` in a recipe and `spec` in a model file hold. */
 export interface ModelSpec {

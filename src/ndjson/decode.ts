@@ -1,10 +1,10 @@
 /** Lines → records, with line numbers in every complaint. */
 
 import { isUtf8 } from 'node:buffer';
-import { displayName, quoted, TroubleError } from '../cli/errors.js';
+import { displayName, quoted, TroubleError } from '../core/errors.js';
+import { isObject } from '../core/json.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import type { AnyRecord } from './records.js';
-import { isObject } from './values.js';
 
 export interface NumberedRecord {
   /** From 1. */

@@ -1,6 +1,6 @@
 /** Reads the log of a training run: its `epoch` records, checked. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords } from './decode.js';
 import type { AnyRecord, EpochRecord } from './records.js';

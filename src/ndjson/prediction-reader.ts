@@ -1,6 +1,6 @@
 /** Reads a file of predictions, checking every record against the classes it is about. */
 
-import { blaming, TroubleError } from '../cli/errors.js';
+import { blaming, TroubleError } from '../core/errors.js';
 import { type ClassList, classListFrom, indexOfLabel, sameClasses } from '../idx/classes.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords } from './decode.js';

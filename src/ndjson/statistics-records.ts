@@ -1,6 +1,6 @@
 /** The records of statistics over a set of images (see fmnist-records(5)). */
 
-import type { Normalization } from '../image/normalization.js';
+import type { Normalization } from '../idx/normalization.js';
 import type { AnyRecord } from './records.js';
 
 /** The figures of the whole; those that the data leave undefined are absent. */

@@ -1,10 +1,10 @@
 /** What corruptions do to one image, as a picture. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import type { LabelledSet } from '../idx/set-reader.js';
+import type { CorruptionName } from '../image/corruptions/catalogue.js';
 import { corruptImage } from '../image/corruptions/corrupter.js';
 import { mostSevere } from '../image/corruptions/corruption.js';
-import type { CorruptionName } from '../image/corruptions/kinds.js';
 import { toByte } from './grey-image.js';
 import { type SeverityRow, severitySheet } from './severity-sheet.js';
 import { firstImages } from './shown-images.js';

@@ -1,7 +1,7 @@
 /** A choice of images of a set, each with its class and, where there are predictions, what a model made of it. */
 
 import { basename } from 'node:path';
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import { type ClassList, classesOf, numberedClasses } from '../idx/classes.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';

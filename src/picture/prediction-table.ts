@@ -1,10 +1,10 @@
 /** Predictions by image: what a model says of each image of a set, in a few bytes an image. */
 
-import { displayName, TroubleError } from '../cli/errors.js';
-import { ConfidentMistakes, type Mistake } from '../evaluate/mistakes.js';
+import { displayName, TroubleError } from '../core/errors.js';
 import type { ClassList } from '../idx/classes.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
+import { ConfidentMistakes, type Mistake } from '../metrics/mistakes.js';
 import { PredictionReader } from '../ndjson/prediction-reader.js';
 
 export interface ShownPrediction {

@@ -1,7 +1,7 @@
 /** SVG → PNG, by sharp (librsvg). */
 
 import type { default as Sharp } from 'sharp';
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import { hasStrokes, strokeText } from './stroked-text.js';
 
 export interface RasterOptions {

@@ -1,9 +1,9 @@
 /** Which images of a set are shown, and their raw pixels. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
+import { denormalize, normalizationFault } from '../idx/normalization.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { IdxArray } from '../idx/types.js';
-import { denormalize, normalizationFault } from '../image/normalization.js';
 import type { GreyImage } from './grey-image.js';
 
 export interface ShownImage {

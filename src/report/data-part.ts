@@ -1,12 +1,12 @@
 /** The data: the sets there are, and what the training images are like. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import { openSet } from '../idx/set-reader.js';
-import { Gathering } from '../image/statistics/gathering.js';
-import type { Summary } from '../image/statistics/summary.js';
 import { grouped } from '../picture/numbers.js';
 import { figure, htmlTable } from '../picture/page.js';
-import { statisticsSvg } from '../picture/statistics/sheet.js';
+import { Gathering } from '../profile/gather.js';
+import { statisticsSvg } from '../profile/report/sheet.js';
+import type { Summary } from '../profile/summary.js';
 import type { Folder } from './folder.js';
 import type { Part } from './part.js';
 

@@ -1,14 +1,14 @@
 /** How good the model is: every figure, confusion, calibration, and the most confident mistakes as pictures. */
 
-import { Evaluator } from '../evaluate/evaluator.js';
-import type { Mistake } from '../evaluate/mistakes.js';
-import { openRecords } from '../evaluate/record-subject.js';
+import type { SubjectInfo } from '../evaluate/predictions.js';
+import { openRecords } from '../evaluate/recorded-predictions.js';
 import { accuracyWords, reportSections } from '../evaluate/report/html.js';
 import { reportRecords } from '../evaluate/report/records.js';
 import type { Report } from '../evaluate/report/report.js';
-import type { SubjectInfo } from '../evaluate/subject.js';
-import { rawBatches } from '../idx/raw-pixels.js';
 import { openSet } from '../idx/set-reader.js';
+import { rawBatches } from '../image/raw-pixels.js';
+import { Evaluator } from '../metrics/evaluator.js';
+import type { Mistake } from '../metrics/mistakes.js';
 import type { Folder } from './folder.js';
 import type { Part } from './part.js';
 

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemReason, TroubleError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
+import type { CommandIo } from '../core/environment.js';
+import { systemReason, TroubleError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { openInput } from '../io/input.js';
 

@@ -1,9 +1,9 @@
 /** Where the model comes from, the digests of the folder's files, and whether these belong together. */
 
-import type { SubjectInfo } from '../evaluate/subject.js';
+import type { SubjectInfo } from '../evaluate/predictions.js';
 import type { HistoryRecord } from '../idx/annotation.js';
-import { rawDigest } from '../idx/raw-pixels.js';
 import { openSet } from '../idx/set-reader.js';
+import { rawDigest } from '../image/raw-pixels.js';
 import { readWholeFile } from '../io/whole-file.js';
 import type { Member, ModelInfo } from '../model/info.js';
 import { decodeModel } from '../model/model-file.js';

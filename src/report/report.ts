@@ -1,7 +1,7 @@
 /** A whole report, and its parts by format. */
 
-import type { CommandIo } from '../cli/io.js';
-import type { ReportParts } from '../picture/rendered-report.js';
+import type { CommandIo } from '../core/environment.js';
+import type { ReportParts } from '../picture/report-formats.js';
 import { comparisonPart } from './comparison-part.js';
 import { dataPart } from './data-part.js';
 import { driftPart } from './drift-part.js';

@@ -1,6 +1,6 @@
 /** How the model stands corruption: measured now, or kept from before. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import type { RobustnessRecord } from '../ndjson/report-records.js';
 import { barChart } from '../picture/bar-chart.js';

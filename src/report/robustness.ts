@@ -1,15 +1,15 @@
 /** How a model stands every kind of corruption in every severity, on the first images of a labelled set. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import { openPredictor, type PredictorOptions } from '../engine/open-predictor.js';
 import { checkSet } from '../engine/predict-set.js';
-import { answerAt } from '../engine/samples.js';
+import { answerAt } from '../engine/predicted-samples.js';
 import { indexOfLabel } from '../idx/classes.js';
-import { rawBatches } from '../idx/raw-pixels.js';
 import { openSet } from '../idx/set-reader.js';
+import { corruptionNames } from '../image/corruptions/catalogue.js';
 import { mostSevere } from '../image/corruptions/corruption.js';
-import { corruptionNames } from '../image/corruptions/kinds.js';
-import { openTreatment } from '../image/corruptions/treatment.js';
+import { openTreatment } from '../image/corruptions/corruption-plan.js';
+import { rawBatches } from '../image/raw-pixels.js';
 import type { RobustnessRecord } from '../ndjson/report-records.js';
 import type { Folder } from './folder.js';
 

@@ -3,7 +3,7 @@
 import { styled } from '../picture/ansi.js';
 import { rightInk, wrongInk } from '../picture/palette.js';
 import { printable } from '../picture/printable.js';
-import type { TextOptions } from '../picture/rendered-report.js';
+import type { TextOptions } from '../picture/report-formats.js';
 import { cut, padEnd, wrap } from '../picture/text-width.js';
 import type { FolderReport } from './report.js';
 

@@ -3,11 +3,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkAccess, type Guards } from './access/guard.js';
 import { securityHeaders, soundRequestId, strictTransport } from './access/headers.js';
-import { cutUnread, patience, refuseConnection } from './access/patience.js';
 import type { Credentials } from './access/secrets.js';
+import { cutUnread, patience, refuseConnection } from './access/timeouts.js';
 import { answerError } from './errors.js';
 import type { AccessLog } from './log/access-log.js';
-import { answerElse } from './methods.js';
+import { answerElse } from './not-found.js';
 import { RequestError } from './request-error.js';
 import { checkQuery, type ServeContext } from './route.js';
 import { allRoutes } from './routes/all.js';

@@ -1,7 +1,7 @@
 /** Operands → models: `FILE` is called by its file's name, `NAME=FILE` by that name. */
 
 import { basename } from 'node:path';
-import { quoted, UsageError } from '../cli/errors.js';
+import { quoted, UsageError } from '../core/errors.js';
 import type { ModelSource } from './inference/hosted-model.js';
 
 const named = /^([A-Za-z0-9][\w.-]{0,63})=(.+)$/s;

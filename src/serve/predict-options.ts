@@ -1,7 +1,7 @@
 /** What the query of a prediction asks for. */
 
 import type { FastifyRequest } from 'fastify';
-import { parseNumber } from '../cli/numbers.js';
+import { parseNumber } from '../core/numbers.js';
 import { RequestError } from './request-error.js';
 import { queryText } from './route.js';
 import { type Polarity, polarities } from './settings.js';

@@ -7,12 +7,12 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClassList } from '../idx/classes.js';
-import type { Registry } from './inference/registry.js';
+import type { Registry } from './inference/model-repository.js';
 import type { PredictionLog } from './log/prediction-log.js';
 import type { ServeMetrics } from './metrics/serve-metrics.js';
 import { RequestError } from './request-error.js';
-import type { Share } from './routing.js';
 import type { ServeSettings } from './settings.js';
+import type { Share } from './traffic-split.js';
 
 export interface RouteText {
   readonly summary: string;

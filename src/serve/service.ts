@@ -3,17 +3,17 @@
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { systemReason, TroubleError } from '../cli/errors.js';
+import { systemReason, TroubleError } from '../core/errors.js';
 import type { Credentials } from './access/secrets.js';
 import { type AppOptions, build } from './app.js';
 import type { ModelSource } from './inference/hosted-model.js';
-import { Registry, type ReloadResult } from './inference/registry.js';
+import { Registry, type ReloadResult } from './inference/model-repository.js';
 import type { PredictionLog } from './log/prediction-log.js';
 import { ServeMetrics } from './metrics/serve-metrics.js';
 import type { ServeContext } from './route.js';
-import type { Share } from './routing.js';
 import type { ServeSettings } from './settings.js';
 import { castShadow } from './shadow.js';
+import type { Share } from './traffic-split.js';
 
 export interface ServiceOptions extends AppOptions {
   readonly models: readonly ModelSource[];

@@ -1,8 +1,8 @@
 /** A model in the shadow: asked what the others were asked, its answers compared and logged, given to nobody. */
 
-import { bestOf } from './answer.js';
-import type { Registry } from './inference/registry.js';
+import type { Registry } from './inference/model-repository.js';
 import { Counter } from './metrics/exposition.js';
+import { bestOf } from './response-body.js';
 import type { Answered, ServeContext } from './route.js';
 
 /** Parts of answers that may wait for the shadow; more are passed over, since nobody waits for it. */

@@ -1,9 +1,9 @@
 /** Completion scripts for shells, drawn from the option tables: programs, options, choices, files. */
 
+import type { CommandSpec, OptionSpec } from '../cli/command.js';
+import { specOf } from '../cli/option-tables.js';
 import { programName, programs, suiteName } from '../cli/programs.js';
 import { commonOptions } from '../cli/shared-options.js';
-import type { CommandSpec, OptionSpec } from '../cli/spec.js';
-import { specOf } from '../cli/specs.js';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { exitStatus } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus } from '../core/errors.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { hasMan } from './manual.js';
 import { probePackage } from './probe.js';
@@ -144,8 +144,8 @@ const reason = (state: string, detail: string) =>
   state === 'absent' ? 'not installed' : `does not load: ${detail}`;
 
 async function data(io: CommandIo): Promise<Finding> {
-  const { cacheFolder, findCached } = await import('../fashion/cache.js');
-  const { datasetOf, fashionName } = await import('../fashion/datasets.js');
+  const { cacheFolder, findCached } = await import('../datasets/cache.js');
+  const { datasetOf, fashionName } = await import('../datasets/datasets.js');
   const folder = cacheFolder(io);
   const files = Object.values(datasetOf(fashionName).files).flatMap(({ images, labels }) => [
     images,
@@ -173,7 +173,7 @@ async function data(io: CommandIo): Promise<Finding> {
 
 /** Where the data can come from; nothing is asked over the network. */
 async function sources({ env }: CommandIo): Promise<Finding> {
-  const { debianFolder, debianPackage } = await import('../fashion/sources/debian.js');
+  const { debianFolder, debianPackage } = await import('../datasets/sources/debian.js');
   const ways = [
     ...(existsSync(debianFolder) ? [`${debianPackage} (installed)`] : []),
     ...(env.FMNIST_MIRROR ? [`$FMNIST_MIRROR (${env.FMNIST_MIRROR})`] : []),

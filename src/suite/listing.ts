@@ -1,9 +1,9 @@
 /** The list of programs that `fmnist` alone prints. */
 
-import type { CommandIo } from '../cli/io.js';
+import { specOf } from '../cli/option-tables.js';
 import { groups, programName, programs, suiteName } from '../cli/programs.js';
-import { specOf } from '../cli/specs.js';
-import { version } from '../cli/version.js';
+import type { CommandIo } from '../core/environment.js';
+import { version } from '../core/version.js';
 
 /** The programs by group, one line each, and where to go from there. */
 export async function listing(io: CommandIo): Promise<string> {

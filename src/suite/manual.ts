@@ -4,9 +4,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exitStatus, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { nearest } from '../cli/nearest.js';
+import type { CommandIo } from '../core/environment.js';
+import { exitStatus, UsageError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
 import { withOutput } from '../io/output.js';
 
 const folder = fileURLToPath(new URL('../../../man', import.meta.url));

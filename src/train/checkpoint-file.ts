@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import type { TrainerState, Weights } from '../engine/engine.js';
 import {
   annotationLimit,
@@ -16,8 +16,8 @@ import { encodeHeader, type IdxHeader, payloadBytes, readHeader } from '../idx/h
 import { isAnnotation } from '../idx/items.js';
 import { decodeValues, encodeValues } from '../idx/types.js';
 import type { ByteReader } from '../io/byte-reader.js';
-import type { TrainingMoment } from './moment.js';
 import type { RunIdentity } from './run-identity.js';
+import type { TrainingMoment } from './snapshot.js';
 
 /** The version of what stands in the annotation, and of which arrays follow. */
 const checkpointFormat = 1;

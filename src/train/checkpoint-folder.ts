@@ -2,15 +2,15 @@
 
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TroubleError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { remark, warn } from '../cli/report.js';
+import { remark, warn } from '../cli/messages.js';
+import type { CommandIo } from '../core/environment.js';
+import { TroubleError } from '../core/errors.js';
 import { type AtomicSink, named, openAtomic, syncFolder } from '../io/file-sink.js';
 import { openInput } from '../io/input.js';
 import { type Checkpoint, encodeCheckpoint, readCheckpoint } from './checkpoint-file.js';
-import type { MomentKeeper, TrainingMoment } from './moment.js';
+import { placeOf } from './messages.js';
 import { differencesOf, type RunIdentity } from './run-identity.js';
-import { placeOf } from './words.js';
+import type { MomentKeeper, TrainingMoment } from './snapshot.js';
 
 export interface CheckpointOptions {
   readonly folder: string;

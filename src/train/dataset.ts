@@ -1,8 +1,7 @@
 /** Loading a labelled stream into shared memory, as raw bytes and class indices, checked to the last image before training starts. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import type { TrainingImages } from '../engine/engine.js';
-import { sharedBytes } from '../engine/shared.js';
 import type { Annotation } from '../idx/annotation.js';
 import {
   type ClassList,
@@ -12,14 +11,15 @@ import {
   numberedClasses,
 } from '../idx/classes.js';
 import type { ImageShape } from '../idx/items.js';
-import { contractOf, rawBatches } from '../idx/raw-pixels.js';
-import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import {
   describeNormalization,
   type Normalization,
   sameNormalization,
-} from '../image/normalization.js';
+} from '../idx/normalization.js';
+import { type LabelledSet, openSet } from '../idx/set-reader.js';
+import { contractOf, rawBatches } from '../image/raw-pixels.js';
 import type { ByteReader } from '../io/byte-reader.js';
+import { sharedBytes } from '../step/shared-memory.js';
 
 export interface Dataset extends TrainingImages {
   readonly source: string;

@@ -2,10 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { systemReason, TroubleError } from '../cli/errors.js';
-import { readLayersModel } from '../convert/layers-model-folder.js';
+import { systemReason, TroubleError } from '../core/errors.js';
 import type { Weights } from '../engine/engine.js';
-import { type Normalization, normalizationFault } from '../image/normalization.js';
+import { readLayersModel } from '../export/tfjs/layers-model-folder.js';
+import { type Normalization, normalizationFault } from '../idx/normalization.js';
 import { readWholeFile } from '../io/whole-file.js';
 import type { ImageSample } from '../model/layer.js';
 import { decodeModel } from '../model/model-file.js';

@@ -1,6 +1,6 @@
 /** What a model file says of how it came about: no clock, no host, no path, so that the same run gives the same bytes. */
 
-import { version } from '../cli/version.js';
+import { version } from '../core/version.js';
 import type { TrainingPlan } from '../engine/engine.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ModelInfo } from '../model/info.js';

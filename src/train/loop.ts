@@ -12,17 +12,17 @@ import { startedWith } from '../engine/state.js';
 import type { EpochRecord } from '../ndjson/records.js';
 import { Generator, permutation } from '../random/generator.js';
 import { deriveKey, itemKey } from '../random/key.js';
+import { scheduleFactor } from '../step/lr-schedules.js';
+import { reducedSize } from '../step/progressive-resizing.js';
+import { judgeEpoch, outOfPatience, type StoppingState, stoppingAfter } from './early-stopping.js';
+import type { Recipe } from './recipe.js';
 import {
   type EpochUnderWay,
   keptEpoch,
   type MomentKeeper,
   nothingUnderWay,
   type TrainingMoment,
-} from './moment.js';
-import type { Recipe } from './recipe.js';
-import { reducedSize } from './resizing.js';
-import { scheduleFactor } from './schedules.js';
-import { judgeEpoch, outOfPatience, type StoppingState, stoppingAfter } from './stopping.js';
+} from './snapshot.js';
 
 export interface TrainingRun {
   readonly engine: Engine;

@@ -2,14 +2,14 @@
 
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { quoted, TroubleError, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
+import type { CommandIo } from '../core/environment.js';
+import { quoted, TroubleError, UsageError } from '../core/errors.js';
 import { readSmallFile } from '../io/input.js';
 import { applyOverride } from './overrides.js';
 import { type Recipe, readRecipe } from './recipe.js';
 
 /** The recipes that come with fmnist stand as data beside the sources. */
-const folder = fileURLToPath(new URL('../../../src/model/recipes/', import.meta.url));
+const folder = fileURLToPath(new URL('../../../src/train/recipes/', import.meta.url));
 
 /** The names of the recipes that come with fmnist. */
 export function recipeNames(): string[] {

@@ -1,6 +1,6 @@
 /** `--set path.to.field=value`: changing one place in a recipe's JSON. */
 
-import { quoted, UsageError } from '../cli/errors.js';
+import { quoted, UsageError } from '../core/errors.js';
 
 type Section = Record<string, unknown>;
 

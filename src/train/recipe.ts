@@ -1,17 +1,17 @@
 /** Recipes: everything that makes a training run what it is, as data; any value can be overridden by `--set`. */
 
+import { RecipeReader } from '../core/field-reader.js';
+import type { Normalization } from '../idx/normalization.js';
 import type { Augmentation } from '../image/augment/spec.js';
-import type { Normalization } from '../image/normalization.js';
+import type { TeacherSpec } from '../model/lowering/training-graph.js';
 import type { ModelSpec } from '../model/network.js';
-import type { TeacherSpec } from '../model/training-graph.js';
-import { readAugmentation } from './augmentation.js';
-import { type AverageSpec, readAverage } from './average.js';
-import { type Mixing, readMixing } from './mixing.js';
-import type { OptimizerSpec } from './optimizers.js';
-import { RecipeReader } from './recipe-reader.js';
-import { type ResizingSpec, readResizing } from './resizing.js';
-import type { ScheduleSpec } from './schedules.js';
-import { type Monitor, monitors, type PlateauSpec, type StoppingSpec } from './stopping.js';
+import { readAugmentation } from '../step/augmentation.js';
+import type { ScheduleSpec } from '../step/lr-schedules.js';
+import { type Mixing, readMixing } from '../step/mixup.js';
+import type { OptimizerSpec } from '../step/optimizers.js';
+import { type ResizingSpec, readResizing } from '../step/progressive-resizing.js';
+import { type AverageSpec, readAverage } from '../step/weight-averaging.js';
+import { type Monitor, monitors, type PlateauSpec, type StoppingSpec } from './early-stopping.js';
 import { readTeacher } from './teacher.js';
 
 export interface Recipe extends Mixing {

@@ -1,9 +1,9 @@
 /** What makes a training run the run it is: only the same one may go on from a checkpoint. */
 
-import { version } from '../cli/version.js';
+import { version } from '../core/version.js';
+import { epochsOfAnyLength } from '../step/lr-schedules.js';
 import type { InitialWeights } from './initial-weights.js';
 import type { Recipe } from './recipe.js';
-import { epochsOfAnyLength } from './schedules.js';
 import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 

@@ -1,13 +1,13 @@
 /** Distillation: a model learns from what another one says of the very images it sees itself, changed and mixed as they are (Beyer et al. 2022, https://arxiv.org/abs/2106.05237). */
 
-import { TroubleError } from '../cli/errors.js';
-import { sharedBytes } from '../engine/shared.js';
+import { TroubleError } from '../core/errors.js';
+import type { RecipeReader } from '../core/field-reader.js';
 import { classConflict } from '../idx/classes.js';
 import { readWholeFile } from '../io/whole-file.js';
+import type { TeacherSpec } from '../model/lowering/training-graph.js';
 import { decodeModel } from '../model/model-file.js';
-import type { TeacherSpec } from '../model/training-graph.js';
+import { sharedBytes } from '../step/shared-memory.js';
 import type { Dataset } from './dataset.js';
-import type { RecipeReader } from './recipe-reader.js';
 
 /** Where a recipe says nothing. */
 export const usualTeacher: TeacherSpec = { temperature: 4, weight: 0.5 };

@@ -1,14 +1,14 @@
 /** All a run reads: the images to train on, those to judge each epoch on, and the normalisation of both. */
 
-import { TroubleError, UsageError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
-import { parseNumber } from '../cli/numbers.js';
-import { sharedBytes } from '../engine/shared.js';
-import { openFitter } from '../image/fit.js';
-import type { Normalization } from '../image/normalization.js';
+import type { CommandIo } from '../core/environment.js';
+import { TroubleError, UsageError } from '../core/errors.js';
+import { parseNumber } from '../core/numbers.js';
+import type { Normalization } from '../idx/normalization.js';
+import { openFitter } from '../image/normalization-fit.js';
 import { stratifiedHoldout } from '../image/split.js';
 import { openInput } from '../io/input.js';
 import { deriveKey } from '../random/key.js';
+import { sharedBytes } from '../step/shared-memory.js';
 import { type Dataset, loadDataset } from './dataset.js';
 import { type InitialWeights, normalizationOf } from './initial-weights.js';
 

@@ -1,8 +1,8 @@
 /** Whether an objective is being missed, now: what makes an alert. */
 
 import { durationText } from './durations.js';
+import type { Tally } from './event-counters.js';
 import { budgetOf, isRatio, type Objective, type Rules } from './rules.js';
-import type { Tally } from './tally.js';
 
 export interface Condition {
   /** Of the alert: the same objective and severity are the same alert. */

@@ -1,9 +1,9 @@
 /** Records of a log → events of the objectives that are told by it. */
 
-import { AwaitedLabels } from '../drift/awaited-labels.js';
-import { feedbackOf } from '../drift/record-rows.js';
+import { AwaitedLabels } from '../drift/delayed-labels.js';
+import { feedbackOf } from '../drift/record-observations.js';
+import type { AlertRecord } from '../ndjson/alert-records.js';
 import type { AnyRecord } from '../ndjson/records.js';
-import type { AlertRecord } from './records.js';
 import { isRatio, type Objective, type Rules } from './rules.js';
 import { timeOf, type Watcher } from './watcher.js';
 

@@ -1,6 +1,6 @@
 /** What /metrics says → events of the objectives that are told by it: the growth of counters between two looks. */
 
-import { TroubleError } from '../cli/errors.js';
+import { TroubleError } from '../core/errors.js';
 import { readExposition, type Sample } from '../serve/web/exposition.js';
 import type { Objective, Rules } from './rules.js';
 

@@ -1,7 +1,7 @@
 /** A file of rules → Rules; what is wrong is named by its place in the file. */
 
-import { TroubleError } from '../cli/errors.js';
-import { isObject } from '../ndjson/values.js';
+import { TroubleError } from '../core/errors.js';
+import { isObject } from '../core/json.js';
 import { durationOf } from './durations.js';
 import { type BurnRule, budgetOf, type Channel, type Objective, type Rules } from './rules.js';
 

@@ -1,8 +1,8 @@
 /** Alerts and standings for people. */
 
+import type { AlertRecord, SloRecord } from '../ndjson/alert-records.js';
 import { table } from '../picture/table.js';
 import { alertLine } from './notify/message.js';
-import type { AlertRecord, SloRecord } from './records.js';
 
 /** One line as it happens. */
 export const alertText = (alert: AlertRecord): string => `${alert.time}  ${alertLine(alert)}\n`;

@@ -1,7 +1,7 @@
 /** Looks at a service's /metrics again and again. */
 
-import { displayName, TroubleError } from '../cli/errors.js';
-import { reasonOf } from './reason.js';
+import { displayName, TroubleError } from '../core/errors.js';
+import { reasonOf } from './error-reason.js';
 
 /** Milliseconds until a look is given up. */
 const patience = 5000;

@@ -1,14 +1,14 @@
 /** One run of fmnist-watch: logs and metrics in, alerts to the output and to those who want to know, state kept. */
 
-import type { CommandIo } from '../cli/io.js';
-import { remark, warn } from '../cli/report.js';
-import { damagePolicy, openCurrent } from '../drift/inputs.js';
+import { remark, warn } from '../cli/messages.js';
+import type { CommandIo } from '../core/environment.js';
+import { damagePolicy, openCurrent } from '../drift/open-inputs.js';
 import type { ByteSink } from '../io/output.js';
+import type { AlertRecord, SloRecord } from '../ndjson/alert-records.js';
 import { decodeRecords, passOver } from '../ndjson/decode.js';
 import { LogEvents, toldByLog } from './log-events.js';
 import { MetricsEvents } from './metrics.js';
 import { Delivery } from './notify/delivery.js';
-import type { AlertRecord, SloRecord } from './records.js';
 import type { Objective, Rules } from './rules.js';
 import { look } from './scraper.js';
 import { readState, writeState } from './state-file.js';

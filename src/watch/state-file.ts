@@ -1,8 +1,8 @@
 /** What outlives a watch: which alerts are firing, up to when all was judged, and what nobody has been told yet. */
 
 import { readFile } from 'node:fs/promises';
-import { systemReason, TroubleError } from '../cli/errors.js';
-import type { CommandIo } from '../cli/io.js';
+import type { CommandIo } from '../core/environment.js';
+import { systemReason, TroubleError } from '../core/errors.js';
 import { withOutput } from '../io/output.js';
 import type { Pending } from './notify/delivery.js';
 import type { WatchState } from './watcher.js';

@@ -1,11 +1,11 @@
 /** Events in, alerts out. Time is that of the events; where nothing comes, whoever owns the watcher moves it on. */
 
+import type { AlertRecord, SloRecord } from '../ndjson/alert-records.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { type Condition, conditionsOf } from './conditions.js';
 import { durationText } from './durations.js';
-import type { AlertRecord, SloRecord } from './records.js';
+import { Tally } from './event-counters.js';
 import { budgetOf, isRatio, type Objective, type Rules, reachOf, stepOf } from './rules.js';
-import { Tally } from './tally.js';
 
 /** An alert that is firing: since when, and until when its condition held. */
 export interface Firing {

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import { version } from '../../src/cli/version.js';
+import { version } from '../../src/core/version.js';
 import type { AnyRecord } from '../../src/ndjson/records.js';
 
 export interface MachineRecord extends AnyRecord {

@@ -2,14 +2,14 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { imageFeatures } from '../../src/drift/image-rows.js';
-import { complemented } from '../../src/drift/row.js';
+import { imageFeatures } from '../../src/drift/image-observations.js';
+import { complemented } from '../../src/drift/observation.js';
 import { openPredictorOf } from '../../src/engine/open-predictor.js';
 import type { Predictor } from '../../src/engine/predictor.js';
-import { rawBatches } from '../../src/idx/raw-pixels.js';
 import { openSet } from '../../src/idx/set-reader.js';
-import { onGrid } from '../../src/image/statistics/sketch.js';
+import { rawBatches } from '../../src/image/raw-pixels.js';
 import { openFileAt } from '../../src/io/input.js';
+import { onGrid } from '../../src/profile/sketch.js';
 import { paths } from '../support/paths.js';
 
 export interface Images {

@@ -4,10 +4,10 @@
  */
 
 import { type CompareOptions, compare } from '../../src/drift/comparison.js';
-import { chiSquare } from '../../src/drift/statistics/chi-square.js';
-import { smirnovTail } from '../../src/drift/statistics/kolmogorov-smirnov.js';
 import { WindowSketch } from '../../src/drift/window-sketch.js';
 import type { Generator } from '../../src/random/generator.js';
+import { chiSquare } from '../../src/statistics/chi-square.js';
+import { smirnovTail } from '../../src/statistics/kolmogorov-smirnov.js';
 import type { Pool } from './power-rows.js';
 
 /** A feature of the reference: its distinct values, ascending, and how many rows lie below each; one more at the end. */

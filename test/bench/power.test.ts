@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { onGrid } from '../../src/image/statistics/sketch.js';
+import { onGrid } from '../../src/profile/sketch.js';
 import { Generator } from '../../src/random/generator.js';
 import { deriveKey } from '../../src/random/key.js';
 import type { Pool } from './power-rows.js';

@@ -8,13 +8,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { corruptionKey, openCorrupter } from '../../src/image/corruptions/corrupter.js';
-import { amountOf, mostSevere } from '../../src/image/corruptions/corruption.js';
 import {
   type CorruptionName,
   corruptionNames,
   corruptions,
-} from '../../src/image/corruptions/kinds.js';
+} from '../../src/image/corruptions/catalogue.js';
+import { corruptionKey, openCorrupter } from '../../src/image/corruptions/corrupter.js';
+import { amountOf, mostSevere } from '../../src/image/corruptions/corruption.js';
 import { encodeRecord } from '../../src/ndjson/encode.js';
 import type { AnyRecord } from '../../src/ndjson/records.js';
 import { Generator, permutation } from '../../src/random/generator.js';

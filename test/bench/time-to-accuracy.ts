@@ -10,7 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { version } from '../../src/cli/version.js';
+import { version } from '../../src/core/version.js';
 import type { EpochRecord } from '../../src/ndjson/records.js';
 import { paths } from '../support/paths.js';
 import { type Curve, curvesPicture, curvesSheet, latestCurves } from './curves.js';

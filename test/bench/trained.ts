@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { version } from '../../src/cli/version.js';
+import { version } from '../../src/core/version.js';
 import { decodeModel } from '../../src/model/model-file.js';
 import { type ModelSpec, shapeNetwork } from '../../src/model/network.js';
 import type { EvaluationRecord } from '../../src/ndjson/evaluation-records.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { applyOverride } from '../../src/train/overrides.js';
 import { paths } from '../support/paths.js';
 
-const folder = join(paths.root, 'src/model/recipes');
+const folder = join(paths.root, 'src/train/recipes');
 
 /** The recipes that there are, by name. */
 export function recipeFiles(): string[] {

@@ -11,12 +11,12 @@ import {
 } from '../../src/engine/engine.js';
 import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';
 import { onnxRuntimeEngine } from '../../src/engine/onnxruntime/trainer.js';
-import { sharedBytes } from '../../src/engine/shared.js';
 import { openTensorFlowPredictor } from '../../src/engine/tensorflow/predictor.js';
 import { openStep as openTensorFlowStep } from '../../src/engine/tensorflow/step.js';
 import { tensorFlowEngine } from '../../src/engine/tensorflow/trainer.js';
+import type { TensorFlow } from '../../src/model/lowering/tensorflow.js';
 import { shapeNetwork } from '../../src/model/network.js';
-import type { TensorFlow } from '../../src/model/tensorflow.js';
+import { sharedBytes } from '../../src/step/shared-memory.js';
 import { runTraining } from '../../src/train/loop.js';
 import { planTraining } from '../../src/train/plan.js';
 import { type Recipe, readRecipe } from '../../src/train/recipe.js';

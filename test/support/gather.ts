@@ -1,10 +1,10 @@
 /** Statistics over sets made in memory. */
 
 import { openSet } from '../../src/idx/set-reader.js';
-import { Gathering } from '../../src/image/statistics/gathering.js';
-import { statisticsRecords } from '../../src/image/statistics/records.js';
 import { encodeRecord } from '../../src/ndjson/encode.js';
 import type { AnyRecord } from '../../src/ndjson/records.js';
+import { Gathering } from '../../src/profile/gather.js';
+import { statisticsRecords } from '../../src/profile/records.js';
 import { makeItem, readerOf } from './streams.js';
 
 /** Counts streams, one behind the other, as one set; `pieces` is how their bytes come. */

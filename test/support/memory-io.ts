@@ -1,9 +1,9 @@
 /** A program's surroundings in memory: for running `main` (by runCommand) inside a test, and for sinks. */
 
 import { Readable, Writable } from 'node:stream';
-import type { CommandIo } from '../../src/cli/io.js';
+import type { Command } from '../../src/cli/command.js';
 import { runCommand } from '../../src/cli/run.js';
-import type { Command } from '../../src/cli/spec.js';
+import type { CommandIo } from '../../src/core/environment.js';
 import type { ByteSink } from '../../src/io/output.js';
 
 export interface MemoryIo extends CommandIo {

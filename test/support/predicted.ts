@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';
 import type { Prediction } from '../../src/engine/predictor.js';
-import type { LayersModelFiles } from '../../src/model/layers-model.js';
+import type { LayersModelFiles } from '../../src/export/tfjs/layers-model.js';
 
 /** `pixels`: count × rows × columns. */
 export async function predicted(

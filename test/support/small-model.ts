@@ -1,6 +1,6 @@
 /** Models of small networks with made-up weights: smooth functions of the index, the same everywhere. */
 
-import type { Normalization } from '../../src/image/normalization.js';
+import type { Normalization } from '../../src/idx/normalization.js';
 import type { ModelInfo } from '../../src/model/info.js';
 import { encodeModel, type ModelWeights } from '../../src/model/model-file.js';
 import { type ModelSpec, type Network, shapeNetwork } from '../../src/model/network.js';

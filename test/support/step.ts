@@ -2,11 +2,11 @@
 
 import '../../src/engine/onnxruntime/no-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Normalization } from '../../src/image/normalization.js';
+import type { Normalization } from '../../src/idx/normalization.js';
 import { trainingShape } from '../../src/model/layer.js';
+import { type MaskPort, maskSize, trainingGraph } from '../../src/model/lowering/training-graph.js';
 import { type ModelSpec, type Network, shapeNetwork } from '../../src/model/network.js';
-import { encodeOnnx } from '../../src/model/onnx-write.js';
-import { type MaskPort, maskSize, trainingGraph } from '../../src/model/training-graph.js';
+import { encodeOnnx } from '../../src/onnx/encode.js';
 
 /** Bytes 0–255 → −1 … 1. */
 export const centred: Normalization = {

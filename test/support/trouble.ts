@@ -1,7 +1,7 @@
 /** What work complains of. */
 
 import * as assert from 'uvu/assert';
-import { TroubleError, UsageError } from '../../src/cli/errors.js';
+import { TroubleError, UsageError } from '../../src/core/errors.js';
 
 /** The message of the TroubleError that `work` ends in; anything else, success too, fails the test. */
 export async function troubleOf(work: () => unknown): Promise<string> {

@@ -1,9 +1,9 @@
 /** Verdicts as records. */
 
+import { present } from '../../core/present.js';
 import type { DriftRecord, DriftTestRecord } from '../../ndjson/drift-records.js';
-import { present } from '../../ndjson/present.js';
+import { customaryBounds } from '../../statistics/population-stability.js';
 import type { CompareOptions, JudgedTest } from '../comparison.js';
-import { customaryBounds } from '../statistics/population-stability.js';
 import type { WindowPosition, WindowVerdict } from './report.js';
 
 /** The `drift` record of a window, then one record a test. */

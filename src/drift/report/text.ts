@@ -6,7 +6,7 @@ import { coarser } from '../../picture/columns.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { rightInk, wrongInk } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
-import type { TextOptions } from '../../picture/rendered-report.js';
+import type { TextOptions } from '../../picture/report-formats.js';
 import { table } from '../../picture/table.js';
 import { cut, textWidth } from '../../picture/text-width.js';
 import type { JudgedTest } from '../comparison.js';

@@ -1,7 +1,7 @@
 /** Verdicts in the format asked for. */
 
-import type { CommandIo } from '../../cli/io.js';
-import { makerName, runRecord, textLevel } from '../../picture/rendered-report.js';
+import type { CommandIo } from '../../core/environment.js';
+import { makerName, runRecord, textLevel } from '../../picture/report-formats.js';
 import type { DriftReport, WindowVerdict } from './report.js';
 
 export type DriftFormat = 'text' | 'ndjson' | 'html';

@@ -1,12 +1,12 @@
 /** Loss and accuracy of the weights of the moment, chunk by chunk, so that the sums do not depend on the number of workers. */
 
 import type { Tensor } from 'onnxruntime-node';
-import type { Normalization } from '../../image/normalization.js';
+import type { Normalization } from '../../idx/normalization.js';
+import { validationGraph } from '../../model/lowering/training-graph.js';
 import type { Network, Slot } from '../../model/network.js';
-import { encodeOnnx } from '../../model/onnx-write.js';
-import { validationGraph } from '../../model/training-graph.js';
+import { encodeOnnx } from '../../onnx/encode.js';
+import { judgeChunk, score } from '../../step/loss.js';
 import type { TrainingImages, Weights } from '../engine.js';
-import { judgeChunk, score } from '../score.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
 
 /** Returns a function that judges every `workers`-th chunk and writes its sum of losses and right answers to `figures`. */

@@ -1,7 +1,7 @@
 /** A model file on one ONNX Runtime session, single-threaded unless told otherwise: what each thread of a predictor has for itself. */
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { TroubleError } from '../../cli/errors.js';
+import { TroubleError } from '../../core/errors.js';
 import type { Prediction } from '../predictor.js';
 import { loadOnnxRuntime, runtimeReason, singleThread } from './runtime.js';
 

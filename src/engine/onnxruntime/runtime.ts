@@ -2,7 +2,7 @@
 
 import './no-telemetry.js';
 import type { InferenceSession } from 'onnxruntime-node';
-import { TroubleError } from '../../cli/errors.js';
+import { TroubleError } from '../../core/errors.js';
 
 type OnnxRuntime = typeof import('onnxruntime-node');
 

@@ -2,11 +2,11 @@
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { trainingShape } from '../../model/layer.js';
+import { maskSize, trainingGraph } from '../../model/lowering/training-graph.js';
 import type { Network } from '../../model/network.js';
-import { encodeOnnx } from '../../model/onnx-write.js';
-import { maskSize, trainingGraph } from '../../model/training-graph.js';
+import { encodeOnnx } from '../../onnx/encode.js';
 import { deriveKey, type Key } from '../../random/key.js';
-import { imageFeeds } from '../../train/batch.js';
+import { imageFeeds } from '../../step/batch.js';
 import type { TrainingPlan } from '../engine.js';
 import { blockSize } from './block-size.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';

@@ -3,8 +3,10 @@
 import './no-telemetry.js';
 import { Worker } from 'node:worker_threads';
 import { initialParameters, initialStatistics, shapeNetwork } from '../../model/network.js';
-import { imageSample } from '../../train/image-sample.js';
-import { createOptimizer } from '../../train/optimizers.js';
+import { imageSample } from '../../step/image-sample.js';
+import { judgeChunk } from '../../step/loss.js';
+import { createOptimizer } from '../../step/optimizers.js';
+import { sharedDoubles } from '../../step/shared-memory.js';
 import {
   DivergedError,
   type Engine,
@@ -15,11 +17,9 @@ import {
   type TrainingImages,
   type TrainingPlan,
 } from '../engine.js';
-import { judgeChunk } from '../score.js';
-import { sharedDoubles } from '../shared.js';
+import { Barrier } from '../parallel/barrier.js';
+import { control, createMemory, type TrainingMemory } from '../parallel/memory.js';
 import { restoreState, stateArrays } from '../state.js';
-import { Barrier } from './barrier.js';
-import { control, createMemory, type TrainingMemory } from './memory.js';
 import { loadOnnxRuntime } from './runtime.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker.js';
 

@@ -3,16 +3,16 @@
 import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Network, shapeNetwork } from '../../model/network.js';
-import { averageDecay, followAverage } from '../../train/average.js';
-import { type Changes, fillBatch, openChanges, targetClass } from '../../train/batch.js';
-import { createOptimizer, type UpdateRange } from '../../train/optimizers.js';
-import { trainingNetwork } from '../../train/resizing.js';
-import { scheduleFactor } from '../../train/schedules.js';
+import { type Changes, fillBatch, openChanges, targetClass } from '../../step/batch.js';
+import { scheduleFactor } from '../../step/lr-schedules.js';
+import { createOptimizer, type UpdateRange } from '../../step/optimizers.js';
+import { trainingNetwork } from '../../step/progressive-resizing.js';
+import { followStatistics } from '../../step/running-statistics.js';
+import { averageDecay, followAverage } from '../../step/weight-averaging.js';
 import type { TrainingImages, TrainingPlan } from '../engine.js';
-import { followStatistics } from '../running-statistics.js';
-import { Barrier } from './barrier.js';
+import { Barrier } from '../parallel/barrier.js';
+import { control, type TrainingMemory } from '../parallel/memory.js';
 import { createJudge } from './judge.js';
-import { control, type TrainingMemory } from './memory.js';
 import { openSliceSession, type SliceSession } from './slice-session.js';
 
 export interface WorkerStart {

@@ -1,9 +1,9 @@
 /** A network in use, on TensorFlow.js: raw bytes in, logits out. */
 
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Normalization } from '../../image/normalization.js';
+import type { Normalization } from '../../idx/normalization.js';
+import { sequenceTensorFlow, type TensorFlow } from '../../model/lowering/tensorflow.js';
 import type { Network, Slot } from '../../model/network.js';
-import { sequenceTensorFlow, type TensorFlow } from '../../model/tensorflow.js';
 import type { Weights } from '../engine.js';
 
 /** pixels: count × rows × columns bytes → [count, rows, columns, 1] floats, normalised: (pixel − mean) / deviation. */

@@ -1,8 +1,8 @@
 /** A model file in use, on TensorFlow.js. */
 
+import type { TensorFlow } from '../../model/lowering/tensorflow.js';
 import { readModel } from '../../model/model-weights.js';
-import type { TensorFlow } from '../../model/tensorflow.js';
-import { type View, viewsOf } from '../../model/views.js';
+import { type View, viewsOf } from '../../model/test-time-augmentation.js';
 import type { Predictor } from '../predictor.js';
 import { forward, weightTensors } from './forward.js';
 

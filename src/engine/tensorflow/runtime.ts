@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import util from 'node:util';
-import { TroubleError } from '../../cli/errors.js';
-import type { TensorFlow } from '../../model/tensorflow.js';
+import { TroubleError } from '../../core/errors.js';
+import type { TensorFlow } from '../../model/lowering/tensorflow.js';
 
 export const tensorFlowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 

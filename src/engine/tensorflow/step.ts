@@ -2,17 +2,17 @@
 
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { type Shape, trainingShape } from '../../model/layer.js';
-import type { Network } from '../../model/network.js';
-import { placeOf } from '../../model/pixel-order.js';
-import { sequenceTensorFlow, type TensorFlow } from '../../model/tensorflow.js';
+import { placeOf } from '../../model/lowering/pixel-layout.js';
+import { sequenceTensorFlow, type TensorFlow } from '../../model/lowering/tensorflow.js';
 import {
   type MaskPort,
   maskSize,
   type TeacherSpec,
   trainingGraph,
-} from '../../model/training-graph.js';
+} from '../../model/lowering/training-graph.js';
+import type { Network } from '../../model/network.js';
 import { deriveKey, type Key } from '../../random/key.js';
-import { type BatchFeeds, imageFeeds } from '../../train/batch.js';
+import { type BatchFeeds, imageFeeds } from '../../step/batch.js';
 import type { TrainingPlan } from '../engine.js';
 import { normalizedImages, slotTensors } from './forward.js';
 

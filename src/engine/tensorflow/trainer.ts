@@ -1,19 +1,21 @@
 /** Training on TensorFlow.js: the same steps as on ONNX Runtime, with the same optimisers, in this thread. */
 
 import { setImmediate } from 'node:timers/promises';
+import type { TensorFlow } from '../../model/lowering/tensorflow.js';
 import {
   initialParameters,
   initialStatistics,
   type Network,
   shapeNetwork,
 } from '../../model/network.js';
-import type { TensorFlow } from '../../model/tensorflow.js';
-import { averageDecay, followAverage } from '../../train/average.js';
-import { fillBatch, openChanges, targetClass } from '../../train/batch.js';
-import { imageSample } from '../../train/image-sample.js';
-import { createOptimizer, type Optimizer } from '../../train/optimizers.js';
-import { trainingNetwork } from '../../train/resizing.js';
-import { scheduleFactor } from '../../train/schedules.js';
+import { fillBatch, openChanges, targetClass } from '../../step/batch.js';
+import { imageSample } from '../../step/image-sample.js';
+import { judgeChunk, score } from '../../step/loss.js';
+import { scheduleFactor } from '../../step/lr-schedules.js';
+import { createOptimizer, type Optimizer } from '../../step/optimizers.js';
+import { trainingNetwork } from '../../step/progressive-resizing.js';
+import { followStatistics } from '../../step/running-statistics.js';
+import { averageDecay, followAverage } from '../../step/weight-averaging.js';
 import {
   DivergedError,
   type Engine,
@@ -26,8 +28,6 @@ import {
   type Weights,
 } from '../engine.js';
 import type { Predictor } from '../predictor.js';
-import { followStatistics } from '../running-statistics.js';
-import { judgeChunk, score } from '../score.js';
 import { restoreState, stateArrays } from '../state.js';
 import { forward, weightTensors } from './forward.js';
 import { openTensorFlowPredictor } from './predictor.js';

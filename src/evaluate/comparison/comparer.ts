@@ -1,13 +1,13 @@
 /** Takes the answers of two models image by image and ends with every figure of their comparison. */
 
+import { Calibration } from '../../metrics/calibration.js';
+import { ConfidentMistakes, type Mistake } from '../../metrics/mistakes.js';
+import { BrierScore, LogLoss } from '../../metrics/proper-scores.js';
 import { deriveKey } from '../../random/key.js';
-import { Calibration } from '../calibration.js';
-import { type Interval, wilsonInterval } from '../interval.js';
-import { ConfidentMistakes, type Mistake } from '../mistakes.js';
-import { BrierScore, LogLoss } from '../probability-loss.js';
-import { type McNemar, mcNemar } from './mcnemar.js';
-import { pairedBootstrap } from './paired-bootstrap.js';
-import type { PairedSample } from './pairs.js';
+import { type McNemar, mcNemar } from '../../statistics/mcnemar.js';
+import { pairedBootstrap } from '../../statistics/paired-bootstrap.js';
+import { type Interval, wilsonInterval } from '../../statistics/wilson-interval.js';
+import type { PairedSample } from './paired-predictions.js';
 
 /** Images by who is right on them. */
 export interface Tally {

@@ -1,12 +1,12 @@
 /** A comparison as records. */
 
+import { present } from '../../core/present.js';
 import type {
   ClassComparisonRecord,
   ComparisonRecord,
   RegressionRecord,
 } from '../../ndjson/comparison-records.js';
 import { shortFloat } from '../../ndjson/float-text.js';
-import { present } from '../../ndjson/present.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import { imageFields } from '../image-fields.js';
 import type { ComparisonReport } from './report.js';

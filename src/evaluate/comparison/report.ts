@@ -1,10 +1,10 @@
 /** What a report of a comparison is made of, and how it puts things. */
 
-import { present } from '../../ndjson/present.js';
+import { present } from '../../core/present.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { printable } from '../../picture/printable.js';
+import type { SubjectInfo } from '../predictions.js';
 import { modelName, subjectName } from '../report/report.js';
-import type { SubjectInfo } from '../subject.js';
 import type { ComparedGroup, Comparison } from './comparer.js';
 import type { Demand, Verdict } from './verdict.js';
 

@@ -4,7 +4,7 @@ import { styled } from '../../picture/ansi.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { rightInk, wrongInk } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
-import type { TextOptions } from '../../picture/rendered-report.js';
+import type { TextOptions } from '../../picture/report-formats.js';
 import { table } from '../../picture/table.js';
 import { cut, padEnd, wrap } from '../../picture/text-width.js';
 import type { ComparedGroup } from './comparer.js';

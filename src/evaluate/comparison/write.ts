@@ -1,6 +1,6 @@
 /** The parts of a comparison's report, by format. */
 
-import type { ReportParts } from '../../picture/rendered-report.js';
+import type { ReportParts } from '../../picture/report-formats.js';
 import type { ComparisonReport } from './report.js';
 
 /** Each format loads what it needs, and nothing else. */

@@ -1,12 +1,12 @@
 /** A report as one self-contained HTML page. */
 
+import { commonestConfusions } from '../../metrics/confusion-matrix.js';
+import type { Evaluation } from '../../metrics/evaluator.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { figure, htmlPage, htmlTable, type PageSection } from '../../picture/page.js';
 import { greyPngAddress } from '../../picture/png.js';
 import { printable } from '../../picture/printable.js';
 import { escapeXml } from '../../picture/svg.js';
-import { commonestConfusions } from '../confusion.js';
-import type { Evaluation } from '../evaluator.js';
 import { gateSentence } from './gate-sentence.js';
 import { calibrationSvg, confusionSvg } from './pictures.js';
 import { modelName, type Report, subjectName } from './report.js';

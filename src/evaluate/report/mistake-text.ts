@@ -1,12 +1,12 @@
 /** The most confident mistakes at a terminal: pictures side by side where there are pixels and colours, a table elsewhere. */
 
+import type { Mistake } from '../../metrics/mistakes.js';
 import { styled } from '../../picture/ansi.js';
 import { percent } from '../../picture/numbers.js';
-import type { TextOptions } from '../../picture/rendered-report.js';
+import type { TextOptions } from '../../picture/report-formats.js';
 import { table } from '../../picture/table.js';
 import { terminalImage } from '../../picture/terminal-image.js';
 import { cut, padEnd } from '../../picture/text-width.js';
-import type { Mistake } from '../mistakes.js';
 import type { Report } from './report.js';
 
 /** Columns of a picture, and between pictures. */

@@ -1,5 +1,6 @@
 /** A report as records. */
 
+import { present } from '../../core/present.js';
 import type {
   CalibrationRecord,
   ClassRecord,
@@ -9,7 +10,6 @@ import type {
   MistakeRecord,
 } from '../../ndjson/evaluation-records.js';
 import { shortFloat } from '../../ndjson/float-text.js';
-import { present } from '../../ndjson/present.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import { imageFields } from '../image-fields.js';
 import type { Report } from './report.js';

@@ -1,9 +1,9 @@
 /** What a report is made of, whatever its format. */
 
-import { displayName } from '../../cli/errors.js';
-import type { Evaluation } from '../evaluator.js';
+import { displayName } from '../../core/errors.js';
+import type { Evaluation } from '../../metrics/evaluator.js';
 import type { GateResult } from '../gate.js';
-import type { SubjectInfo } from '../subject.js';
+import type { SubjectInfo } from '../predictions.js';
 
 /** `all`, or one part of it alone. */
 export type ReportView = 'all' | 'confusion' | 'calibration';

@@ -1,15 +1,15 @@
 /** A report for people at a terminal: the answer first, then the figures, the classes, and what goes wrong. */
 
+import { commonestConfusions } from '../../metrics/confusion-matrix.js';
 import { styled } from '../../picture/ansi.js';
 import { bar } from '../../picture/bars.js';
 import { matrixTable } from '../../picture/matrix-table.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { rightInk, wrongInk } from '../../picture/palette.js';
 import { printable } from '../../picture/printable.js';
-import type { TextOptions } from '../../picture/rendered-report.js';
+import type { TextOptions } from '../../picture/report-formats.js';
 import { table } from '../../picture/table.js';
 import { cut, padEnd, textWidth } from '../../picture/text-width.js';
-import { commonestConfusions } from '../confusion.js';
 import { gateSentence } from './gate-sentence.js';
 import { mistakeLines } from './mistake-text.js';
 import { modelName, type Report, subjectName } from './report.js';

@@ -1,8 +1,8 @@
 /** How figures are called and written for people. */
 
+import type { Evaluation } from '../../metrics/evaluator.js';
+import type { FigureName } from '../../metrics/metric-values.js';
 import { percent } from '../../picture/numbers.js';
-import type { Evaluation } from '../evaluator.js';
-import type { FigureName } from '../figures.js';
 
 interface Wording {
   readonly figure: FigureName;

@@ -1,6 +1,6 @@
 /** A report's parts, by format. */
 
-import type { ReportParts } from '../../picture/rendered-report.js';
+import type { ReportParts } from '../../picture/report-formats.js';
 import type { Report } from './report.js';
 
 /** Each format loads what it needs, and nothing else. */

@@ -1,6 +1,6 @@
 /** What may be done to an image, and how far: the settings of fmnist-augment and of a recipe's section `augmentation`. */
 
-import type { NumberBounds } from '../../cli/numbers.js';
+import type { NumberBounds } from '../../core/numbers.js';
 
 export const flips = ['none', 'random', 'alternating'] as const;
 export const fills = ['zero', 'nearest', 'reflect'] as const;

@@ -1,17 +1,17 @@
 /** A labelled set, corrupted as it is read. */
 
-import { blaming, TroubleError } from '../../cli/errors.js';
+import { blaming, TroubleError } from '../../core/errors.js';
 import { classesOf, findLabel } from '../../idx/classes.js';
+import { describeNormalization } from '../../idx/normalization.js';
 import { selectImages } from '../../idx/select.js';
 import type { ImageShape, LabelledSet } from '../../idx/set-reader.js';
 import type { IdxArray } from '../../idx/types.js';
 import { Generator } from '../../random/generator.js';
 import { deriveKey } from '../../random/key.js';
-import { describeNormalization } from '../normalization.js';
 import { shiftedMix } from './class-shift.js';
+import { openTreatment, type Treatment } from './corruption-plan.js';
 import { noisyLabels } from './label-noise.js';
-import type { Order } from './order.js';
-import { openTreatment, type Treatment } from './treatment.js';
+import type { Order } from './parse-corruptions.js';
 
 export interface CorruptedSet {
   readonly labels: Uint8Array | undefined;

@@ -3,8 +3,8 @@
 import { Generator } from '../../random/generator.js';
 import { deriveKey, itemKey, type Key } from '../../random/key.js';
 import type { ImageAt, ImageSize } from '../augment/image.js';
+import { type CorruptionName, corruptions } from './catalogue.js';
 import { amountOf } from './corruption.js';
-import { type CorruptionName, corruptions } from './kinds.js';
 
 /** Writes image number `index` of the set, corrupted, to `target`, which must be other memory. A promise where the kind needs one. */
 export type Corrupter = (source: ImageAt, index: number, target: ImageAt) => Promise<void> | void;

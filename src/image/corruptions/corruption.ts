@@ -1,6 +1,6 @@
 /** What a corruption is: a pure function of one image, an amount and random draws, with what must be known to name and dose it. */
 
-import type { NumberBounds } from '../../cli/numbers.js';
+import type { NumberBounds } from '../../core/numbers.js';
 import type { Generator } from '../../random/generator.js';
 import type { ImageSize } from '../augment/image.js';
 

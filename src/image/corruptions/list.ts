@@ -1,9 +1,14 @@
 /** Everything fmnist-corrupt can do, in one list. */
 
 import type { CorruptionRecord } from '../../ndjson/corruption-records.js';
+import {
+  type CorruptionName,
+  corruptionNames,
+  corruptions,
+  isCorruptionName,
+} from './catalogue.js';
 import { classShift } from './class-shift.js';
 import type { Dose } from './corruption.js';
-import { type CorruptionName, corruptionNames, corruptions, isCorruptionName } from './kinds.js';
 import { labelNoise } from './label-noise.js';
 
 /** What leaves the images as they are. */

@@ -6,9 +6,9 @@
  * gradient, and its product with the input.
  */
 
-import type { Graph, Value } from '../graph.js';
+import type { Graph, Value } from '../../onnx/graph.js';
 import type { Shape, TrainingContext, TrainingNodes } from '../layer.js';
-import { total } from '../pieces.js';
+import { total } from '../lowering/window-tiles.js';
 import {
   channelMap,
   channelRows,

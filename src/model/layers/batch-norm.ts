@@ -2,7 +2,7 @@
 
 import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs';
 import { type Layer, type LayerOptions, sizeOf } from '../layer.js';
-import type { TensorFlowContext } from '../tensorflow.js';
+import type { TensorFlowContext } from '../lowering/tensorflow.js';
 import { batchNormPoolTraining, batchNormTraining } from './batch-norm-training.js';
 import { constant } from './initial.js';
 

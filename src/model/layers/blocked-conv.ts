@@ -8,9 +8,9 @@
  * outputs, for which the runtime is slow.
  */
 
-import type { Graph, Value } from '../graph.js';
+import type { Graph, Value } from '../../onnx/graph.js';
 import { imageShape, type Shape, trainingShape } from '../layer.js';
-import { inRuns, type PixelOrder, reordering } from '../pixel-order.js';
+import { inRuns, type PixelOrder, reordering } from '../lowering/pixel-layout.js';
 
 export const blockedDomain = 'com.microsoft.nchwc';
 

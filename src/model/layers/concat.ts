@@ -1,9 +1,9 @@
 /** Branches side by side: the channels (or features) of what each makes of the same input, one after another, as in Inception (Szegedy et al. 2015). */
 
-import { type Branch, Branches, readBranch } from '../branches.js';
-import type { KerasValue } from '../keras.js';
 import { type Layer, type LayerOptions, type Shape, sizeOf } from '../layer.js';
-import type { ReadLayer } from '../sequence.js';
+import { type Branch, Branches, readBranch } from '../lowering/branches.js';
+import type { KerasValue } from '../lowering/keras.js';
+import type { ReadLayer } from '../lowering/sequence.js';
 
 /** Options: branches, lists of layers; an empty one hands its input on. Parameters: `branch1.conv1.kernel`. */
 export function concat(options: LayerOptions, read: ReadLayer): Layer {

@@ -1,7 +1,7 @@
 /** Which pixels a convolution looks at: for each kernel position, places in the pixels' order, one past the last for outside. */
 
 import { imageShape, trainingShape } from '../layer.js';
-import { placeOf } from '../pixel-order.js';
+import { placeOf } from '../lowering/pixel-layout.js';
 import type { Pixels } from './blocked-conv.js';
 
 /** A square kernel's side, the zeros around the input, and the pixels from one output to the next. */

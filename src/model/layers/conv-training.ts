@@ -9,7 +9,7 @@
  * of channels run at two thirds of the rate of these, and its four changes of basis cost what the products save.
  */
 
-import type { Graph, Value } from '../graph.js';
+import type { Graph, Value } from '../../onnx/graph.js';
 import {
   imageShape,
   type Shape,
@@ -17,8 +17,8 @@ import {
   type TrainingNodes,
   trainingShape,
 } from '../layer.js';
-import { total } from '../pieces.js';
-import { inRuns } from '../pixel-order.js';
+import { inRuns } from '../lowering/pixel-layout.js';
+import { total } from '../lowering/window-tiles.js';
 import {
   type BlockedConv,
   blockedConv,

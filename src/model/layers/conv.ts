@@ -1,7 +1,6 @@
 /** Two-dimensional convolution (cross-correlation, as everywhere in this field). */
 
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
-import type { KerasContext, KerasValue } from '../keras.js';
 import {
   imageShape,
   type Layer,
@@ -9,7 +8,8 @@ import {
   type ParameterSpec,
   type Shape,
 } from '../layer.js';
-import type { TensorFlowContext } from '../tensorflow.js';
+import type { KerasContext, KerasValue } from '../lowering/keras.js';
+import type { TensorFlowContext } from '../lowering/tensorflow.js';
 import { type ConvOptions, convTraining } from './conv-training.js';
 import { constant, dirac, glorotUniform } from './initial.js';
 import { whitening } from './whitening.js';

@@ -1,7 +1,7 @@
 /** Images → flat features, channel by channel, row by row. */
 
-import { flattenedFeatures } from '../keras.js';
 import { type Layer, type LayerOptions, sizeOf, trainingShape } from '../layer.js';
+import { flattenedFeatures } from '../lowering/keras.js';
 
 export function flatten(_options: LayerOptions): Layer {
   return {

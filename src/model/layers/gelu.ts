@@ -1,6 +1,6 @@
 /** Gaussian error linear unit, x · Φ(x) with the normal distribution Φ itself (Hendrycks and Gimpel 2016), not an approximation. */
 
-import type { Graph, Value } from '../graph.js';
+import type { Graph, Value } from '../../onnx/graph.js';
 import type { Layer, LayerOptions } from '../layer.js';
 
 export function gelu(_options: LayerOptions): Layer {

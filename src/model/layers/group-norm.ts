@@ -1,8 +1,7 @@
 /** Group normalisation (Wu and He 2018): each image by itself, each group of channels by its own mean and biased variance. */
 
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Graph, Value } from '../graph.js';
-import type { KerasContext, KerasValue } from '../keras.js';
+import type { Graph, Value } from '../../onnx/graph.js';
 import {
   type Layer,
   type LayerOptions,
@@ -12,7 +11,8 @@ import {
   type TrainingNodes,
   trainingShape,
 } from '../layer.js';
-import type { TensorFlowContext } from '../tensorflow.js';
+import type { KerasContext, KerasValue } from '../lowering/keras.js';
+import type { TensorFlowContext } from '../lowering/tensorflow.js';
 import { constant } from './initial.js';
 import { imageMap } from './per-channel.js';
 

@@ -1,7 +1,7 @@
 /** Maximum over square windows that do not overlap; rows and columns that fill no window are left out. */
 
 import type { Tensor4D } from '@tensorflow/tfjs';
-import type { Graph, Value } from '../graph.js';
+import type { Graph, Value } from '../../onnx/graph.js';
 import {
   imageShape,
   type Layer,
@@ -10,7 +10,7 @@ import {
   type TrainingContext,
   type TrainingNodes,
 } from '../layer.js';
-import { windowOrder } from '../pixel-order.js';
+import { windowOrder } from '../lowering/pixel-layout.js';
 import { poolBlocks, unpool } from './window-blocks.js';
 
 /** Options: size of the window's side (default 2). The gradient goes to the first maximum of a window, as in TensorFlow. */

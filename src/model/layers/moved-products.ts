@@ -5,7 +5,7 @@
  * gathered by itself, takes up to a third longer (and gives the same bytes).
  */
 
-import type { Graph, Value } from '../graph.js';
+import type { Graph, Value } from '../../onnx/graph.js';
 import { imageShape } from '../layer.js';
 import { type BlockedConv, endPads } from './blocked-conv.js';
 

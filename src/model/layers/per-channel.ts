@@ -1,6 +1,6 @@
 /** Sums and maps over training values by channel, or by channel and image: [channels, pixels, n] or [features, n]. */
 
-import type { Graph, Value } from '../graph.js';
+import type { Graph, Value } from '../../onnx/graph.js';
 import { type Shape, trainingShape } from '../layer.js';
 
 /** Values of one channel in a batch: pixels × n, or n. */

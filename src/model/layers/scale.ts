@@ -1,6 +1,6 @@
 /** All values times a constant, and another added: before the end, it tempers the logits; at the beginning, it is another normalisation. */
 
-import type { Value } from '../graph.js';
+import type { Value } from '../../onnx/graph.js';
 import type { Layer, LayerOptions, TrainingContext } from '../layer.js';
 
 /** Options: factor, above 0; offset, default 0. */

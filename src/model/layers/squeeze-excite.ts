@@ -1,8 +1,7 @@
 /** Squeeze and excitation (Hu et al. 2018): each channel times a share between 0 and 1, which two small dense layers find from the means of all channels. */
 
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Graph, Value } from '../graph.js';
-import type { KerasContext, KerasValue } from '../keras.js';
+import type { Graph, Value } from '../../onnx/graph.js';
 import {
   imageShape,
   type Layer,
@@ -12,7 +11,8 @@ import {
   type TrainingNodes,
   trainingShape,
 } from '../layer.js';
-import type { TensorFlowContext } from '../tensorflow.js';
+import type { KerasContext, KerasValue } from '../lowering/keras.js';
+import type { TensorFlowContext } from '../lowering/tensorflow.js';
 import { constant, glorotUniform } from './initial.js';
 import { imageMap } from './per-channel.js';
 

@@ -1,8 +1,8 @@
 /** What a service keeps in files beside its models, and reads again on SIGHUP: tokens, and the certificate with its key. */
 
 import { createSecureContext } from 'node:tls';
-import { TroubleError } from '../../cli/errors.js';
-import type { CommandIo } from '../../cli/io.js';
+import type { CommandIo } from '../../core/environment.js';
+import { TroubleError } from '../../core/errors.js';
 import { readWholeFile } from '../../io/whole-file.js';
 import type { Guards } from './guard.js';
 import { readTokens, type Tokens } from './tokens.js';

@@ -1,8 +1,8 @@
 /** Bearer tokens: one a line in a file, `#` begins a remark. */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { TroubleError } from '../../cli/errors.js';
-import type { CommandIo } from '../../cli/io.js';
+import type { CommandIo } from '../../core/environment.js';
+import { TroubleError } from '../../core/errors.js';
 import { readSmallFile } from '../../io/input.js';
 
 export interface Tokens {

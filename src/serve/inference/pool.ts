@@ -2,7 +2,7 @@
 
 import '../../engine/onnxruntime/no-telemetry.js';
 import { Worker } from 'node:worker_threads';
-import { TroubleError } from '../../cli/errors.js';
+import { TroubleError } from '../../core/errors.js';
 import type { Prediction } from '../../engine/predictor.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './protocol.js';
 

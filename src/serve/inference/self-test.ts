@@ -1,6 +1,6 @@
 /** What a model must show before it is put in service. */
 
-import { TroubleError } from '../../cli/errors.js';
+import { TroubleError } from '../../core/errors.js';
 import type { ModelInfo } from '../../model/info.js';
 import type { BatchRunner } from './batcher.js';
 

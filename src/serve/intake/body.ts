@@ -5,8 +5,8 @@
 
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { TroubleError } from '../../cli/errors.js';
-import { looksLikePicture } from '../../convert/detect.js';
+import { TroubleError } from '../../core/errors.js';
+import { looksLikePicture } from '../../formats/detect.js';
 import { RequestError } from '../request-error.js';
 import { readIdx } from './idx-body.js';
 import { gathered, type Intake, type IntakeOptions, type ShapedImage } from './intake.js';

@@ -1,7 +1,7 @@
 /** An IDX stream in a body: images, or a labelled set, raw or normalised by the contract that travels with it. */
 
-import { rawBatches } from '../../idx/raw-pixels.js';
 import { openSet } from '../../idx/set-reader.js';
+import { rawBatches } from '../../image/raw-pixels.js';
 import { ByteReader } from '../../io/byte-reader.js';
 import { RequestError } from '../request-error.js';
 import type { Intake, IntakeOptions } from './intake.js';

@@ -4,8 +4,8 @@
  * or a list of rows. A text is base64, plain or as a data URL: of a picture file, or of raw pixels.
  */
 
-import { looksLikePicture } from '../../convert/detect.js';
-import { isByte, isObject } from '../../ndjson/values.js';
+import { isByte, isObject } from '../../core/json.js';
+import { looksLikePicture } from '../../formats/detect.js';
 import { RequestError } from '../request-error.js';
 import type { IntakeOptions, ShapedImage } from './intake.js';
 import type { PixelBudget } from './pixel-budget.js';

@@ -1,6 +1,6 @@
 /** NDJSON image records, one a line, as `fmnist-cat --format ndjson` writes them; each may have its own size. */
 
-import { isObject } from '../../ndjson/values.js';
+import { isObject } from '../../core/json.js';
 import { RequestError } from '../request-error.js';
 import type { IntakeOptions, ShapedImage } from './intake.js';
 import { parseJson, readJsonImage } from './json-images.js';

@@ -5,7 +5,7 @@
  */
 
 import type { Metadata, Sharp } from 'sharp';
-import { decodeGreyPng } from '../../convert/grey-png.js';
+import { decodeGreyPng } from '../../formats/grey-png.js';
 import { RequestError } from '../request-error.js';
 import type { IntakeOptions, ShapedImage } from './intake.js';
 import type { PixelBudget } from './pixel-budget.js';

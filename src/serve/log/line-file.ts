@@ -5,7 +5,7 @@
 
 import { close, fsync, open, write } from 'node:fs';
 import { promisify } from 'node:util';
-import { systemReason, TroubleError } from '../../cli/errors.js';
+import { systemReason, TroubleError } from '../../core/errors.js';
 
 const openFile = promisify(open);
 const closeFile = promisify(close);

@@ -6,10 +6,10 @@ import type { ImageFeatures } from '../../image/features/measure.js';
 import { certaintyOf } from '../../ndjson/certainty.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import type { ServedRecord } from '../../ndjson/served-record.js';
+import { shareOf } from '../hash-fraction.js';
 import { Gauge } from '../metrics/exposition.js';
 import type { ServeMetrics } from '../metrics/serve-metrics.js';
 import type { Answered } from '../route.js';
-import { shareOf } from '../share.js';
 import type { LineFile } from './line-file.js';
 import { MeasuringQueue } from './measuring-queue.js';
 

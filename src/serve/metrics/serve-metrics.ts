@@ -1,9 +1,9 @@
 /** What a service counts. Add a figure here, and its `text` follows in /metrics by itself. */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { version } from '../../cli/version.js';
+import { version } from '../../core/version.js';
 import type { ModelObserver } from '../inference/hosted-model.js';
-import type { Registry } from '../inference/registry.js';
+import type { Registry } from '../inference/model-repository.js';
 import { Counter, Gauge, Histogram, type Metric } from './exposition.js';
 
 /** Seconds. From half a millisecond: the usual buckets begin at five, above what most answers take. */

@@ -1,8 +1,8 @@
 /** What a model says → the outputs of an inference response, in JSON or with their bytes behind it. */
 
 import { float32Text } from '../../ndjson/float-text.js';
-import type { AnswerPart } from '../answered.js';
 import type { HostedModel } from '../inference/hosted-model.js';
+import type { AnswerPart } from '../predictions.js';
 import { RequestError } from '../request-error.js';
 import { joinBytes } from './datatypes.js';
 import type { AskedOutput, InferRequest } from './request.js';

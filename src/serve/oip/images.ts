@@ -1,7 +1,7 @@
 /** The input tensor of an inference request → images in the model's shape. */
 
-import { looksLikePicture } from '../../convert/detect.js';
-import { isByte } from '../../ndjson/values.js';
+import { isByte } from '../../core/json.js';
+import { looksLikePicture } from '../../formats/detect.js';
 import { gathered, type Intake, type IntakeOptions, type ShapedImage } from '../intake/intake.js';
 import { described, refuseScaled } from '../intake/json-images.js';
 import { PixelBudget } from '../intake/pixel-budget.js';

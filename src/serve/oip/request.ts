@@ -4,7 +4,7 @@
  * https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
  */
 
-import { isObject } from '../../ndjson/values.js';
+import { isObject } from '../../core/json.js';
 import { described, parseJson } from '../intake/json-images.js';
 import { RequestError } from '../request-error.js';
 

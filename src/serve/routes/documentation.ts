@@ -1,6 +1,6 @@
 /** What the service answers to, for programs and for people. */
 
-import { version } from '../../cli/version.js';
+import { version } from '../../core/version.js';
 import { openApi } from '../openapi.js';
 import type { ServeRoute } from '../route.js';
 

@@ -2,15 +2,15 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { heatPng } from '../../picture/heat-image.js';
-import { imageBodies, imagesAsked, modelAsked } from '../asked.js';
-import { classAsked } from '../class-asked.js';
+import { classAsked } from '../class-lookup.js';
 import { type Explanation, explain } from '../explanation.js';
 import type { HostedModel } from '../inference/hosted-model.js';
 import type { Intake } from '../intake/intake.js';
-import { Lane } from '../lane.js';
 import { polarityOf } from '../predict-options.js';
 import { RequestError } from '../request-error.js';
+import { imageBodies, imagesAsked, modelAsked } from '../request-target.js';
 import { queryText, type RouteText, type ServeContext, type ServeRoute } from '../route.js';
+import { Lane } from '../serial-queue.js';
 
 const text: RouteText = {
   summary:

@@ -2,7 +2,7 @@
 
 import type { FeedbackRecord } from '../../ndjson/feedback-record.js';
 import { soundRequestId } from '../access/headers.js';
-import { classAsked } from '../class-asked.js';
+import { classAsked } from '../class-lookup.js';
 import { Counter } from '../metrics/exposition.js';
 import { RecentAnswers } from '../recent-answers.js';
 import { RequestError } from '../request-error.js';

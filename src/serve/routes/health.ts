@@ -1,6 +1,6 @@
 /** Whether the service lives, whether it can answer, and what it counts. */
 
-import { version } from '../../cli/version.js';
+import { version } from '../../core/version.js';
 import { RequestError } from '../request-error.js';
 import type { ServeContext, ServeRoute } from '../route.js';
 

@@ -1,13 +1,13 @@
 /** The Open Inference Protocol v2 (KServe, Triton), with binary tensor data and classification. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { version } from '../../cli/version.js';
-import { type AnswerPart, answered } from '../answered.js';
+import { version } from '../../core/version.js';
 import type { HostedModel } from '../inference/hosted-model.js';
 import { unzipped } from '../intake/body.js';
 import { askedOutputs, inferAnswer, outputsOf } from '../oip/answer.js';
 import { tensorImages } from '../oip/images.js';
 import { inputName, readInferRequest } from '../oip/request.js';
+import { type AnswerPart, answered } from '../predictions.js';
 import { RequestError } from '../request-error.js';
 import type { RouteText, ServeContext, ServeRoute } from '../route.js';
 import { polarities } from '../settings.js';

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { FastifyReply } from 'fastify';
-import { syntheticSet } from '../../fashion/synthetic/set.js';
+import { syntheticSet } from '../../datasets/synthetic/set.js';
 import { encodeGreyPng } from '../../picture/png.js';
 import { RequestError } from '../request-error.js';
 import type { ServeRoute } from '../route.js';

@@ -2,16 +2,16 @@
 
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { version } from '../../cli/version.js';
+import { version } from '../../core/version.js';
 import { encodeRecord } from '../../ndjson/encode.js';
 import { predictionLines } from '../../ndjson/prediction-lines.js';
 import type { PredictionRun } from '../../ndjson/prediction-records.js';
-import { predictionEntries } from '../answer.js';
-import { type AnswerPart, answered } from '../answered.js';
-import { imageBodies, imagesAsked, modelAsked } from '../asked.js';
 import type { HostedModel } from '../inference/hosted-model.js';
 import type { Intake } from '../intake/intake.js';
 import { askedFor } from '../predict-options.js';
+import { type AnswerPart, answered } from '../predictions.js';
+import { imageBodies, imagesAsked, modelAsked } from '../request-target.js';
+import { predictionEntries } from '../response-body.js';
 import type { RouteText, ServeContext, ServeRoute } from '../route.js';
 
 const text: RouteText = {

@@ -1,7 +1,7 @@
 /** Ways to tell somebody: each takes an alert, and throws where it could not be handed over. */
 
 import { spawn } from 'node:child_process';
-import type { AlertRecord } from '../records.js';
+import type { AlertRecord } from '../../ndjson/alert-records.js';
 import type { Channel } from '../rules.js';
 import { alertLine } from './message.js';
 

@@ -1,8 +1,8 @@
 /** Alerts on their way to every channel: tried again where one fails, kept over restarts, each told once. */
 
 import { quiet } from '../../io/quiet.js';
-import { reasonOf } from '../reason.js';
-import type { AlertRecord } from '../records.js';
+import type { AlertRecord } from '../../ndjson/alert-records.js';
+import { reasonOf } from '../error-reason.js';
 import type { Channel } from '../rules.js';
 import { channelName, tell } from './channels.js';
 

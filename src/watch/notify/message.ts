@@ -1,6 +1,6 @@
 /** An alert in words, for people. */
 
-import type { AlertRecord } from '../records.js';
+import type { AlertRecord } from '../../ndjson/alert-records.js';
 
 /** One line: `FIRING page latency: …`. */
 export function alertLine({ state, severity, objective, message, since }: AlertRecord): string {

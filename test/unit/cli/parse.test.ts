@@ -3,11 +3,11 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { UsageError } from '../../../src/cli/errors.js';
-import { parseNumber } from '../../../src/cli/numbers.js';
+import type { CommandSpec } from '../../../src/cli/command.js';
 import { parseArguments } from '../../../src/cli/parse.js';
 import { withCommonOptions } from '../../../src/cli/run.js';
-import type { CommandSpec } from '../../../src/cli/spec.js';
+import { UsageError } from '../../../src/core/errors.js';
+import { parseNumber } from '../../../src/core/numbers.js';
 import { usageErrorOf } from '../../support/trouble.js';
 
 const test = suite('cli: parse');

@@ -4,6 +4,10 @@ import { Writable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { colourLevel, stderrColours, stdoutColours } from '../../../src/cli/colour.js';
+import { type Arguments, defineCommand } from '../../../src/cli/command.js';
+import { helpText } from '../../../src/cli/help.js';
+import { openProgress, remark, warn } from '../../../src/cli/messages.js';
+import type { CommandIo } from '../../../src/core/environment.js';
 import {
   BrokenPipeError,
   exitStatus,
@@ -11,12 +15,8 @@ import {
   systemReason,
   TroubleError,
   UsageError,
-} from '../../../src/cli/errors.js';
-import { helpText } from '../../../src/cli/help.js';
-import type { CommandIo } from '../../../src/cli/io.js';
-import { openProgress, remark, warn } from '../../../src/cli/report.js';
-import { type Arguments, defineCommand } from '../../../src/cli/spec.js';
-import { version } from '../../../src/cli/version.js';
+} from '../../../src/core/errors.js';
+import { version } from '../../../src/core/version.js';
 import { memoryIo, runInMemory } from '../../support/memory-io.js';
 
 const test = suite('cli: run');

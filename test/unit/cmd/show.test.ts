@@ -4,8 +4,8 @@ import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import show from '../../../src/cmd/show.js';
-import type { Normalization } from '../../../src/image/normalization.js';
-import { normalize } from '../../../src/image/normalization.js';
+import type { Normalization } from '../../../src/idx/normalization.js';
+import { normalize } from '../../../src/idx/normalization.js';
 import { runInMemory } from '../../support/memory-io.js';
 import { makeSet } from '../../support/streams.js';
 

@@ -251,7 +251,7 @@ test('the model says nothing of clock, host, user or path', async () => {
   const secret = join(folder, 'a-telling-path');
   mkdirSync(secret);
   writeFileSync(join(secret, 'input.idx'), gunzipSync(readFileSync(garments)));
-  const recipe = JSON.parse(readFileSync(join(paths.root, 'src/model/recipes/mlp.json'), 'utf8'));
+  const recipe = JSON.parse(readFileSync(join(paths.root, 'src/train/recipes/mlp.json'), 'utf8'));
   writeFileSync(join(secret, 'mine.json'), JSON.stringify({ ...recipe, epochs: 2 }));
   const file = (name: string) => join(secret, name);
   const run = await runInMemory(train, [

@@ -4,13 +4,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CompareOptions, compare } from '../../../src/drift/comparison.js';
 import { calibrate, estimateAccuracy } from '../../../src/drift/estimated-accuracy.js';
-import { chiSquare } from '../../../src/drift/statistics/chi-square.js';
-import { populationStability } from '../../../src/drift/statistics/population-stability.js';
-import { referenceBins } from '../../../src/drift/statistics/reference-bins.js';
-import { stepsOf } from '../../../src/drift/statistics/steps.js';
 import { WindowSketch } from '../../../src/drift/window-sketch.js';
 import { Generator } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
+import { chiSquare } from '../../../src/statistics/chi-square.js';
+import { populationStability } from '../../../src/statistics/population-stability.js';
+import { referenceBins } from '../../../src/statistics/reference-bins.js';
+import { stepsOf } from '../../../src/statistics/steps.js';
 
 const test = suite('drift/comparison');
 const generator = new Generator(deriveKey(5, 'drift test'));

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Row } from '../../../src/drift/row.js';
+import type { Row } from '../../../src/drift/observation.js';
 import { absorbRecord, sketchRecords } from '../../../src/drift/sketch-records.js';
 import { WindowSketch } from '../../../src/drift/window-sketch.js';
 

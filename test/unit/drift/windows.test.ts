@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Alarms } from '../../../src/drift/alarms.js';
-import { AwaitedLabels } from '../../../src/drift/awaited-labels.js';
+import { AwaitedLabels } from '../../../src/drift/delayed-labels.js';
 import {
   type LogWindow,
   parseExtent,

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openEmbedder } from '../../../src/engine/onnxruntime/embedder.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
-import { augmentedModel } from '../../../src/model/augmented-model.js';
+import { augmentedModel } from '../../../src/export/augmented-model.js';
 import { difference } from '../../support/close.js';
 import { smallImages, smallModel } from '../../support/small-model.js';
 

@@ -6,9 +6,9 @@ import { predictSet } from '../../../src/engine/predict-set.js';
 import type { Predictor } from '../../../src/engine/predictor.js';
 import { type Annotation, encodeAnnotation } from '../../../src/idx/annotation.js';
 import { encodeHeader } from '../../../src/idx/header.js';
+import { normalize, scaleToUnit } from '../../../src/idx/normalization.js';
 import { openSet } from '../../../src/idx/set-reader.js';
 import { encodeValues } from '../../../src/idx/types.js';
-import { normalize, scaleToUnit } from '../../../src/image/normalization.js';
 import { ByteReader } from '../../../src/io/byte-reader.js';
 import { troubleOf } from '../../support/trouble.js';
 

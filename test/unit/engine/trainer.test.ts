@@ -10,10 +10,10 @@ import {
   type TrainingPlan,
 } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
-import { sharedBytes } from '../../../src/engine/shared.js';
-import { scaleToUnit } from '../../../src/image/normalization.js';
+import { scaleToUnit } from '../../../src/idx/normalization.js';
 import { Generator, permutation } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
+import { sharedBytes } from '../../../src/step/shared-memory.js';
 import { difference } from '../../support/close.js';
 
 const test = suite('trainer');

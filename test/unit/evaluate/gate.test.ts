@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Evaluator } from '../../../src/evaluate/evaluator.js';
 import { checkGate, type Gate, parseGate } from '../../../src/evaluate/gate.js';
+import { Evaluator } from '../../../src/metrics/evaluator.js';
 
 const test = suite('evaluate/gate');
 const classes = { names: ['T-shirt/top', 'a.b=c'], labels: [1, 7] };

@@ -18,12 +18,11 @@ const topLevel = ['bin', 'src', 'man', 'fixtures', 'test'].concat(
 
 /** A room of src/ may import the rooms on its own line and on those before it. */
 const grain = [
-  ['random'],
-  ['cli', 'io'],
-  ['image', 'idx', 'ndjson'],
-  ['fashion', 'evaluate', 'drift', 'picture', 'load'],
-  ['model', 'convert'],
-  ['engine', 'train'],
+  ['random', 'core', 'io', 'cli'],
+  ['image', 'idx', 'ndjson', 'onnx', 'statistics', 'metrics'],
+  ['datasets', 'drift', 'picture', 'load', 'profile'],
+  ['model', 'formats', 'export'],
+  ['step', 'engine', 'evaluate', 'train'],
   ['serve', 'report'],
   ['watch'],
   ['suite'],
@@ -33,7 +32,7 @@ const levelOf = (file: string) =>
   grain.findIndex((rooms) => rooms.includes(file.split('/')[0] as string));
 
 /** Rooms of arithmetic: no process, no file, no terminal. */
-const pure = ['random', 'image', 'evaluate', 'drift'];
+const pure = ['random', 'image', 'statistics', 'metrics'];
 
 const sources = (readdirSync(join(paths.root, 'src'), { recursive: true }) as string[])
   .filter((file) => file.endsWith('.ts'))

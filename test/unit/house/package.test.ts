@@ -28,9 +28,9 @@ test('launchers, commands and pages of every program', () => {
 });
 
 test('what is read at run time', () => {
-  const recipes = readdirSync(join(paths.root, 'src/model/recipes'));
+  const recipes = readdirSync(join(paths.root, 'src/train/recipes'));
   assert.ok(recipes.length > 0);
-  for (const recipe of recipes) assert.ok(packed.has(`src/model/recipes/${recipe}`), recipe);
+  for (const recipe of recipes) assert.ok(packed.has(`src/train/recipes/${recipe}`), recipe);
   const web = readdirSync(join(paths.root, 'src/serve/web'));
   for (const part of web.filter((file) => !file.endsWith('.ts')))
     assert.ok(packed.has(`src/serve/web/${part}`), part);
@@ -40,7 +40,7 @@ test('what is read at run time', () => {
 
 test('nothing that only the repository needs', () => {
   const allowed =
-    /^(bin\/fmnist|dist\/src\/.*\.(js|json)$|src\/model\/recipes\/|src\/serve\/web\/[a-z]+\.(html|css)$|src\/serve\/web\/icon\.svg$|src\/serve\/deploy\/|man\/.*\.\d$|(README\.md|LICENSE|package\.json)$)/;
+    /^(bin\/fmnist|dist\/src\/.*\.(js|json)$|src\/train\/recipes\/|src\/serve\/web\/[a-z]+\.(html|css)$|src\/serve\/web\/icon\.svg$|src\/serve\/deploy\/|man\/.*\.\d$|(README\.md|LICENSE|package\.json)$)/;
   assert.equal(
     [...packed.keys()].filter((path) => !allowed.test(path)),
     [],

@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { loadCommand } from '../../../src/cli/option-tables.js';
 import { programName, programs, suiteName } from '../../../src/cli/programs.js';
-import { loadCommand } from '../../../src/cli/specs.js';
 import { paths } from '../../support/paths.js';
 
 const names = [suiteName, ...programs.map((p) => p.name)];

@@ -12,7 +12,7 @@ import {
   encodeAnnotation,
 } from '../../../src/idx/annotation.js';
 import { classesOf, classFields, indexOfLabel, numberedClasses } from '../../../src/idx/classes.js';
-import { scaleToUnit } from '../../../src/image/normalization.js';
+import { scaleToUnit } from '../../../src/idx/normalization.js';
 import { troubleOf } from '../../support/trouble.js';
 
 const test = suite('idx: annotation');

@@ -26,7 +26,7 @@ interface ReferenceItem {
 }
 
 const reference = JSON.parse(
-  readFileSync(`${paths.root}/test/unit/idx/reference.json`, 'utf8'),
+  readFileSync(`${paths.root}/test/references/idx/reference.json`, 'utf8'),
 ) as ReferenceItem[];
 const typeNames = Object.keys(idxTypes) as IdxTypeName[];
 const number = (text: string) => Number(text.replace('inf', 'Infinity'));

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Annotation } from '../../../src/idx/annotation.js';
 import { joinSets } from '../../../src/idx/join.js';
-import { scaleToUnit } from '../../../src/image/normalization.js';
+import { scaleToUnit } from '../../../src/idx/normalization.js';
 import { troubleOf } from '../../support/trouble.js';
 
 const test = suite('idx: join');

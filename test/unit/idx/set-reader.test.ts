@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { scaleToUnit } from '../../../src/idx/normalization.js';
 import { openSet, type SetOptions } from '../../../src/idx/set-reader.js';
 import { SetWriter } from '../../../src/idx/set-writer.js';
 import type { IdxArray } from '../../../src/idx/types.js';
-import { scaleToUnit } from '../../../src/image/normalization.js';
 import { memorySink } from '../../support/memory-io.js';
 import { type MadeSetOptions, makeItem, makeSet, readerOf } from '../../support/streams.js';
 import { troubleOf } from '../../support/trouble.js';

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BrokenPipeError } from '../../../src/cli/errors.js';
+import { BrokenPipeError } from '../../../src/core/errors.js';
 import { openOutput, withOutput } from '../../../src/io/output.js';
 import { memoryIo } from '../../support/memory-io.js';
 import { shell } from '../../support/shell.js';

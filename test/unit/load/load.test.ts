@@ -11,7 +11,7 @@ import { Measurement } from '../../../src/load/measurement.js';
 import { checkObjective, parseObjectives } from '../../../src/load/objective.js';
 import { makePayloads } from '../../../src/load/payloads.js';
 import { loadRecord } from '../../../src/load/records.js';
-import { Tally } from '../../../src/load/tally.js';
+import { Tally } from '../../../src/load/request-counters.js';
 import { Generator } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
 

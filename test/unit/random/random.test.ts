@@ -28,7 +28,7 @@ interface Reference {
 }
 
 const reference = JSON.parse(
-  readFileSync(`${paths.root}/test/unit/random/reference.json`, 'utf8'),
+  readFileSync(`${paths.root}/test/references/random/reference.json`, 'utf8'),
 ) as Reference;
 const referenceKey = deriveKey(0, 'reference');
 const take = <T>(count: number, next: () => T) => Array.from({ length: count }, next);

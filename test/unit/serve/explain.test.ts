@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planOcclusion } from '../../../src/image/occlusion.js';
-import { Lane } from '../../../src/serve/lane.js';
+import { Lane } from '../../../src/serve/serial-queue.js';
 import { bar, openService } from '../../support/service.js';
 
 const test = suite('serve/explain');

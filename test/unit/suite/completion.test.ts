@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { loadCommand, specOf } from '../../../src/cli/option-tables.js';
 import { programs } from '../../../src/cli/programs.js';
-import { loadCommand, specOf } from '../../../src/cli/specs.js';
 import { completion } from '../../../src/suite/completion.js';
 
 const test = suite('suite/completion');

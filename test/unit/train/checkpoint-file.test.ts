@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TroubleError } from '../../../src/cli/errors.js';
+import { TroubleError } from '../../../src/core/errors.js';
 import { encodeHeader } from '../../../src/idx/header.js';
 import { ByteReader } from '../../../src/io/byte-reader.js';
 import {

@@ -16,9 +16,9 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CheckpointFolder, openCheckpoints } from '../../../src/train/checkpoint-folder.js';
-import { nothingUnderWay, type TrainingMoment } from '../../../src/train/moment.js';
 import { readRecipe } from '../../../src/train/recipe.js';
 import type { RunIdentity } from '../../../src/train/run-identity.js';
+import { nothingUnderWay, type TrainingMoment } from '../../../src/train/snapshot.js';
 import { memoryIo } from '../../support/memory-io.js';
 import { troubleOf } from '../../support/trouble.js';
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { writeLayersModel } from '../../../src/convert/layers-model-folder.js';
-import type { Normalization } from '../../../src/image/normalization.js';
-import { encodeLayersModel } from '../../../src/model/layers-model.js';
+import { encodeLayersModel } from '../../../src/export/tfjs/layers-model.js';
+import { writeLayersModel } from '../../../src/export/tfjs/layers-model-folder.js';
+import type { Normalization } from '../../../src/idx/normalization.js';
 import { initialParameters, initialStatistics, shapeNetwork } from '../../../src/model/network.js';
 import {
   type InitialWeights,
@@ -15,7 +15,7 @@ import {
   openInitialWeights,
   startFrom,
 } from '../../../src/train/initial-weights.js';
-import { beginning } from '../../../src/train/words.js';
+import { beginning } from '../../../src/train/messages.js';
 import { smallModel, smallSize } from '../../support/small-model.js';
 import { centred } from '../../support/step.js';
 import { troubleOf } from '../../support/trouble.js';

@@ -9,7 +9,7 @@ import {
   type TrainingImages,
   type TrainingPlan,
 } from '../../../src/engine/engine.js';
-import { scaleToUnit } from '../../../src/image/normalization.js';
+import { scaleToUnit } from '../../../src/idx/normalization.js';
 import type { EpochRecord } from '../../../src/ndjson/records.js';
 import { runTraining, type TrainingRun } from '../../../src/train/loop.js';
 import { readRecipe } from '../../../src/train/recipe.js';

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { scaleToUnit } from '../../../src/image/normalization.js';
+import { scaleToUnit } from '../../../src/idx/normalization.js';
 import { planTraining } from '../../../src/train/plan.js';
 import { readRecipe } from '../../../src/train/recipe.js';
 import type { TrainingData } from '../../../src/train/training-data.js';

@@ -70,7 +70,7 @@ test('defaults that depend on a kind', () => {
 
 test('a recipe read is a recipe: reading it again changes nothing', () => {
   for (const name of recipeNames()) {
-    const text = readFileSync(join(paths.root, `src/model/recipes/${name}.json`), 'utf8');
+    const text = readFileSync(join(paths.root, `src/train/recipes/${name}.json`), 'utf8');
     const recipe = readRecipe(JSON.parse(text));
     assert.is(recipe.name, name);
     assert.ok(recipe.describe.length > 10);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { trainingGraph } from '../../../src/model/lowering/training-graph.js';
 import { shapeNetwork } from '../../../src/model/network.js';
-import { encodeOnnx } from '../../../src/model/onnx-write.js';
-import { trainingGraph } from '../../../src/model/training-graph.js';
+import { encodeOnnx } from '../../../src/onnx/encode.js';
 import { readRecipe } from '../../../src/train/recipe.js';
 import { openTeacher } from '../../../src/train/teacher.js';
 import { difference } from '../../support/close.js';
@@ -16,7 +16,7 @@ import { centred } from '../../support/step.js';
 
 const test = suite('teacher');
 const reference = JSON.parse(
-  readFileSync(join(paths.root, 'test/unit/train/teacher-reference.json'), 'utf8'),
+  readFileSync(join(paths.root, 'test/references/train/teacher-reference.json'), 'utf8'),
 ) as Readonly<Record<'losses' | 'kernel' | 'bias', readonly number[]>>;
 
 const wave = (n: number, a: number, b: number, c: number) =>

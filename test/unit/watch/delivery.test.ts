@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { AlertRecord } from '../../../src/ndjson/alert-records.js';
 import { tell } from '../../../src/watch/notify/channels.js';
 import { Delivery } from '../../../src/watch/notify/delivery.js';
-import type { AlertRecord } from '../../../src/watch/records.js';
 
 const test = suite('watch/delivery');
 const folder = mkdtempSync(join(tmpdir(), 'fmnist-delivery-'));

@@ -2,8 +2,8 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { AlertRecord } from '../../../src/ndjson/alert-records.js';
 import { readRules } from '../../../src/watch/read-rules.js';
-import type { AlertRecord } from '../../../src/watch/records.js';
 import { Watcher } from '../../../src/watch/watcher.js';
 
 const test = suite('watch/watcher');

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BinomialTable } from '../../../../src/evaluate/comparison/binomial.js';
 import { Comparer } from '../../../../src/evaluate/comparison/comparer.js';
-import { mcNemar } from '../../../../src/evaluate/comparison/mcnemar.js';
-import { pairedBootstrap } from '../../../../src/evaluate/comparison/paired-bootstrap.js';
 import { judge } from '../../../../src/evaluate/comparison/verdict.js';
 import { Generator } from '../../../../src/random/generator.js';
 import { deriveKey } from '../../../../src/random/key.js';
+import { BinomialTable } from '../../../../src/statistics/binomial.js';
+import { mcNemar } from '../../../../src/statistics/mcnemar.js';
+import { pairedBootstrap } from '../../../../src/statistics/paired-bootstrap.js';
 import { isClose } from '../../../support/close.js';
 import { paths } from '../../../support/paths.js';
 
@@ -25,7 +25,7 @@ interface Reference {
 }
 
 const reference = JSON.parse(
-  readFileSync(`${paths.root}/test/unit/evaluate/comparison/reference.json`, 'utf8'),
+  readFileSync(`${paths.root}/test/references/comparison/reference.json`, 'utf8'),
 ) as Reference;
 const test = suite('evaluate/comparison');
 const key = deriveKey(1, 'test');

@@ -23,7 +23,7 @@ interface Reference {
 }
 
 const reference: Reference = JSON.parse(
-  readFileSync(join(paths.root, 'test/unit/image/augment/reference.json'), 'utf8'),
+  readFileSync(join(paths.root, 'test/references/augment/reference.json'), 'utf8'),
 );
 const test = suite('image/augment against SciPy');
 

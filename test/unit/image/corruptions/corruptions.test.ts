@@ -3,14 +3,17 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { corruptImage } from '../../../../src/image/corruptions/corrupter.js';
-import { families, mostSevere } from '../../../../src/image/corruptions/corruption.js';
 import {
   type CorruptionName,
   corruptionNames,
   corruptions,
-} from '../../../../src/image/corruptions/kinds.js';
-import { openTreatment, readSeverities } from '../../../../src/image/corruptions/treatment.js';
+} from '../../../../src/image/corruptions/catalogue.js';
+import { corruptImage } from '../../../../src/image/corruptions/corrupter.js';
+import { families, mostSevere } from '../../../../src/image/corruptions/corruption.js';
+import {
+  openTreatment,
+  readSeverities,
+} from '../../../../src/image/corruptions/corruption-plan.js';
 
 const test = suite('image/corruptions');
 const size = { rows: 24, columns: 20 };

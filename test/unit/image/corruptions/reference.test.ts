@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ImageSize } from '../../../../src/image/augment/image.js';
+import type { CorruptionName } from '../../../../src/image/corruptions/catalogue.js';
 import { corruptImage } from '../../../../src/image/corruptions/corrupter.js';
-import type { CorruptionName } from '../../../../src/image/corruptions/kinds.js';
 import { difference } from '../../../support/close.js';
 import { paths } from '../../../support/paths.js';
 
@@ -21,7 +21,7 @@ interface Reference {
 }
 
 const reference: Reference = JSON.parse(
-  readFileSync(join(paths.root, 'test/unit/image/corruptions/reference.json'), 'utf8'),
+  readFileSync(join(paths.root, 'test/references/corruptions/reference.json'), 'utf8'),
 );
 const test = suite('image/corruptions against SciPy');
 

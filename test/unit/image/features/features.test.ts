@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { imageFeatures } from '../../../../src/drift/image-rows.js';
+import { imageFeatures } from '../../../../src/drift/image-observations.js';
 import type { ImageSize } from '../../../../src/image/augment/image.js';
 import {
   featureNames,
@@ -23,7 +23,7 @@ interface Reference extends ImageSize {
 }
 
 const reference: readonly Reference[] = JSON.parse(
-  readFileSync(join(paths.root, 'test/unit/image/features/reference.json'), 'utf8'),
+  readFileSync(join(paths.root, 'test/references/features/reference.json'), 'utf8'),
 );
 const test = suite('image/features');
 

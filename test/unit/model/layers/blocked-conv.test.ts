@@ -7,8 +7,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { blockSize } from '../../../../src/engine/onnxruntime/block-size.js';
 import { blockedDomain } from '../../../../src/model/layers/blocked-conv.js';
+import { trainingGraph } from '../../../../src/model/lowering/training-graph.js';
 import { type ModelSpec, shapeNetwork } from '../../../../src/model/network.js';
-import { trainingGraph } from '../../../../src/model/training-graph.js';
 import { difference } from '../../../support/close.js';
 import { centred, openStep } from '../../../support/step.js';
 

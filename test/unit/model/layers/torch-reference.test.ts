@@ -12,7 +12,7 @@ import { openStep } from '../../../support/step.js';
 const test = suite('layers against PyTorch');
 
 const reference = JSON.parse(
-  readFileSync(join(paths.root, 'test/unit/model/layers/torch-reference.json'), 'utf8'),
+  readFileSync(join(paths.root, 'test/references/layers/torch-reference.json'), 'utf8'),
 ) as Readonly<Record<string, { readonly loss: number; readonly gradients: readonly number[] }>>;
 
 const layers = {

@@ -28,7 +28,7 @@ const sample: ImageSample = () => ({ rows, columns, pixels });
 const generator = new Generator(deriveKey(0, 'test'));
 
 const reference = JSON.parse(
-  readFileSync(join(paths.root, 'test/unit/model/layers/whitening-reference.json'), 'utf8'),
+  readFileSync(join(paths.root, 'test/references/layers/whitening-reference.json'), 'utf8'),
 ) as Readonly<Record<string, readonly number[]>>;
 
 for (const side of [2, 3])

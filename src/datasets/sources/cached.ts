@@ -1,0 +1,21 @@
+/** What an earlier fetch left in the cache. */
+
+import { TroubleError } from '../../core/errors.js';
+import { cachePath, findCached } from '../cache.js';
+import { type Source, SourceError } from './source.js';
+
+export function cacheSource(): Source {
+  return {
+    name: 'cache',
+    async obtain(file, { io, cache, verify }) {
+      try {
+        const found = await findCached(io, cache, file, verify);
+        if (found) return found;
+      } catch (error) {
+        if (!(error instanceof TroubleError)) throw error;
+        throw new SourceError('refused', error.message, { cause: error });
+      }
+      throw new SourceError('absent', `${cachePath(cache, file)}: not there yet`);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** Images → rows: their features, as fmnist-features measures them. */
+
+import type { LabelledSet } from '../idx/set-reader.js';
+import type { ImageSize } from '../image/augment/image.js';
+import { measureImage } from '../image/features/measure.js';
+import { rawBatches } from '../image/raw-pixels.js';
+import type { Row } from './observation.js';
+
+/** A row an image; the images themselves with it where they are wanted. */
+export async function* imageRows(set: LabelledSet, images = false): AsyncGenerator<Row> {
+  const { rows, columns } = set.images;
+  const size = rows * columns;
+  for await (const batch of rawBatches(set))
+    for (let i = 0; i < batch.count; i++) {
+      const pixels = batch.pixels.subarray(i * size, (i + 1) * size);
+      yield {
+        features: imageFeatures(pixels, { rows, columns }),
+        label: batch.labels?.[i],
+        image: images ? { rows, columns, pixels } : undefined,
+      };
+    }
+}
+
+/** Every feature of one image, by name; one that the image lacks is left out. */
+export function imageFeatures(pixels: Uint8Array, size: ImageSize): Row['features'] {
+  return Object.entries(measureImage(pixels, 0, size));
+}

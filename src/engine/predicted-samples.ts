@@ -1,0 +1,31 @@
+/** What a model says of a batch, image by image. */
+
+import type { Sample } from '../metrics/evaluator.js';
+import { indexOfLargest } from '../ndjson/prediction-lines.js';
+import type { PredictedBatch } from './predict-set.js';
+
+/** A sample an image of a labelled batch; `indexOf` is that of its label values. Views of the batch, valid as long as it is. */
+export function* samplesOf(
+  { start, count, labels, pixels, probabilities }: PredictedBatch,
+  indexOf: ArrayLike<number>,
+): Generator<Required<Sample>> {
+  const size = pixels.length / count;
+  for (let i = 0; i < count; i++)
+    yield {
+      index: start + i,
+      truth: indexOf[labels?.[i] as number] as number,
+      ...answerAt(probabilities, i, count),
+      pixels: pixels.subarray(i * size, (i + 1) * size),
+    };
+}
+
+/** What is said of image `i` of `count`. */
+export function answerAt(
+  probabilities: Float32Array,
+  i: number,
+  count: number,
+): Pick<Sample, 'prediction' | 'probabilities'> {
+  const classes = probabilities.length / count;
+  const row = probabilities.subarray(i * classes, (i + 1) * classes);
+  return { prediction: indexOfLargest(row), probabilities: row };
+}

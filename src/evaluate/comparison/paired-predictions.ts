@@ -1,0 +1,32 @@
+/** What is compared: the answers of two models about the same images. */
+
+import type { ClassList } from '../../idx/classes.js';
+import type { SubjectInfo } from '../predictions.js';
+
+/** What one model says of an image: a class index, and one probability a class. */
+export interface Judgement {
+  readonly prediction: number;
+  readonly probabilities: Float32Array;
+}
+
+export interface PairedSample {
+  readonly index: number;
+  /** Class index. */
+  readonly truth: number;
+  readonly old: Judgement;
+  readonly new: Judgement;
+  /** Raw, where the images are at hand. */
+  readonly pixels?: Uint8Array;
+}
+
+export interface Pairs {
+  /** For messages. */
+  readonly source: string;
+  readonly classes: ClassList;
+  /** Images announced. */
+  readonly total: number;
+  /** Once, in order. A sample is valid until the next is asked for. */
+  samples(): AsyncGenerator<PairedSample>;
+  /** Known in full once the samples have ended. */
+  info(): { readonly old: SubjectInfo; readonly new: SubjectInfo };
+}

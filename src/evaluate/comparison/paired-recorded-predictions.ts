@@ -1,0 +1,112 @@
+/** Two files of predictions as pairs: row by row about the same images, or refused. */
+
+import { displayName, TroubleError } from '../../core/errors.js';
+import { type ClassList, classConflict } from '../../idx/classes.js';
+import type { ByteReader } from '../../io/byte-reader.js';
+import type { Subject, SubjectInfo } from '../predictions.js';
+import { openRecords } from '../recorded-predictions.js';
+import type { PairedSample, Pairs } from './paired-predictions.js';
+
+/** Reads both up to their first prediction. TroubleError where they are about other classes or another set of images. */
+export async function openRecordPairs(
+  oldReader: ByteReader,
+  newReader: ByteReader,
+): Promise<Pairs> {
+  const old = await openRecords(oldReader);
+  const fresh = await openRecords(newReader);
+  const there = displayName(old.source);
+  const refuse = (problem: string): never => {
+    throw new TroubleError(fresh.source, problem);
+  };
+  checkClasses(old.classes, fresh.classes, there, refuse);
+  const classes = commonClasses(old.classes, fresh.classes);
+  checkNames(old.info(), fresh.info(), there, refuse);
+  return {
+    source: fresh.source,
+    classes,
+    get total() {
+      return fresh.total;
+    },
+    samples: () => inStep(old, fresh, there, refuse),
+    info: () => ({ old: { ...old.info(), classes }, new: { ...fresh.info(), classes } }),
+  };
+}
+
+type Refuse = (problem: string) => never;
+
+/** The classes of both: names from whichever side has them, where the other calls a class by its number. */
+export function commonClasses(old: ClassList, { names, labels }: ClassList): ClassList {
+  const numbered = (i: number) => names[i] === String(labels[i]);
+  return { labels, names: names.map((name, i) => (numbered(i) ? (old.names[i] ?? name) : name)) };
+}
+
+/** Refuses a model's classes where they are not those of the other's: other labels, or one label by two names. */
+export function checkClasses(
+  old: ClassList,
+  fresh: ClassList,
+  there: string,
+  refuse: Refuse,
+): void {
+  if (old.labels.join() !== fresh.labels.join())
+    refuse(
+      `is about the classes ${fresh.labels.join(', ')}, ${there} about ${old.labels.join(', ')}; the same classes were expected`,
+    );
+  const conflict = classConflict(old, fresh);
+  if (conflict)
+    refuse(
+      `calls label ${conflict.label} '${conflict.ours}', ${there} calls it '${conflict.theirs}'; the same classes were expected`,
+    );
+}
+
+/** What the images are said to be; where only one of the two says so, the rows decide. */
+function checkNames(old: SubjectInfo, fresh: SubjectInfo, there: string, refuse: Refuse): void {
+  for (const field of ['dataset', 'split'] as const)
+    if (old[field] !== undefined && fresh[field] !== undefined && old[field] !== fresh[field])
+      refuse(
+        `is about images of ${nameOf(fresh)}, ${there} about ${nameOf(old)}; predictions of the same images were expected`,
+      );
+}
+
+const nameOf = ({ dataset, split }: SubjectInfo) => [dataset, split].filter(Boolean).join(' ');
+
+/** Both files row by row, and at their ends the digests of the images, where they are there. */
+async function* inStep(
+  old: Subject,
+  fresh: Subject,
+  there: string,
+  refuse: Refuse,
+): AsyncGenerator<PairedSample> {
+  const olds = old.samples();
+  let row = 0;
+  const same = 'predictions of the same images were expected';
+  for await (const sample of fresh.samples()) {
+    row++;
+    const { value: other, done } = await olds.next();
+    if (done) return refuse(`has more than the ${row - 1} predictions of ${there}; ${same}`);
+    if (sample.index !== other.index)
+      refuse(
+        `prediction ${row} is about image ${sample.index}, that of ${there} about image ${other.index}; ${
+          sample.index > other.index
+            ? `image ${other.index} is missing`
+            : `image ${sample.index} is missing there`
+        }, or they are not in the same order`,
+      );
+    if (sample.truth !== other.truth)
+      refuse(
+        `image ${sample.index} has the label ${fresh.classes.labels[sample.truth]}, in ${there} ${old.classes.labels[other.truth]}; ${same}`,
+      );
+    const { index, truth } = sample;
+    yield { index, truth, old: other, new: sample };
+  }
+  if (!(await olds.next()).done)
+    refuse(`ends after ${row} predictions, ${there} does not; ${same}`);
+  for (const side of [old, fresh])
+    if (side.total > row)
+      throw new TroubleError(
+        side.source,
+        `announces ${side.total} predictions and has ${row}; all of them were expected`,
+      );
+  const [a, b] = [old.info().images, fresh.info().images];
+  if (a !== undefined && b !== undefined && a !== b)
+    refuse(`is about images whose pixels differ from those of ${there}; ${same}`);
+}

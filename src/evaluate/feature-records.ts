@@ -1,0 +1,47 @@
+/** The images of a set → records of their features, with what a model makes of them where there is one. */
+
+import { type PredictedBatch, predictSet } from '../engine/predict-set.js';
+import { answerAt } from '../engine/predicted-samples.js';
+import type { Predictor } from '../engine/predictor.js';
+import type { LabelledSet } from '../idx/set-reader.js';
+import { measureImage, writtenFeatures } from '../image/features/measure.js';
+import { rawBatches } from '../image/raw-pixels.js';
+import { certaintyOf } from '../ndjson/certainty.js';
+import type { FeaturesRecord } from '../ndjson/features-record.js';
+
+/** A batch of records at a time, in the stream's order; memory does not grow with the stream. `size`: images the model sees at a time. */
+export async function* featureRecords(
+  set: LabelledSet,
+  predictor: Predictor | undefined,
+  size: number,
+): AsyncGenerator<FeaturesRecord[]> {
+  const { rows, columns } = set.images;
+  const unit = rows * columns;
+  const batches = predictor ? predictSet(set, predictor, size) : rawBatches(set);
+  for await (const batch of batches) {
+    const { start, count, pixels, labels } = batch;
+    yield Array.from({ length: count }, (_, i) => ({
+      type: 'features',
+      index: start + i,
+      ...(labels ? { label: labels[i] as number } : {}),
+      ...(predictor ? verdict(batch as PredictedBatch, i, predictor) : {}),
+      ...writtenFeatures(measureImage(pixels, i * unit, { rows, columns })),
+      ...embeddingOf(batch, i),
+    }));
+  }
+}
+
+function verdict(batch: PredictedBatch, i: number, { info }: Predictor) {
+  const { prediction, probabilities } = answerAt(batch.probabilities, i, batch.count);
+  return {
+    prediction: info.classes.labels[prediction] as number,
+    ...certaintyOf(probabilities, prediction),
+  };
+}
+
+function embeddingOf(batch: object, i: number): { readonly embedding?: Float32Array } {
+  const { embedding, count } = batch as Partial<PredictedBatch>;
+  if (!embedding || !count) return {};
+  const width = embedding.length / count;
+  return { embedding: embedding.slice(i * width, (i + 1) * width) };
+}

@@ -1,0 +1,34 @@
+/** A model's predictions of a labelled stream as a subject of evaluation. */
+
+import { checkSet, namedClasses, predictSet } from '../engine/predict-set.js';
+import { samplesOf } from '../engine/predicted-samples.js';
+import type { Predictor } from '../engine/predictor.js';
+import { indexOfLabel } from '../idx/classes.js';
+import { openSet } from '../idx/set-reader.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import type { Sample } from '../metrics/evaluator.js';
+import { setSubject } from './prediction-info.js';
+import type { Subject } from './predictions.js';
+
+/** Opens the labelled stream and refuses it where the model cannot judge it. `batch`: images the model sees at a time. */
+export async function openModelSubject(
+  predictor: Predictor,
+  reader: ByteReader,
+  batch: number,
+): Promise<Subject> {
+  const { info } = predictor;
+  const set = await openSet(reader, { labels: 'required' });
+  checkSet(set, info);
+  const classes = namedClasses(set, info);
+  const indexOf = indexOfLabel(classes);
+  return {
+    source: set.source,
+    classes,
+    total: set.images.count,
+    async *samples(): AsyncGenerator<Sample> {
+      for await (const predicted of predictSet(set, predictor, batch))
+        yield* samplesOf(predicted, indexOf);
+    },
+    info: () => setSubject(set, info, classes),
+  };
+}

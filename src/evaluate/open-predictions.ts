@@ -1,0 +1,124 @@
+/** From operands to what is evaluated: a model on a stream, or prediction records, told apart by what they hold. */
+
+import { remark } from '../cli/messages.js';
+import type { CommandIo } from '../core/environment.js';
+import { TroubleError, UsageError } from '../core/errors.js';
+import type { PredictorOptions } from '../engine/open-predictor.js';
+import type { Predictor } from '../engine/predictor.js';
+import { readHeader } from '../idx/header.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import { contentKind } from '../io/content.js';
+import { openInput } from '../io/input.js';
+import type { Subject } from './predictions.js';
+
+export interface SubjectOptions extends PredictorOptions {
+  /** Images the model sees at a time. */
+  readonly batch: number;
+}
+
+export interface OpenedSubject {
+  readonly subject: Subject;
+  close(): Promise<void>;
+}
+
+/** The model of a bare command line: `$FMNIST_MODEL`, or what `make all` leaves. */
+function defaultModel(io: CommandIo): string {
+  return io.env.FMNIST_MODEL || 'build/model.onnx';
+}
+
+/**
+ * `[MODEL] [FILE]`: two operands are a model and a labelled stream. One is whichever it turns out to be: a model (the
+ * stream is standard input, or at a terminal the cached test split), prediction records, or a stream for the default
+ * model. None reads standard input in the same way; at a terminal it is the default model on the cached test split.
+ */
+export async function openSubject(
+  io: CommandIo,
+  [first, second]: readonly string[],
+  options: SubjectOptions,
+): Promise<OpenedSubject> {
+  if (first !== undefined && second !== undefined) {
+    const reader = await openInput(io, second);
+    if ((await contentKind(reader)) === 'ndjson')
+      throw new UsageError(
+        `'${second}' holds records, which need no model; a labelled stream was expected`,
+      );
+    return onModel(io, first, reader, options);
+  }
+  if (first === undefined && io.stdinIsTerminal) return onModel(io, undefined, undefined, options);
+  const reader = await openInput(io, first ?? '-');
+  switch (await contentKind(reader)) {
+    case 'ndjson': {
+      const { openRecords } = await import('./recorded-predictions.js');
+      return { subject: await openRecords(reader), close: () => reader.close() };
+    }
+    case 'onnx': {
+      if (first === undefined || first === '-')
+        throw new TroubleError(
+          '-',
+          'holds a model; a labelled stream or prediction records were expected (a model is named, not piped in)',
+        );
+      await reader.close();
+      const stream = io.stdinIsTerminal ? undefined : await openInput(io, '-');
+      return onModel(io, first, stream, options);
+    }
+    case 'empty':
+      throw new TroubleError(
+        reader.source,
+        'is empty; a labelled stream, prediction records or a model was expected',
+      );
+    case 'unknown':
+      // Says what was found and what it looks like.
+      await readHeader(reader);
+      break;
+  }
+  return onModel(io, undefined, reader, options);
+}
+
+async function onModel(
+  io: CommandIo,
+  model: string | undefined,
+  reader: ByteReader | undefined,
+  options: SubjectOptions,
+): Promise<OpenedSubject> {
+  const path = model ?? defaultModel(io);
+  const stream = reader ?? (await openTestSplit(io));
+  if (model === undefined) remark(io, `the model is ${path}`);
+  const predictor = await openNamed(io, path, model === undefined, options);
+  const { openModelSubject } = await import('./model-predictions.js');
+  try {
+    const subject = await openModelSubject(predictor, stream, options.batch);
+    return { subject, close: () => predictor.close() };
+  } catch (error) {
+    await predictor.close();
+    throw error;
+  }
+}
+
+async function openNamed(
+  io: CommandIo,
+  path: string,
+  isDefault: boolean,
+  options: PredictorOptions,
+): Promise<Predictor> {
+  const { openPredictor } = await import('../engine/open-predictor.js');
+  try {
+    return await openPredictor(io, path, options);
+  } catch (error) {
+    if (!isDefault || !(error instanceof TroubleError)) throw error;
+    throw new TroubleError(
+      path,
+      `${error.message.slice(path.length + 2)}; name a model, set FMNIST_MODEL, or let 'make all' train one`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** The cached test split, named in a remark. */
+export async function openTestSplit(io: CommandIo): Promise<ByteReader> {
+  const { openCachedSplit } = await import('../datasets/default-split.js');
+  const reader = await openCachedSplit(io, 'test');
+  remark(io, `the images are ${reader.source}`);
+  return reader;
+}

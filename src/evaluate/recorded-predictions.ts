@@ -1,0 +1,78 @@
+/** Prediction records as a subject of evaluation. */
+
+import { TroubleError } from '../core/errors.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import type { Sample } from '../metrics/evaluator.js';
+import { PredictionReader, type ReadPrediction } from '../ndjson/prediction-reader.js';
+import type { AnyRecord } from '../ndjson/records.js';
+import type { Subject, SubjectInfo } from './predictions.js';
+
+/** Reads up to the first prediction; refuses records without any, and later those without a label. */
+export async function openRecords(reader: ByteReader): Promise<Subject> {
+  const records = new PredictionReader(reader);
+  const predictions = records.predictions();
+  const first = await predictions.next();
+  const { classes } = records;
+  if (first.done || !classes)
+    throw new TroubleError(
+      reader.source,
+      'has no prediction records; the output of fmnist-predict was expected',
+    );
+  return {
+    source: reader.source,
+    classes,
+    get total() {
+      return announced(records.runs);
+    },
+    async *samples() {
+      yield sample(first.value);
+      for await (const prediction of predictions) yield sample(prediction);
+    },
+    info: () => ({
+      ...describe(records.runs, classes),
+      source: reader.source,
+      images:
+        records.imageDigests.length === records.runs.length
+          ? records.imageDigests.join(' ')
+          : undefined,
+    }),
+  };
+}
+
+function announced(runs: readonly AnyRecord[]): number {
+  return runs.reduce(
+    (sum, { images }) => sum + (Number.isSafeInteger(images) ? (images as number) : 0),
+    0,
+  );
+}
+
+function sample(prediction: ReadPrediction): Sample {
+  const { truth, where } = prediction;
+  if (truth === undefined)
+    throw new TroubleError(
+      where,
+      'the prediction has no label; predictions of a labelled stream were expected',
+    );
+  return { ...prediction, truth };
+}
+
+/** What all runs agree on; synthetic if any of them is. */
+function describe(
+  runs: readonly AnyRecord[],
+  classes: SubjectInfo['classes'],
+): Omit<SubjectInfo, 'source'> {
+  const agreed = (field: string): string | undefined => {
+    const [value, ...others] = new Set(runs.map((run) => run[field]));
+    return others.length === 0 && typeof value === 'string' ? value : undefined;
+  };
+  return {
+    classes,
+    dataset: agreed('dataset'),
+    split: agreed('split'),
+    model: agreed('model'),
+    tta: agreed('tta'),
+    modelDataset: agreed('modelDataset'),
+    modelSynthetic: runs.some((run) => run.modelSynthetic === true),
+    synthetic: runs.some((run) => run.synthetic === true),
+  };
+}

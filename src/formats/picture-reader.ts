@@ -1,0 +1,98 @@
+/** Picture files as sources of images: one file, or a folder of them with a folder a class. */
+
+import { displayName, TroubleError } from '../core/errors.js';
+import type { Annotation } from '../idx/annotation.js';
+import type { ByteReader } from '../io/byte-reader.js';
+import { readWholeFile } from '../io/whole-file.js';
+import { BlockBuilder } from './block-builder.js';
+import { inOrder } from './concurrent-map.js';
+import type { FolderListing } from './folder-listing.js';
+import { loadPictureDecoder, type Picture, type PictureOptions } from './picture-decoder.js';
+import type { ImageBlock, ImageSource } from './source.js';
+
+const pictureLimit = 256 << 20;
+/** Pictures being read and decoded at a time; sharp has four threads to do it with. */
+const sideBySide = 8;
+
+/** One picture, without a label. */
+export async function openPicture(
+  reader: ByteReader,
+  options: PictureOptions,
+): Promise<ImageSource> {
+  const decode = await loadPictureDecoder(options);
+  const bytes = await reader.read(pictureLimit + 1);
+  if (bytes.length > pictureLimit)
+    throw new TroubleError(
+      reader.source,
+      `is larger than ${pictureLimit} bytes; one image was expected`,
+    );
+  const { rows, columns, pixels } = await decode(bytes, displayName(reader.source));
+  return {
+    source: reader.source,
+    annotation: undefined,
+    rows,
+    columns,
+    labelled: false,
+    async *blocks() {
+      yield { count: 1, pixels, labels: undefined };
+    },
+  };
+}
+
+/** The pictures of a folder, in the order of its listing. */
+export async function openFolder(
+  { folder, files, annotation }: FolderListing,
+  options: PictureOptions,
+): Promise<ImageSource> {
+  const decode = await loadPictureDecoder(options);
+  const pictures = inOrder(files, sideBySide, async ({ path, label }) => {
+    const bytes = await readWholeFile(path);
+    return { path, label, picture: await decode(bytes, path) };
+  });
+  const first = await pictures.next();
+  if (first.done) throw new TroubleError(folder, 'holds no images; at least one was expected');
+  return new FolderImages(folder, annotation, first.value, pictures);
+}
+
+interface LabelledPicture {
+  readonly path: string;
+  readonly label: number | undefined;
+  readonly picture: Picture;
+}
+
+class FolderImages implements ImageSource {
+  readonly rows: number;
+  readonly columns: number;
+  readonly labelled: boolean;
+
+  constructor(
+    readonly source: string,
+    readonly annotation: Annotation | undefined,
+    readonly first: LabelledPicture,
+    readonly rest: AsyncGenerator<LabelledPicture>,
+  ) {
+    this.rows = first.picture.rows;
+    this.columns = first.picture.columns;
+    this.labelled = first.label !== undefined;
+  }
+
+  async *blocks(): AsyncGenerator<ImageBlock> {
+    const block = new BlockBuilder(this, this.labelled);
+    this.#take(this.first, block);
+    for await (const next of this.rest) {
+      if (block.full) yield block.take();
+      this.#take(next, block);
+    }
+    yield block.take();
+  }
+
+  #take({ path, label, picture }: LabelledPicture, block: BlockBuilder): void {
+    if (picture.rows !== this.rows || picture.columns !== this.columns)
+      throw new TroubleError(
+        path,
+        `${picture.rows} × ${picture.columns} pixels; ${this.rows} × ${this.columns} were expected, as in ${this.first.path} (--size resamples)`,
+      );
+    picture.pixels.copy(block.pixels, block.offset);
+    block.labels[block.count++] = label ?? 0;
+  }
+}

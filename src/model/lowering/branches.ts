@@ -1,0 +1,85 @@
+/** Layers beside layers: what a kind does that gives one input to several sequences, before it joins what they make of it. */
+
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Value } from '../../onnx/graph.js';
+import type { InferenceContext, Layer, Shape, TrainingContext } from '../layer.js';
+import type { KerasSequence, KerasValue } from './keras.js';
+import {
+  gatherSpecs,
+  type NamedLayer,
+  type ReadLayer,
+  readSequence,
+  sequenceInference,
+  sequenceTraining,
+  shapeSequence,
+} from './sequence.js';
+import { sequenceTensorFlow, type TensorFlowContext } from './tensorflow.js';
+
+export interface Branch {
+  /** What messages about the shapes within call it. */
+  readonly where: string;
+  /** Without any, the branch hands its input on. */
+  readonly layers: readonly NamedLayer[];
+}
+
+/** Reads the layers of a branch, their names behind `prefix`. */
+export function readBranch(
+  where: string,
+  specs: unknown,
+  read: ReadLayer,
+  prefix: string,
+): NamedLayer[] {
+  return readSequence(where, specs, read).map((layer) => ({
+    ...layer,
+    name: `${prefix}${layer.name}`,
+  }));
+}
+
+/** The branches of a layer, lowered one after another; each method gives one value a branch. */
+export class Branches {
+  constructor(readonly branches: readonly Branch[]) {}
+
+  /** What such a layer tells of its parameters. */
+  get common(): Required<Pick<Layer, 'first' | 'parameters' | 'statistics'>> {
+    return {
+      first: this.branches.some(({ layers }) => layers.some(({ layer }) => layer.first)),
+      parameters: (input) =>
+        gatherSpecs(this.#shaped(input).flat(), (layer, shape) => layer.parameters(shape)),
+      statistics: (input) =>
+        gatherSpecs(this.#shaped(input).flat(), (layer, shape) => layer.statistics?.(shape)),
+    };
+  }
+
+  outputs(input: Shape): Shape[] {
+    return this.#shaped(input).map((layers) => layers.at(-1)?.output ?? input);
+  }
+
+  inference(context: InferenceContext, input: Value, shape: Shape): Value[] {
+    return this.#shaped(shape).map((layers) => sequenceInference(context, layers, input));
+  }
+
+  /** `backward` takes a gradient a branch, and gives the sum of those of the input where that is wanted. */
+  training(context: TrainingContext, input: Value, shape: Shape) {
+    const nodes = this.#shaped(shape).map((layers) => sequenceTraining(context, layers, input));
+    return {
+      outputs: nodes.map(({ output }) => output),
+      backward: (outer: readonly Value[]): Value | undefined => {
+        const gradients = nodes.map(({ backward }, i) => backward(outer[i] as Value));
+        if (!context.needsInputGradient) return undefined;
+        return gradients.reduce((sum, one) => sum && one && context.graph.op('Add', [sum, one]));
+      },
+    };
+  }
+
+  keras(within: KerasSequence, input: KerasValue, shape: Shape): KerasValue[] {
+    return this.#shaped(shape).map((layers) => within(layers, input));
+  }
+
+  tensorflow(context: TensorFlowContext, input: Tensor, shape: Shape): Tensor[] {
+    return this.#shaped(shape).map((layers) => sequenceTensorFlow(context, layers, input));
+  }
+
+  #shaped(input: Shape) {
+    return this.branches.map(({ where, layers }) => shapeSequence(where, layers, input));
+  }
+}

@@ -1,0 +1,165 @@
+/** What is said of a set once all its images are counted: the figures that every view and every rule draws on. */
+
+import type { Duplicates } from './image-list.js';
+import { type PixelHistogram, unlabelled } from './pixel-sums.js';
+import type { Rows, Tally } from './profiler.js';
+import type { Facts } from './set-facts.js';
+import type { Sketch } from './sketch.js';
+
+export interface ClassSummary {
+  readonly label: number;
+  readonly name?: string;
+  /** False for a label that the annotation does not name. */
+  readonly known: boolean;
+  readonly count: number;
+  /** Of all images. */
+  readonly share: number;
+  /** Of its pixels; absent without images. */
+  readonly mean?: number;
+  readonly deviation?: number;
+  readonly meanImage?: Float64Array;
+}
+
+/** How evenly the images are spread over the classes (those the annotation names, or those there are). */
+export interface Balance {
+  readonly classes: number;
+  readonly emptyClasses: number;
+  /** Largest class divided by smallest; absent while a class is empty. */
+  readonly ratio?: number;
+  /** Shannon entropy of the shares, divided by its maximum: 1 for equal classes, 0 for one class alone. */
+  readonly evenness: number;
+}
+
+export interface Spread {
+  readonly min: number;
+  readonly p01: number;
+  readonly p05: number;
+  readonly p25: number;
+  readonly p50: number;
+  readonly p75: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Images of one kind: how many, and the positions of the first 1000. */
+export interface Found {
+  readonly count: number;
+  readonly rows: readonly number[];
+}
+
+/** Figures of the pixels; there are none without images. */
+export interface PixelSummary {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly min: number;
+  readonly max: number;
+  readonly histogram: PixelHistogram;
+  readonly meanImage: Float64Array;
+  readonly deviationImage?: Float64Array;
+  /** Of the means and of the deviations of single images. */
+  readonly brightness: Spread;
+  readonly contrast: Spread;
+}
+
+export interface Summary {
+  readonly facts: Facts;
+  readonly images: number;
+  readonly pixels?: PixelSummary;
+  /** Empty for a set without labels. */
+  readonly classes: readonly ClassSummary[];
+  readonly balance?: Balance;
+  readonly blank: Found;
+  readonly nearConstant: Found;
+  /** Labels that the annotation does not name; absent where it names none, or there are no labels. */
+  readonly unknownLabels?: Found;
+  /** Absent for more images than are remembered. */
+  readonly duplicates?: Duplicates;
+  /** The label of an image, as long as images are remembered. */
+  readonly labelOf: (row: number) => number | undefined;
+  /** Images by label, the positions of the first 1000. */
+  readonly withLabels: (wanted: (label: number) => boolean) => Found;
+}
+
+/** Sums up. */
+export function summarize(tally: Tally, facts: Facts): Summary {
+  const { images, list } = tally;
+  const { labelled } = facts.shape;
+  const classes = labelled ? classSummaries(tally, facts) : [];
+  const unknown = new Set(classes.filter(({ known }) => !known).map(({ label }) => label));
+  const duplicates = list.duplicates();
+  const withLabels = (wanted: (label: number) => boolean): Found => ({
+    count: classes.reduce((sum, { label, count }) => sum + (wanted(label) ? count : 0), 0),
+    rows: labelled ? list.withLabels(wanted) : [],
+  });
+  return {
+    facts,
+    images,
+    ...(images > 0 ? { pixels: pixelSummary(tally) } : {}),
+    classes,
+    ...(classes.length > 0 ? { balance: balanceOf(classes.filter(({ known }) => known)) } : {}),
+    blank: found(tally.blank),
+    nearConstant: found(tally.nearConstant),
+    ...(labelled && facts.classes
+      ? { unknownLabels: withLabels((label) => unknown.has(label)) }
+      : {}),
+    ...(duplicates ? { duplicates } : {}),
+    labelOf: (row) => (labelled && list.complete ? list.label(row) : undefined),
+    withLabels,
+  };
+}
+
+function classSummaries(tally: Tally, { classes }: Facts): ClassSummary[] {
+  const seen = new Map(tally.sums.classes().map((sums) => [sums.label, sums]));
+  const labels = new Set([...(classes?.labels ?? []), ...seen.keys()]);
+  labels.delete(unlabelled);
+  return [...labels]
+    .sort((a, b) => a - b)
+    .map((label) => {
+      const name = classes?.names[classes.labels.indexOf(label)];
+      const sums = seen.get(label);
+      return {
+        label,
+        ...(name === undefined ? {} : { name }),
+        known: !classes || name !== undefined,
+        count: sums?.count ?? 0,
+        share: tally.images > 0 ? (sums?.count ?? 0) / tally.images : 0,
+        ...(sums ? { ...sums.moments, meanImage: sums.meanImage } : {}),
+      };
+    });
+}
+
+function pixelSummary(tally: Tally): PixelSummary {
+  return {
+    ...tally.sums.overall(),
+    histogram: tally.sums.histogram(),
+    brightness: spreadOf(tally.brightness),
+    contrast: spreadOf(tally.contrast),
+  };
+}
+
+function spreadOf(sketch: Sketch): Spread {
+  const names = ['min', 'p01', 'p05', 'p25', 'p50', 'p75', 'p95', 'p99', 'max'] as const;
+  const shares = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1];
+  const values = sketch.quantiles(shares);
+  return Object.fromEntries(names.map((name, i) => [name, values[i]])) as unknown as Spread;
+}
+
+/** The balance of classes that are meant to be there. */
+export function balanceOf(classes: readonly Pick<ClassSummary, 'count'>[]): Balance {
+  const counts = classes.map(({ count }) => count);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const filled = counts.filter((count) => count > 0);
+  const entropy = filled.reduce((sum, count) => sum - (count / total) * Math.log(count / total), 0);
+  const [smallest, largest] = [Math.min(...counts), Math.max(...counts)];
+  const evenness = filled.length > 1 ? entropy / Math.log(counts.length) : 0;
+  return {
+    classes: counts.length,
+    emptyClasses: counts.length - filled.length,
+    ...(smallest > 0 ? { ratio: largest / smallest } : {}),
+    // Equal classes are 1 and not 0.9999999999999998.
+    evenness: smallest === largest ? 1 : evenness,
+  };
+}
+
+const found = ({ count, rows }: Rows): Found => ({ count, rows });

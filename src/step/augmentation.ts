@@ -1,0 +1,50 @@
+/** Augmentation in training: the recipe's section `augmentation`, and what it does in an epoch. */
+
+import type { RecipeReader } from '../core/field-reader.js';
+import type { TrainingPlan } from '../engine/engine.js';
+import { type Augmenter, openAugmenter } from '../image/augment/augment.js';
+import {
+  type Augmentation,
+  type AugmentationNumber,
+  augmentationBounds,
+  changesImages,
+  erasures,
+  fills,
+  flips,
+  noAugmentation,
+  presetNames,
+  presets,
+} from '../image/augment/spec.js';
+import { deriveKey } from '../random/key.js';
+
+/** The section's fields over those of its preset; nothing where no image would change. */
+export function readAugmentation(reader: RecipeReader): { readonly augmentation?: Augmentation } {
+  const preset = reader.choice('preset', ['none', ...presetNames], 'none');
+  const base = preset === 'none' ? noAugmentation : presets[preset];
+  const number = (name: AugmentationNumber) =>
+    reader.number(name, augmentationBounds[name], base[name]);
+  const augmentation: Augmentation = {
+    rotate: number('rotate'),
+    shift: number('shift'),
+    shear: number('shear'),
+    zoom: number('zoom'),
+    translate: number('translate'),
+    flip: reader.choice('flip', flips, base.flip),
+    fill: reader.choice('fill', fills, base.fill),
+    erase: number('erase'),
+    eraseArea: number('eraseArea'),
+    eraseWith: reader.choice('eraseWith', erasures, base.eraseWith),
+  };
+  reader.end('augmentation');
+  return changesImages(augmentation) ? { augmentation } : {};
+}
+
+/** What changes the images of an epoch (from 1) on their way into a batch; undefined where nothing does. Depends on seed, epoch and the image's number alone. */
+export function trainingAugmenter(
+  plan: Pick<TrainingPlan, 'augmentation' | 'seed' | 'rows' | 'columns'>,
+  epoch: number,
+): Augmenter | undefined {
+  if (!plan.augmentation) return undefined;
+  const key = deriveKey(plan.seed, 'fmnist-train', 'augmentation');
+  return openAugmenter(plan.augmentation, plan, key, epoch);
+}

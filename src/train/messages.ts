@@ -1,0 +1,95 @@
+/** What a training run says to the person who waits for it. */
+
+import { TroubleError } from '../core/errors.js';
+import { DivergedError, type TrainingPlan } from '../engine/engine.js';
+import { describeNormalization, sameNormalization } from '../idx/normalization.js';
+import type { EpochRecord } from '../ndjson/records.js';
+import { grouped, percent } from '../picture/numbers.js';
+import type { InitialWeights, StartingWeights } from './initial-weights.js';
+import type { TrainingResult } from './loop.js';
+import type { Recipe } from './recipe.js';
+import type { TrainingMoment } from './snapshot.js';
+
+/** What stands behind the progress bar: loss and accuracy are means over the epoch so far. */
+export function progressNote(
+  { epochs }: Recipe,
+  epoch: number,
+  loss: number,
+  accuracy: number,
+): string {
+  return `epoch ${epoch}/${epochs}  loss ${loss.toFixed(3)}  accuracy ${percent(accuracy)}`;
+}
+
+/** One line an epoch, within 80 columns; a star marks the best on the validation images so far. */
+export function epochLine(record: EpochRecord, { epochs }: Recipe): string {
+  const { epoch, loss, accuracy, validationLoss, validationAccuracy = 0 } = record;
+  const number = String(epoch).padStart(String(epochs).length);
+  const figures = [`epoch ${number}/${epochs}`, `loss ${loss.toFixed(4)}`, percent(accuracy, 2)];
+  if (validationLoss !== undefined)
+    figures.push(`validation ${validationLoss.toFixed(4)}`, percent(validationAccuracy, 2));
+  return `${figures.join('  ')}${record.best ? ' *' : ''}`;
+}
+
+/** `after epoch 3 of 10`, or `in epoch 4 of 10, at step 2,931`; at its beginning where nothing is done. */
+export function placeOf({ step, epochs: over, underWay }: TrainingMoment, recipe: Recipe): string {
+  if (step === 0) return 'at its beginning';
+  return underWay.steps === 0
+    ? `after epoch ${over.length} of ${recipe.epochs}`
+    : `in epoch ${over.length + 1} of ${recipe.epochs}, at step ${grouped(step)}`;
+}
+
+/** What the user can do after an interrupt; `newest` is the path of the newest checkpoint. */
+export function onward(newest: string | undefined): string {
+  return newest ? `--resume goes on from ${newest}` : 'there is no checkpoint either';
+}
+
+/** What a run begins with that is given weights: which do not fit, and whether its images are normalised otherwise. */
+export function beginning(
+  { source, normalization }: InitialWeights,
+  { fresh, slots }: StartingWeights,
+  plan: Pick<TrainingPlan, 'normalization'>,
+): string {
+  const few = fresh.length > 6 ? [...fresh.slice(0, 5), `${fresh.length - 5} more`] : fresh;
+  const taken =
+    fresh.length === 0
+      ? `begins with the weights of ${source}`
+      : `begins with ${slots - fresh.length} of ${slots} weights from ${source}; afresh: ${few.join(', ')}`;
+  return normalization === undefined || sameNormalization(normalization, plan.normalization)
+    ? taken
+    : `${taken}; it was trained on images normalised by ${describeNormalization(normalization)}, and these are by ${describeNormalization(plan.normalization)}`;
+}
+
+/** How the run ended and what is kept of it. */
+export function outcome(
+  { epoch, epochsRun, end, imagesPerSecond }: TrainingResult,
+  { stopping, monitor }: Recipe,
+): string {
+  const kept = `kept the weights of epoch ${epoch.epoch}; ${grouped(imagesPerSecond)} images/s`;
+  if (end === 'interrupt') return `ended by the interrupt; ${kept}`;
+  if (end === 'planned') return kept;
+  const better = monitor === 'accuracy' ? 'higher validation accuracy' : 'lower validation loss';
+  return `ended after epoch ${epochsRun}: no ${better} for ${stopping.patience} epochs; ${kept}`;
+}
+
+/** An error of the engine in words, with advice, where it is one that can happen to anybody; else as it is. */
+export function explained(error: unknown, recipe: Recipe): unknown {
+  if (error instanceof DivergedError) return divergence(error, recipe);
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (code !== 'ERR_WORKER_OUT_OF_MEMORY' && !/allocat|bad_alloc/i.test(message)) return error;
+  return new TroubleError(
+    `recipe ${recipe.name}`,
+    'training does not fit into memory; a smaller batch (--set batch=…), fewer replicas or a smaller model need less',
+    { cause: error },
+  );
+}
+
+/** Step, loss and advice. */
+function divergence(error: DivergedError, { name, optimizer }: Recipe): TroubleError {
+  const smaller = Number((optimizer.learningRate / 10).toPrecision(6));
+  const loss = error.images === 'training' ? 'the loss' : 'the loss on the validation images';
+  return new TroubleError(
+    `recipe ${name}`,
+    `training diverged: ${loss} is ${error.loss} at step ${error.step}; a smaller learning rate may help (--set optimizer.learningRate=${smaller}), or a warm-up`,
+    { cause: error },
+  );
+}

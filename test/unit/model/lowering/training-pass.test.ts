@@ -1,0 +1,42 @@
+/** Which layers change places or are joined in training. */
+
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { trainingSteps } from '../../../../src/model/lowering/training-pass.js';
+import { shapeNetwork } from '../../../../src/model/network.js';
+
+const test = suite('training steps');
+
+/** Name and output shape of each step. */
+function stepsOf(...kinds: string[]): string[] {
+  const layers = [
+    { kind: 'conv', filters: 2 },
+    ...kinds.map((kind) => ({ kind })),
+    { kind: 'flatten' },
+    { kind: 'dense', units: 'classes' },
+  ];
+  const network = shapeNetwork({ layers }, { rows: 7, columns: 6, classes: 3 });
+  return trainingSteps(network.layers)
+    .slice(1, -2)
+    .map(({ name, output }) => `${name} ${output.join('×')}`);
+}
+
+test('a pool goes before the activation it follows', () => {
+  assert.equal(stepsOf('relu', 'max-pool'), ['max-pool1 2×3×3', 'relu1 2×3×3']);
+});
+
+test('a batch normalisation takes the pool behind it along, over an activation too', () => {
+  assert.equal(stepsOf('batch-norm', 'max-pool'), ['batch-norm1 2×3×3']);
+  assert.equal(stepsOf('batch-norm', 'relu', 'max-pool', 'relu'), [
+    'batch-norm1 2×3×3',
+    'relu1 2×3×3',
+    'relu2 2×3×3',
+  ]);
+});
+
+test('what does not rise stays where it is, and so does what comes after the pool', () => {
+  assert.equal(stepsOf('silu', 'max-pool'), ['silu1 2×6×6', 'max-pool1 2×3×3']);
+  assert.equal(stepsOf('max-pool', 'batch-norm'), ['max-pool1 2×3×3', 'batch-norm1 2×3×3']);
+});
+
+test.run();

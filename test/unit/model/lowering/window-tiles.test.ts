@@ -1,0 +1,138 @@
+/** Values in pieces, and values that are chosen when a graph is run. */
+
+import '../../../../src/engine/onnxruntime/no-telemetry.js';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { inRuns, windowOrder, windowSizes } from '../../../../src/model/lowering/pixel-layout.js';
+import { trainingGraph } from '../../../../src/model/lowering/training-graph.js';
+import { piecewise } from '../../../../src/model/lowering/window-tiles.js';
+import { shapeNetwork } from '../../../../src/model/network.js';
+import { encodeOnnx } from '../../../../src/onnx/encode.js';
+import { Graph, type Value } from '../../../../src/onnx/graph.js';
+import { centred } from '../../../support/step.js';
+
+const test = suite('values in pieces');
+
+/** Two rows of five places for one sample, there in pieces of 2 and 3, and whatever `make` makes of it. */
+async function run(make: (graph: Graph, value: Value) => Value, shape: readonly number[]) {
+  const graph = new Graph('pieces');
+  const left = graph.input('left', 'float', [2, 2, 1]);
+  const right = graph.input('right', 'float', [2, 3, 1]);
+  graph.output('result', make(graph, graph.joined([left, right], [2, 3])), 'float', shape);
+  const session = await InferenceSession.create(encodeOnnx(graph), { intraOpNumThreads: 1 });
+  const { result } = await session.run({
+    left: new Tensor('float32', [1, -2, 6, -7], [2, 2, 1]),
+    right: new Tensor('float32', [3, -4, 5, 8, -9, 10], [2, 3, 1]),
+  });
+  return { values: Array.from(result?.data as Float32Array), kinds: kindsOf(graph) };
+}
+
+const kindsOf = ({ nodes }: Graph) => nodes.map(({ type }) => type);
+
+test('who takes it whole gets the pieces one after another, joined once', async () => {
+  const { values, kinds } = await run(
+    (graph, value) => graph.op('Add', [graph.op('Neg', [value]), graph.op('Mul', [value, value])]),
+    [2, 5, 1],
+  );
+  assert.equal(values, [0, 6, 6, 20, 20, 30, 56, 56, 90, 90]);
+  assert.is(kinds.filter((kind) => kind === 'Concat').length, 1);
+});
+
+test('work piece by piece neither joins nor cuts', async () => {
+  const made: Value[] = [];
+  const { values, kinds } = await run(
+    (graph, value) => {
+      const relu = piecewise(graph, [value], (own) => graph.op('Relu', [own]));
+      const product = piecewise(graph, [relu, value], (a, b) => graph.op('Mul', [a, b]));
+      made.push(...graph.pieces(product, [2, 3]));
+      return made[1] as Value;
+    },
+    [2, 3, 1],
+  );
+  assert.is(made.length, 2);
+  assert.equal(values, [9, 0, 25, 64, 0, 100]);
+  assert.equal(kinds, ['Relu', 'Relu', 'Mul', 'Mul', 'Identity']);
+});
+
+test('other pieces than it is there in are cut from the whole', async () => {
+  const { values, kinds } = await run(
+    (graph, value) => graph.pieces(value, [4, 1])[0] as Value,
+    [2, 4, 1],
+  );
+  assert.equal(values, [1, -2, 3, -4, 6, -7, 8, -9]);
+  assert.equal(kinds, ['Concat', 'Split', 'Identity']);
+});
+
+test('beside a value that is whole, the pieces are joined', async () => {
+  const { values, kinds } = await run(
+    (graph, value) => {
+      const whole = graph.op('Abs', [value]);
+      return piecewise(graph, [value, whole], (a, b) => graph.op('Add', [a, b]));
+    },
+    [2, 5, 1],
+  );
+  assert.equal(values, [2, 0, 6, 0, 10, 12, 0, 16, 0, 20]);
+  assert.equal(kinds, ['Concat', 'Abs', 'Add', 'Identity']);
+});
+
+test('one piece is the value itself', () => {
+  const graph = new Graph('one');
+  assert.is(graph.joined(['a'], [7]), 'a');
+  assert.equal(graph.pieces('a', [7]), ['a']);
+  assert.equal(graph.nodes, []);
+});
+
+for (const [sign, expected] of [
+  [-1, 12],
+  [1, 5],
+] as const)
+  test(`one of two values, by a condition: ${sign}`, async () => {
+    const graph = new Graph('either');
+    const value = graph.input('value', 'float', [1]);
+    const five = graph.op('Add', [graph.op('Abs', [value]), graph.floats([4])]);
+    const chosen = graph.either(
+      graph.op('Less', [graph.reshape(value, []), graph.floats(0)]),
+      [1],
+      (branch) => branch.op('Add', [five, branch.floats([7])]),
+      () => five,
+    );
+    graph.output('result', graph.op('Mul', [chosen, graph.floats([1])]), 'float', [1]);
+    const session = await InferenceSession.create(encodeOnnx(graph), { intraOpNumThreads: 1 });
+    const { result } = await session.run({ value: new Tensor('float32', [sign], [1]) });
+    assert.equal(Array.from(result?.data as Float32Array), [expected]);
+  });
+
+test('a convolution before a normalised pool gives its output window place by window place', () => {
+  const layers = [
+    { kind: 'conv', filters: 4 },
+    { kind: 'relu' },
+    { kind: 'batch-norm' },
+    { kind: 'max-pool' },
+    { kind: 'flatten' },
+    { kind: 'dense', units: 'classes' },
+  ];
+  for (const rows of [6, 7]) {
+    const network = shapeNetwork({ layers }, { rows, columns: 6, classes: 3 });
+    const { graph } = trainingGraph(network, centred, { batch: 2, lossScale: 2 });
+    const kinds = kindsOf(graph);
+    assert.not(kinds.includes('Split'));
+    // The border of the images is all that is put together.
+    assert.is(kinds.filter((kind) => kind === 'Concat').length, 1);
+  }
+});
+
+test('sizes of the pieces are those of the blocks of window order', () => {
+  assert.equal(windowSizes(4, 6, 2), [6, 6, 6, 6]);
+  assert.equal(windowSizes(7, 6, 2), [9, 9, 9, 9, 6]);
+  assert.equal(windowSizes(2, 2, 3), [0, 0, 0, 0, 0, 0, 0, 0, 0, 4]);
+  assert.equal(inRuns(windowOrder(3, 3, 2), windowSizes(3, 3, 2)), [
+    [0],
+    [1],
+    [3],
+    [4],
+    [2, 5, 6, 7, 8],
+  ]);
+});
+
+test.run();
