@@ -20,14 +20,14 @@ export function separateWords(spec: CommandSpec, argv: readonly string[]): strin
 }
 
 function longWord(spec: CommandSpec, word: string): string {
-  const name = /^--([^=]*)/.exec(word)?.[1] as string;
+  const name = /^--([^=]*)/.exec(word)![1]!;
   if (!Object.hasOwn(spec.options, name)) throw new UsageError(unknownOption(word, name, spec));
   return word;
 }
 
 function cluster(spec: CommandSpec, word: string): string[] {
   const letters = word.slice(1);
-  const whole = letters.split('=')[0] as string;
+  const whole = letters.split('=')[0]!;
   if (whole.length > 1 && Object.hasOwn(spec.options, whole))
     throw new UsageError(unknownOption(word, whole, spec));
   const words: string[] = [];

@@ -24,8 +24,9 @@ import {
   presets,
   settingsOf,
 } from '../image/augment/spec.js';
+import type { ByteSink } from '../io/byte-sink.js';
 import { openInput } from '../io/input.js';
-import { type ByteSink, withOutput } from '../io/output.js';
+import { withOutput } from '../io/output.js';
 import { grouped } from '../picture/numbers.js';
 import { deriveKey } from '../random/key.js';
 

@@ -114,7 +114,7 @@ type CatArguments = Arguments<typeof options>;
 async function main(args: CatArguments, io: CommandIo): Promise<number> {
   const plan = readPlan(args);
   const operands = args.operands.length > 0 ? args.operands : ['-'];
-  const source = operands.length === 1 ? (operands[0] as string) : 'the input';
+  const source = operands.length === 1 ? operands[0]! : 'the input';
   let images = 0;
   await withTarget(io, plan.output, async (write) => {
     const collection = await openCollection(args, plan, operands, io);
@@ -177,7 +177,7 @@ async function openCollection(
   io: CommandIo,
 ): Promise<Collection> {
   const reach = options.class.length > 0 ? Infinity : reachOf(selection);
-  if (options.single) return openSingle(io, operands[0] as string, reach);
+  if (options.single) return openSingle(io, operands[0]!, reach);
   const background = options.invert ? 255 : 0;
   return survey(io, operands, { format: options['input-format'], size, background, reach });
 }
@@ -216,7 +216,7 @@ function outputSet(
   };
   return {
     images: { ...images, count: order?.length ?? images.count },
-    labels: labels && order ? Uint8Array.from(order, (at) => labels[at] as number) : labels,
+    labels: labels && order ? Uint8Array.from(order, (at) => labels[at]!) : labels,
     annotation: options.bare ? undefined : annotate(annotation, record),
   };
 }

@@ -14,8 +14,9 @@ import { SetWriter } from '../idx/set-writer.js';
 import { corruptSet } from '../image/corruptions/corrupted-set.js';
 import { corruptionRecords } from '../image/corruptions/list.js';
 import { type Order, readOrder, settingsOf } from '../image/corruptions/parse-corruptions.js';
+import type { ByteSink } from '../io/byte-sink.js';
 import { openInput } from '../io/input.js';
-import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
+import { refuseTerminal, withOutput } from '../io/output.js';
 import { renderReport } from '../picture/report-formats.js';
 
 const formats = ['text', 'ndjson'] as const;

@@ -15,7 +15,8 @@ import { sketchRecords } from '../drift/sketch-records.js';
 import { type Watched, watch } from '../drift/window-monitor.js';
 import type { WindowSketch } from '../drift/window-sketch.js';
 import { planWindows, type WindowPlan } from '../drift/windows.js';
-import { type ByteSink, withOutput } from '../io/output.js';
+import type { ByteSink } from '../io/byte-sink.js';
+import { withOutput } from '../io/output.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import { runRecord } from '../picture/report-formats.js';
 

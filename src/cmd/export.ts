@@ -13,7 +13,6 @@ import { writeLayersModel } from '../export/tfjs/layers-model-folder.js';
 import { withOutput } from '../io/output.js';
 import { readWholeFile } from '../io/whole-file.js';
 import { type ReadModel, readModel } from '../model/model-weights.js';
-import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
 
 const options = {
   tfjs: {
@@ -67,9 +66,7 @@ async function main(given: Given, io: CommandIo): Promise<number> {
     remark(io, `tf.loadLayersModel takes ${tfjs}/model.json; its input is raw pixels 0–255`);
     return exitStatus.fine;
   }
-  const written = ensemble
-    ? ensembleModel(models, tta)
-    : augmentedModel(bytes, source, tta as TestTimeAugmentation);
+  const written = ensemble ? ensembleModel(models, tta) : augmentedModel(bytes, source, tta!);
   await withOutput(io, output, (sink) => sink.write(written));
   return exitStatus.fine;
 }

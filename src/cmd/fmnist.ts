@@ -42,9 +42,7 @@ async function main(args: Arguments<typeof options>, io: CommandIo): Promise<num
   const [command, about] = args.operands;
   if (command !== 'man' && command !== 'completion' && about !== undefined)
     throw new UsageError(
-      commands.includes(command as string)
-        ? `unexpected operand '${about}'`
-        : unknown(command as string),
+      commands.includes(command!) ? `unexpected operand '${about}'` : unknown(command!),
     );
   switch (command) {
     case undefined: {

@@ -19,8 +19,9 @@ import { type ImageBatch, type LabelledSet, openSet } from '../idx/set-reader.js
 import { SetWriter } from '../idx/set-writer.js';
 import { openFitter } from '../image/normalization-fit.js';
 import { normalEncoder, rawBytes } from '../image/normalize.js';
+import type { ByteSink } from '../io/byte-sink.js';
 import { canReopen, openInput, readSmallFile } from '../io/input.js';
-import { type ByteSink, reusableBytes, withOutput } from '../io/output.js';
+import { reusableBytes, withOutput } from '../io/output.js';
 import { parseRecord } from '../ndjson/decode.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import { normalizationOf, normalizationRecord } from '../ndjson/normalization-record.js';
@@ -127,7 +128,7 @@ async function planFit({ options, operands }: Args, io: CommandIo): Promise<Plan
 async function planApply(args: Args, io: CommandIo): Promise<Plan> {
   const set = await openSet(await openInput(io, args.operands[0] ?? '-'), { labels: 'optional' });
   refuseNormalized(set);
-  const { normalization, read } = await readParams(args.options.params as string, set, args, io);
+  const { normalization, read } = await readParams(args.options.params!, set, args, io);
   const { kind, per } = normalization;
   const record = { options: { kind, per }, read: [read] };
   return { set, normalization, direction: 'normalize', batches: () => set.batches(), record };
@@ -148,7 +149,7 @@ async function planInverse(args: Args, io: CommandIo): Promise<Plan> {
     );
   if (given && !sameNormalization(given.normalization, normalization))
     throw new TroubleError(
-      params as string,
+      params!,
       `holds ${describeNormalization(given.normalization)}, but the stream says ${describeNormalization(normalization)}`,
     );
   const record = { options: { inverse: true }, ...(given ? { read: [given.read] } : {}) };

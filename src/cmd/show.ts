@@ -8,8 +8,9 @@ import type { CommandIo } from '../core/environment.js';
 import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
+import type { ByteSink } from '../io/byte-sink.js';
 import { openInput } from '../io/input.js';
-import { type ByteSink, refuseTerminal, withOutput } from '../io/output.js';
+import { refuseTerminal, withOutput } from '../io/output.js';
 import type { ColourLevel } from '../picture/ansi.js';
 
 const pictureFormats = ['png', 'svg'] as const;

@@ -14,8 +14,9 @@ import { selectImages } from '../idx/select.js';
 import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import { SetWriter } from '../idx/set-writer.js';
 import { labelsMissing, stratifiedFolds, stratifiedHoldout } from '../image/split.js';
+import type { ByteSink } from '../io/byte-sink.js';
 import { openInput } from '../io/input.js';
-import { type ByteSink, refuseTerminal, withOutputs } from '../io/output.js';
+import { refuseTerminal, withOutputs } from '../io/output.js';
 import { deriveKey } from '../random/key.js';
 
 const options = {
@@ -69,7 +70,7 @@ async function main(args: Arguments<typeof options>, io: CommandIo): Promise<num
     await withOutputs(
       io,
       [args.options.output, ...(file === undefined ? [] : [file])],
-      ([output, validation]) => divide(set, held, args, output as ByteSink, validation),
+      ([output, validation]) => divide(set, held, args, output!, validation),
     );
   } catch (error) {
     // The other half was promised: that nobody reads this one must not be taken for success.
@@ -91,7 +92,7 @@ function readPlan({ options: { validation, folds, fold } }: Arguments<typeof opt
     throw new UsageError('give either --validation or --folds');
   if (folds === undefined) {
     if (fold !== undefined) throw new UsageError('--fold needs --folds');
-    return { take: parseAmount('validation', validation as string) };
+    return { take: parseAmount('validation', validation!) };
   }
   if (fold === undefined) throw new UsageError('--folds needs --fold');
   if (fold > folds) throw new UsageError(`--fold ${fold} of ${folds} folds does not exist`);
@@ -100,7 +101,7 @@ function readPlan({ options: { validation, folds, fold } }: Arguments<typeof opt
 
 /** One flag an image: whether it is held out. */
 function holdOut(set: LabelledSet, plan: Plan, seed: number): Uint8Array {
-  const labels = set.labels as Uint8Array;
+  const labels = set.labels!;
   const key = deriveKey(seed, 'fmnist-split', 'take' in plan ? 'holdout' : 'folds');
   if ('folds' in plan) {
     if (plan.folds > labels.length)
@@ -125,7 +126,7 @@ function warnOfGaps({ labels, annotation }: LabelledSet, held: Uint8Array, io: C
   const classes = classesOf(annotation);
   const nameOf = (label: number) => classes?.names[classes.labels.indexOf(label)] ?? `${label}`;
   for (const [flag, part] of ['to train on', 'held out'].entries()) {
-    const missing = labelsMissing(labels as Uint8Array, held, flag);
+    const missing = labelsMissing(labels!, held, flag);
     if (missing.length > 0) warn(io, `no image ${part} of: ${missing.map(nameOf).join(', ')}`);
   }
 }
@@ -143,7 +144,7 @@ async function divide(
   const part = (flag: 0 | 1, split: string, sink: ByteSink) =>
     SetWriter.open(sink, {
       annotation: bare ? undefined : annotate(set.annotation, record, { split }),
-      labels: (set.labels as Uint8Array).filter((_, i) => held[i] === flag),
+      labels: set.labels!.filter((_, i) => held[i] === flag),
       images: { ...set.images, count: held.reduce((sum, f) => sum + (f === flag ? 1 : 0), 0) },
     });
   const kept = await part(0, 'train', output);

@@ -117,7 +117,7 @@ async function main(args: Args, io: CommandIo): Promise<number> {
         rules,
         logs,
         metrics,
-        interval: durationOf(options.interval) as number,
+        interval: durationOf(options.interval)!,
         follow: options.follow,
         state: options.state,
         tries: options.tries,

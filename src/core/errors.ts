@@ -60,7 +60,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** The reason of a system error in words: `no such file or directory` rather than the whole Node message. */
 export function systemReason(error: unknown): string {
   const { code = '', errno } = (error ?? {}) as NodeJS.ErrnoException;
-  if (Object.hasOwn(reasons, code)) return reasons[code] as string;
+  if (Object.hasOwn(reasons, code)) return reasons[code]!;
   const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
   return known?.[1] ?? (error instanceof Error ? error.message : String(error));
 }

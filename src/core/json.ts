@@ -7,3 +7,35 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 /** A whole number from 0 to 255. */
 export const isByte = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;
+
+/** A value as JSON on one line, under the same rules. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(plain(value, ''));
+}
+
+/** The value with typed arrays made lists and every number checked; parts without typed arrays are passed on as they are. */
+function plain(value: unknown, path: string): unknown {
+  if (typeof value === 'number') return finite(value, path);
+  if (typeof value !== 'object' || value === null) return value;
+  if (ArrayBuffer.isView(value)) return plain(listOf(value), path);
+  if (Array.isArray(value)) {
+    const items = value.map((item, i) => plain(item, `${path}[${i}]`));
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  const entries = Object.entries(value);
+  const fields = entries.map(([name, held]) => [
+    name,
+    plain(held, path ? `${path}.${name}` : name),
+  ]);
+  return fields.some(([, held], i) => held !== entries[i]?.[1])
+    ? Object.fromEntries(fields)
+    : value;
+}
+
+function finite(value: number, path: string): number {
+  if (!Number.isFinite(value))
+    throw new Error(`field '${path}' of a record is ${value}; a finite number was expected`);
+  return value;
+}
+
+const listOf = (view: ArrayBufferView) => Array.from(view as unknown as ArrayLike<number>);

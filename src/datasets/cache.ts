@@ -10,7 +10,8 @@ import { openInput } from '../io/input.js';
 import { openOutput } from '../io/output.js';
 import { checkedBytes } from './checked.js';
 import type { DataFile, Digest } from './datasets.js';
-import { type FetchContext, SourceError } from './sources/source.js';
+import type { FetchContext } from './fetch-context.js';
+import { SourceError } from './source-error.js';
 
 /** --cache, else $FMNIST_CACHE, else $XDG_CACHE_HOME/fmnist, else ~/.cache/fmnist. */
 export function cacheFolder(io: CommandIo, given?: string): string {

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openProgress, type Progress, remark } from '../cli/messages.js';
 import { TroubleError } from '../core/errors.js';
 import { ConnectError, type HttpResponse, httpGet, LostError, reasonOf } from '../io/http.js';
+import type { FetchContext } from './fetch-context.js';
 import type { Origin, PartialFile } from './partial.js';
-import { type FetchContext, SourceError } from './sources/source.js';
+import { SourceError } from './source-error.js';
 
 /** Milliseconds before the first repeat; twice as long before each further one. */
 const firstPause = 500;

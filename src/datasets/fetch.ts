@@ -4,7 +4,9 @@ import { remark, warn } from '../cli/messages.js';
 import { TroubleError } from '../core/errors.js';
 import type { CachedFile } from './cache.js';
 import { type DataFile, fashionName } from './datasets.js';
-import { type FetchContext, type Source, SourceError } from './sources/source.js';
+import type { FetchContext } from './fetch-context.js';
+import { SourceError } from './source-error.js';
+import type { Source } from './sources/source.js';
 
 /** The file in the cache, from the first source that gives it; a TroubleError names all of them where none does. */
 export async function fetchFile(

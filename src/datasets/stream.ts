@@ -40,7 +40,7 @@ export async function* itemBytes(files: readonly CachedFile[]): AsyncGenerator<B
   for (const [i, [, ...other]] of shapes.entries()) {
     if (other.join() !== inner.join())
       throw new TroubleError(
-        (files[i] as CachedFile).path,
+        files[i]!.path,
         `has images of ${other.join(' × ')} pixels; ${inner.join(' × ')}, as in the part before, was expected`,
       );
   }
@@ -93,7 +93,7 @@ async function shapeOf({ path, file }: CachedFile): Promise<number[]> {
 
 function checkLabels(dataset: string, labels: Uint8Array, classes: ClassList): void {
   const index = indexOfLabel(classes);
-  const at = labels.findIndex((label) => (index[label] as number) < 0);
+  const at = labels.findIndex((label) => index[label]! < 0);
   if (at < 0) return;
   const [first, last] = [classes.labels[0], classes.labels.at(-1)];
   throw new TroubleError(

@@ -79,7 +79,7 @@ export function compare(
   ];
   const adjusted = corrections[options.correction](results.map(({ p }) => p));
   const tests = results.map((result, i) => {
-    const p = adjusted[i] as number;
+    const p = adjusted[i]!;
     return { ...result, adjusted: p, drift: p <= options.alpha };
   });
   const drifted = tests.filter(({ drift }) => drift).length;

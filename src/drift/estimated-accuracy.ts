@@ -23,7 +23,7 @@ export function calibrate(judged: FeatureSketch, right: FeatureSketch): Calibrat
   const levels: { upTo: number; all: number; hits: number }[] = [];
   const { values, a, b } = paired(judged.steps(), right.steps());
   for (let i = 0; i < values.length; i++) {
-    levels.push({ upTo: values[i] as number, all: a[i] as number, hits: b[i] as number });
+    levels.push({ upTo: values[i]!, all: a[i]!, hits: b[i]! });
     for (;;) {
       const [last, before] = [levels.at(-1), levels.at(-2)];
       if (!last || !before || before.hits * last.all < last.hits * before.all) break;
@@ -54,10 +54,10 @@ export function estimateAccuracy(
 ): EstimatedAccuracy {
   let [sum, spread, level] = [0, 0, 0];
   for (let i = 0; i < values.length; i++) {
-    while (level < upTo.length - 1 && (values[i] as number) > (upTo[level] as number)) level++;
-    const p = share[level] as number;
-    sum += p * (counts[i] as number);
-    spread += p * (1 - p) * (counts[i] as number);
+    while (level < upTo.length - 1 && values[i]! > upTo[level]!) level++;
+    const p = share[level]!;
+    sum += p * counts[i]!;
+    spread += p * (1 - p) * counts[i]!;
   }
   const value = sum / count;
   const half = (1.959963984540054 * Math.sqrt(spread)) / count;

@@ -14,18 +14,18 @@ export interface SharedHistogram {
 /** Both samples over the range of all their values. */
 export function sharedHistogram(reference: Steps, current: Steps, bins = 40): SharedHistogram {
   const ends = [reference, current].flatMap(({ values }) => [
-    values[0] as number,
-    values[values.length - 1] as number,
+    values[0]!,
+    values[values.length - 1]!,
   ]);
   const [least, greatest] = [Math.min(...ends), Math.max(...ends)];
   const [low, high] = greatest > least ? [least, greatest] : [least - 0.5, least + 0.5];
   const sides = { a: new Array<number>(bins).fill(0), b: new Array<number>(bins).fill(0) };
   const { values, a, b } = paired(reference, current);
   for (let i = 0; i < values.length; i++) {
-    const share = ((values[i] as number) - low) / (high - low);
+    const share = (values[i]! - low) / (high - low);
     const bin = Math.min(bins - 1, Math.floor(share * bins));
-    sides.a[bin] = (sides.a[bin] as number) + (a[i] as number) / reference.count;
-    sides.b[bin] = (sides.b[bin] as number) + (b[i] as number) / current.count;
+    sides.a[bin] = sides.a[bin]! + a[i]! / reference.count;
+    sides.b[bin] = sides.b[bin]! + b[i]! / current.count;
   }
   return { low, high, reference: sides.a, current: sides.b };
 }

@@ -114,7 +114,7 @@ function readCounts(record: AnyRecord, field: string, into: LabelCounts): void {
   if (!isNumbers(labels) || !isNumbers(counts) || labels.length !== counts.length)
     throw fault(record, field);
   for (const [i, label] of labels.entries()) {
-    const times = counts[i] as number;
+    const times = counts[i]!;
     if (!Number.isSafeInteger(times) || times < 0 || !Number.isSafeInteger(label))
       throw fault(record, field);
     into.set(label, times);

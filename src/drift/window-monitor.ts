@@ -3,7 +3,7 @@
 import { remark, warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
 import { TroubleError } from '../core/errors.js';
-import type { ByteSink } from '../io/output.js';
+import type { ByteSink } from '../io/byte-sink.js';
 import { Alarms } from './alarms.js';
 import { type CompareOptions, compare } from './comparison.js';
 import { Intake } from './observation-reader.js';

@@ -127,7 +127,7 @@ export function parseExtent(text: string): Extent {
   const amount = Number(digits);
   if (!(amount >= 1))
     throw new RangeError(`'${text}' is not a number of rows, such as 500, or a time, such as 10m`);
-  return unit === '' ? { rows: amount } : { milliseconds: amount * (units[unit] as number) };
+  return unit === '' ? { rows: amount } : { milliseconds: amount * units[unit]! };
 }
 
 /** The plan that two words ask for; `every` as long as the window where it is not given. */

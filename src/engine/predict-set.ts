@@ -37,7 +37,7 @@ export function checkSet(set: LabelledSet, info: ModelInfo): void {
       `is normalised by ${describeNormalization(contract)}; the model was trained on ${describeNormalization(info.normalization)}`,
     );
   const index = indexOfLabel(info.classes);
-  const stranger = labels?.findIndex((label) => (index[label] as number) < 0) ?? -1;
+  const stranger = labels?.findIndex((label) => index[label]! < 0) ?? -1;
   if (stranger >= 0)
     refuse(
       `image ${stranger} has label ${labels?.[stranger]}, which the model does not know; it knows ${info.classes.labels.join(', ')}`,

@@ -13,7 +13,7 @@ export function* samplesOf(
   for (let i = 0; i < count; i++)
     yield {
       index: start + i,
-      truth: indexOf[labels?.[i] as number] as number,
+      truth: indexOf[labels?.[i] as number]!,
       ...answerAt(probabilities, i, count),
       pixels: pixels.subarray(i * size, (i + 1) * size),
     };

@@ -23,7 +23,7 @@ export async function* featureRecords(
     yield Array.from({ length: count }, (_, i) => ({
       type: 'features',
       index: start + i,
-      ...(labels ? { label: labels[i] as number } : {}),
+      ...(labels ? { label: labels[i]! } : {}),
       ...(predictor ? verdict(batch as PredictedBatch, i, predictor) : {}),
       ...writtenFeatures(measureImage(pixels, i * unit, { rows, columns })),
       ...embeddingOf(batch, i),
@@ -34,7 +34,7 @@ export async function* featureRecords(
 function verdict(batch: PredictedBatch, i: number, { info }: Predictor) {
   const { prediction, probabilities } = answerAt(batch.probabilities, i, batch.count);
   return {
-    prediction: info.classes.labels[prediction] as number,
+    prediction: info.classes.labels[prediction]!,
     ...certaintyOf(probabilities, prediction),
   };
 }

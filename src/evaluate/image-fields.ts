@@ -11,10 +11,10 @@ export function imageFields(
 ) {
   return {
     index,
-    label: labels[truth] as number,
-    labelName: names[truth] as string,
-    prediction: labels[prediction] as number,
-    predictionName: names[prediction] as string,
+    label: labels[truth]!,
+    labelName: names[truth]!,
+    prediction: labels[prediction]!,
+    predictionName: names[prediction]!,
     confidence: shortFloat(confidence),
   };
 }

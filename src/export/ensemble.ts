@@ -98,12 +98,12 @@ function joinedWeights(network: Network, parts: readonly Part[]): ModelWeights {
     const share = factor / parts.length;
     const theirs = weightsByName(own, weights);
     for (const [name, values] of theirs) stored.set(`concat1.branch${i + 1}.${name}`, values);
-    const ofHead = (name: string) => theirs.get(`${head}.${name}`) as Float32Array;
+    const ofHead = (name: string) => theirs.get(`${head}.${name}`)!;
     for (const weight of ofHead('kernel')) kernels.push(weight * share);
     for (const [c, b] of ofHead('bias').entries())
-      bias[c] = (bias[c] as number) + b * share + offset / parts.length;
+      bias[c] = bias[c]! + b * share + offset / parts.length;
   }
   stored.set('dense1.kernel', Float32Array.from(kernels));
   stored.set('dense1.bias', Float32Array.from(bias));
-  return flatWeights(network, ({ name }) => stored.get(name) as Float32Array);
+  return flatWeights(network, ({ name }) => stored.get(name)!);
 }

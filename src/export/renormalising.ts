@@ -15,8 +15,8 @@ export function renormalising(
   if (sameNormalization(given, wanted)) return [];
   if (given.per === 'pixel' || wanted.per === 'pixel') return undefined;
   const [m1, d1, m2, d2] = [given, wanted].flatMap(({ mean, deviation }) => [
-    mean[0] as number,
-    deviation[0] as number,
+    mean[0]!,
+    deviation[0]!,
   ]) as [number, number, number, number];
   const [factor, offset] = [d1 / d2, (m1 - m2) / d2];
   const within = factor >= 1e-6 && factor < 1e6 && Math.abs(offset) < 1e6;

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { CommandIo } from '../core/environment.js';
 import { TroubleError, UsageError } from '../core/errors.js';
 import type { Annotation, HistoryRecord } from '../idx/annotation.js';
-import { type AssembledSet, SetAssembler } from '../idx/assemble.js';
+import { SetAssembler } from '../idx/assemble.js';
 import type { ImageShape } from '../idx/items.js';
 import { joinSets, requireAlike } from '../idx/join.js';
 import type { ByteReader } from '../io/byte-reader.js';
@@ -94,7 +94,7 @@ class Intake {
   /** Refuses what does not go together before more of it is read. */
   check(): void {
     const { sets } = this.#assembler;
-    for (const set of sets) requireAlike(set, sets[0] as AssembledSet<Place>);
+    for (const set of sets) requireAlike(set, sets[0]!);
   }
 
   collection(): Collection {
@@ -104,7 +104,7 @@ class Intake {
     const { size } = this.options;
     if (size && (images.rows !== size.rows || images.columns !== size.columns))
       throw new TroubleError(
-        (sets[0] as AssembledSet<Place>).source,
+        sets[0]!.source,
         `images of ${images.rows} × ${images.columns} pixels; --size wants ${size.rows} × ${size.columns}, and only image files are resampled`,
       );
     const segments = sets.map(({ store, images: { count } }) => ({ ...store, count }));

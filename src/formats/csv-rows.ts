@@ -33,11 +33,11 @@ export class RowReader {
     let column = 0;
     let value = -1;
     for (let i = 0; i <= bytes.length; i++) {
-      const byte = i < bytes.length ? (bytes[i] as number) : delimiter;
+      const byte = i < bytes.length ? bytes[i]! : delimiter;
       if (byte >= 0x30 && byte <= 0x39) {
         value = (value < 0 ? 0 : value * 10) + byte - 0x30;
       } else if (byte === delimiter && value >= 0 && column < roles.length) {
-        const role = roles[column++] as number;
+        const role = roles[column++]!;
         if (role !== ignoredRole) {
           if (value > 255) return false;
           if (role === labelRole) labels[count] = value;
@@ -58,7 +58,7 @@ export class RowReader {
         `has ${fields.length} columns; ${roles.length} were expected`,
       );
     for (const [column, field] of fields.entries()) {
-      const role = roles[column] as number;
+      const role = roles[column]!;
       if (role === ignoredRole) continue;
       const value = /^\d+(\.0*)?$/.test(field) ? Number(field) : Number.NaN;
       if (!(value <= 255)) {

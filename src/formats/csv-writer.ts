@@ -1,6 +1,6 @@
 /** Writes Kaggle's CSV. */
 
-import type { ByteSink } from '../io/output.js';
+import type { ByteSink } from '../io/byte-sink.js';
 import { writeDecimals } from './decimal-bytes.js';
 import type { ImageSize } from './source.js';
 import type { ImageWriter, OutputBlock } from './writer.js';

@@ -4,7 +4,7 @@
 export function writeDecimals(out: Buffer, at: number, values: Uint8Array): number {
   let end = at;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i]!;
     if (i > 0) out[end++] = 0x2c;
     if (value > 99) out[end++] = 0x30 + Math.floor(value / 100);
     if (value > 9) out[end++] = 0x30 + (Math.floor(value / 10) % 10);

@@ -49,7 +49,7 @@ export async function listFolder(folder: string): Promise<FolderListing> {
   const { annotation, labels } = labelsOf(folder, folders.sort(), kept);
   const files: NamedFile[] = [];
   for (const [i, name] of folders.entries())
-    files.push(...(await classFiles(join(folder, name), labels[i] as number)));
+    files.push(...(await classFiles(join(folder, name), labels[i]!)));
   return { folder, annotation, files: sorted(files) };
 }
 
@@ -77,7 +77,7 @@ function labelsOf(folder: string, folders: readonly string[], kept: Annotation |
   if (stray === -1) return { annotation: kept, labels };
   if (classes)
     throw new TroubleError(
-      join(folder, folders[stray] as string),
+      join(folder, folders[stray]!),
       `is none of the classes in ${annotationFile} (${classes.names.join(', ')})`,
     );
   if (folders.length > 256)

@@ -38,7 +38,7 @@ export function foldersOf(
   return new Map(
     present.map((label, i) => [
       label,
-      named ? (folders[i] as string) : classes ? `label-${label}` : `${label}`,
+      named ? folders[i]! : classes ? `label-${label}` : `${label}`,
     ]),
   );
 }

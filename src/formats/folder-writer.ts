@@ -45,7 +45,7 @@ export class FolderWriter implements ImageWriter {
     const begin = this.#index;
     this.#index += count;
     const work = inOrder(Array(count).keys(), sideBySide, async (i) => {
-      const ofClass = labels ? (this.folders.get(labels[i] as number) as string) : '';
+      const ofClass = labels ? this.folders.get(labels[i]!)! : '';
       const file = `${String(begin + i).padStart(digits, '0')}${encoder.extension}`;
       const pixels = bytes.subarray(i * size, (i + 1) * size);
       const picture = await encoder.encode({ rows, columns, pixels });

@@ -4,7 +4,7 @@
  */
 
 import { crc32, inflateSync } from 'node:zlib';
-import type { Picture } from './picture-decoder.js';
+import type { Picture } from './picture.js';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Bytes a pixel, by colour type: grey, RGB, RGBA. */
@@ -63,15 +63,14 @@ function unfiltered(
   const pixels = Buffer.alloc(rows * columns);
   for (let row = 0; row < rows; row++) {
     const from = row * (columns + 1);
-    const filter = lines[from] as number;
+    const filter = lines[from]!;
     if (filter > 4) return undefined;
     const to = row * columns;
     for (let column = 0; column < columns; column++) {
-      const value = lines[from + 1 + column] as number;
-      const left = column >= depth ? (pixels[to + column - depth] as number) : 0;
-      const above = row > 0 ? (pixels[to - columns + column] as number) : 0;
-      const corner =
-        row > 0 && column >= depth ? (pixels[to - columns + column - depth] as number) : 0;
+      const value = lines[from + 1 + column]!;
+      const left = column >= depth ? pixels[to + column - depth]! : 0;
+      const above = row > 0 ? pixels[to - columns + column]! : 0;
+      const corner = row > 0 && column >= depth ? pixels[to - columns + column - depth]! : 0;
       pixels[to + column] = value + prediction(filter, left, above, corner);
     }
   }
@@ -82,7 +81,7 @@ function unfiltered(
 function greyOf(samples: Buffer, depth: number): Buffer | undefined {
   const pixels = Buffer.alloc(samples.length / depth);
   for (let i = 0, at = 0; at < samples.length; i++, at += depth) {
-    const value = samples[at] as number;
+    const value = samples[at]!;
     if (samples[at + 1] !== value || samples[at + 2] !== value) return undefined;
     if (depth === 4 && samples[at + 3] !== 255) return undefined;
     pixels[i] = value;

@@ -57,7 +57,7 @@ export class Shelf {
     const unit = imageBytes(shape);
     const total = order?.length ?? shape.count;
     const most = Math.max(1, Math.floor(blockBytes / unit));
-    const at = (i: number) => (order ? (order[i] as number) : i);
+    const at = (i: number) => (order ? order[i]! : i);
     const fetch = new Fetcher(segments, unit);
     for (let start = 0; start < total; start += most) {
       const count = Math.min(most, total - start);
@@ -100,8 +100,8 @@ class Fetcher {
     let index = first;
     for (let done = 0; done < target.length; ) {
       const at = this.#segmentOf(index);
-      const { store, position, count } = this.segments[at] as Segment;
-      const within = index - (this.#starts[at] as number);
+      const { store, position, count } = this.segments[at]!;
+      const within = index - this.#starts[at]!;
       const images = Math.min(count - within, (target.length - done) / this.unit);
       const end = done + images * this.unit;
       store.readInto(target.subarray(done, end), position + within * this.unit);
@@ -115,7 +115,7 @@ class Fetcher {
     let low = 0;
     for (let high = this.segments.length; high - low > 1; ) {
       const middle = (low + high) >> 1;
-      if ((this.#starts[middle] as number) <= index) low = middle;
+      if (this.#starts[middle]! <= index) low = middle;
       else high = middle;
     }
     return low;

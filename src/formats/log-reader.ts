@@ -51,7 +51,7 @@ class Log {
     if (type === 'served') this.#keep(record, name, where);
     else {
       const kept = this.#byName.get(name);
-      if (kept) kept.label = label as number;
+      if (kept) kept.label = label!;
     }
   }
 
@@ -96,7 +96,7 @@ class Log {
         for (const { pixels, label } of labelled) {
           if (block.full) yield block.take();
           block.pixels.set(pixels, block.offset);
-          block.labels[block.count++] = label as number;
+          block.labels[block.count++] = label!;
         }
         yield block.take();
       },

@@ -1,7 +1,7 @@
 /** Writes images as NDJSON records. */
 
 import type { Annotation } from '../idx/annotation.js';
-import type { ByteSink } from '../io/output.js';
+import type { ByteSink } from '../io/byte-sink.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import type { AnnotationRecord } from '../ndjson/image-records.js';
 import { writeDecimals } from './decimal-bytes.js';

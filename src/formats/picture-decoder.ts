@@ -2,6 +2,7 @@
 
 import { TroubleError } from '../core/errors.js';
 import { decodeGreyPng } from './grey-png.js';
+import type { Picture } from './picture.js';
 import type { ImageSize } from './source.js';
 
 export interface PictureOptions {
@@ -9,11 +10,6 @@ export interface PictureOptions {
   readonly size?: ImageSize | undefined;
   /** What transparent places and the margins that keep proportions become: 0 or 255. */
   readonly background: number;
-}
-
-export interface Picture extends ImageSize {
-  /** rows × columns bytes. */
-  readonly pixels: Buffer;
 }
 
 export type PictureDecoder = (bytes: Buffer, source: string) => Promise<Picture>;

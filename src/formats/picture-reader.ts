@@ -7,7 +7,8 @@ import { readWholeFile } from '../io/whole-file.js';
 import { BlockBuilder } from './block-builder.js';
 import { inOrder } from './concurrent-map.js';
 import type { FolderListing } from './folder-listing.js';
-import { loadPictureDecoder, type Picture, type PictureOptions } from './picture-decoder.js';
+import type { Picture } from './picture.js';
+import { loadPictureDecoder, type PictureOptions } from './picture-decoder.js';
 import type { ImageBlock, ImageSource } from './source.js';
 
 const pictureLimit = 256 << 20;

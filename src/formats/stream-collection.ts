@@ -51,7 +51,7 @@ async function* ascending(
     const bytes = encodeValues(pixels);
     const wanted: Buffer[] = [];
     while (picked + wanted.length < order.length) {
-      const at = (order[picked + wanted.length] as number) - start;
+      const at = order[picked + wanted.length]! - start;
       if (at >= count) break;
       wanted.push(bytes.subarray(at * unit, (at + 1) * unit));
     }

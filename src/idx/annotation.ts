@@ -1,8 +1,7 @@
 /** The annotation that may open a stream: an i8 rank-1 item of UTF-8 JSON saying what the pixels mean and where they came from. */
 
 import { TroubleError } from '../core/errors.js';
-import { isByte, isObject } from '../core/json.js';
-import { toJson } from '../ndjson/encode.js';
+import { isByte, isObject, toJson } from '../core/json.js';
 import { encodeHeader } from './header.js';
 import type { Normalization } from './normalization.js';
 
@@ -119,7 +118,7 @@ function faultOf(parsed: Record<string, unknown>) {
     return `classes has ${classes.length} names; 1 to 256 were expected`;
   if (labels !== undefined) {
     if (!isArrayOf(labels, isByte)) return 'labels is not a list of whole numbers from 0 to 255';
-    if (labels.some((label, i) => i > 0 && label <= (labels[i - 1] as number)))
+    if (labels.some((label, i) => i > 0 && label <= labels[i - 1]!))
       return 'labels are not in ascending order';
     if (!Array.isArray(classes) || classes.length !== labels.length)
       return 'labels and classes differ in length';

@@ -97,7 +97,7 @@ export class SetAssembler<Store> {
   }
 
   #complete({ source }: Place): void {
-    const { annotation, labels, images } = this.#pending as Pending<Store>;
+    const { annotation, labels, images } = this.#pending!;
     this.#pending = undefined;
     if (!images) return;
     const { shape, store, place } = images;

@@ -65,7 +65,7 @@ export function indexOfLabel({ labels }: ClassList): Int16Array {
 /** The label of the class that a person names, by its name or its label; a TroubleError where there is none. */
 export function findLabel(classes: ClassList | undefined, word: string, source: string): number {
   const at = classes?.names.indexOf(word) ?? -1;
-  if (at >= 0) return classes?.labels[at] as number;
+  if (at >= 0) return classes!.labels[at]!;
   if (/^\d{1,3}$/.test(word) && Number(word) <= 255) return Number(word);
   throw new TroubleError(
     source,

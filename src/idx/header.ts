@@ -48,7 +48,7 @@ export async function readHeader(reader: ByteReader): Promise<IdxHeader> {
       `not an IDX header at byte ${at}: found ${hex(magic)}; expected 00 00, a type (08, 09, 0b, 0c, 0d, 0e) and a rank${guess(magic)}`,
     );
   if (magic.length < 4 || !type) throw cutHeader(reader, at, 4, magic.length);
-  const rank = magic[3] as number;
+  const rank = magic[3]!;
   if (rank === 0)
     throw new TroubleError(
       reader.source,

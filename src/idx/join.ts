@@ -25,13 +25,13 @@ export interface JoinedSet {
  * the TroubleError names the set that differs. `sets` holds at least one.
  */
 export function joinSets(sets: readonly AnySet[]): JoinedSet {
-  const first = sets[0] as AnySet;
+  const first = sets[0]!;
   for (const set of sets) requireAlike(set, first);
   checkClasses(sets);
   return {
     annotation: joinAnnotations(sets),
     images: { ...first.images, count: sets.reduce((sum, set) => sum + set.images.count, 0) },
-    labels: first.labels && concatenate(sets.map((set) => set.labels as Uint8Array)),
+    labels: first.labels && concatenate(sets.map((set) => set.labels!)),
     parts:
       sets.length > 1 ? sets.map(describePart(sharedHistory(historiesOf(sets)).length)) : undefined,
   };

@@ -71,15 +71,14 @@ export function normalize(
 ): Float32Array {
   const out = new Float32Array(raw.length);
   if (mean.length === 1) {
-    const m = mean[0] as number;
-    const d = deviation[0] as number;
-    for (let i = 0; i < out.length; i++) out[i] = ((raw[i] as number) - m) / d;
+    const m = mean[0]!;
+    const d = deviation[0]!;
+    for (let i = 0; i < out.length; i++) out[i] = (raw[i]! - m) / d;
     return out;
   }
   for (let start = 0; start < out.length; start += pixels) {
     for (let p = 0; p < pixels; p++) {
-      out[start + p] =
-        ((raw[start + p] as number) - (mean[p] as number)) / (deviation[p] as number);
+      out[start + p] = (raw[start + p]! - mean[p]!) / deviation[p]!;
     }
   }
   return out;
@@ -95,8 +94,7 @@ export function denormalize(
   const period = mean.length === 1 ? 1 : pixels;
   for (let start = 0; start < out.length; start += period) {
     for (let p = 0; p < period; p++) {
-      out[start + p] =
-        (normalized[start + p] as number) * (deviation[p] as number) + (mean[p] as number);
+      out[start + p] = normalized[start + p]! * deviation[p]! + mean[p]!;
     }
   }
   return out;
@@ -109,7 +107,7 @@ export function denormalize(
 export function wholePixels(values: Float32Array): Uint8Array | undefined {
   const out = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i]!;
     const whole = Math.round(value);
     if (!(Math.abs(value - whole) < 1e-3) || whole < 0 || whole > 255) return undefined;
     out[i] = whole;

@@ -1,6 +1,7 @@
 /** Writes a labelled set: annotation, labels, images; refuses to end with fewer images than it announced. */
 
-import { type ByteSink, refuseTerminal } from '../io/output.js';
+import type { ByteSink } from '../io/byte-sink.js';
+import { refuseTerminal } from '../io/output.js';
 import { type Annotation, encodeAnnotation } from './annotation.js';
 import { encodeHeader } from './header.js';
 import { type ImageShape, imageBytes } from './items.js';

@@ -29,8 +29,7 @@ export function openAreaAverage(from: ImageSize, to: ImageSize): AreaAverage {
     let k = 0;
     for (let i = 0; i < ends.length; i++) {
       let sum = 0;
-      for (const end = ends[i] as number; k < end; k++)
-        sum += (weights[k] as number) * (pixels[at + (places[k] as number)] as number);
+      for (const end = ends[i]!; k < end; k++) sum += weights[k]! * pixels[at + places[k]!]!;
       target[start + i] = bytes ? Math.round(sum) : sum;
     }
   };

@@ -30,7 +30,7 @@ export function momentsOfSums(count: Whole, sum: Whole, squares: Whole): Moments
 export function sumsOfHistogram(histogram: ArrayLike<number>) {
   let [count, sum, squares] = [0n, 0n, 0n];
   for (let value = 0; value < histogram.length; value++) {
-    const times = BigInt(histogram[value] as number);
+    const times = BigInt(histogram[value]!);
     count += times;
     sum += times * BigInt(value);
     squares += times * BigInt(value * value);
@@ -43,16 +43,15 @@ export function countBytes(bytes: Uint8Array, histogram: Float64Array): void {
   const counts = new Uint32Array(4 * 256);
   const whole = bytes.length & ~3;
   for (let i = 0; i < whole; i += 4) {
-    increment(counts, bytes[i] as number);
-    increment(counts, 256 + (bytes[i + 1] as number));
-    increment(counts, 512 + (bytes[i + 2] as number));
-    increment(counts, 768 + (bytes[i + 3] as number));
+    increment(counts, bytes[i]!);
+    increment(counts, 256 + bytes[i + 1]!);
+    increment(counts, 512 + bytes[i + 2]!);
+    increment(counts, 768 + bytes[i + 3]!);
   }
-  for (let i = whole; i < bytes.length; i++) increment(counts, bytes[i] as number);
-  for (let i = 0; i < counts.length; i++)
-    histogram[i & 255] = (histogram[i & 255] as number) + (counts[i] as number);
+  for (let i = whole; i < bytes.length; i++) increment(counts, bytes[i]!);
+  for (let i = 0; i < counts.length; i++) histogram[i & 255] = histogram[i & 255]! + counts[i]!;
 }
 
 function increment(counts: Uint32Array, at: number): void {
-  counts[at] = (counts[at] as number) + 1;
+  counts[at] = counts[at]! + 1;
 }

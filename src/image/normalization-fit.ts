@@ -85,27 +85,27 @@ class PixelFitter implements Fitter {
   }
 
   #pixel(sum: number, p: number) {
-    const least = this.#least[p] as number;
+    const least = this.#least[p]!;
     return this.kind === 'scale'
-      ? { mean: least, deviation: (this.#most[p] as number) - least }
-      : momentsOfSums(this.#images, sum, this.#squares[p] as number);
+      ? { mean: least, deviation: this.#most[p]! - least }
+      : momentsOfSums(this.#images, sum, this.#squares[p]!);
   }
 
   #sum(raw: Uint8Array, start: number): void {
     const [sums, squares] = [this.#sums, this.#squares];
     for (let p = 0; p < sums.length; p++) {
-      const value = raw[start + p] as number;
-      sums[p] = (sums[p] as number) + value;
-      squares[p] = (squares[p] as number) + value * value;
+      const value = raw[start + p]!;
+      sums[p] = sums[p]! + value;
+      squares[p] = squares[p]! + value * value;
     }
   }
 
   #widen(raw: Uint8Array, start: number): void {
     const [least, most] = [this.#least, this.#most];
     for (let p = 0; p < least.length; p++) {
-      const value = raw[start + p] as number;
-      if (value < (least[p] as number)) least[p] = value;
-      if (value > (most[p] as number)) most[p] = value;
+      const value = raw[start + p]!;
+      if (value < least[p]!) least[p] = value;
+      if (value > most[p]!) most[p] = value;
     }
   }
 }

@@ -24,13 +24,13 @@ function tableEncoder(normalization: Normalization): NormalEncoder {
     const four = new Uint32Array(aligned.buffer, aligned.byteOffset, words);
     const [a, b, c, d] = littleEndian ? [0, 8, 16, 24] : [24, 16, 8, 0];
     for (let i = 0; i < words; i++) {
-      const word = four[i] as number;
-      out[4 * i] = table[(word >>> (a as number)) & 255] as number;
-      out[4 * i + 1] = table[(word >>> (b as number)) & 255] as number;
-      out[4 * i + 2] = table[(word >>> (c as number)) & 255] as number;
-      out[4 * i + 3] = table[(word >>> (d as number)) & 255] as number;
+      const word = four[i]!;
+      out[4 * i] = table[(word >>> (a as number)) & 255]!;
+      out[4 * i + 1] = table[(word >>> (b as number)) & 255]!;
+      out[4 * i + 2] = table[(word >>> (c as number)) & 255]!;
+      out[4 * i + 3] = table[(word >>> (d as number)) & 255]!;
     }
-    for (let i = 4 * words; i < raw.length; i++) out[i] = table[raw[i] as number] as number;
+    for (let i = 4 * words; i < raw.length; i++) out[i] = table[raw[i]!]!;
   };
 }
 
@@ -41,8 +41,7 @@ function pixelEncoder(normalization: Normalization, pixels: number): NormalEncod
     const values = new Float32Array(out.buffer, out.byteOffset, raw.length);
     for (let start = 0; start < raw.length; start += pixels) {
       for (let p = 0; p < pixels; p++) {
-        values[start + p] =
-          ((raw[start + p] as number) - (mean[p] as number)) / (deviation[p] as number);
+        values[start + p] = (raw[start + p]! - mean[p]!) / deviation[p]!;
       }
     }
     if (littleEndian) Buffer.from(values.buffer, values.byteOffset, values.byteLength).swap32();
@@ -67,7 +66,7 @@ export function rawBytes(
   const bytes = wholePixels(values);
   if (bytes) return bytes;
   const at = values.findIndex((_, i) => !wholePixels(values.subarray(i, i + 1)));
-  const value = Number((values[at] as number).toPrecision(6));
+  const value = Number(values[at]!.toPrecision(6));
   throw new RangeError(
     `image ${first + Math.floor(at / pixels)}: pixel ${at % pixels} is ${value} in raw units; a whole number from 0 to 255 was expected (the pixels were changed after they were normalised)`,
   );

@@ -65,11 +65,11 @@ export function occlusionMap(
     const loss = whole - odds(i + 1);
     for (let row = top; row < top + patchRows; row++)
       for (let at = row * columns + left; at < row * columns + left + patchColumns; at++) {
-        sums[at] = (sums[at] as number) + loss;
-        covers[at] = (covers[at] as number) + 1;
+        sums[at] = sums[at]! + loss;
+        covers[at] = covers[at]! + 1;
       }
   }
-  return Float32Array.from(sums, (sum, at) => sum / (covers[at] as number));
+  return Float32Array.from(sums, (sum, at) => sum / covers[at]!);
 }
 
 /** The logarithm of p / (1 − p) of class `c`, from logits; 0 where there is no other class. */
@@ -78,5 +78,5 @@ export function logOdds(logits: Float32Array, c: number): number {
   if (others.length === 0) return 0;
   const most = others.reduce((a, b) => Math.max(a, b));
   const sum = others.reduce((total, value) => total + Math.exp(value - most), 0);
-  return (logits[c] as number) - most - Math.log(sum);
+  return logits[c]! - most - Math.log(sum);
 }

@@ -46,13 +46,13 @@ export function selectPositions(
   if (selection.shard) positions = runOf(positions, selection.shard);
   if (selection.shuffle) {
     const order = permutation(positions.length, new Generator(keyOf('shuffle')));
-    positions = order.map((i) => positions[i] as number);
+    positions = order.map((i) => positions[i]!);
   }
   return positions;
 
   function labelAt(position: number): number {
     if (!labels) throw new Error('a selection by label of images without labels');
-    return labels[position] as number;
+    return labels[position]!;
   }
 
   function drawn(from: Uint32Array<ArrayBuffer>, take: number): Uint32Array<ArrayBuffer> {

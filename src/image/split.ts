@@ -13,19 +13,17 @@ export function proportionalShares(counts: readonly number[], take: number): num
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return counts.map(() => 0);
   const remainders = counts.map((count) => (count * take) % total);
-  const shares = counts.map((count, i) => (count * take - (remainders[i] as number)) / total);
+  const shares = counts.map((count, i) => (count * take - remainders[i]!) / total);
   const left = take - shares.reduce((sum, share) => sum + share, 0);
-  const order = counts
-    .map((_, i) => i)
-    .sort((a, b) => (remainders[b] as number) - (remainders[a] as number) || a - b);
-  for (const i of order.slice(0, left)) shares[i] = (shares[i] as number) + 1;
+  const order = counts.map((_, i) => i).sort((a, b) => remainders[b]! - remainders[a]! || a - b);
+  for (const i of order.slice(0, left)) shares[i] = shares[i]! + 1;
   return shares;
 }
 
 /** How many images have each label value: 256 counts. */
 export function countsByLabel(labels: Uint8Array): number[] {
   const counts = new Array<number>(256).fill(0);
-  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  for (const label of labels) counts[label] = counts[label]! + 1;
   return counts;
 }
 
@@ -39,7 +37,7 @@ export function positionsByLabel(labels: Uint8Array): Uint32Array[] {
   });
   const filled = new Uint32Array(256);
   for (const [position, label] of labels.entries()) {
-    const at = filled[label] as number;
+    const at = filled[label]!;
     (lists[label] as Uint32Array)[at] = position;
     filled[label] = at + 1;
   }
@@ -55,7 +53,7 @@ export function stratifiedHoldout(labels: Uint8Array, take: number, key: Key): U
   const held = new Uint8Array(labels.length);
   for (const [label, list] of positionsByLabel(labels).entries()) {
     const order = permutation(list.length, new Generator(itemKey(key, label)));
-    for (const at of order.subarray(0, shares[label])) held[list[at] as number] = 1;
+    for (const at of order.subarray(0, shares[label])) held[list[at]!] = 1;
   }
   return held;
 }
@@ -69,7 +67,7 @@ export function stratifiedFolds(labels: Uint8Array, folds: number, key: Key): Ui
   let dealt = 0;
   for (const [label, list] of positionsByLabel(labels).entries()) {
     const order = permutation(list.length, new Generator(itemKey(key, label)));
-    for (const at of order) fold[list[at] as number] = dealt++ % folds;
+    for (const at of order) fold[list[at]!] = dealt++ % folds;
   }
   return fold;
 }

@@ -104,7 +104,7 @@ export class ByteReader {
     this.#available -= size;
     let left = size;
     while (left > 0) {
-      const first = this.#chunks[0] as Buffer;
+      const first = this.#chunks[0]!;
       if (first.length > left) {
         this.#chunks[0] = first.subarray(left);
         return;

@@ -4,8 +4,8 @@ import { close, fstatSync, fsync, ftruncate, open, write } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { BrokenPipeError, systemReason, TroubleError } from '../core/errors.js';
+import type { ByteSink } from './byte-sink.js';
 import { keep, removeAtExit } from './cleanup.js';
-import type { ByteSink } from './output.js';
 
 export const openDescriptor = promisify(open);
 export const closeDescriptor = promisify(close);

@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { CommandIo } from '../core/environment.js';
 import { TroubleError, UsageError } from '../core/errors.js';
+import type { ByteSink } from './byte-sink.js';
 import {
   closeDescriptor,
   DirectSink,
@@ -16,19 +17,6 @@ import {
   openDescriptor,
 } from './file-sink.js';
 import { StreamSink } from './stream-sink.js';
-
-/** Where bytes go. `finish` makes them final, `abort` leaves nothing behind (what stdout already has, stays). */
-export interface ByteSink {
-  readonly name: string;
-  /** Whether a person looks at it: no place for binary data. */
-  readonly isTerminal?: boolean;
-  /** Resolves when the sink will take more. A chunk of `reusableBytes` or more may then be overwritten; a smaller one may still be waiting. */
-  write(chunk: Uint8Array | string): Promise<void>;
-  /** Resolves when the system has all that was written (files: on the disk), and nothing but `finish` is left to do. */
-  flush?(): Promise<void>;
-  finish(): Promise<void>;
-  abort(): Promise<void>;
-}
 
 /** More than any stream's high-water mark: whoever has been told to wait for such a chunk, has waited until it was gone. */
 export const reusableBytes = 1 << 17;
@@ -51,7 +39,7 @@ export async function withOutput<R>(
   name: string | undefined,
   body: (sink: ByteSink) => Promise<R>,
 ): Promise<R> {
-  return withOutputs(io, [name], ([sink]) => body(sink as ByteSink));
+  return withOutputs(io, [name], ([sink]) => body(sink!));
 }
 
 /**

@@ -66,12 +66,12 @@ export class Spool {
     let low = 0;
     for (let high = this.#starts.length; high - low > 1; ) {
       const middle = (low + high) >> 1;
-      if ((this.#starts[middle] as number) <= position) low = middle;
+      if (this.#starts[middle]! <= position) low = middle;
       else high = middle;
     }
     for (let done = 0; done < target.length; low++) {
-      const from = position + done - (this.#starts[low] as number);
-      done += (this.#chunks[low] as Buffer).copy(target, done, from);
+      const from = position + done - this.#starts[low]!;
+      done += this.#chunks[low]!.copy(target, done, from);
     }
   }
 

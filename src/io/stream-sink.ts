@@ -2,7 +2,7 @@
 
 import type { Writable } from 'node:stream';
 import { BrokenPipeError, systemReason, TroubleError } from '../core/errors.js';
-import type { ByteSink } from './output.js';
+import type { ByteSink } from './byte-sink.js';
 
 export class StreamSink implements ByteSink {
   #error: Error | undefined;

@@ -90,7 +90,7 @@ export class Client {
     const limit = performance.now() - this.#options.timeout;
     for (const { due, connection } of this.#underWay) if (due < limit) connection.giveUp('timeout');
     while ((this.#waiting[0]?.due ?? Number.POSITIVE_INFINITY) < limit) {
-      const asked = this.#waiting.shift() as Asked;
+      const asked = this.#waiting.shift()!;
       const now = performance.now();
       asked.done(outcomeOf('timeout', asked, now, now));
     }

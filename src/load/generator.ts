@@ -77,7 +77,7 @@ export class LoadGenerator {
     let asked = 0;
     await this.#metronome.play(origin, due, (count) => {
       for (; asked < count && !this.#stopped; asked++) {
-        const at = due[asked] as number;
+        const at = due[asked]!;
         this.#gauge.late(performance.now() - origin - at);
         client.ask(next(), origin + at, (outcome) => tally.add({ due: at, ...outcome }));
       }
@@ -120,7 +120,7 @@ function firstFrom(times: Float64Array, from: number): number {
   let [low, high] = [0, times.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((times[middle] as number) < from) low = middle + 1;
+    if (times[middle]! < from) low = middle + 1;
     else high = middle;
   }
   return low;

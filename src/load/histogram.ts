@@ -38,7 +38,7 @@ export class Histogram {
   record(milliseconds: number, times = 1): void {
     const value = Math.max(0, milliseconds);
     const bucket = bucketOf(Math.round(value * 1000));
-    this.#counts[bucket] = (this.#counts[bucket] as number) + times;
+    this.#counts[bucket] = this.#counts[bucket]! + times;
     this.#count += times;
     this.#sum += value * times;
     this.#min = Math.min(this.#min, value);
@@ -48,7 +48,7 @@ export class Histogram {
   /** Adds what another one has counted; the sum is that of one that had counted both. */
   add(other: Histogram): void {
     for (const [i, count] of other.#counts.entries())
-      if (count > 0) this.#counts[i] = (this.#counts[i] as number) + count;
+      if (count > 0) this.#counts[i] = this.#counts[i]! + count;
     this.#count += other.#count;
     this.#sum += other.#sum;
     this.#min = Math.min(this.#min, other.#min);

@@ -1,5 +1,6 @@
 /** A whole measurement: warm-up, then the load, on one service or on two in turns, slice by slice, in one run. */
 
+import type { Saturation } from '../ndjson/load-records.js';
 import { Generator } from '../random/generator.js';
 import { deriveKey } from '../random/key.js';
 import { type ArrivalKind, arrivalTimes } from './arrivals.js';
@@ -8,7 +9,7 @@ import type { Address } from './connection.js';
 import { type Load, LoadGenerator, type Subject } from './generator.js';
 import { Metronome } from './metronome.js';
 import { Tally } from './request-counters.js';
-import { type Saturation, SaturationGauge } from './saturation.js';
+import { SaturationGauge } from './saturation.js';
 import { type MixedPayloads, mixed } from './workload-mix.js';
 
 export interface Target {

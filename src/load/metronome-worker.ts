@@ -12,13 +12,13 @@ const now = () => performance.timeOrigin + performance.now();
 parentPort?.on('message', ({ start, times, stop }: Beats) => {
   const until = new Int32Array(stop);
   for (let next = 0; next < times.length && Atomics.load(until, 0) === 0; ) {
-    const wait = start + (times[next] as number) - now();
+    const wait = start + times[next]! - now();
     if (wait > 0) {
       // Short enough to hear that it is to stop.
       Atomics.wait(nobody, 0, 0, Math.min(wait, 100));
       continue;
     }
-    while (next < times.length && start + (times[next] as number) <= now()) next++;
+    while (next < times.length && start + times[next]! <= now()) next++;
     parentPort?.postMessage(next);
   }
   parentPort?.postMessage(-1);

@@ -2,7 +2,7 @@
 
 import { nearest } from '../core/nearest.js';
 import { parseNumber } from '../core/numbers.js';
-import type { LoadRecord } from './records.js';
+import type { LoadRecord } from '../ndjson/load-records.js';
 
 export interface Objective {
   /** As it was written. */

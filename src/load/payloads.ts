@@ -45,7 +45,7 @@ export function makePayloads(pool: ImagePool, options: PayloadOptions): Payload[
       kind,
       bytes: Buffer.concat([head(options, type, body.length), body]),
       images: batch,
-      labels: pool.labels && Uint8Array.from(chosen, (k) => (pool.labels as Uint8Array)[k] ?? 0),
+      labels: pool.labels && Uint8Array.from(chosen, (k) => pool.labels![k] ?? 0),
     };
   });
 }

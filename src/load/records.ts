@@ -1,101 +1,15 @@
 /** What fmnist-load reports, as records (see fmnist-records(5)). Times in milliseconds. */
 
-import type { AnyRecord } from '../ndjson/records.js';
+import type {
+  LatencyFigures,
+  LoadRatioRecord,
+  LoadRecord,
+  LoadSecondRecord,
+  ObjectiveRecord,
+} from '../ndjson/load-records.js';
 import type { Histogram } from './histogram.js';
 import type { ObjectiveResult } from './objective.js';
-import type { ErrorKind, Tally } from './request-counters.js';
-import type { Saturation } from './saturation.js';
-
-export interface LatencyFigures {
-  readonly min: number;
-  readonly mean: number;
-  readonly p50: number;
-  readonly p75: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-}
-
-/** One service under load. */
-export interface LoadRecord extends AnyRecord {
-  readonly type: 'load';
-  readonly target: string;
-  /** `open` or `closed`. */
-  readonly loop: 'open' | 'closed';
-  /** Requests a second that were asked for (open loop). */
-  readonly rate?: number;
-  /** The most connections at a time. */
-  readonly connections: number;
-  /** How long the service was under load. */
-  readonly seconds: number;
-  readonly requests: number;
-  readonly failed: number;
-  readonly errors: Readonly<Record<ErrorKind, number>>;
-  /** How often each status was answered. */
-  readonly statuses: Readonly<Record<string, number>>;
-  /** Requests and images answered rightly, a second. */
-  readonly requestsPerSecond: number;
-  readonly imagesPerSecond: number;
-  /** From when each request was due to its answer; absent where none was answered. */
-  readonly latency?: LatencyFigures;
-  /** From when each was sent. */
-  readonly service?: LatencyFigures;
-  /** Share of the labelled images that were recognised. */
-  readonly accuracy?: number;
-}
-
-/** The requests that were due in one second. */
-export interface LoadSecondRecord extends AnyRecord {
-  readonly type: 'load-second';
-  readonly target: string;
-  /** From 0. */
-  readonly second: number;
-  readonly requests: number;
-  readonly errors: number;
-  readonly p50?: number;
-  readonly p99?: number;
-  readonly max?: number;
-}
-
-/** All latencies, for adding up those of several runs. */
-export interface LatenciesRecord extends AnyRecord {
-  readonly type: 'latencies';
-  readonly target: string;
-  /** Pairs: the upper end of a bucket in microseconds, and how many are in it. */
-  readonly buckets: readonly (readonly [microseconds: number, count: number])[];
-}
-
-/** How hard the generator itself worked. */
-export interface GeneratorRecord extends AnyRecord, Saturation {
-  readonly type: 'generator';
-  readonly cpu: number;
-  readonly delay: Saturation['delay'];
-  readonly late: Saturation['late'];
-  readonly limits: readonly string[];
-}
-
-/** A figure of the one service over that of the other. */
-export interface LoadRatioRecord extends AnyRecord {
-  readonly type: 'load-ratio';
-  readonly target: string;
-  readonly against: string;
-  readonly requestsPerSecond?: number;
-  readonly p50?: number;
-  readonly p99?: number;
-  readonly mean?: number;
-}
-
-/** An objective, kept or missed. */
-export interface ObjectiveRecord extends AnyRecord {
-  readonly type: 'objective';
-  readonly target: string;
-  /** As it was written. */
-  readonly objective: string;
-  readonly value?: number;
-  readonly passed: boolean;
-}
+import type { Tally } from './request-counters.js';
 
 export interface LoadPlan {
   readonly target: string;

@@ -1,18 +1,15 @@
 /** A measurement → all that is reported of it. */
 
+import type {
+  GeneratorRecord,
+  LoadRatioRecord,
+  LoadRecord,
+  LoadSecondRecord,
+  ObjectiveRecord,
+} from '../ndjson/load-records.js';
 import type { Measurement } from './measurement.js';
 import { checkObjective, type Objective } from './objective.js';
-import {
-  type GeneratorRecord,
-  type LoadRatioRecord,
-  type LoadRecord,
-  type LoadSecondRecord,
-  loadRecord,
-  type ObjectiveRecord,
-  objectiveRecord,
-  ratioRecord,
-  secondRecords,
-} from './records.js';
+import { loadRecord, objectiveRecord, ratioRecord, secondRecords } from './records.js';
 
 export interface LoadCurve {
   readonly record: LoadRecord;

@@ -1,9 +1,8 @@
 /** What came of the requests to one service: times, failures by kind, right answers; in all and second by second. */
 
+import type { ErrorKind } from '../ndjson/load-records.js';
+import { errorKinds } from '../ndjson/load-records.js';
 import { Histogram } from './histogram.js';
-
-export const errorKinds = ['status', 'timeout', 'connection', 'answer'] as const;
-export type ErrorKind = (typeof errorKinds)[number];
 
 /** One request that is over. Times in milliseconds. */
 export interface Outcome {
@@ -68,6 +67,6 @@ export class Tally {
   #second(due: number): SecondTally {
     const at = Math.max(0, Math.floor(due / 1000));
     while (this.seconds.length <= at) this.seconds.push(new SecondTally());
-    return this.seconds[at] as SecondTally;
+    return this.seconds[at]!;
   }
 }

@@ -1,6 +1,7 @@
 /** How hard the generator itself had to work: a figure that is limited by it says nothing about the service. */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Saturation } from '../ndjson/load-records.js';
 import { Histogram } from './histogram.js';
 
 /** Share of a core from which on the one thread that sends and reads is taken to be the bottleneck. */
@@ -8,18 +9,6 @@ const busyShare = 0.9;
 /** Milliseconds by which one request in a hundred may be late before the times are no longer to be trusted. */
 const latePatience = 10;
 const resolution = 10;
-
-/** Times in milliseconds. */
-export interface Saturation {
-  /** Cores that this process kept busy. */
-  readonly cpu: number;
-  /** How late the event loop was. */
-  readonly delay: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** How much later than they were due requests were taken up (open loop only; waiting for a connection is not in it). */
-  readonly late: { readonly p50: number; readonly p99: number; readonly max: number } | undefined;
-  /** Why the figures are the generator's rather than the service's; empty where they are not. */
-  readonly limits: readonly string[];
-}
 
 export class SaturationGauge {
   readonly #delay = monitorEventLoopDelay({ resolution });

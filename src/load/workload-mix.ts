@@ -46,9 +46,9 @@ export function mixed(parts: readonly MixedPayloads[], generator: Generator): ()
     });
     // Rounding may leave the last one short of the whole.
     if (i < 0) i = parts.findLastIndex(({ weight }) => weight > 0);
-    const { payloads } = parts[i] as MixedPayloads;
-    const turn = sent[i] as number;
+    const { payloads } = parts[i]!;
+    const turn = sent[i]!;
     sent[i] = turn + 1;
-    return payloads[turn % payloads.length] as Payload;
+    return payloads[turn % payloads.length]!;
   };
 }

@@ -6,9 +6,7 @@ import type { ConfusionMatrix } from './confusion-matrix.js';
 /** The mean recall over the classes that truly occur: scikit-learn's balanced_accuracy_score. */
 export function balancedAccuracy(matrix: ConfusionMatrix): number {
   const { support } = matrix;
-  const recalls = classScores(matrix).flatMap(({ recall }, i) =>
-    (support[i] as number) > 0 ? [recall] : [],
-  );
+  const recalls = classScores(matrix).flatMap(({ recall }, i) => (support[i]! > 0 ? [recall] : []));
   return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
 }
 
@@ -36,4 +34,4 @@ export function matthewsCorrelation(matrix: ConfusionMatrix): number {
 }
 
 const dot = (a: readonly number[], b: readonly number[]) =>
-  a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+  a.reduce((sum, value, i) => sum + value * b[i]!, 0);

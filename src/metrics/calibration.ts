@@ -31,27 +31,26 @@ export class Calibration implements Measure {
   }
 
   add(truth: number, prediction: number, probabilities: Float32Array): void {
-    const confidence = probabilities[prediction] as number;
+    const confidence = probabilities[prediction]!;
     const bin = Math.min(this.size - 1, Math.max(0, Math.ceil(confidence * this.size) - 1));
-    this.#counts[bin] = (this.#counts[bin] as number) + 1;
-    this.#confidence[bin] = (this.#confidence[bin] as number) + confidence;
-    if (truth === prediction) this.#right[bin] = (this.#right[bin] as number) + 1;
+    this.#counts[bin] = this.#counts[bin]! + 1;
+    this.#confidence[bin] = this.#confidence[bin]! + confidence;
+    if (truth === prediction) this.#right[bin] = this.#right[bin]! + 1;
   }
 
   bins(): ReliabilityBin[] {
     return [...this.#counts].map((count, i) => {
       const edges = { lower: i / this.size, upper: (i + 1) / this.size, count };
       if (count === 0) return edges;
-      const confidence = (this.#confidence[i] as number) / count;
-      return { ...edges, confidence, accuracy: (this.#right[i] as number) / count };
+      const confidence = this.#confidence[i]! / count;
+      return { ...edges, confidence, accuracy: this.#right[i]! / count };
     });
   }
 
   /** Expected calibration error: the mean over images of |accuracy − confidence| of the image's bin. */
   get expectedError(): number {
     const total = this.#counts.reduce((sum, count) => sum + count, 0);
-    const gap = (i: number) =>
-      Math.abs((this.#right[i] as number) - (this.#confidence[i] as number));
+    const gap = (i: number) => Math.abs(this.#right[i]! - this.#confidence[i]!);
     return this.#counts.reduce((sum, _, i) => sum + gap(i), 0) / total;
   }
 }

@@ -15,9 +15,9 @@ export interface ClassScores {
 export function classScores(matrix: ConfusionMatrix): ClassScores[] {
   const { support, predicted, hits } = matrix;
   return hits.map((hit, i) => ({
-    precision: ratio(hit, predicted[i] as number),
-    recall: ratio(hit, support[i] as number),
-    f1: ratio(2 * hit, (support[i] as number) + (predicted[i] as number)),
+    precision: ratio(hit, predicted[i]!),
+    recall: ratio(hit, support[i]!),
+    f1: ratio(2 * hit, support[i]! + predicted[i]!),
   }));
 }
 
@@ -26,7 +26,7 @@ export function macroScores(matrix: ConfusionMatrix): ClassScores {
   const { support, predicted } = matrix;
   return mean(
     matrix,
-    support.map((count, i) => (count + (predicted[i] as number) > 0 ? 1 : 0)),
+    support.map((count, i) => (count + predicted[i]! > 0 ? 1 : 0)),
   );
 }
 
@@ -40,7 +40,7 @@ function mean(matrix: ConfusionMatrix, weights: readonly number[]): ClassScores 
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const of = (key: keyof ClassScores) =>
     ratio(
-      scores.reduce((sum, score, i) => sum + score[key] * (weights[i] as number), 0),
+      scores.reduce((sum, score, i) => sum + score[key] * weights[i]!, 0),
       total,
     );
   return { precision: of('precision'), recall: of('recall'), f1: of('f1') };

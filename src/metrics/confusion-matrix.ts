@@ -15,11 +15,11 @@ export class ConfusionMatrix implements Measure {
 
   add(truth: number, prediction: number): void {
     const at = truth * this.size + prediction;
-    this.counts[at] = (this.counts[at] as number) + 1;
+    this.counts[at] = this.counts[at]! + 1;
   }
 
   at(truth: number, prediction: number): number {
-    return this.counts[truth * this.size + prediction] as number;
+    return this.counts[truth * this.size + prediction]!;
   }
 
   /** Images of each true class. */

@@ -67,9 +67,9 @@ export class Evaluator {
     for (const measure of Object.values(this.#measures))
       measure.add(truth, prediction, probabilities);
     this.images++;
-    const confidence = probabilities[prediction] as number;
+    const confidence = probabilities[prediction]!;
     if (truth === prediction || !this.#mistakes.wants(confidence)) return;
-    const truthProbability = probabilities[truth] as number;
+    const truthProbability = probabilities[truth]!;
     const mistake = { index, truth, prediction, confidence, truthProbability };
     this.#mistakes.add(pixels ? { ...mistake, pixels: pixels.slice() } : mistake);
   }
@@ -86,7 +86,7 @@ export class Evaluator {
       matrix,
       perClass: classScores(matrix).map((score, i) => ({
         ...score,
-        ...(rankings[i] as ClassRanking),
+        ...rankings[i]!,
       })),
       bins: calibration.bins(),
       mistakes: this.#mistakes.list(),

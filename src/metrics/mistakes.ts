@@ -31,7 +31,7 @@ export class ConfidentMistakes<M extends Mistake = Mistake> {
     let high = this.#kept.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#kept[middle] as M).confidence >= mistake.confidence) low = middle + 1;
+      if (this.#kept[middle]!.confidence >= mistake.confidence) low = middle + 1;
       else high = middle;
     }
     this.#kept.splice(low, 0, mistake);

@@ -14,7 +14,7 @@ export class LogLoss implements Measure {
   #count = 0;
 
   add(truth: number, _prediction: number, probabilities: Float32Array): void {
-    const probability = probabilities[truth] as number;
+    const probability = probabilities[truth]!;
     this.#sum -= Math.log(Math.min(1 - epsilon, Math.max(epsilon, probability)));
     this.#count++;
   }
@@ -35,7 +35,7 @@ export class BrierScore implements Measure {
   add(truth: number, _prediction: number, probabilities: Float32Array): void {
     let sum = 0;
     for (let i = 0; i < probabilities.length; i++) {
-      const error = (probabilities[i] as number) - (i === truth ? 1 : 0);
+      const error = probabilities[i]! - (i === truth ? 1 : 0);
       sum += error * error;
     }
     this.#sum += sum;

@@ -23,10 +23,10 @@ export function averagePrecision({ positives, negatives }: Ranking): number | un
   let p = positives.length;
   let n = negatives.length;
   while (p > 0) {
-    const threshold = positives[p - 1] as number;
+    const threshold = positives[p - 1]!;
     const before = p;
     while (p > 0 && positives[p - 1] === threshold) p--;
-    while (n > 0 && (negatives[n - 1] as number) >= threshold) n--;
+    while (n > 0 && negatives[n - 1]! >= threshold) n--;
     const right = positives.length - p;
     const claimed = right + negatives.length - n;
     sum += ((before - p) * right) / claimed;
@@ -45,8 +45,8 @@ export function rocAuc({ positives, negatives }: Ranking): number | undefined {
   let upTo = 0;
   let sum = 0;
   for (const value of positives) {
-    while (below < negatives.length && (negatives[below] as number) < value) below++;
-    while (upTo < negatives.length && (negatives[upTo] as number) <= value) upTo++;
+    while (below < negatives.length && negatives[below]! < value) below++;
+    while (upTo < negatives.length && negatives[upTo]! <= value) upTo++;
     sum += (below + upTo) / 2;
   }
   return sum / pairs;
@@ -96,9 +96,9 @@ export class Scores implements Measure {
     const negatives = new Float32Array(negativeCount);
     let [p, n] = [0, 0];
     for (let i = 0; i < this.#count; i++) {
-      const truth = this.#truth[i] as number;
+      const truth = this.#truth[i]!;
       for (let c = from; c < to; c++) {
-        const value = this.#probabilities[i * this.classes + c] as number;
+        const value = this.#probabilities[i * this.classes + c]!;
         if (isPositive(truth, c)) positives[p++] = value;
         else negatives[n++] = value;
       }

@@ -20,7 +20,7 @@ export class ThresholdCounts implements Measure {
 
   add(truth: number, _prediction: number, probabilities: Float32Array): void {
     for (let i = 0; i < probabilities.length; i++) {
-      if ((probabilities[i] as number) >= this.#threshold) {
+      if (probabilities[i]! >= this.#threshold) {
         this.#claimed++;
         if (i === truth) this.#right++;
       }

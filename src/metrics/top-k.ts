@@ -7,10 +7,10 @@ import type { Measure } from './metric.js';
  * as in scikit-learn's top_k_accuracy_score (a stable ascending sort, reversed).
  */
 export function rankOfTruth(truth: number, probabilities: ArrayLike<number>): number {
-  const own = probabilities[truth] as number;
+  const own = probabilities[truth]!;
   let rank = 0;
   for (let i = 0; i < probabilities.length; i++) {
-    const other = probabilities[i] as number;
+    const other = probabilities[i]!;
     if (other > own || (other === own && i > truth)) rank++;
   }
   return rank;
@@ -27,7 +27,7 @@ export class TopK implements Measure {
 
   add(truth: number, _prediction: number, probabilities: Float32Array): void {
     const rank = rankOfTruth(truth, probabilities);
-    this.#ranks[rank] = (this.#ranks[rank] as number) + 1;
+    this.#ranks[rank] = this.#ranks[rank]! + 1;
     this.#count++;
   }
 

@@ -1,6 +1,7 @@
 /** The kinds of layer there are. Adding a kind is adding a file to layers/ and a line here. */
 
-import { type Layer, LayerOptions } from './layer.js';
+import type { Layer } from './layer.js';
+import { LayerOptions } from './layer-options.js';
 import { averagePool } from './layers/average-pool.js';
 import { batchNorm } from './layers/batch-norm.js';
 import { concat } from './layers/concat.js';

@@ -3,12 +3,9 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../onnx/graph.js';
 import type { Generator } from '../random/generator.js';
-import type { KerasContext, KerasSequence, KerasValue } from './lowering/keras.js';
+import type { KerasContext, KerasValue, TensorFlowContext } from './contexts.js';
 import type { PixelOrder } from './lowering/pixel-layout.js';
-import type { TensorFlowContext } from './lowering/tensorflow.js';
-
-/** Sizes of one sample, without the batch: [channels, rows, columns] or [features]. */
-export type Shape = readonly number[];
+import type { Shape } from './shape.js';
 
 export interface ParameterSpec {
   readonly shape: readonly number[];
@@ -119,88 +116,16 @@ export interface Layer {
   keras?(context: KerasContext, input: KerasValue, shape: Shape, within: KerasSequence): KerasValue;
 }
 
-/** The options of one layer as the spec has them, read one by one; what is left over is an error. */
-export class LayerOptions {
-  readonly #left: Map<string, unknown>;
-
-  constructor(
-    readonly where: string,
-    options: Readonly<Record<string, unknown>>,
-  ) {
-    this.#left = new Map(Object.entries(options));
-  }
-
-  /** A whole number from 1; `otherwise` where it is absent and optional. */
-  count(name: string, otherwise?: number): number {
-    const value = this.#take(name, otherwise);
-    if (!Number.isSafeInteger(value) || (value as number) < 1)
-      throw this.#fault(name, value, 'a whole number of at least 1');
-    return value as number;
-  }
-
-  /** A number from `min` up to, but not including, `limit`. */
-  number(name: string, min: number, limit: number, otherwise?: number): number {
-    const value = this.#take(name, otherwise);
-    if (typeof value !== 'number' || !(value >= min && value < limit))
-      throw this.#fault(name, value, `a number from ${min} to below ${limit}`);
-    return value;
-  }
-
-  flag(name: string, otherwise: boolean): boolean {
-    const value = this.#take(name, otherwise);
-    if (typeof value !== 'boolean') throw this.#fault(name, value, 'true or false');
-    return value;
-  }
-
-  /** The value as it stands, for what is read elsewhere: a list of layers. */
-  raw(name: string): unknown {
-    return this.#take(name, undefined);
-  }
-
-  choice<C extends string>(name: string, choices: readonly C[], otherwise?: C): C {
-    const value = this.#take(name, otherwise);
-    if (!choices.includes(value as C)) throw this.#fault(name, value, choices.join(' or '));
-    return value as C;
-  }
-
-  /** Refuses options that nobody asked for. */
-  end(): void {
-    const [extra] = this.#left.keys();
-    if (extra !== undefined)
-      throw new Error(`${this.where}: '${extra}' is no option of this kind of layer`);
-  }
-
-  #take(name: string, otherwise: unknown): unknown {
-    const value = this.#left.has(name) ? this.#left.get(name) : otherwise;
-    this.#left.delete(name);
-    return value;
-  }
-
-  #fault(name: string, value: unknown, expected: string): Error {
-    const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
-    return new Error(`${this.where}: '${name}' ${found}; ${expected} was expected`);
-  }
+export interface NamedLayer {
+  /** Kind and ordinal, as in `conv1`; parameters are called `conv1.kernel`. */
+  readonly name: string;
+  readonly layer: Layer;
 }
 
-/** The shape as training lays it out, without the samples: [channels, pixels] or [features]. */
-export function trainingShape(shape: Shape): Shape {
-  const [channels = 0, rows, columns = 1] = shape;
-  return rows === undefined ? [channels] : [channels, rows * columns];
+export interface ShapedLayer extends NamedLayer {
+  readonly input: Shape;
+  readonly output: Shape;
 }
 
-/** Elements of a shape. */
-export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
-
-/** The three sizes of an image shape; an Error that names the layer where the input is flat. */
-export function imageShape(shape: Shape, kind: string): readonly [number, number, number] {
-  if (shape.length !== 3)
-    throw new Error(`${kind} takes images (channels × rows × columns); its input is flat`);
-  return shape as unknown as readonly [number, number, number];
-}
-
-/** The number of features of a flat shape; an Error that names the layer where the input is an image. */
-export function flatSize(shape: Shape, kind: string): number {
-  if (shape.length !== 1)
-    throw new Error(`${kind} takes a flat input; put a flatten layer before it`);
-  return shape[0] as number;
-}
+/** Says layers within a layer. */
+export type KerasSequence = (layers: readonly ShapedLayer[], input: KerasValue) => KerasValue;

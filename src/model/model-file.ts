@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { TroubleError } from '../core/errors.js';
-import { toJson } from '../ndjson/encode.js';
+import { toJson } from '../core/json.js';
 import { decodeOnnx, type OnnxContents } from '../onnx/decode.js';
 import { encodeOnnx } from '../onnx/encode.js';
 import type { ModelInfo } from './info.js';

@@ -2,21 +2,10 @@
 
 import { Generator } from '../random/generator.js';
 import { deriveKey } from '../random/key.js';
-import {
-  type ImageSample,
-  type Layer,
-  type ParameterSpec,
-  type StatisticSpec,
-  sizeOf,
-} from './layer.js';
+import type { ImageSample, Layer, ParameterSpec, ShapedLayer, StatisticSpec } from './layer.js';
 import { readLayer } from './layer-kinds.js';
-import {
-  gatherSpecs,
-  type LayerSpec,
-  readSequence,
-  type ShapedLayer,
-  shapeSequence,
-} from './lowering/sequence.js';
+import { gatherSpecs, type LayerSpec, readSequence, shapeSequence } from './lowering/sequence.js';
+import { sizeOf } from './shape.js';
 
 /** A model as data: what `model` in a recipe and `spec` in a model file hold. */
 export interface ModelSpec {

@@ -9,7 +9,7 @@ export interface Certainty {
 
 /** Of the probabilities of all classes and the index of the largest; seven decimals, for f32 hold no more. */
 export function certaintyOf(probabilities: Float32Array, best: number): Certainty {
-  const first = probabilities[best] as number;
+  const first = probabilities[best]!;
   let second = 0;
   for (const [c, value] of probabilities.entries())
     if (c !== best && value > second) second = value;

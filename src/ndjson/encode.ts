@@ -1,40 +1,9 @@
 /** Records → lines. Non-finite numbers are errors: JSON would turn them into a silent null. */
 
+import { toJson } from '../core/json.js';
 import type { AnyRecord } from './records.js';
 
 /** One record as a line, newline included. Typed arrays are written as lists. Throws on NaN and infinities, naming the field. */
 export function encodeRecord(record: AnyRecord): string {
   return `${toJson(record)}\n`;
 }
-
-/** A value as JSON on one line, under the same rules. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(plain(value, ''));
-}
-
-/** The value with typed arrays made lists and every number checked; parts without typed arrays are passed on as they are. */
-function plain(value: unknown, path: string): unknown {
-  if (typeof value === 'number') return finite(value, path);
-  if (typeof value !== 'object' || value === null) return value;
-  if (ArrayBuffer.isView(value)) return plain(listOf(value), path);
-  if (Array.isArray(value)) {
-    const items = value.map((item, i) => plain(item, `${path}[${i}]`));
-    return items.some((item, i) => item !== value[i]) ? items : value;
-  }
-  const entries = Object.entries(value);
-  const fields = entries.map(([name, held]) => [
-    name,
-    plain(held, path ? `${path}.${name}` : name),
-  ]);
-  return fields.some(([, held], i) => held !== entries[i]?.[1])
-    ? Object.fromEntries(fields)
-    : value;
-}
-
-function finite(value: number, path: string): number {
-  if (!Number.isFinite(value))
-    throw new Error(`field '${path}' of a record is ${value}; a finite number was expected`);
-  return value;
-}
-
-const listOf = (view: ArrayBufferView) => Array.from(view as unknown as ArrayLike<number>);

@@ -21,9 +21,8 @@ export function float32Text(value: number): string {
   for (let digits = fewest; digits <= most; digits++) {
     // value ≈ mantissa / 10^places, mantissa of `digits` digits.
     const places = digits - 1 - exponent;
-    const mantissa = Math.round(value * (powers[places] as number));
-    if (Math.fround(mantissa / (powers[places] as number)) === value)
-      return decimal(String(mantissa), places);
+    const mantissa = Math.round(value * powers[places]!);
+    if (Math.fround(mantissa / powers[places]!) === value) return decimal(String(mantissa), places);
   }
   return slowText(value);
 }
@@ -35,17 +34,17 @@ export const shortFloat = (value: number): number => Number(float32Text(value));
 export function float32List(values: Float32Array, start = 0, end = values.length): string {
   let text = '[';
   for (let i = start; i < end; i++)
-    text += i > start ? `,${float32Text(values[i] as number)}` : float32Text(values[i] as number);
+    text += i > start ? `,${float32Text(values[i]!)}` : float32Text(values[i]!);
   return `${text}]`;
 }
 
 /** The power of ten of the first digit; value from 1e-13 to 1e6. */
 function exponentOf(value: number): number {
   let exponent = 0;
-  if (value >= 1) while (value >= (powers[exponent + 1] as number)) exponent++;
+  if (value >= 1) while (value >= powers[exponent + 1]!) exponent++;
   else
     do exponent--;
-    while (value * (powers[-exponent] as number) < 1);
+    while (value * powers[-exponent]! < 1);
   return exponent;
 }
 

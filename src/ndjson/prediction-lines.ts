@@ -42,7 +42,7 @@ export function predictionLines(
         : `,"top":[${largest(row, top)
             .map(
               (c) =>
-                `{"label":${classes.labels[c]},"name":${names[c]},"probability":${float32Text(row[c] as number)}}`,
+                `{"label":${classes.labels[c]},"name":${names[c]},"probability":${float32Text(row[c]!)}}`,
             )
             .join(',')}]`;
     if (logits) text += `,"logits":${float32List(rows.logits, from, to)}`;
@@ -54,14 +54,11 @@ export function predictionLines(
 /** The index of the largest value, the first of equals. */
 export function indexOfLargest(values: ArrayLike<number>): number {
   let best = 0;
-  for (let i = 1; i < values.length; i++)
-    if ((values[i] as number) > (values[best] as number)) best = i;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
   return best;
 }
 
 /** The indexes of the `count` largest values, largest first, the first of equals first. */
 function largest(values: Float32Array, count: number): number[] {
-  return [...values.keys()]
-    .sort((a, b) => (values[b] as number) - (values[a] as number) || a - b)
-    .slice(0, count);
+  return [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b).slice(0, count);
 }

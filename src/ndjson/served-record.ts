@@ -1,9 +1,9 @@
 /** What fmnist-serve keeps of every image it was asked about, its features among it where it was measured (see fmnist-records(5)). */
 
-import type { ImageFeatures } from '../image/features/measure.js';
+import type { FeatureFields } from './features-record.js';
 import type { AnyRecord } from './records.js';
 
-export interface ServedRecord extends AnyRecord, Partial<ImageFeatures> {
+export interface ServedRecord extends AnyRecord, FeatureFields {
   readonly type: 'served';
   /** When it was answered: ISO 8601, UTC. */
   readonly time: string;

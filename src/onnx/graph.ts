@@ -218,6 +218,6 @@ function alike(some: readonly number[], others: readonly number[]): boolean {
 
 function littleEndianFloats(values: Float32Array): Uint8Array {
   const data = Buffer.alloc(4 * values.length);
-  for (let i = 0; i < values.length; i++) data.writeFloatLE(values[i] as number, 4 * i);
+  for (let i = 0; i < values.length; i++) data.writeFloatLE(values[i]!, 4 * i);
   return data;
 }

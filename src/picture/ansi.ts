@@ -53,10 +53,10 @@ export function indexOf256(colour: Rgb): number {
   const mean = (colour[0] + colour[1] + colour[2]) / 3;
   const grey = Math.min(23, Math.max(0, Math.round((mean - 8) / 10)));
   const distance = (other: readonly number[]) =>
-    colour.reduce((sum, v, i) => sum + (v - (other[i] as number)) ** 2, 0);
+    colour.reduce((sum, v, i) => sum + (v - other[i]!) ** 2, 0);
   const greyValue = 8 + 10 * grey;
   if (distance([greyValue, greyValue, greyValue]) < distance(cubeColour)) return 232 + grey;
-  return 16 + 36 * (cube[0] as number) + 6 * (cube[1] as number) + (cube[2] as number);
+  return 16 + 36 * cube[0]! + 6 * cube[1]! + cube[2]!;
 }
 
 /** Of the sixteen: 0–7 for the dark ones, 60–67 for the bright ones (as SGR offsets from 30). */

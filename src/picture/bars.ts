@@ -39,7 +39,7 @@ export function bars(items: readonly Bar[], options: BarsOptions): string[] {
   return items.map((item, i) => {
     const drawn = bar(max > 0 ? item.value / max : 0, room);
     const painted = options.colour?.(drawn, item, i) ?? drawn;
-    return `${padEnd(item.label, labels)}  ${padStart(notes[i] as string, noteWidth)} ${painted}`.trimEnd();
+    return `${padEnd(item.label, labels)}  ${padStart(notes[i]!, noteWidth)} ${painted}`.trimEnd();
   });
 }
 

@@ -25,12 +25,11 @@ export function heatPng({ rows, columns, pixels, map, zoom }: HeatImage): Buffer
   for (let at = 0; at < samples.length; at += 3) {
     const place = at / 3;
     const source = Math.floor(place / width / zoom) * columns + Math.floor((place % width) / zoom);
-    const value = map[source] as number;
+    const value = map[source]!;
     const share = 0.85 * Math.sqrt(Math.abs(value) / strongest);
-    const grey = 0.75 * (pixels[source] as number);
+    const grey = 0.75 * pixels[source]!;
     const colour = value > 0 ? rightInk : wrongInk;
-    for (let i = 0; i < 3; i++)
-      samples[at + i] = Math.round(grey + share * ((colour[i] as number) - grey));
+    for (let i = 0; i < 3; i++) samples[at + i] = Math.round(grey + share * (colour[i]! - grey));
   }
   return encodeRgbPng(rows * zoom, width, samples);
 }

@@ -71,7 +71,7 @@ function drawBar(
   bottom: number,
 ): string {
   if (count <= 0) return '';
-  const [from, to] = [edges[i] as number, edges[i + 1] as number];
+  const [from, to] = [edges[i]!, edges[i + 1]!];
   const wide = x(to) - x(from);
   const gap = wide > 4 ? 1 : 0;
   const tip = `${xLabel} ${trim(from)} to ${trim(to)}: ${grouped(count)}`;

@@ -147,7 +147,7 @@ function endLabels(panel: Panel, left: number, top: number, y: (v: number) => nu
   const labels = panel.series
     .map((s, i) => ({ name: s.name, hue: s.hue ?? hueOf(i), end: s.points.at(-1) }))
     .filter((label) => label.end !== undefined)
-    .map((label) => ({ ...label, at: y((label.end as Point).y) }))
+    .map((label) => ({ ...label, at: y(label.end!.y) }))
     .sort((a, b) => a.at - b.at);
   const pitch = 16;
   const lowest = top + plot.height - (labels.length - 1) * pitch;

@@ -47,10 +47,10 @@ export function matrixSvg(matrix: ConfusionMatrix, options: MatrixSvgOptions = {
   const bottom = top + k * cell;
   const cells = Array.from({ length: k * k }, (_, i) => {
     const [r, c] = [Math.floor(i / k), i % k];
-    const tip = `${names[r]} taken for ${names[c]}: ${grouped(counts[i] as number)} (${percent(figures.shares[i] as number)})`;
+    const tip = `${names[r]} taken for ${names[c]}: ${grouped(counts[i]!)} (${percent(figures.shares[i]!)})`;
     return drawCell(left + c * cell, top + r * cell, cell, fontSize, {
-      count: counts[i] as number,
-      share: figures.shares[i] as number,
+      count: counts[i]!,
+      share: figures.shares[i]!,
       diagonal: r === c,
       tip,
     });

@@ -35,10 +35,10 @@ export function matrixTable(matrix: ConfusionMatrix, options: MatrixTableOptions
   const dim = (text: string) => styled(text, { dim: true }, options.level);
   const body = names.map((name, r) => {
     const cells = names.map((_, c) => {
-      const count = counts[r * k + c] as number;
+      const count = counts[r * k + c]!;
       const text = withFigures ? (count > 0 ? String(count) : '·') : '';
       const padded = `${padStart(text, cell - 1)} `;
-      return paint(padded, count, figures.shares[r * k + c] as number, r === c, options.level);
+      return paint(padded, count, figures.shares[r * k + c]!, r === c, options.level);
     });
     return `${padEnd(cut(name, label), label)} ${cells.join('')} ${padStart(share(figures.recall[r]), 7)}`;
   });

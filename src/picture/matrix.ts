@@ -23,7 +23,7 @@ export interface MatrixFigures {
 /** Row shares, recall, precision and accuracy of a matrix. */
 export function matrixFigures({ names, counts }: ConfusionMatrix): MatrixFigures {
   const k = names.length;
-  const at = (r: number, c: number) => counts[r * k + c] as number;
+  const at = (r: number, c: number) => counts[r * k + c]!;
   const classes = names.map((_, i) => i);
   const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
   const support = classes.map((r) => sum(classes.map((c) => at(r, c))));
@@ -33,11 +33,11 @@ export function matrixFigures({ names, counts }: ConfusionMatrix): MatrixFigures
   return {
     shares: Array.from(
       { length: k * k },
-      (_, i) => share(counts[i] as number, support[Math.floor(i / k)] as number) ?? 0,
+      (_, i) => share(counts[i]!, support[Math.floor(i / k)]!) ?? 0,
     ),
     support,
-    recall: classes.map((i) => share(at(i, i), support[i] as number)),
-    precision: classes.map((i) => share(at(i, i), predicted[i] as number)),
+    recall: classes.map((i) => share(at(i, i), support[i]!)),
+    precision: classes.map((i) => share(at(i, i), predicted[i]!)),
     total,
     accuracy: share(sum(classes.map((i) => at(i, i))), total) ?? 0,
   };

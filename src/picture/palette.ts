@@ -38,7 +38,7 @@ export const surface: Readonly<Record<'paper' | 'ink' | 'muted' | 'grid', Tone>>
 
 /** The hue of the `i`-th series; they repeat after the sixth. */
 export function hueOf(i: number): HueName {
-  return hueNames[i % hueNames.length] as HueName;
+  return hueNames[i % hueNames.length]!;
 }
 
 /** `#0f68b0` → [15, 104, 176]. */
@@ -56,9 +56,7 @@ export const wrongInk = inTerminal(wrong);
 
 /** The colour a share of the way from `a` (0) to `b` (1). */
 export function mix(a: Rgb, b: Rgb, share: number): Rgb {
-  return [0, 1, 2].map((i) =>
-    Math.round((a[i] as number) + ((b[i] as number) - (a[i] as number)) * share),
-  ) as unknown as Rgb;
+  return [0, 1, 2].map((i) => Math.round(a[i]! + (b[i]! - a[i]!) * share)) as unknown as Rgb;
 }
 
 /** Relative luminance, 0 to 1 (WCAG 2.2). */

@@ -11,7 +11,7 @@ const dots = [
 
 /** What a series is drawn with where there is no colour. */
 export function letterOf(series: number): string {
-  return letters[series % letters.length] as string;
+  return letters[series % letters.length]!;
 }
 
 /** Rows of cells: 2 × 4 dots each with braille, one letter each without. */
@@ -38,7 +38,7 @@ export class PlotCanvas {
     const [only] = points;
     if (points.length === 1 && only) this.#set(at(only).x, at(only).y, series);
     for (let k = 1; k < points.length; k++) {
-      const [a, b] = [at(points[k - 1] as Point), at(points[k] as Point)];
+      const [a, b] = [at(points[k - 1]!), at(points[k]!)];
       const steps = Math.max(1, Math.ceil(Math.max(b.x - a.x, Math.abs(b.y - a.y))));
       for (let s = 0; s <= steps; s++)
         this.#set(a.x + ((b.x - a.x) * s) / steps, a.y + ((b.y - a.y) * s) / steps, series);
@@ -55,10 +55,10 @@ export class PlotCanvas {
   row(row: number, paint: (text: string, series: number) => string): string {
     return Array.from({ length: this.columns }, (_, column) => {
       const cell = row * this.columns + column;
-      const owner = this.#owner[cell] as number;
+      const owner = this.#owner[cell]!;
       if (owner === 0) return ' ';
       if (!this.braille) return letterOf(owner - 1);
-      return paint(String.fromCharCode(0x2800 + (this.#cells[cell] as number)), owner - 1);
+      return paint(String.fromCharCode(0x2800 + this.#cells[cell]!), owner - 1);
     }).join('');
   }
 
@@ -67,8 +67,7 @@ export class PlotCanvas {
     const cell = this.braille
       ? (row >> 2) * this.columns + (column >> 1)
       : row * this.columns + column;
-    if (this.braille)
-      this.#cells[cell] = (this.#cells[cell] as number) | (dots[column & 1]?.[row & 3] ?? 0);
+    if (this.braille) this.#cells[cell] = this.#cells[cell]! | (dots[column & 1]?.[row & 3] ?? 0);
     this.#owner[cell] = series + 1;
   }
 }

@@ -42,7 +42,7 @@ export class PredictionTable {
     const images = set.images.count;
     let table: PredictionTable | undefined;
     for await (const { where, index, truth, prediction, probabilities } of file.predictions()) {
-      const classes = file.classes as ClassList;
+      const classes = file.classes!;
       table ??= new PredictionTable(classes, images);
       if (index >= images)
         throw new TroubleError(
@@ -58,12 +58,7 @@ export class PredictionTable {
           where,
           `says that image ${index} has label ${label}, but in ${displayName(set.source)} it has ${known}; predictions of that very stream were expected`,
         );
-      table.#add(
-        index,
-        label ?? known,
-        classes.labels[prediction] as number,
-        probabilities[prediction] as number,
-      );
+      table.#add(index, label ?? known, classes.labels[prediction]!, probabilities[prediction]!);
     }
     if (!table) throw new TroubleError(reader.source, 'has no prediction records');
     table.synthetic = file.runs.some((run) => run.synthetic === true);
@@ -73,11 +68,11 @@ export class PredictionTable {
   at(index: number): ShownPrediction | undefined {
     const label = this.#labels[index];
     if (label === undefined || label === none) return undefined;
-    const truth = this.#truths[index] as number;
+    const truth = this.#truths[index]!;
     return {
       label,
       truth: truth === none ? undefined : truth,
-      confidence: this.#confidences[index] as number,
+      confidence: this.#confidences[index]!,
     };
   }
 

@@ -42,21 +42,19 @@ export function predictionText(
     let text = '';
     for (let i = 0; i < count; i++) {
       const row = probabilities.subarray(i * size, (i + 1) * size);
-      const order = [...row.keys()].sort(
-        (a, b) => (row[b] as number) - (row[a] as number) || a - b,
-      );
+      const order = [...row.keys()].sort((a, b) => row[b]! - row[a]! || a - b);
       const [best = 0, ...others] = order.slice(0, options.top);
-      const truth = labels ? classes.labels.indexOf(labels[i] as number) : undefined;
+      const truth = labels ? classes.labels.indexOf(labels[i]!) : undefined;
       const isRight = truth === undefined || truth === best;
       const colour = isRight ? rightInk : wrongInk;
       const mark = truth === undefined ? '' : styled(isRight ? '✓ ' : '✗ ', { colour }, level);
-      const sure = row[best] as number;
+      const sure = row[best]!;
       const drawn = padEnd(bar(sure, barWidth), barWidth);
       const rest = [
-        ...others.map((c) => `${names[c]} ${percent(row[c] as number)}`),
+        ...others.map((c) => `${names[c]} ${percent(row[c]!)}`),
         ...(isRight ? [] : [`is ${names[truth as number]}`]),
       ].join(', ');
-      const line = `${String(start + i).padStart(indexWidth)}  ${mark}${padEnd(names[best] as string, nameWidth)} ${percent(sure).padStart(7)} ${styled(drawn, { colour }, level)}`;
+      const line = `${String(start + i).padStart(indexWidth)}  ${mark}${padEnd(names[best]!, nameWidth)} ${percent(sure).padStart(7)} ${styled(drawn, { colour }, level)}`;
       text += `${rest ? `${line} ${styled(rest, { dim: isRight }, level)}` : line.trimEnd()}\n`;
     }
     return text;

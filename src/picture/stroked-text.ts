@@ -75,5 +75,5 @@ function colourOf(classes: readonly string[]): string {
 
 function unescaped(content: string): string {
   const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
-  return content.replace(/&(amp|lt|gt|quot);/g, (_, name: string) => entities[name] as string);
+  return content.replace(/&(amp|lt|gt|quot);/g, (_, name: string) => entities[name]!);
 }

@@ -90,7 +90,7 @@ export function escapeXml(content: string): string {
     content
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids.
       .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
-      .replace(/[&<>"]/g, (c) => entities[c] as string)
+      .replace(/[&<>"]/g, (c) => entities[c]!)
   );
 }
 

@@ -29,12 +29,12 @@ export function table(
   const { gap = 2, indent = 0, rule = true } = options;
   const text = rows.map((row) => header.map((_, c) => String(row[c] ?? '')));
   const widths = header.map((name, c) =>
-    Math.max(textWidth(name), ...text.map((row) => textWidth(row[c] as string))),
+    Math.max(textWidth(name), ...text.map((row) => textWidth(row[c]!))),
   );
   const rights = header.map((_, c) => {
     const wanted = options.align?.[c];
     if (wanted) return wanted === 'right';
-    const cells = text.map((row) => row[c] as string);
+    const cells = text.map((row) => row[c]!);
     return (
       cells.some((cell) => numeric.test(cell)) &&
       cells.every((cell) => numeric.test(cell) || nothing.test(cell))
@@ -44,7 +44,7 @@ export function table(
     ' '.repeat(indent) +
     cells
       .map((cell, c) => {
-        const width = widths[c] as number;
+        const width = widths[c]!;
         const padded = rights[c]
           ? padStart(cell, width)
           : // The last column needs no blanks behind it.

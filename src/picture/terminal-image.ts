@@ -42,9 +42,8 @@ function halfBlocks({ rows, columns, pixels }: GreyImage, level: ColourLevel): s
     let front = '';
     let back = '';
     for (let column = 0; column < columns; column++) {
-      const top = grey(pixels[row * columns + column] as number);
-      const below =
-        row + 1 < rows ? grey(pixels[(row + 1) * columns + column] as number) : undefined;
+      const top = grey(pixels[row * columns + column]!);
+      const below = row + 1 < rows ? grey(pixels[(row + 1) * columns + column]!) : undefined;
       // A blank shows its background alone, without the seam some fonts leave at a half-block.
       const even = below !== undefined && below[0] === top[0];
       const f = even ? front : foreground(top, level);
@@ -63,7 +62,7 @@ function ascii(image: GreyImage): string[] {
   const half = resize(image, Math.ceil(image.rows / 2), image.columns);
   return Array.from({ length: half.rows }, (_, row) =>
     Array.from({ length: half.columns }, (_, column) => {
-      const value = toByte(half.pixels[row * half.columns + column] as number);
+      const value = toByte(half.pixels[row * half.columns + column]!);
       return ramp[Math.min(ramp.length - 1, Math.round((value / 255) * (ramp.length - 1)))];
     }).join(''),
   );

@@ -34,10 +34,7 @@ export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | undefin
   return epochs
     .filter((epoch) => epoch.validationLoss !== undefined)
     .reduce<EpochRecord | undefined>(
-      (least, epoch) =>
-        !least || (epoch.validationLoss as number) < (least.validationLoss as number)
-          ? epoch
-          : least,
+      (least, epoch) => (!least || epoch.validationLoss! < least.validationLoss! ? epoch : least),
       undefined,
     );
 }
@@ -57,7 +54,7 @@ function subtitleOf(
   const named = [run?.recipe, run?.dataset]
     .filter((v): v is string => typeof v === 'string')
     .map(printable);
-  const figures = best ?? (epochs.at(-1) as EpochRecord);
+  const figures = best ?? epochs.at(-1)!;
   const accuracy =
     figures.validationAccuracy === undefined
       ? `training accuracy ${percent(figures.accuracy, 2)}`
@@ -73,7 +70,7 @@ function subtitleOf(
 }
 
 function describeEnd(epochs: readonly EpochRecord[]): string {
-  const last = epochs.at(-1) as EpochRecord;
+  const last = epochs.at(-1)!;
   const validation =
     last.validationLoss === undefined
       ? ''

@@ -31,8 +31,8 @@ export class ByteClass {
   /** Empties the 16-bit sums into the wide ones. */
   spill(): void {
     for (let p = 0; p < this.pixelSums.length; p++) {
-      const lanes = (p & 1 ? this.odd : this.even)[p >> 2] as number;
-      this.pixelSums[p] = (this.pixelSums[p] as number) + (p & 2 ? lanes >>> 16 : lanes & 0xffff);
+      const lanes = (p & 1 ? this.odd : this.even)[p >> 2]!;
+      this.pixelSums[p] = this.pixelSums[p]! + (p & 2 ? lanes >>> 16 : lanes & 0xffff);
     }
     this.even.fill(0);
     this.odd.fill(0);

@@ -54,7 +54,7 @@ export class ByteSums implements PixelSums {
     const count = raw.length / this.pixels;
     const words = this.#aligned(raw, count);
     for (let i = 0; i < count; i++) {
-      const into = this.#class(labels ? (labels[i] as number) : unlabelled);
+      const into = this.#class(labels ? labels[i]! : unlabelled);
       const start = i * this.#words;
       const { mean, deviation } = this.#addImage(words, start, into);
       listener.image(mean, deviation, words, start);
@@ -84,14 +84,14 @@ export class ByteSums implements PixelSums {
     const images = Number(count) / this.pixels;
     const totals = new Float64Array(this.pixels);
     for (const { pixelSums } of this.#classes.values())
-      for (const [p, part] of pixelSums.entries()) totals[p] = (totals[p] as number) + part;
+      for (const [p, part] of pixelSums.entries()) totals[p] = totals[p]! + part;
     return {
       ...momentsOfSums(count, sum, squares),
       min: this.#histogram.findIndex((times) => times > 0),
       max: this.#histogram.findLastIndex((times) => times > 0),
       meanImage: totals.map((total) => total / images),
       deviationImage: totals.map(
-        (total, p) => momentsOfSums(images, total, this.#pixelSquares[p] as number).deviation,
+        (total, p) => momentsOfSums(images, total, this.#pixelSquares[p]!).deviation,
       ),
     };
   }
@@ -169,16 +169,16 @@ export class ByteSums implements PixelSums {
     let sum = 0;
     let squares = 0;
     for (let w = 0; w < size; w++) {
-      const word = words[start + w] as number;
+      const word = words[start + w]!;
       const a = word & 255;
       const b = (word >>> 8) & 255;
       const c = (word >>> 16) & 255;
       const d = word >>> 24;
       // Half as many counters as single pixels would touch; two tables, since one alone waits for its own last write.
-      low[word & 0xffff] = (low[word & 0xffff] as number) + 1;
-      high[word >>> 16] = (high[word >>> 16] as number) + 1;
-      even[w] = (even[w] as number) + (word & 0xff00ff);
-      odd[w] = (odd[w] as number) + ((word >>> 8) & 0xff00ff);
+      low[word & 0xffff] = low[word & 0xffff]! + 1;
+      high[word >>> 16] = high[word >>> 16]! + 1;
+      even[w] = even[w]! + (word & 0xff00ff);
+      odd[w] = odd[w]! + ((word >>> 8) & 0xff00ff);
       sum += a + b + c + d;
       squares += Math.imul(a, a) + Math.imul(b, b) + Math.imul(c, c) + Math.imul(d, d);
     }
@@ -206,10 +206,10 @@ export class ByteSums implements PixelSums {
   }
 
   #count(value: number, times: number): void {
-    this.#histogram[value] = (this.#histogram[value] as number) + times;
+    this.#histogram[value] = this.#histogram[value]! + times;
   }
 }
 
 function addTo(totals: Float64Array, parts: ArrayLike<number>): void {
-  for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] as number) + (parts[i] as number);
+  for (let i = 0; i < totals.length; i++) totals[i] = totals[i]! + parts[i]!;
 }

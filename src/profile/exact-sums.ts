@@ -34,8 +34,8 @@ export class ExactSums {
     const { size } = this;
     const bins = this.#bins;
     for (let i = 0; i < size; i++) {
-      const at = (((bits[start + i] as number) >>> 26) & 31) * size + i;
-      bins[at] = (bins[at] as number) + (values[start + i] as number);
+      const at = ((bits[start + i]! >>> 26) & 31) * size + i;
+      bins[at] = bins[at]! + values[start + i]!;
     }
     this.#count();
   }
@@ -48,8 +48,8 @@ export class ExactSums {
       this.#value[0] = rest;
       const part = this.#value[0] as number;
       if (!Number.isFinite(part)) throw new RangeError(`${value} is beyond the range of f32`);
-      const bin = (((this.#bits[0] as number) >>> 26) & 31) * this.size + at;
-      this.#bins[bin] = (this.#bins[bin] as number) + part;
+      const bin = ((this.#bits[0]! >>> 26) & 31) * this.size + at;
+      this.#bins[bin] = this.#bins[bin]! + part;
       rest -= part;
     }
     this.#count();
@@ -78,7 +78,7 @@ export class ExactSums {
       throw new RangeError(`${this.size} exact sums were expected`);
     const shift = BigInt(exponent + unitExponent);
     for (const [i, text] of totals.entries())
-      this.#totals[i] = (this.#totals[i] as bigint) + (wholeOf(text) << shift);
+      this.#totals[i] = this.#totals[i]! + (wholeOf(text) << shift);
   }
 
   #count(): void {
@@ -88,10 +88,10 @@ export class ExactSums {
   #carry(): void {
     if (this.#adds === 0) return;
     for (let at = 0; at < this.#bins.length; at++) {
-      const held = this.#bins[at] as number;
+      const held = this.#bins[at]!;
       if (held === 0) continue;
       this.#totals[at % this.size] =
-        (this.#totals[at % this.size] as bigint) + BigInt(held * 2 ** unitExponent);
+        this.#totals[at % this.size]! + BigInt(held * 2 ** unitExponent);
     }
     this.#bins.fill(0);
     this.#adds = 0;

@@ -18,18 +18,18 @@ export function fingerprint(
   const end = start + count;
   const blocks = start + (count & ~3);
   for (let i = start; i < blocks; i += 4) {
-    h1 ^= k1(words[i] as number);
+    h1 ^= k1(words[i]!);
     h1 = (Math.imul(rotate(h1, 19) + h2, 5) + 0x561ccd1b) | 0;
-    h2 ^= k2(words[i + 1] as number);
+    h2 ^= k2(words[i + 1]!);
     h2 = (Math.imul(rotate(h2, 17) + h3, 5) + 0x0bcaa747) | 0;
-    h3 ^= k3(words[i + 2] as number);
+    h3 ^= k3(words[i + 2]!);
     h3 = (Math.imul(rotate(h3, 15) + h4, 5) + 0x96cd1c35) | 0;
-    h4 ^= k4(words[i + 3] as number);
+    h4 ^= k4(words[i + 3]!);
     h4 = (Math.imul(rotate(h4, 13) + h1, 5) + 0x32ac3b17) | 0;
   }
-  if (blocks < end) h1 ^= k1(words[blocks] as number);
-  if (blocks + 1 < end) h2 ^= k2(words[blocks + 1] as number);
-  if (blocks + 2 < end) h3 ^= k3(words[blocks + 2] as number);
+  if (blocks < end) h1 ^= k1(words[blocks]!);
+  if (blocks + 1 < end) h2 ^= k2(words[blocks + 1]!);
+  if (blocks + 2 < end) h3 ^= k3(words[blocks + 2]!);
   h1 ^= bytes;
   h2 ^= bytes;
   h3 ^= bytes;

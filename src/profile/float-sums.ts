@@ -54,7 +54,7 @@ export class FloatSums implements PixelSums {
           `image ${first + i} has a pixel that is not finite, or beyond ±10^18; a normalised pixel was expected`,
         );
       this.#countPixels(bits, start);
-      const into = this.#class(labels ? (labels[i] as number) : unlabelled);
+      const into = this.#class(labels ? labels[i]! : unlabelled);
       into.count++;
       into.sums.add(sum, 0);
       into.sums.add(squares, 1);
@@ -105,16 +105,16 @@ export class FloatSums implements PixelSums {
     for (const [bin, times] of this.#histogram.entries()) {
       if (times === 0) continue;
       bits[0] = (bin << 16) | 0x8000;
-      const bar = Math.floor(((value[0] as number) - this.#min) / width);
+      const bar = Math.floor((value[0]! - this.#min) / width);
       const at = Math.min(bars - 1, Math.max(0, bar));
-      counts[at] = (counts[at] as number) + times;
+      counts[at] = counts[at]! + times;
     }
     return { edges: Array.from({ length: bars + 1 }, (_, i) => this.#min + i * width), counts };
   }
 
   partial(): AnyRecord[] {
     const bins = [...this.#histogram.keys()].filter((bin) => this.#histogram[bin] !== 0);
-    const counts = bins.map((bin) => this.#histogram[bin] as number);
+    const counts = bins.map((bin) => this.#histogram[bin]!);
     const extremes = bins.length > 0 ? { min: this.#min, max: this.#max } : {};
     return [
       { type: 'partial-pixels', ...extremes, bins, counts },
@@ -134,7 +134,7 @@ export class FloatSums implements PixelSums {
     if (record.type === 'partial-pixels') {
       const counts = wholeListOf(record, 'counts');
       for (const [i, bin] of wholeListOf(record, 'bins', counts.length, 65_535).entries())
-        this.#histogram[bin] = (this.#histogram[bin] ?? 0) + (counts[i] as number);
+        this.#histogram[bin] = (this.#histogram[bin] ?? 0) + counts[i]!;
       this.#min = Math.min(this.#min, numberOf(record, 'min') ?? Infinity);
       this.#max = Math.max(this.#max, numberOf(record, 'max') ?? -Infinity);
       return true;
@@ -161,7 +161,7 @@ export class FloatSums implements PixelSums {
     let [sum, squares] = [0, 0];
     let [min, max] = [Infinity, -Infinity];
     for (let at = start; at < end; at++) {
-      const value = values[at] as number;
+      const value = values[at]!;
       sum += value;
       squares += value * value;
       if (value < min) min = value;
@@ -174,7 +174,7 @@ export class FloatSums implements PixelSums {
     const mean = sum / this.pixels;
     let spread = 0;
     for (let at = start; at < end; at++) {
-      const distance = (values[at] as number) - mean;
+      const distance = values[at]! - mean;
       spread += distance * distance;
     }
     return { sum, squares, contrast: Math.sqrt(spread / this.pixels) };
@@ -183,8 +183,8 @@ export class FloatSums implements PixelSums {
   #countPixels(bits: Uint32Array, start: number): void {
     const [counts, end] = [this.#histogram, start + this.pixels];
     for (let at = start; at < end; at++) {
-      const bin = (bits[at] as number) >>> 16;
-      counts[bin] = (counts[bin] as number) + 1;
+      const bin = bits[at]! >>> 16;
+      counts[bin] = counts[bin]! + 1;
     }
   }
 }

@@ -87,8 +87,8 @@ export class ImageList {
     for (let index = 0; groups > 0 && index < this.length; index++) {
       const group = positionOf(this.#print(index), repeated);
       if (group < 0) continue;
-      sizes[group] = (sizes[group] as number) + 1;
-      const of = first[group] as number;
+      sizes[group] = sizes[group]! + 1;
+      const of = first[group]!;
       if (of < 0) {
         first[group] = index;
         continue;
@@ -105,7 +105,7 @@ export class ImageList {
   *partial(): Generator<AnyRecord> {
     for (let start = 0; start < this.length && this.complete; start += recordImages) {
       const count = Math.min(recordImages, this.length - start);
-      const { words, labels } = this.#chunks[Math.floor(start / chunkImages)] as Chunk;
+      const { words, labels } = this.#chunks[Math.floor(start / chunkImages)]!;
       const at = start % chunkImages;
       yield {
         type: 'partial-images',
@@ -129,7 +129,7 @@ export class ImageList {
       const at = this.length % chunkImages;
       chunk.words[2 * at] = prints.readUInt32LE(8 * i);
       chunk.words[2 * at + 1] = prints.readUInt32LE(8 * i + 4);
-      chunk.labels[at] = labels[i] as number;
+      chunk.labels[at] = labels[i]!;
       this.#grow(1);
     }
     return true;
@@ -165,7 +165,7 @@ export class ImageList {
     sorted.sort();
     let kept = 0;
     for (let i = 1; i < sorted.length; i++) {
-      const print = sorted[i] as bigint;
+      const print = sorted[i]!;
       if (print !== sorted[i - 1] || (kept > 0 && print === sorted[kept - 1])) continue;
       sorted[kept++] = print;
     }
@@ -178,7 +178,7 @@ function positionOf(value: bigint, ascending: BigUint64Array): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((ascending[middle] as bigint) < value) low = middle + 1;
+    if (ascending[middle]! < value) low = middle + 1;
     else high = middle;
   }
   return ascending[low] === value ? low : -1;

@@ -15,28 +15,27 @@ export function addSquares(
     const first = i * size;
     for (let w = 0; w < size; w++) {
       const at = first + w;
-      const a = words[at] as number;
-      const b = words[at + size] as number;
-      const c = words[at + 2 * size] as number;
-      const d = words[at + 3 * size] as number;
+      const a = words[at]!;
+      const b = words[at + size]!;
+      const c = words[at + 2 * size]!;
+      const d = words[at + 3 * size]!;
       const p = w << 2;
-      totals[p] = (totals[p] as number) + square(a) + square(b) + square(c) + square(d);
+      totals[p] = totals[p]! + square(a) + square(b) + square(c) + square(d);
       totals[p + 1] =
-        (totals[p + 1] as number) +
-        (square(a >>> 8) + square(b >>> 8) + square(c >>> 8) + square(d >>> 8));
+        totals[p + 1]! + (square(a >>> 8) + square(b >>> 8) + square(c >>> 8) + square(d >>> 8));
       totals[p + 2] =
-        (totals[p + 2] as number) +
+        totals[p + 2]! +
         (square(a >>> 16) + square(b >>> 16) + square(c >>> 16) + square(d >>> 16));
       totals[p + 3] =
-        (totals[p + 3] as number) +
+        totals[p + 3]! +
         (square(a >>> 24) + square(b >>> 24) + square(c >>> 24) + square(d >>> 24));
     }
   }
   for (let at = fours * size; at < count * size; at++) {
-    const word = words[at] as number;
+    const word = words[at]!;
     const p = (at % size) << 2;
     for (let byte = 0; byte < 4; byte++)
-      totals[p + byte] = (totals[p + byte] as number) + square(word >>> (8 * byte));
+      totals[p + byte] = totals[p + byte]! + square(word >>> (8 * byte));
   }
 }
 

@@ -26,7 +26,7 @@ const scratchBits = new Uint32Array(scratch.buffer);
 /** What a sketch takes a number for: the middle of its bin. */
 export function onGrid(value: number): number {
   scratch[0] = value;
-  return middleOf((scratchBits[0] as number) >>> droppedBits);
+  return middleOf(scratchBits[0]! >>> droppedBits);
 }
 
 function middleOf(bin: number): number {
@@ -34,7 +34,7 @@ function middleOf(bin: number): number {
   // The bin that holds 0 is taken for 0: black images are not almost black.
   if (scratch[0] === 0) return 0;
   scratchBits[0] = (bin << droppedBits) | (1 << (droppedBits - 1));
-  return scratch[0] as number;
+  return scratch[0]!;
 }
 
 export class Sketch {
@@ -48,7 +48,7 @@ export class Sketch {
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
     scratch[0] = value;
-    this.#count((scratchBits[0] as number) >>> droppedBits, 1);
+    this.#count(scratchBits[0]! >>> droppedBits, 1);
     this.count++;
   }
 
@@ -63,9 +63,9 @@ export class Sketch {
     let reached = 0;
     const { bins, counts } = this.#ascending();
     for (const [i, bin] of bins.entries()) {
-      reached += counts[i] as number;
+      reached += counts[i]!;
       while (found.length < shares.length) {
-        const share = shares[found.length] as number;
+        const share = shares[found.length]!;
         if (reached < Math.max(1, Math.ceil(share * this.count - 1e-6))) break;
         found.push(this.#within(share, middleOf(bin)));
       }
@@ -89,7 +89,7 @@ export class Sketch {
     this.count += count;
     this.min = Math.min(this.min, min);
     this.max = Math.max(this.max, max);
-    for (const [i, bin] of bins.entries()) this.#count(bin, counts[i] as number);
+    for (const [i, bin] of bins.entries()) this.#count(bin, counts[i]!);
   }
 
   #count(bin: number, times: number): void {
@@ -100,7 +100,7 @@ export class Sketch {
       this.#pages[at] = page;
     }
     const within = bin & (pageBins - 1);
-    page[within] = (page[within] as number) + times;
+    page[within] = page[within]! + times;
   }
 
   /** Filled bins and their counts, by number. */
@@ -110,7 +110,7 @@ export class Sketch {
     for (const [at, page] of this.#pages.entries()) {
       if (!page) continue;
       for (let within = 0; within < pageBins; within++) {
-        const times = page[within] as number;
+        const times = page[within]!;
         if (times === 0) continue;
         bins.push(at * pageBins + within);
         counts.push(times);

@@ -56,8 +56,8 @@ export function permutation(count: number, generator: Generator): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {
     const j = generator.below(i + 1);
-    const held = order[i] as number;
-    order[i] = order[j] as number;
+    const held = order[i]!;
+    order[i] = order[j]!;
     order[j] = held;
   }
   return order;

@@ -3,8 +3,7 @@
 import { htmlPage, type PageSection } from '../picture/page.js';
 import { printable } from '../picture/printable.js';
 import { escapeXml } from '../picture/svg.js';
-import type { Part } from './part.js';
-import type { FolderReport } from './report.js';
+import type { FolderReport, Part } from './part.js';
 
 /** The page; `maker` is the program and version at its foot. */
 export function folderHtml(report: FolderReport, maker: string): string {

@@ -2,6 +2,7 @@
 
 import type { AnyRecord } from '../ndjson/records.js';
 import type { PageSection } from '../picture/page.js';
+import type { FileFacts } from './folder.js';
 
 /** One part of a report, whatever its format. */
 export interface Part {
@@ -22,4 +23,13 @@ export interface Part {
 export interface Claim {
   readonly claim: string;
   readonly passed: boolean;
+}
+
+export interface FolderReport {
+  /** `fashion-mnist`, or the folder's name. */
+  readonly name: string;
+  readonly synthetic: boolean;
+  readonly parts: readonly Part[];
+  readonly files: readonly FileFacts[];
+  readonly claims: readonly Claim[];
 }

@@ -2,7 +2,7 @@
 
 import type { AnyRecord } from '../ndjson/records.js';
 import type { BelongsRecord, FileRecord, PartRecord } from '../ndjson/report-records.js';
-import type { FolderReport } from './report.js';
+import type { FolderReport } from './part.js';
 
 /** The records behind the `run` record: parts with their figures, then files, then what belongs together. */
 export function* folderRecords({ parts, files, claims }: FolderReport): Generator<AnyRecord> {

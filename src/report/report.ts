@@ -6,21 +6,12 @@ import { comparisonPart } from './comparison-part.js';
 import { dataPart } from './data-part.js';
 import { driftPart } from './drift-part.js';
 import { evaluationPart } from './evaluation-part.js';
-import { type FileFacts, Folder } from './folder.js';
+import { Folder } from './folder.js';
 import { lineagePart } from './lineage-part.js';
-import type { Claim, Part } from './part.js';
+import type { FolderReport } from './part.js';
 import type { RobustnessOptions } from './robustness.js';
 import { robustnessPart } from './robustness-part.js';
 import { trainingPart } from './training-part.js';
-
-export interface FolderReport {
-  /** `fashion-mnist`, or the folder's name. */
-  readonly name: string;
-  readonly synthetic: boolean;
-  readonly parts: readonly Part[];
-  readonly files: readonly FileFacts[];
-  readonly claims: readonly Claim[];
-}
 
 export interface ReportOptions {
   /** How robustness is measured, where it is to be. */

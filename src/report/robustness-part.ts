@@ -63,7 +63,7 @@ function partOf(records: readonly RobustnessRecord[], files: readonly string[]):
     })
     .sort((a, b) => a.mean - b.mean);
   const images = records[0]?.images ?? 0;
-  const middle = severities[Math.floor(severities.length / 2)] as number;
+  const middle = severities[Math.floor(severities.length / 2)]!;
   const inChart = rows
     .map(({ kind }) => ({ kind, value: of(kind, middle) ?? 0 }))
     .sort((a, b) => a.value - b.value);

@@ -5,7 +5,7 @@ import { rightInk, wrongInk } from '../picture/palette.js';
 import { printable } from '../picture/printable.js';
 import type { TextOptions } from '../picture/report-formats.js';
 import { cut, padEnd, wrap } from '../picture/text-width.js';
-import type { FolderReport } from './report.js';
+import type { FolderReport } from './part.js';
 
 /** The whole text, with a newline at its end. */
 export function folderText(report: FolderReport, { level, width }: TextOptions): string {

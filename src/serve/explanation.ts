@@ -54,5 +54,5 @@ export async function explain(
   }
   const c = explained ?? indexOfLargest(probabilities);
   const map = occlusionMap(logits, c, plan);
-  return { explained: c, confidence: probabilities[c] as number, map, plan };
+  return { explained: c, confidence: probabilities[c]!, map, plan };
 }

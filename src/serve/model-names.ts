@@ -10,7 +10,7 @@ const named = /^([A-Za-z0-9][\w.-]{0,63})=(.+)$/s;
 export function modelSources(operands: readonly string[]): ModelSource[] {
   const sources = operands.map((operand) => {
     const match = named.exec(operand);
-    if (match) return { name: match[1] as string, path: match[2] as string };
+    if (match) return { name: match[1]!, path: match[2]! };
     const name = basename(operand).replace(/\.onnx$/, '');
     if (named.test(`${name}=x`)) return { name, path: operand };
     throw new UsageError(`${quoted(operand)} cannot be a model's name; NAME=FILE gives it one`);

@@ -2,8 +2,8 @@
 
 import type { FastifyRequest } from 'fastify';
 import { parseNumber } from '../core/numbers.js';
+import { queryText } from './query.js';
 import { RequestError } from './request-error.js';
-import { queryText } from './route.js';
 import { type Polarity, polarities } from './settings.js';
 
 export interface AskedFor {

@@ -2,8 +2,9 @@
 
 import type { HostedModel } from './inference/hosted-model.js';
 import type { Intake } from './intake/intake.js';
+import type { Answered } from './prediction-event.js';
 import { bestOf } from './response-body.js';
-import type { Answered, ServeContext } from './route.js';
+import type { ServeContext } from './route.js';
 
 /** What a part of an answer is made from. */
 export type AnswerPart = Omit<Answered, 'milliseconds'> & { readonly logits: Float32Array };
@@ -26,10 +27,10 @@ export async function* answered(
     yield { ...whole, pixels };
     const milliseconds = performance.now() - started;
     for (let i = 0; i < part.count; i++) {
-      const chosen = best[i] as number;
+      const chosen = best[i]!;
       metrics.predictions.add([name, info.classes.names[chosen] ?? '']);
       const at = i * info.classes.labels.length + chosen;
-      metrics.confidence.observe(part.probabilities[at] as number, [name]);
+      metrics.confidence.observe(part.probabilities[at]!, [name]);
       if (inverted[part.start + i]) metrics.inverted.add([name]);
     }
     if (onAnswered.length === 0) continue;

@@ -1,6 +1,6 @@
 /** The last predictions, by request: what feedback is held against. */
 
-import type { Answered } from './route.js';
+import type { Answered } from './prediction-event.js';
 
 export interface RecentAnswer {
   readonly model: string;
@@ -27,8 +27,7 @@ export class RecentAnswers {
     if (shadow) return;
     const entry = this.#entries.get(id) ?? { model, predictions: new Map<number, number>() };
     const before = entry.predictions.size;
-    for (let i = 0; i < count; i++)
-      entry.predictions.set(start + i, classes.labels[best[i] as number] as number);
+    for (let i = 0; i < count; i++) entry.predictions.set(start + i, classes.labels[best[i]!]!);
     this.#images += entry.predictions.size - before;
     this.#entries.set(id, entry);
     for (const [oldest, { predictions }] of this.#entries) {

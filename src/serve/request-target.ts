@@ -4,7 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import type { HostedModel } from './inference/hosted-model.js';
 import { readBody } from './intake/body.js';
 import type { Intake } from './intake/intake.js';
-import { queryText, type RouteText, type ServeContext } from './route.js';
+import { queryText } from './query.js';
+import type { RouteText, ServeContext } from './route.js';
 import type { Polarity } from './settings.js';
 import { modelFor, routeKey } from './traffic-split.js';
 

@@ -34,12 +34,12 @@ export function predictionEntries(
   let text = '';
   for (let i = 0; i < part.count; i++) {
     const row = part.probabilities.subarray(i * size, (i + 1) * size);
-    const best = part.best[i] as number;
+    const best = part.best[i]!;
     if (i > 0) text += ',';
     text += `{"index":${part.start + i}`;
     if (part.labels) text += `,"label":${part.labels[part.start + i]}`;
     text += `,"prediction":${classes.labels[best]},"class":${JSON.stringify(classes.names[best])}`;
-    text += `,"confidence":${float32Text(row[best] as number)}`;
+    text += `,"confidence":${float32Text(row[best]!)}`;
     if (part.inverted[part.start + i]) text += ',"inverted":true';
     text += `,"top":[${topEntries(row, classes, top)}]`;
     text += seen ? `,${seenEntry(part, part.start + i)}}` : '}';
@@ -55,11 +55,11 @@ function seenEntry({ pixels, rows, columns }: AnsweredPart, index: number): stri
 /** The most probable classes, the first of equals first. */
 function topEntries(row: Float32Array, { labels, names }: ClassList, top: number): string {
   return [...row.keys()]
-    .sort((a, b) => (row[b] as number) - (row[a] as number) || a - b)
+    .sort((a, b) => row[b]! - row[a]! || a - b)
     .slice(0, top)
     .map(
       (c) =>
-        `{"label":${labels[c]},"name":${JSON.stringify(names[c])},"probability":${float32Text(row[c] as number)}}`,
+        `{"label":${labels[c]},"name":${JSON.stringify(names[c])},"probability":${float32Text(row[c]!)}}`,
     )
     .join(',');
 }

@@ -6,10 +6,10 @@
  */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ClassList } from '../idx/classes.js';
 import type { Registry } from './inference/model-repository.js';
 import type { PredictionLog } from './log/prediction-log.js';
 import type { ServeMetrics } from './metrics/serve-metrics.js';
+import type { Answered } from './prediction-event.js';
 import { RequestError } from './request-error.js';
 import type { ServeSettings } from './settings.js';
 import type { Share } from './traffic-split.js';
@@ -32,30 +32,6 @@ export interface ServeRoute {
   readonly access: 'open' | 'predict' | 'admin';
   readonly text: RouteText;
   readonly handler: (request: FastifyRequest, reply: FastifyReply) => unknown;
-}
-
-/** What was predicted in one request, for whoever wants to know: the prediction log, shadows, metrics. */
-export interface Answered {
-  readonly id: string;
-  readonly model: string;
-  readonly version: string;
-  readonly start: number;
-  readonly count: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly classes: ClassList;
-  /** count × rows × columns, as the model saw them. */
-  readonly pixels: Uint8Array;
-  /** count × classes. */
-  readonly probabilities: Float32Array;
-  /** Index of the predicted class, per image. */
-  readonly best: readonly number[];
-  readonly inverted: readonly boolean[];
-  readonly labels: Uint8Array | undefined;
-  /** Milliseconds since the request came in. */
-  readonly milliseconds: number;
-  /** True of what a model was asked in the shadow of another. */
-  readonly shadow?: boolean;
 }
 
 export interface ServeContext {
@@ -84,10 +60,4 @@ export function checkQuery({ query }: FastifyRequest, known: RouteText['query'])
     if (Array.isArray(value))
       throw new RequestError(400, `the query parameter '${name}' is there ${value.length} times`);
   }
-}
-
-/** A query parameter, where it is there and not empty. */
-export function queryText({ query }: FastifyRequest, name: string): string | undefined {
-  const value = (query as Readonly<Record<string, unknown>>)[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -2,8 +2,9 @@
 
 import type { Registry } from './inference/model-repository.js';
 import { Counter } from './metrics/exposition.js';
+import type { Answered } from './prediction-event.js';
 import { bestOf } from './response-body.js';
-import type { Answered, ServeContext } from './route.js';
+import type { ServeContext } from './route.js';
 
 /** Parts of answers that may wait for the shadow; more are passed over, since nobody waits for it. */
 const mostWaiting = 64;

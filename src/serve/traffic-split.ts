@@ -3,8 +3,8 @@
 import type { FastifyRequest } from 'fastify';
 import { parseNumber } from '../core/numbers.js';
 import { shareOf } from './hash-fraction.js';
+import { queryText } from './query.js';
 import { RequestError } from './request-error.js';
-import { queryText } from './route.js';
 
 export interface Share {
   readonly model: string;

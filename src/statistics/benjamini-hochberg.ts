@@ -6,11 +6,11 @@
  * scipy.stats.false_discovery_control).
  */
 export function benjaminiHochberg(p: readonly number[]): number[] {
-  const order = [...p.keys()].sort((i, j) => (p[j] as number) - (p[i] as number));
+  const order = [...p.keys()].sort((i, j) => p[j]! - p[i]!);
   const adjusted = new Array<number>(p.length).fill(1);
   let least = 1;
   for (const [rank, i] of order.entries()) {
-    least = Math.min(least, ((p[i] as number) * p.length) / (p.length - rank));
+    least = Math.min(least, (p[i]! * p.length) / (p.length - rank));
     adjusted[i] = least;
   }
   return adjusted;

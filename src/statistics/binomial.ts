@@ -41,8 +41,7 @@ export class BinomialTable {
     this.#cumulative = new Float64Array(weights.length);
     let sum = 0;
     for (const [i, weight] of weights.entries()) this.#cumulative[i] = sum += weight;
-    for (let i = 0; i < weights.length; i++)
-      this.#cumulative[i] = (this.#cumulative[i] as number) / sum;
+    for (let i = 0; i < weights.length; i++) this.#cumulative[i] = this.#cumulative[i]! / sum;
   }
 
   draw(generator: Generator): number {
@@ -52,7 +51,7 @@ export class BinomialTable {
     let high = cumulative.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((cumulative[middle] as number) > at) high = middle;
+      if (cumulative[middle]! > at) high = middle;
       else low = middle + 1;
     }
     return this.first + low;

@@ -21,13 +21,13 @@ export const leastExpected = 5;
  * 10, 417–451); where no more than two remain and one of them is still so rare, p is that of Fisher's exact test.
  */
 export function chiSquare(a: ArrayLike<number>, b: ArrayLike<number>): ChiSquare {
-  const pairs = Array.from(
-    { length: a.length },
-    (_, i) => [a[i] as number, b[i] as number] as const,
-  ).filter(([x, y]) => x + y > 0);
-  const [n, m] = [0, 1].map((side) =>
-    pairs.reduce((sum, pair) => sum + (pair[side] as number), 0),
-  ) as [number, number];
+  const pairs = Array.from({ length: a.length }, (_, i) => [a[i]!, b[i]!] as const).filter(
+    ([x, y]) => x + y > 0,
+  );
+  const [n, m] = [0, 1].map((side) => pairs.reduce((sum, pair) => sum + pair[side]!, 0)) as [
+    number,
+    number,
+  ];
   if (n === 0 || m === 0) return { statistic: 0, p: 1, degrees: 0, pooled: 0 };
   const { cells, pooled } = pool(pairs, n < m ? 1 : 0, leastExpected / (Math.min(n, m) / (n + m)));
   if (cells.length < 2) return { statistic: 0, p: 1, degrees: 0, pooled };
@@ -61,7 +61,7 @@ function pool(
   const enough = Math.min(least, add(pairs) / 2);
   const rare = pairs.filter((pair) => sum(pair) < least).sort((x, y) => x[larger] - y[larger]);
   const others = pairs.filter((pair) => sum(pair) >= least).map((pair) => [pair]);
-  others.sort(([x], [y]) => sum(x as Pair) - sum(y as Pair));
+  others.sort(([x], [y]) => sum(x!) - sum(y!));
   const groups: Pair[][] = [];
   let open: Pair[] = [];
   for (const pair of rare) {

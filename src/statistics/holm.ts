@@ -5,11 +5,11 @@
  * depend on each other (S. Holm 1979, Scand. J. Statist. 6, 65–70).
  */
 export function holm(p: readonly number[]): number[] {
-  const order = [...p.keys()].sort((i, j) => (p[i] as number) - (p[j] as number));
+  const order = [...p.keys()].sort((i, j) => p[i]! - p[j]!);
   const adjusted = new Array<number>(p.length).fill(1);
   let most = 0;
   for (const [rank, i] of order.entries()) {
-    most = Math.max(most, Math.min(1, (p[i] as number) * (p.length - rank)));
+    most = Math.max(most, Math.min(1, p[i]! * (p.length - rank)));
     adjusted[i] = most;
   }
   return adjusted;

@@ -11,7 +11,7 @@ export function jensenShannon(a: ArrayLike<number>, b: ArrayLike<number>): numbe
   const [n, m] = [total(a), total(b)];
   let divergence = 0;
   for (let i = 0; i < a.length; i++) {
-    const [p, q] = [(a[i] as number) / n, (b[i] as number) / m];
+    const [p, q] = [a[i]! / n, b[i]! / m];
     const middle = (p + q) / 2;
     if (p > 0) divergence += (p * Math.log2(p / middle)) / 2;
     if (q > 0) divergence += (q * Math.log2(q / middle)) / 2;

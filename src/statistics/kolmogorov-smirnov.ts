@@ -23,8 +23,8 @@ export function kolmogorovSmirnov(a: Steps, b: Steps): KolmogorovSmirnov {
   let [below, under, widest] = [0, 0, 0];
   const { a: ofA, b: ofB } = paired(a, b);
   for (let i = 0; i < ofA.length; i++) {
-    below += ofA[i] as number;
-    under += ofB[i] as number;
+    below += ofA[i]!;
+    under += ofB[i]!;
     // A whole number: n·m times the distance, free of rounding.
     widest = Math.max(widest, Math.abs(below * m - under * n));
   }
@@ -54,8 +54,8 @@ function exactTail(widest: number, n: number, m: number): number {
     if (from > 0) left[from - 1] = 1;
     for (let j = from; j <= to; j++)
       if (i === 0 && j === 0) left[j] = 0;
-      else if (i === 0) left[j] = left[j - 1] as number;
-      else if (j > 0) left[j] = ((left[j] as number) * i + (left[j - 1] as number) * j) / (i + j);
+      else if (i === 0) left[j] = left[j - 1]!;
+      else if (j > 0) left[j] = (left[j]! * i + left[j - 1]! * j) / (i + j);
   }
-  return left[columns] as number;
+  return left[columns]!;
 }

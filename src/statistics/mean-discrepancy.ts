@@ -52,9 +52,9 @@ function squaredDistances(vectors: readonly ArrayLike<number>[]): Float64Array {
   const squares = new Float64Array(size * size);
   for (const [i, x] of vectors.entries())
     for (let j = 0; j < i; j++) {
-      const y = vectors[j] as ArrayLike<number>;
+      const y = vectors[j]!;
       let sum = 0;
-      for (let k = 0; k < x.length; k++) sum += ((x[k] as number) - (y[k] as number)) ** 2;
+      for (let k = 0; k < x.length; k++) sum += (x[k]! - y[k]!) ** 2;
       squares[i * size + j] = sum;
       squares[j * size + i] = sum;
     }
@@ -67,16 +67,16 @@ function discrepancy(kernel: Float64Array, order: Uint32Array, n: number): numbe
   const m = size - n;
   let [within, across, beyond] = [0, 0, 0];
   for (let i = 0; i < size; i++) {
-    const row = (order[i] as number) * size;
+    const row = order[i]! * size;
     let sum = 0;
     const middle = Math.min(i, n);
-    for (let j = 0; j < middle; j++) sum += kernel[row + (order[j] as number)] as number;
+    for (let j = 0; j < middle; j++) sum += kernel[row + order[j]!]!;
     if (i < n) {
       within += sum;
       continue;
     }
     across += sum;
-    for (let j = n; j < i; j++) beyond += kernel[row + (order[j] as number)] as number;
+    for (let j = n; j < i; j++) beyond += kernel[row + order[j]!]!;
   }
   return (2 * within) / (n * (n - 1)) + (2 * beyond) / (m * (m - 1)) - (2 * across) / (n * m);
 }

@@ -54,7 +54,7 @@ export function pairedBootstrap(
 /** Of ascending values, between the two nearest (type 7 of Hyndman and Fan, NumPy's default). */
 function quantile(ascending: Float64Array, share: number): number {
   const at = share * (ascending.length - 1);
-  const low = ascending[Math.floor(at)] as number;
-  const high = ascending[Math.ceil(at)] as number;
+  const low = ascending[Math.floor(at)]!;
+  const high = ascending[Math.ceil(at)]!;
   return low + (high - low) * (at - Math.floor(at));
 }

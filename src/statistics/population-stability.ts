@@ -27,11 +27,12 @@ export function populationStability(
 ): PopulationStability {
   const pairs = Array.from(
     { length: reference.length },
-    (_, i) => [reference[i] as number, current[i] as number] as const,
+    (_, i) => [reference[i]!, current[i]!] as const,
   ).filter(([a, b]) => a > 0 || b > 0);
-  const [n, m] = [0, 1].map((side) =>
-    pairs.reduce((sum, pair) => sum + (pair[side] as number), 0),
-  ) as [number, number];
+  const [n, m] = [0, 1].map((side) => pairs.reduce((sum, pair) => sum + pair[side]!, 0)) as [
+    number,
+    number,
+  ];
   if (pairs.length < 2 || n === 0 || m === 0) return { index: 0, threshold: 0, p: 1 };
   const raise = pairs.some(([a, b]) => a === 0 || b === 0) ? 0.5 : 0;
   const more = raise * pairs.length;

@@ -18,7 +18,7 @@ export function referenceBins(reference: Steps, current: Steps, most = usualBins
     2,
     Math.min(most, Math.floor(Math.min(reference.count, current.count) / 5)),
   );
-  const last = reference.values[reference.values.length - 1] as number;
+  const last = reference.values[reference.values.length - 1]!;
   const quantiles = Array.from({ length: wanted - 1 }, (_, i) =>
     quantileOf(reference, (i + 1) / wanted),
   );
@@ -33,9 +33,9 @@ export function referenceBins(reference: Steps, current: Steps, most = usualBins
   let bin = 0;
   const { values, a, b } = paired(reference, current);
   for (let i = 0; i < values.length; i++) {
-    while (bin < edges.length && (values[i] as number) > (edges[bin] as number)) bin++;
-    counts.a[bin] = (counts.a[bin] as number) + (a[i] as number);
-    counts.b[bin] = (counts.b[bin] as number) + (b[i] as number);
+    while (bin < edges.length && values[i]! > edges[bin]!) bin++;
+    counts.a[bin] = counts.a[bin]! + a[i]!;
+    counts.b[bin] = counts.b[bin]! + b[i]!;
   }
   return { edges, reference: counts.a, current: counts.b };
 }

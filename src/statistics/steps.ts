@@ -21,7 +21,7 @@ export function stepsOf(numbers: ArrayLike<number>): Steps {
   const values: number[] = [];
   const counts: number[] = [];
   for (const value of sorted) {
-    if (values.at(-1) === value) counts[counts.length - 1] = (counts.at(-1) as number) + 1;
+    if (values.at(-1) === value) counts[counts.length - 1] = counts.at(-1)! + 1;
     else {
       values.push(value);
       counts.push(1);
@@ -40,11 +40,11 @@ export function paired(a: Steps, b: Steps): PairedSteps {
   ];
   let [i, j, size] = [0, 0, 0];
   while (i < a.values.length || j < b.values.length) {
-    const left = i < a.values.length ? (a.values[i] as number) : Infinity;
-    const right = j < b.values.length ? (b.values[j] as number) : Infinity;
+    const left = i < a.values.length ? a.values[i]! : Infinity;
+    const right = j < b.values.length ? b.values[j]! : Infinity;
     values[size] = left < right ? left : right;
-    if (left <= right) ofA[size] = a.counts[i++] as number;
-    if (right <= left) ofB[size] = b.counts[j++] as number;
+    if (left <= right) ofA[size] = a.counts[i++]!;
+    if (right <= left) ofB[size] = b.counts[j++]!;
     size++;
   }
   return { values: values.subarray(0, size), a: ofA.subarray(0, size), b: ofB.subarray(0, size) };
@@ -53,11 +53,9 @@ export function paired(a: Steps, b: Steps): PairedSteps {
 /** Mean and population standard deviation. */
 export function momentsOf({ values, counts, count }: Steps): { mean: number; deviation: number } {
   let mean = 0;
-  for (let i = 0; i < values.length; i++)
-    mean += ((values[i] as number) * (counts[i] as number)) / count;
+  for (let i = 0; i < values.length; i++) mean += (values[i]! * counts[i]!) / count;
   let square = 0;
-  for (let i = 0; i < values.length; i++)
-    square += (((values[i] as number) - mean) ** 2 * (counts[i] as number)) / count;
+  for (let i = 0; i < values.length; i++) square += ((values[i]! - mean) ** 2 * counts[i]!) / count;
   return { mean, deviation: Math.sqrt(square) };
 }
 
@@ -65,8 +63,8 @@ export function momentsOf({ values, counts, count }: Steps): { mean: number; dev
 export function quantileOf({ values, counts, count }: Steps, share: number): number {
   let reached = 0;
   for (let i = 0; i < values.length; i++) {
-    reached += counts[i] as number;
-    if (reached >= Math.max(1, Math.ceil(share * count - 1e-9))) return values[i] as number;
+    reached += counts[i]!;
+    if (reached >= Math.max(1, Math.ceil(share * count - 1e-9))) return values[i]!;
   }
-  return values[values.length - 1] as number;
+  return values[values.length - 1]!;
 }

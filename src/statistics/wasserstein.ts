@@ -10,9 +10,9 @@ export function wasserstein(a: Steps, b: Steps): number {
   const { values, a: ofA, b: ofB } = paired(a, b);
   let [below, under, area] = [0, 0, 0];
   for (let i = 0; i + 1 < values.length; i++) {
-    below += ofA[i] as number;
-    under += ofB[i] as number;
-    const width = (values[i + 1] as number) - (values[i] as number);
+    below += ofA[i]!;
+    under += ofB[i]!;
+    const width = values[i + 1]! - values[i]!;
     area += Math.abs(below / a.count - under / b.count) * width;
   }
   return area;

@@ -1,7 +1,6 @@
 /** Augmentation in training: the recipe's section `augmentation`, and what it does in an epoch. */
 
 import type { RecipeReader } from '../core/field-reader.js';
-import type { TrainingPlan } from '../engine/engine.js';
 import { type Augmenter, openAugmenter } from '../image/augment/augment.js';
 import {
   type Augmentation,
@@ -16,6 +15,7 @@ import {
   presets,
 } from '../image/augment/spec.js';
 import { deriveKey } from '../random/key.js';
+import type { TrainingPlan } from './plan.js';
 
 /** The section's fields over those of its preset; nothing where no image would change. */
 export function readAugmentation(reader: RecipeReader): { readonly augmentation?: Augmentation } {

@@ -1,6 +1,5 @@
 /** What one slice of one step is fed: images, targets and dropout masks, each a pure function of what it is for. */
 
-import type { TrainingImages, TrainingPlan } from '../engine/engine.js';
 import type { AreaAverage } from '../image/area-average.js';
 import type { Augmenter } from '../image/augment/augment.js';
 import type { ImageSize } from '../image/augment/image.js';
@@ -8,6 +7,7 @@ import type { Key } from '../random/key.js';
 import { trainingAugmenter } from './augmentation.js';
 import { dropoutMasks } from './dropout-masks.js';
 import { type Mixer, mixInto, openMixer } from './mixup.js';
+import type { TrainingImages, TrainingPlan } from './plan.js';
 import { trainingReducer } from './progressive-resizing.js';
 
 /** What a step wants filled; the sizes follow from the number of samples. */
@@ -88,7 +88,7 @@ function mixBatch(
   const size = rows * columns;
   const other = new Uint8Array(size);
   for (let i = 0; i < order.length; i++) {
-    const index = order[i] as number;
+    const index = order[i]!;
     const mixture = mix(index);
     if (!mixture) continue;
     const { partner, share } = mixture;
@@ -97,10 +97,10 @@ function mixBatch(
     // What of the target is not spread over all classes, moved from one class to the other.
     const moved = (1 - labelSmoothing) * (1 - share);
     const row = targets.subarray(i * classes, (i + 1) * classes);
-    const [own, others] = [classIndices[index] as number, classIndices[partner] as number];
+    const [own, others] = [classIndices[index]!, classIndices[partner]!];
     if (own === others) continue;
-    row[own] = (row[own] as number) - moved;
-    row[others] = (row[others] as number) + moved;
+    row[own] = row[own]! - moved;
+    row[others] = row[others]! + moved;
   }
 }
 
@@ -124,7 +124,7 @@ export function gatherImages(
   augment?: Augmenter,
 ): void {
   for (let i = 0; i < order.length; i++) {
-    const index = order[i] as number;
+    const index = order[i]!;
     const from = index * pixelsPerImage;
     const to = i * pixelsPerImage;
     if (augment) augment({ pixels: images, at: from }, index, { pixels: target, at: to });
@@ -142,7 +142,7 @@ export function smoothTargets(
 ): void {
   target.fill(smoothing / classes);
   for (let i = 0; i < order.length; i++) {
-    const at = i * classes + (classIndices[order[i] as number] as number);
+    const at = i * classes + classIndices[order[i]!]!;
     target[at] = 1 - smoothing + smoothing / classes;
   }
 }
@@ -151,7 +151,6 @@ export function smoothTargets(
 export function targetClass(targets: Float32Array, row: number, classes: number): number {
   let best = 0;
   for (let c = 1; c < classes; c++)
-    if ((targets[row * classes + c] as number) > (targets[row * classes + best] as number))
-      best = c;
+    if (targets[row * classes + c]! > targets[row * classes + best]!) best = c;
   return best;
 }

@@ -42,25 +42,25 @@ function column(
   step: number,
   values: Float32Array,
 ): void {
-  let a = states[at] as number;
-  let b = states[at + 1] as number;
-  let c = states[at + 2] as number;
-  let counter = states[at + 3] as number;
+  let a = states[at]!;
+  let b = states[at + 1]!;
+  let c = states[at + 2]!;
+  let counter = states[at + 3]!;
   for (let place = from; place < end; place += 4 * step) {
     const bits = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
     c = (((c << 21) | (c >>> 11)) + bits) | 0;
-    target[place] = values[bits & 0xff] as number;
+    target[place] = values[bits & 0xff]!;
     // One question for all three, but at the very end.
     if (place + 3 * step < end) {
-      target[place + step] = values[(bits >>> 8) & 0xff] as number;
-      target[place + 2 * step] = values[(bits >>> 16) & 0xff] as number;
-      target[place + 3 * step] = values[bits >>> 24] as number;
+      target[place + step] = values[(bits >>> 8) & 0xff]!;
+      target[place + 2 * step] = values[(bits >>> 16) & 0xff]!;
+      target[place + 3 * step] = values[bits >>> 24]!;
     } else
       for (let i = 1; place + i * step < end; i++)
-        target[place + i * step] = values[(bits >>> (8 * i)) & 0xff] as number;
+        target[place + i * step] = values[(bits >>> (8 * i)) & 0xff]!;
   }
   states[at] = a;
   states[at + 1] = b;

@@ -1,10 +1,10 @@
 /** Some of the training images, as a network sees them: what first weights are made for that depend on the images. */
 
-import type { TrainingImages, TrainingPlan } from '../engine/engine.js';
 import { normalize } from '../idx/normalization.js';
 import type { ImageSample } from '../model/layer.js';
 import { Generator, permutation } from '../random/generator.js';
 import { deriveKey } from '../random/key.js';
+import type { TrainingImages, TrainingPlan } from './plan.js';
 
 /** As many as tell all there is to tell of how neighbouring pixels go together. */
 const mostImages = 2000;

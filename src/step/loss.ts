@@ -14,14 +14,13 @@ export function score(
   for (let i = 0; i < classIndices.length; i++) {
     let [best, largest] = [0, Number.NEGATIVE_INFINITY];
     for (let c = 0; c < classes; c++) {
-      const logit = logits[i * classes + c] as number;
+      const logit = logits[i * classes + c]!;
       if (logit > largest) [best, largest] = [c, logit];
     }
     let sum = 0;
-    for (let c = 0; c < classes; c++)
-      sum += Math.exp((logits[i * classes + c] as number) - largest);
-    const label = classIndices[i] as number;
-    loss += Math.log(sum) + largest - (logits[i * classes + label] as number);
+    for (let c = 0; c < classes; c++) sum += Math.exp(logits[i * classes + c]! - largest);
+    const label = classIndices[i]!;
+    loss += Math.log(sum) + largest - logits[i * classes + label]!;
     if (best === label) right++;
   }
   return [loss, right];

@@ -1,11 +1,11 @@
 /** Two training images made one, with the classes of both: mixup (Zhang et al. 2018, https://arxiv.org/abs/1710.09412) and CutMix (Yun et al. 2019, https://arxiv.org/abs/1905.04899). */
 
 import type { RecipeReader } from '../core/field-reader.js';
-import type { TrainingPlan } from '../engine/engine.js';
 import type { Rectangle } from '../image/augment/erase.js';
 import type { ImageSize } from '../image/augment/image.js';
 import { Generator } from '../random/generator.js';
 import { deriveKey, itemKey } from '../random/key.js';
+import type { TrainingPlan } from './plan.js';
 
 export interface MixingSpec {
   /** The first image's share is drawn from Beta(alpha, alpha). */
@@ -120,7 +120,7 @@ export function mixInto(
 ): void {
   if (!rectangle) {
     for (let i = 0; i < pixels.length; i++) {
-      const [own, others] = [pixels[i] as number, other[i] as number];
+      const [own, others] = [pixels[i]!, other[i]!];
       pixels[i] = Math.round(share * own + (1 - share) * others);
     }
     return;

@@ -54,12 +54,12 @@ function sgd(spec: OptimizerSpec & { kind: 'sgd' }): Optimizer {
   return {
     stateArrays: 1,
     update({ parameters, gradients, state, learningRate }, { from, to, decay }) {
-      const velocity = state[0] as Float32Array;
+      const velocity = state[0]!;
       const penalty = decay ? weightDecay : 0;
       for (let i = from; i < to; i++) {
-        const p = parameters[i] as number;
-        const g = (gradients[i] as number) + penalty * p;
-        const v = momentum * (velocity[i] as number) + g;
+        const p = parameters[i]!;
+        const g = gradients[i]! + penalty * p;
+        const v = momentum * velocity[i]! + g;
         velocity[i] = v;
         parameters[i] = p - learningRate * (nesterov ? g + momentum * v : v);
       }
@@ -79,10 +79,10 @@ function adam(spec: OptimizerSpec & { kind: 'adam' | 'adamw' }): Optimizer {
       const penalty = decay && kind === 'adam' ? weightDecay : 0;
       const keep = decay && kind === 'adamw' ? 1 - learningRate * weightDecay : 1;
       for (let i = from; i < to; i++) {
-        const p = parameters[i] as number;
-        const g = (gradients[i] as number) + penalty * p;
-        const m = beta1 * (first[i] as number) + (1 - beta1) * g;
-        const v = beta2 * (second[i] as number) + (1 - beta2) * g * g;
+        const p = parameters[i]!;
+        const g = gradients[i]! + penalty * p;
+        const m = beta1 * first[i]! + (1 - beta1) * g;
+        const v = beta2 * second[i]! + (1 - beta2) * g * g;
         first[i] = m;
         second[i] = v;
         parameters[i] = keep * p - (rate * m) / (Math.sqrt(v) * correction + epsilon);

@@ -1,10 +1,10 @@
 /** Progressive resizing: the first epochs see smaller images, which cost less; the last ones see them whole (Howard 2018, https://www.fast.ai/posts/2018-04-30-dawnbench-fastai.html; the terms are those of MosaicML Composer's ProgressiveResizing). */
 
 import type { RecipeReader } from '../core/field-reader.js';
-import type { TrainingPlan } from '../engine/engine.js';
 import { type AreaAverage, openAreaAverage } from '../image/area-average.js';
 import type { ImageSize } from '../image/augment/image.js';
 import { type Network, shapeNetwork } from '../model/network.js';
+import type { TrainingPlan } from './plan.js';
 
 /** The recipe's section `resizing`. Fractions are of the epochs of a run. */
 export interface ResizingSpec {

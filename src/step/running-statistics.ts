@@ -16,10 +16,8 @@ export function followStatistics(
   for (const { offset, length, spec } of network.statistics) {
     for (let i = offset; i < offset + length; i++) {
       let sum = 0;
-      for (let slice = 0; slice < slices; slice++)
-        sum += batchStatistics[slice * count + i] as number;
-      statistics[i] =
-        spec.momentum * (statistics[i] as number) + ((1 - spec.momentum) * sum) / slices;
+      for (let slice = 0; slice < slices; slice++) sum += batchStatistics[slice * count + i]!;
+      statistics[i] = spec.momentum * statistics[i]! + ((1 - spec.momentum) * sum) / slices;
     }
   }
 }

@@ -52,6 +52,5 @@ export function followAverage(
   from = 0,
   to = values.length,
 ): void {
-  for (let i = from; i < to; i++)
-    average[i] = decay * (average[i] as number) + (1 - decay) * (values[i] as number);
+  for (let i = from; i < to; i++) average[i] = decay * average[i]! + (1 - decay) * values[i]!;
 }

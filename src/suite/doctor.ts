@@ -204,7 +204,7 @@ async function colours(io: CommandIo): Promise<Finding> {
   const { colourLevel } = await import('../cli/colour.js');
   const level = colourLevel(io, io.stdoutIsTerminal);
   if (level > 0) {
-    const detail = ['', '16 colours', '256 colours', '24-bit'][level] as string;
+    const detail = ['', '16 colours', '256 colours', '24-bit'][level]!;
     if (level === 3) return { state: 'ok', detail };
     return {
       state: 'ok',

@@ -103,7 +103,7 @@ class Line {
   }
 
   #macro(words: readonly string[], at: number): number {
-    const macro = words[at] as string;
+    const macro = words[at]!;
     const bracket = brackets[macro];
     if (bracket) {
       this.#put(bracket, { before: /[\])}]/.test(bracket), after: /[[({]/.test(bracket) });
@@ -131,7 +131,7 @@ class Line {
   /** The rest of the line in a pair; closing punctuation at its very end stands outside. */
   #enclose(words: readonly string[], from: number, [open, close]: readonly [string, string]) {
     let end = words.length;
-    while (end > from && closing.test(words[end - 1] as string)) end--;
+    while (end > from && closing.test(words[end - 1]!)) end--;
     this.#put(open, { after: true });
     for (let i = from; i < end; ) i = this.#macro(words.slice(0, end), i);
     this.#put(close, { before: true });
@@ -139,13 +139,13 @@ class Line {
   }
 
   #face(macro: string, words: readonly string[], from: number): number {
-    const face = faces[macro] as 'bold' | 'underline' | 'plain';
+    const face = faces[macro]!;
     const set = face === 'plain' ? plain : this.emphasis[face];
     const prefix = macro === 'Fl' ? '-' : '';
     let i = from;
     let any = false;
-    for (; i < words.length && !isMacro(words[i] as string); i++) {
-      const word = words[i] as string;
+    for (; i < words.length && !isMacro(words[i]!); i++) {
+      const word = words[i]!;
       const punctuation = closing.test(word) || opening.test(word) || word === '|';
       if (punctuation && !any && !opening.test(word)) break;
       this.#word(punctuation ? word : prefix + word, punctuation ? plain : set);
@@ -155,8 +155,7 @@ class Line {
     if (!any && macro === 'Fl') this.#word('-', set);
     if (!any && macro === 'Ar') this.#word('file ...', set);
     // Punctuation that came before any word belongs behind the default.
-    for (; i < words.length && closing.test(words[i] as string); i++)
-      this.#word(words[i] as string, plain);
+    for (; i < words.length && closing.test(words[i]!); i++) this.#word(words[i]!, plain);
     return i;
   }
 

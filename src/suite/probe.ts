@@ -34,7 +34,7 @@ export function probePackage(name: string, expression: string): Promise<Probe> {
       { cwd: root, timeout: patience, env: quiet },
       (error, stdout) => {
         const said = /^@(loads|absent|fails) (.*)$/m.exec(stdout);
-        if (said) resolve({ state: said[1] as Probe['state'], detail: said[2] as string });
+        if (said) resolve({ state: said[1] as Probe['state'], detail: said[2]! });
         else
           resolve({
             state: 'fails',

@@ -94,7 +94,7 @@ function assemble(json: Buffer, values: readonly Float32Array[], source: string)
   if (contents?.format !== checkpointFormat || contents.arrays.length !== values.length)
     throw foreign(source);
   const { format: _, run, arrays, ...rest } = contents;
-  const state = Object.fromEntries(arrays.map((name, i) => [name, values[i] as Float32Array]));
+  const state = Object.fromEntries(arrays.map((name, i) => [name, values[i]!]));
   const { 'kept.parameters': parameters, 'kept.statistics': statistics, ...own } = state;
   const kept = parameters && statistics ? { parameters, statistics } : undefined;
   return { run, moment: { ...rest, state: own, kept } };

@@ -1,7 +1,6 @@
 /** Loading a labelled stream into shared memory, as raw bytes and class indices, checked to the last image before training starts. */
 
 import { TroubleError } from '../core/errors.js';
-import type { TrainingImages } from '../engine/engine.js';
 import type { Annotation } from '../idx/annotation.js';
 import {
   type ClassList,
@@ -19,6 +18,7 @@ import {
 import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import { contractOf, rawBatches } from '../image/raw-pixels.js';
 import type { ByteReader } from '../io/byte-reader.js';
+import type { TrainingImages } from '../step/plan.js';
 import { sharedBytes } from '../step/shared-memory.js';
 
 export interface Dataset extends TrainingImages {
@@ -49,7 +49,7 @@ export async function loadDataset(reader: ByteReader, trainedOn?: TrainedOn): Pr
   if (count === 0) throw new TroubleError(source, 'holds no images; at least one was expected');
   const contract = contractOf(set);
   if (trainedOn) checkAlike(set, contract, trainedOn);
-  const labels = set.labels as Uint8Array;
+  const labels = set.labels!;
   const largest = () => labels.reduce((a, b) => Math.max(a, b), 0);
   const classes = trainedOn?.classes ?? classesOf(annotation) ?? numberedClasses(largest());
   const classIndices = indexLabels(source, labels, classes);
@@ -113,7 +113,7 @@ function indexLabels(source: string, labels: Uint8Array, classes: ClassList): Ui
   const table = indexOfLabel(classes);
   const indices = sharedBytes(labels.length);
   for (let i = 0; i < labels.length; i++) {
-    const index = table[labels[i] as number] as number;
+    const index = table[labels[i]!]!;
     if (index < 0)
       throw new TroubleError(
         source,

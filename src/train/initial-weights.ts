@@ -44,7 +44,7 @@ async function ofModelFile(path: string): Promise<InitialWeights> {
       new Map(
         [...parameters, ...statistics]
           .filter(fits)
-          .map(({ name }) => [name, contents.weights.get(name)?.values as Float32Array]),
+          .map(({ name }) => [name, contents.weights.get(name)!.values]),
       ),
   };
 }

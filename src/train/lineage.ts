@@ -1,9 +1,9 @@
 /** What a model file says of how it came about: no clock, no host, no path, so that the same run gives the same bytes. */
 
 import { version } from '../core/version.js';
-import type { TrainingPlan } from '../engine/engine.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ModelInfo } from '../model/info.js';
+import type { TrainingPlan } from '../step/plan.js';
 import type { InitialWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
 import type { Recipe } from './recipe.js';

@@ -1,18 +1,12 @@
 /** The training loop: epochs, validation, the best weights, the end. Reads from top to bottom; the engine does the arithmetic. */
 
-import {
-  DivergedError,
-  type Engine,
-  type Trainer,
-  type TrainingImages,
-  type TrainingPlan,
-  type Weights,
-} from '../engine/engine.js';
+import { DivergedError, type Engine, type Trainer, type Weights } from '../engine/engine.js';
 import { startedWith } from '../engine/state.js';
 import type { EpochRecord } from '../ndjson/records.js';
 import { Generator, permutation } from '../random/generator.js';
 import { deriveKey, itemKey } from '../random/key.js';
 import { scheduleFactor } from '../step/lr-schedules.js';
+import type { TrainingImages, TrainingPlan } from '../step/plan.js';
 import { reducedSize } from '../step/progressive-resizing.js';
 import { judgeEpoch, outOfPatience, type StoppingState, stoppingAfter } from './early-stopping.js';
 import type { Recipe } from './recipe.js';

@@ -1,10 +1,11 @@
 /** What a training run says to the person who waits for it. */
 
 import { TroubleError } from '../core/errors.js';
-import { DivergedError, type TrainingPlan } from '../engine/engine.js';
+import { DivergedError } from '../engine/engine.js';
 import { describeNormalization, sameNormalization } from '../idx/normalization.js';
 import type { EpochRecord } from '../ndjson/records.js';
 import { grouped, percent } from '../picture/numbers.js';
+import type { TrainingPlan } from '../step/plan.js';
 import type { InitialWeights, StartingWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
 import type { Recipe } from './recipe.js';

@@ -16,7 +16,7 @@ export function applyOverride(json: unknown, override: string): void {
     throw new UsageError(`--set: ${quoted(override)} is not of the form path.to.field=value`);
   if (steps.includes('__proto__'))
     throw new UsageError(`--set: ${quoted(path)} is no field of a recipe`);
-  const last = steps.pop() as string;
+  const last = steps.pop()!;
   let at = section(json, path, 'the recipe');
   for (const step of steps) {
     checkPosition(at, step, path);

@@ -1,9 +1,9 @@
 /** From recipe and data to a plan: everything that is fixed before the first step. */
 
 import { TroubleError } from '../core/errors.js';
-import type { TrainingPlan } from '../engine/engine.js';
 import type { Normalization } from '../idx/normalization.js';
 import { type Network, shapeNetwork } from '../model/network.js';
+import type { TrainingPlan } from '../step/plan.js';
 import { type ResizingSpec, sizesOf } from '../step/progressive-resizing.js';
 import type { Recipe } from './recipe.js';
 import type { Teacher } from './teacher.js';

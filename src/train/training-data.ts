@@ -101,7 +101,7 @@ function part(whole: Dataset, flags: Uint8Array, flag: 0 | 1): Dataset {
   for (let from = 0; from < whole.count; from++) {
     if (flags[from] !== flag) continue;
     pixels.set(whole.pixels.subarray(from * size, (from + 1) * size), to * size);
-    classIndices[to++] = whole.classIndices[from] as number;
+    classIndices[to++] = whole.classIndices[from]!;
   }
   return { ...whole, count, pixels, classIndices };
 }

@@ -28,7 +28,7 @@ export function conditionsOf(
   last: number,
   step: number,
 ): Condition[] {
-  const objective = rules.objectives[index] as Objective;
+  const objective = rules.objectives[index]!;
   const steps = (window: number) => Math.max(1, Math.round(window / step));
   if (objective.kind === 'drift') return [];
   if (objective.kind === 'class') {

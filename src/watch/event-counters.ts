@@ -25,8 +25,8 @@ export class Tally {
       this.#steps.set(step, counts);
     }
     for (const held of [counts, this.#whole]) {
-      held[2 * objective] = (held[2 * objective] as number) + good;
-      held[2 * objective + 1] = (held[2 * objective + 1] as number) + total;
+      held[2 * objective] = held[2 * objective]! + good;
+      held[2 * objective + 1] = held[2 * objective + 1]! + total;
     }
   }
 
@@ -36,8 +36,8 @@ export class Tally {
     for (let step = last - steps + 1; step <= last; step++) {
       const counts = this.#steps.get(step);
       if (!counts) continue;
-      good += counts[2 * objective] as number;
-      total += counts[2 * objective + 1] as number;
+      good += counts[2 * objective]!;
+      total += counts[2 * objective + 1]!;
     }
     return { good, total };
   }
@@ -45,8 +45,8 @@ export class Tally {
   /** Of everything since the watch began. */
   whole(objective: number): Count {
     return {
-      good: this.#whole[2 * objective] as number,
-      total: this.#whole[2 * objective + 1] as number,
+      good: this.#whole[2 * objective]!,
+      total: this.#whole[2 * objective + 1]!,
     };
   }
 

@@ -3,7 +3,7 @@
 import { remark, warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
 import { damagePolicy, openCurrent } from '../drift/open-inputs.js';
-import type { ByteSink } from '../io/output.js';
+import type { ByteSink } from '../io/byte-sink.js';
 import type { AlertRecord, SloRecord } from '../ndjson/alert-records.js';
 import { decodeRecords, passOver } from '../ndjson/decode.js';
 import { LogEvents, toldByLog } from './log-events.js';

@@ -52,11 +52,11 @@ export class Watcher {
   *count(time: number, objective: number, good: number, total: number): Generator<AlertRecord> {
     yield* this.advance(time);
     const step = Math.floor(time / this.step);
-    if (step < (this.#open as number) && !this.#told) {
+    if (step < this.#open! && !this.#told) {
       this.#told = true;
-      this.events.backwards?.((this.#open as number) * this.step - time);
+      this.events.backwards?.(this.#open! * this.step - time);
     }
-    this.#tally.add(this.#open as number, objective, good, total);
+    this.#tally.add(this.#open!, objective, good, total);
   }
 
   /** A verdict of fmnist-drift. */
@@ -115,7 +115,7 @@ export class Watcher {
   }
 
   #isIdle(): boolean {
-    const last = this.#open as number;
+    const last = this.#open!;
     const steps = this.#tally.reach;
     return this.rules.objectives.every((_, i) => this.#tally.window(i, last, steps).total === 0);
   }

@@ -68,7 +68,7 @@ async function attempt(variant: Variant, seed: number): Promise<Trial | Refusal>
     ? await runs.judge(key, 'validation', args.validation, variant.eval)
     : undefined;
   if (variant.eval && !judged) return refusal(`fmnist-eval ${variant.eval} could not judge it`);
-  const accuracy = (judged?.accuracy ?? training.validationAccuracy) as number;
+  const accuracy = (judged?.accuracy ?? training.validationAccuracy)!;
   const seconds = training.seconds ?? training.trainingSeconds;
   return { type: 'trial', base, variant: variant.name, seed, accuracy, seconds };
 }

@@ -122,7 +122,7 @@ function seriesOf({ contender, seconds, accuracy }: Curve, floor: number): Serie
   let best = 0;
   const points = accuracy.map((reached, i) => {
     best = Math.max(best, reached);
-    return { x: (seconds[i] as number) / 60, y: best };
+    return { x: seconds[i]! / 60, y: best };
   });
   const first = points.findIndex(({ y }) => y >= floor);
   const shown = first < 0 ? [] : points.slice(first);

@@ -87,7 +87,7 @@ async function runOurs(): Promise<Figure[]> {
   }
   await one.close();
   const sorted = times.slice(100).sort((a, b) => a - b);
-  const quantile = (q: number) => sorted[Math.floor(q * sorted.length)] as number;
+  const quantile = (q: number) => sorted[Math.floor(q * sorted.length)]!;
   return [...figures, { program: 'fmnist', p50: quantile(0.5), p99: quantile(0.99) }];
 }
 

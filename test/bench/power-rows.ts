@@ -72,7 +72,7 @@ export async function measure(images: Images, predictor: Predictor): Promise<Poo
       const { best, first, second } = topTwo(probabilities.subarray(i * width, (i + 1) * width));
       set('confidence', start + i, first);
       set('margin', start + i, first - second);
-      predictions[start + i] = classes.labels[best] as number;
+      predictions[start + i] = classes.labels[best]!;
     }
   }
   return { count, features, predictions, labels };
@@ -93,7 +93,7 @@ export const rowsFolder = join(paths.root, 'build/power/rows');
 export function writePool(file: string, { count, features, predictions, labels }: Pool): void {
   const lines = [[...features.keys(), 'prediction', 'label'].join(',')];
   for (let i = 0; i < count; i++) {
-    const values = [...features.values()].map((column) => column[i] as number);
+    const values = [...features.values()].map((column) => column[i]!);
     const cells = values.map((value) => (Number.isNaN(value) ? '' : String(value)));
     lines.push([...cells, predictions[i], labels[i]].join(','));
   }
@@ -106,9 +106,7 @@ export function readPool(file: string): Pool {
   const cells = lines.map((line) =>
     line.split(',').map((cell) => (cell === '' ? NaN : Number(cell))),
   );
-  const columns = head
-    .split(',')
-    .map((_, c) => Float64Array.from(cells, (row) => row[c] as number));
+  const columns = head.split(',').map((_, c) => Float64Array.from(cells, (row) => row[c]!));
   const names = head.split(',').slice(0, -2);
   return {
     count: lines.length,

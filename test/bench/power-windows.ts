@@ -52,13 +52,13 @@ export class WindowTests {
   /** The p-value of each test of a window that holds these rows of the pool. */
   pValues({ pool, ranks }: RankedPool, rows: Uint32Array): number[] {
     const smirnov = [...this.#ranks].map(([name, { below }]) => {
-      const all = ranks.get(name) as Uint32Array;
-      const found = rows.map((row) => all[row] as number).filter((rank) => rank !== lacking);
+      const all = ranks.get(name)!;
+      const found = rows.map((row) => all[row]!).filter((rank) => rank !== lacking);
       if (found.length === 0) return 1;
-      const n = below[below.length - 1] as number;
+      const n = below[below.length - 1]!;
       return this.#tail(widest(below, found.sort()), n, found.length);
     });
-    const predictions = counted(rows, (row) => pool.predictions[row] as number);
+    const predictions = counted(rows, (row) => pool.predictions[row]!);
     return [...smirnov, chiSquare(this.#predictions, predictions).p];
   }
 
@@ -79,7 +79,7 @@ export class WindowTests {
     const ours = this.pValues(ranked, rows);
     for (const [i, name] of this.names.entries()) {
       const theirs = tests.find((test) => test.name === name)?.p ?? Number.NaN;
-      const mine = ours[i] as number;
+      const mine = ours[i]!;
       if (!(Math.abs(theirs - mine) <= 1e-9 * Math.max(theirs, mine)))
         throw new Error(`${name}: p ${mine} here, ${theirs} by fmnist-drift`);
     }
@@ -101,8 +101,8 @@ export class Draws {
     const order = this.#order;
     for (let i = 0; i < size; i++) {
       const j = i + this.generator.below(order.length - i);
-      const taken = order[j] as number;
-      order[j] = order[i] as number;
+      const taken = order[j]!;
+      order[j] = order[i]!;
       order[i] = taken;
     }
     return order.slice(0, size);
@@ -124,7 +124,7 @@ function rankOf(values: Float64Array, value: number): number {
   let [low, high] = [0, values.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((values[middle] as number) < value) low = middle + 1;
+    if (values[middle]! < value) low = middle + 1;
     else high = middle;
   }
   return values[low] === value ? 2 * low + 1 : 2 * low;
@@ -132,15 +132,15 @@ function rankOf(values: Float64Array, value: number): number {
 
 /** n·m times the greatest distance of the two empirical distributions; it lies before or behind a row of the window. */
 function widest(below: Uint32Array, ranks: Uint32Array): number {
-  const n = below[below.length - 1] as number;
+  const n = below[below.length - 1]!;
   const m = ranks.length;
   let most = 0;
   for (let first = 0; first < m; ) {
-    const rank = ranks[first] as number;
+    const rank = ranks[first]!;
     let behind = first + 1;
     while (behind < m && ranks[behind] === rank) behind++;
-    const before = below[rank >> 1] as number;
-    const upTo = rank & 1 ? (below[(rank >> 1) + 1] as number) : before;
+    const before = below[rank >> 1]!;
+    const upTo = rank & 1 ? below[(rank >> 1) + 1]! : before;
     most = Math.max(most, Math.abs(before * m - first * n), Math.abs(upTo * m - behind * n));
     first = behind;
   }
@@ -151,7 +151,7 @@ function counted(rows: Uint8Array | Uint32Array, labelOf = (row: number) => row)
   const counts = new Array<number>(256).fill(0);
   for (const row of rows) {
     const label = labelOf(row);
-    counts[label] = (counts[label] as number) + 1;
+    counts[label] = counts[label]! + 1;
   }
   return counts;
 }
@@ -160,9 +160,9 @@ function sketchOf({ features, predictions }: Pool, rows: Uint32Array): WindowSke
   const sketch = new WindowSketch();
   for (const row of rows) {
     const values = [...features]
-      .map(([name, column]) => [name, column[row] as number] as const)
+      .map(([name, column]) => [name, column[row]!] as const)
       .filter(([, value]) => !Number.isNaN(value));
-    sketch.add({ features: values, prediction: predictions[row] as number });
+    sketch.add({ features: values, prediction: predictions[row]! });
   }
   return sketch;
 }

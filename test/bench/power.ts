@@ -87,7 +87,7 @@ const records: (FalseAlarms | Found)[] = [];
 const scopes: Readonly<Record<Scope, readonly number[]>> = (() => {
   const all = tests.names.map((_, i) => i);
   const ofModel = (i: number) => {
-    const name = tests.names[i] as string;
+    const name = tests.names[i]!;
     return name === 'prediction' || modelFeatures.has(name);
   };
   return { both: all, images: all.filter((i) => !ofModel(i)), model: all.filter(ofModel) };
@@ -95,7 +95,7 @@ const scopes: Readonly<Record<Scope, readonly number[]>> = (() => {
 
 /** After Holm, something drifts exactly where the least p-value by the number of tests is within α. */
 const drifts = (p: readonly number[], scope: readonly number[], alpha: number) =>
-  Math.min(...scope.map((i) => p[i] as number)) * scope.length <= alpha;
+  Math.min(...scope.map((i) => p[i]!)) * scope.length <= alpha;
 
 /** Of so many windows, how many drift: by scope and α. */
 function count(windows: number, draw: () => readonly number[]): Map<string, number> {
@@ -117,7 +117,7 @@ const eachScope = (take: (scope: Scope, alpha: number) => void) => {
 
 function falseAlarms(): void {
   const draws = new Draws(everyRow, random('quiet'));
-  for (let i = 0; i < 20; i++) tests.check(pool, draws.next(quietSizes[i % 8] as number));
+  for (let i = 0; i < 20; i++) tests.check(pool, draws.next(quietSizes[i % 8]!));
   for (const size of quietSizes) {
     const counts = count(quietWindows, () => tests.pValues(pool, draws.next(size)));
     eachScope((scope, alpha) => {
@@ -174,7 +174,7 @@ async function corruptedPool(name: CorruptionName, severity: number): Promise<Ra
   );
   for (const [to, from] of order.entries())
     await corrupter({ pixels: clean.pixels, at: from * size }, from, { pixels, at: to * size });
-  const labels = Uint8Array.from(order, (i) => clean.labels[i] as number);
+  const labels = Uint8Array.from(order, (i) => clean.labels[i]!);
   const images: Images = { rows, columns, count: order.length, pixels, labels };
   return tests.rank(await measure(images, predictor));
 }

@@ -99,7 +99,7 @@ export async function proveReloads(reloads: number, clients: number): Promise<Re
     const all = Array.from({ length: clients }, client);
     const authorization = { authorization: 'Bearer token-for-administration' };
     for (let i = 1; i <= reloads; i++) {
-      writeFileSync(`${model}.new`, files[i % 2] as Buffer);
+      writeFileSync(`${model}.new`, files[i % 2]!);
       renameSync(`${model}.new`, model);
       if (i % 10 === 5) {
         renameSync(log, `${log}.${++rotated}`);

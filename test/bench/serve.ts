@@ -11,7 +11,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LoadRecord } from '../../src/load/records.js';
+import type { LoadRecord } from '../../src/ndjson/load-records.js';
 import { table } from '../../src/picture/table.js';
 import { paths } from '../support/paths.js';
 import { keepPart, type Measured } from './comparison.js';

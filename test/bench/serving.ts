@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LoadRecord } from '../../src/load/records.js';
+import type { LoadRecord } from '../../src/ndjson/load-records.js';
 import { paths } from '../support/paths.js';
 import { recordsOf } from './pipe.js';
 
@@ -61,7 +61,7 @@ export async function startService(
     url,
     startUp,
     process: child,
-    memory: () => residentOf(child.pid as number),
+    memory: () => residentOf(child.pid!),
     async stop() {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');

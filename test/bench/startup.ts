@@ -31,7 +31,7 @@ for (let run = 0; run < runs; run++) {
 }
 
 const medians = new Map([...times].map(([name, all]) => [name, median(all)]));
-const base = medians.get(bare) as number;
+const base = medians.get(bare)!;
 const rows = [...medians].map(([name, ms]) => [name, ms.toFixed(1), (ms / base).toFixed(2)]);
 process.stdout.write(`${table(['command', 'ms', 'ratio'], rows).join('\n')}\n`);
 const all = [...medians].filter(([name]) => name !== bare).map(([, ms]) => ms);

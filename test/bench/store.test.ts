@@ -209,13 +209,13 @@ test('models of long trainings are published with their records, and taken over 
   assert.equal(training, others.training(slow));
 
   const all = new Runs(new Store(join(folder, 'all/results.ndjson')), data);
-  published.add({ ...(records[0] as Training), version: 'another' });
+  published.add({ ...records[0]!, version: 'another' });
   assert.equal(all.adoptAll(published), [slow], 'what has a model, of this version');
   assert.is(all.training(slow)?.trainingSeconds, 1800);
   const other = new Runs(new Store(join(folder, 'other/results.ndjson')), { training: garments });
   assert.equal(other.adoptAll(published), [], 'nothing is of other images');
 
-  published.add({ ...(records[0] as Training), seed: 5, trainingSeconds: 3600 });
+  published.add({ ...records[0]!, seed: 5, trainingSeconds: 3600 });
   keepModels(published.records.slice(-1), join(from, 'models'), join(to, 'models'));
   assert.equal(readdirSync(join(to, 'models')), [], 'what no record is of goes');
 });

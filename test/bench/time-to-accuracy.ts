@@ -125,7 +125,7 @@ function titleOf(name: string): string {
   const [first, augmented] = name.split('-');
   const known: Record<string, string> = { torch: 'PyTorch', keras: 'Keras' };
   return peers.includes(name)
-    ? `${known[first as string]}${augmented ? ', augmented' : ''}`
+    ? `${known[first!]}${augmented ? ', augmented' : ''}`
     : `fmnist ${name}`;
 }
 

@@ -153,7 +153,7 @@ export class Runs {
     const { validation } = this.data;
     const judged = validation && (await this.judge(key, 'validation', validation));
     if (validation && !judged) throw new Error('no ensemble: it cannot be judged');
-    const trainings = members.map((member) => this.training(member) as Training);
+    const trainings = members.map((member) => this.training(member)!);
     const names = [...new Set(trainings.map(({ name }) => name))].join(' and ');
     const total = (of: (run: Training) => number) =>
       trainings.reduce((sum, run) => sum + of(run), 0);
@@ -166,7 +166,7 @@ export class Runs {
       epochs: total(({ epochs }) => epochs),
       trainingSeconds: round(total(({ trainingSeconds }) => trainingSeconds)),
       ...(trainings.every(({ seconds }) => seconds !== undefined)
-        ? { seconds: round(total(({ seconds }) => seconds as number)) }
+        ? { seconds: round(total(({ seconds }) => seconds!)) }
         : {}),
       ...(judged ? { validationAccuracy: judged.accuracy } : {}),
     });

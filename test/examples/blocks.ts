@@ -30,7 +30,7 @@ export function markdownExamples(text: string): Example[] {
   const lines = text.split('\n');
   const examples: Example[] = [];
   for (let i = 0; i < lines.length; i++) {
-    const kind = /^```(sh|console)$/.exec(lines[i] as string)?.[1];
+    const kind = /^```(sh|console)$/.exec(lines[i]!)?.[1];
     if (!kind) continue;
     const end = lines.indexOf('```', i + 1);
     const steps =
@@ -46,8 +46,8 @@ export function markdownExamples(text: string): Example[] {
 function consoleSteps(lines: readonly string[], from: number, to: number): Step[] {
   const steps: Step[] = [];
   for (let i = from; i < to; ) {
-    const script = [(lines[i++] as string).replace(/^\$ /, '')];
-    while (i < to && lines[i]?.startsWith('> ')) script.push((lines[i++] as string).slice(2));
+    const script = [lines[i++]!.replace(/^\$ /, '')];
+    while (i < to && lines[i]?.startsWith('> ')) script.push(lines[i++]!.slice(2));
     const first = i;
     while (i < to && !lines[i]?.startsWith('$ ')) i++;
     const shown = lines.slice(first, i).join('\n');

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../support/paths.js';
 
-const report = readFileSync(process.argv[2] as string, 'utf8').trimEnd();
+const report = readFileSync(process.argv[2]!, 'utf8').trimEnd();
 const readme = join(paths.root, 'README.md');
 const text = readFileSync(readme, 'utf8');
 const between = /(<!-- report -->\n```text\n)[\s\S]*?(\n```\n)/;

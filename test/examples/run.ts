@@ -95,7 +95,7 @@ function works(command: string): boolean {
 /** Whether a text is as shown, to within the last digits; a line `…` in what is shown stands for any lines. */
 function matches(text: string, shown: string): boolean {
   const parts = shown.split(/^…$/m).map((part) => part.trim());
-  if (parts.length === 1) return sameText(text, parts[0] as string, 1e-4);
+  if (parts.length === 1) return sameText(text, parts[0]!, 1e-4);
   const lines = text.split('\n');
   let from = 0;
   for (const part of parts.filter(Boolean)) {
@@ -124,7 +124,7 @@ function withOutput(text: string, printed: ReadonlyMap<Step, string>): string {
   const lines = text.split('\n');
   const steps = [...printed].filter(([{ at, shown }]) => at && !shown?.includes('…'));
   for (const [{ at }, output] of steps.reverse()) {
-    const [from, to] = at as readonly [number, number];
+    const [from, to] = at!;
     lines.splice(from, to - from, ...output.split('\n'));
   }
   return lines.join('\n');

@@ -49,9 +49,9 @@ for (const [split, count, first] of [
     assert.is(set.annotation?.split, split);
     assert.is(set.annotation?.synthetic, undefined);
     assert.is(set.annotation?.classes?.[9], 'Ankle boot');
-    assert.equal([...(set.labels as Uint8Array).subarray(0, 10)], first);
+    assert.equal([...set.labels!.subarray(0, 10)], first);
     const counts = Array.from({ length: 10 }, () => 0);
-    for (const label of set.labels as Uint8Array) counts[label] = (counts[label] as number) + 1;
+    for (const label of set.labels!) counts[label] = counts[label]! + 1;
     assert.equal(counts, Array(10).fill(count / 10));
     let sum = 0;
     for await (const { pixels } of set.batches()) for (const pixel of pixels) sum += pixel;

@@ -78,8 +78,8 @@ test('no test image is among the training images', async () => {
 test('standardised pixels have mean 0 and deviation 1, and come back exactly', async () => {
   await run('fmnist-norm --fit -o norm.idx train.idx');
   const { whole } = await statistics('fmnist-stats norm.idx');
-  assert.ok(Math.abs(whole.mean as number) < 1e-7);
-  assert.ok(Math.abs((whole.deviation as number) - 1) < 1e-7);
+  assert.ok(Math.abs(whole.mean!) < 1e-7);
+  assert.ok(Math.abs(whole.deviation! - 1) < 1e-7);
   assert.equal([whole.duplicates, whole.blank], [0, 0]);
   await run(
     'fmnist-norm --inverse --bare norm.idx | cmp - <(fmnist-norm --fit --per pixel train.idx | fmnist-norm --inverse --bare)',

@@ -92,7 +92,7 @@ test.before(async () => {
   service = startProgram('fmnist-serve', words, folder);
   const listening = () => /http:\/\/[\d.]+:\d+/.exec(service.stderr())?.[0];
   assert.ok(await eventually(() => listening() !== undefined), service.stderr());
-  url = listening() as string;
+  url = listening()!;
   for (let left = 500; (await fetch(`${url}/ready`)).status !== 200 && left > 0; left--)
     await new Promise((resolve) => setTimeout(resolve, 20));
 });

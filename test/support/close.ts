@@ -28,7 +28,7 @@ export function difference(
   if (actual.length !== expected.length)
     return `${actual.length} values where ${expected.length} were expected`;
   for (let i = 0; i < actual.length; i++) {
-    const [a, e] = [actual[i] as number, expected[i] as number];
+    const [a, e] = [actual[i]!, expected[i]!];
     if (!(Math.abs(a - e) <= absolute + relative * Math.abs(e)))
       return `value ${i} is ${a}; ${e} was expected`;
   }

@@ -101,7 +101,7 @@ function exchanged(body: Buffer, share: number, value: unknown): Buffer {
   };
   walk(root as unknown as Record<string, unknown>);
   const at = Math.min(places.length - 1, Math.floor(share * places.length));
-  const { holder, key } = places[at] as (typeof places)[number];
+  const { holder, key } = places[at]!;
   holder[key] = value;
   const text = JSON.stringify(root[0]);
   return Buffer.from(text.replace(`"${nested}"`, '['.repeat(depth) + ']'.repeat(depth)));

@@ -2,20 +2,15 @@
 
 import type { Test } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  DivergedError,
-  type Engine,
-  notBegun,
-  type TrainingImages,
-  type TrainingPlan,
-} from '../../src/engine/engine.js';
+import { DivergedError, type Engine, notBegun } from '../../src/engine/engine.js';
 import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';
 import { onnxRuntimeEngine } from '../../src/engine/onnxruntime/trainer.js';
 import { openTensorFlowPredictor } from '../../src/engine/tensorflow/predictor.js';
 import { openStep as openTensorFlowStep } from '../../src/engine/tensorflow/step.js';
 import { tensorFlowEngine } from '../../src/engine/tensorflow/trainer.js';
-import type { TensorFlow } from '../../src/model/lowering/tensorflow.js';
+import type { TensorFlow } from '../../src/model/contexts.js';
 import { shapeNetwork } from '../../src/model/network.js';
+import type { TrainingImages, TrainingPlan } from '../../src/step/plan.js';
 import { sharedBytes } from '../../src/step/shared-memory.js';
 import { runTraining } from '../../src/train/loop.js';
 import { planTraining } from '../../src/train/plan.js';
@@ -35,7 +30,7 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
   assert.is(actual.length, expected.length);
   let [difference, largest] = [0, 0];
   for (let i = 0; i < expected.length; i++) {
-    const [a, e] = [actual[i] as number, expected[i] as number];
+    const [a, e] = [actual[i]!, expected[i]!];
     assert.ok(Number.isFinite(a) && Number.isFinite(e), `value ${i} is ${a}; ${e} was expected`);
     difference = Math.max(difference, Math.abs(a - e));
     largest = Math.max(largest, Math.abs(e));
@@ -75,7 +70,7 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
       ours.targets.set(step.targets);
       ours.parameters.set(step.parameters);
       for (const [i, port] of ours.masks.entries())
-        port.values.set(asFed(step.masks[i] as Float32Array, port, batch));
+        port.values.set(asFed(step.masks[i]!, port, batch));
       const actual = await ours.run();
       assert.is(tf.memory().numTensors, before, 'every tensor is disposed of');
       agree('losses', [actual.losses.reduce((a, b) => a + b, 0)], [expected.loss], 1e-5);
@@ -111,7 +106,7 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
       await trainOn(recipe, tensorFlowEngine(tf)),
     ];
     assert.is(tf.memory().numTensors, before, 'every tensor is disposed of');
-    assert.ok((expected.losses.at(-1) as number) < fall * (expected.losses[0] as number));
+    assert.ok(expected.losses.at(-1)! < fall * expected.losses[0]!);
     agree('losses of a run', actual.losses, expected.losses, 1e-5);
     agree('validation losses of a run', actual.validationLosses, expected.validationLosses, 1e-5);
     agree('accuracies of a run', actual.accuracies, expected.accuracies, 0);
@@ -248,8 +243,8 @@ async function trainOn(recipe: Recipe, engine: Engine) {
     shouldStop: () => false,
     onEpoch: async (epoch) => {
       losses.push(epoch.loss);
-      accuracies.push(epoch.accuracy, epoch.validationAccuracy as number);
-      validationLosses.push(epoch.validationLoss as number);
+      accuracies.push(epoch.accuracy, epoch.validationAccuracy!);
+      validationLosses.push(epoch.validationLoss!);
     },
   });
   assert.ok(result);

@@ -4,7 +4,7 @@ import { Readable, Writable } from 'node:stream';
 import type { Command } from '../../src/cli/command.js';
 import { runCommand } from '../../src/cli/run.js';
 import type { CommandIo } from '../../src/core/environment.js';
-import type { ByteSink } from '../../src/io/output.js';
+import type { ByteSink } from '../../src/io/byte-sink.js';
 
 export interface MemoryIo extends CommandIo {
   /** What was written so far. */

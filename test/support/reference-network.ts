@@ -28,7 +28,7 @@ export function referenceLoss(input: ReferenceInput): number {
     const largest = Math.max(...row);
     const logSum = largest + Math.log(row.reduce((sum, z) => sum + Math.exp(z - largest), 0));
     row.forEach((z, c) => {
-      loss -= (targets[n * classes + c] as number) * (z - logSum);
+      loss -= targets[n * classes + c]! * (z - logSum);
     });
   }
   return loss;
@@ -42,7 +42,7 @@ function forward(input: ReferenceInput): number[] {
   const parameter = (name: string) => {
     const slot = network.parameters.find((p) => p.name === name);
     if (!slot) throw new Error(`no parameter ${name}`);
-    return (at: number) => input.parameters[slot.offset + at] as number;
+    return (at: number) => input.parameters[slot.offset + at]!;
   };
   const start = { x: Array.from(input.images), shape: [1, input.rows, input.columns] };
   return sequence(start, input.spec.layers, '', { ...input, masks, parameter }).x;
@@ -80,15 +80,15 @@ function sequence(start: Values, specs: LayerSpecs, prefix: string, around: Surr
       case 'flatten':
         break;
       case 'dropout': {
-        const mask = masks.shift() as ArrayLike<number>;
-        x = x.map((v, at) => v * (mask[at] as number));
+        const mask = masks.shift()!;
+        x = x.map((v, at) => v * mask[at]!);
         break;
       }
       case 'dense':
         x = map(batch, [outChannels], ([n, u]) => {
           let sum = of('bias')(u);
           for (let f = 0; f < channels; f++)
-            sum += (x[n * channels + f] as number) * of('kernel')(f * outChannels + u);
+            sum += x[n * channels + f]! * of('kernel')(f * outChannels + u);
           return sum;
         });
         break;
@@ -105,7 +105,7 @@ function sequence(start: Values, specs: LayerSpecs, prefix: string, around: Surr
               for (let j = 0; j < side; j++) {
                 const [y, z] = [r * stride + i - pad, c * stride + j - pad];
                 if (y < 0 || z < 0 || y >= rows || z >= columns) continue;
-                const pixel = x[((n * channels + ch) * rows + y) * columns + z] as number;
+                const pixel = x[((n * channels + ch) * rows + y) * columns + z]!;
                 sum += pixel * kernel(((f * channels + ch) * side + i) * side + j);
               }
           return sum;
@@ -119,7 +119,7 @@ function sequence(start: Values, specs: LayerSpecs, prefix: string, around: Surr
           for (let i = 0; i < size; i++)
             for (let j = 0; j < size; j++) {
               const at = ((n * channels + ch) * rows + r * size + i) * columns + c * size + j;
-              largest = Math.max(largest, x[at] as number);
+              largest = Math.max(largest, x[at]!);
             }
           return largest;
         });
@@ -161,7 +161,7 @@ function sequence(start: Values, specs: LayerSpecs, prefix: string, around: Surr
         const { layers, shortcut } = spec as { layers: LayerSpecs; shortcut?: LayerSpecs };
         const main = sequence({ x, shape }, layers, `${name}.`, around);
         const beside = sequence({ x, shape }, shortcut ?? [], `${name}.shortcut.`, around);
-        x = main.x.map((v, at) => v + (beside.x[at] as number));
+        x = main.x.map((v, at) => v + beside.x[at]!);
         shape = main.shape;
         continue;
       }
@@ -173,15 +173,12 @@ function sequence(start: Values, specs: LayerSpecs, prefix: string, around: Surr
         const sizes = each.map((values) => values.x.length / batch);
         x = Array.from({ length: batch }, (_, n) =>
           each.flatMap((values, i) => {
-            const size = sizes[i] as number;
+            const size = sizes[i]!;
             return values.x.slice(n * size, (n + 1) * size);
           }),
         ).flat();
         const [first] = each as [Values, ...Values[]];
-        shape = [
-          each.reduce((sum, values) => sum + (values.shape[0] as number), 0),
-          ...first.shape.slice(1),
-        ];
+        shape = [each.reduce((sum, values) => sum + values.shape[0]!, 0), ...first.shape.slice(1)];
         continue;
       }
       default:
@@ -234,11 +231,10 @@ function normalise(
     const places: number[] = [];
     for (let n = 0; n < batch; n++)
       for (let a = 0; a < area; a++) places.push((n * channels + ch) * area + a);
-    const mean = places.reduce((sum, at) => sum + (x[at] as number), 0) / places.length;
-    const variance =
-      places.reduce((sum, at) => sum + ((x[at] as number) - mean) ** 2, 0) / places.length;
+    const mean = places.reduce((sum, at) => sum + x[at]!, 0) / places.length;
+    const variance = places.reduce((sum, at) => sum + (x[at]! - mean) ** 2, 0) / places.length;
     for (const at of places)
-      out[at] = (scale(ch) * ((x[at] as number) - mean)) / Math.sqrt(variance + 1e-3) + offset(ch);
+      out[at] = (scale(ch) * (x[at]! - mean)) / Math.sqrt(variance + 1e-3) + offset(ch);
   }
   return out;
 }
@@ -300,7 +296,7 @@ function excite(
     );
     const shares = dense(active, 'excite', channels).map(sigmoid);
     image.forEach((v, i) => {
-      out.push(v * (shares[Math.floor(i / area)] as number));
+      out.push(v * shares[Math.floor(i / area)]!);
     });
   }
   return out;

@@ -3,9 +3,9 @@
 import '../../src/engine/onnxruntime/no-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Normalization } from '../../src/idx/normalization.js';
-import { trainingShape } from '../../src/model/layer.js';
 import { type MaskPort, maskSize, trainingGraph } from '../../src/model/lowering/training-graph.js';
 import { type ModelSpec, type Network, shapeNetwork } from '../../src/model/network.js';
+import { trainingShape } from '../../src/model/shape.js';
 import { encodeOnnx } from '../../src/onnx/encode.js';
 
 /** Bytes 0–255 → −1 … 1. */
@@ -108,6 +108,6 @@ export function asFed(
   return mask.map((_, i) => {
     const [sample, place] = [i % samples, Math.floor(i / samples)];
     const [channel, at] = [Math.floor(place / pixels), place % pixels];
-    return mask[(sample * channels + channel) * pixels + (order?.[at] ?? at)] as number;
+    return mask[(sample * channels + channel) * pixels + (order?.[at] ?? at)]!;
   });
 }

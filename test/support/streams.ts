@@ -45,10 +45,7 @@ export function makeSet(options: MadeSetOptions = {}): MadeSet {
   const size = rows * columns;
   const pixels = new (type === 'u8' ? Uint8Array : Float32Array)(count * size);
   for (let i = 0; i < pixels.length; i++) pixels[i] = pixel(Math.floor(i / size), i % size);
-  const labels = Uint8Array.from(
-    { length: count },
-    (_, i) => classes[i % classes.length] as number,
-  );
+  const labels = Uint8Array.from({ length: count }, (_, i) => classes[i % classes.length]!);
   const annotationItem = options.annotation
     ? encodeAnnotation({ fmnist: 1, history: [], ...options.annotation })
     : Buffer.alloc(0);

@@ -38,9 +38,9 @@ else {
     );
     const losses = [ours, theirs].map(({ info }) => info.training.loss as number);
     process.stdout.write(
-      `\nFIGURE: recipe fast, losses after two epochs: largest difference ${largestDifference([losses[0] as number], [losses[1] as number]).toExponential(1)}\n`,
+      `\nFIGURE: recipe fast, losses after two epochs: largest difference ${largestDifference([losses[0]!], [losses[1]!]).toExponential(1)}\n`,
     );
-    assert.ok(largestDifference([losses[0] as number], [losses[1] as number]) < 1e-3);
+    assert.ok(largestDifference([losses[0]!], [losses[1]!]) < 1e-3);
   });
 
   test('fmnist-predict: the predictions of the other engine', async () => {

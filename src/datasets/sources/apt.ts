@@ -12,9 +12,11 @@ import { remark } from '../../cli/messages.js';
 import { atExit } from '../../io/cleanup.js';
 import { findCached } from '../cache.js';
 import { datasetOf, fashionName } from '../datasets.js';
+import type { FetchContext } from '../fetch-context.js';
+import { SourceError } from '../source-error.js';
 import { debianFolder, debianPackage, onlyFashion } from './debian.js';
 import { folderSource } from './folder.js';
-import { type FetchContext, type Source, SourceError } from './source.js';
+import type { Source } from './source.js';
 
 export function aptSource(): Source {
   let fetched: Promise<void> | undefined;

@@ -2,7 +2,8 @@
 
 import { TroubleError } from '../../core/errors.js';
 import { cachePath, findCached } from '../cache.js';
-import { type Source, SourceError } from './source.js';
+import { SourceError } from '../source-error.js';
+import type { Source } from './source.js';
 
 export function cacheSource(): Source {
   return {

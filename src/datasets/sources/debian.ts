@@ -1,8 +1,9 @@
 /** Debian's package dataset-fashion-mnist, where it is installed. */
 
 import { fashionName } from '../datasets.js';
+import { SourceError } from '../source-error.js';
 import { folderSource } from './folder.js';
-import { type Source, SourceError } from './source.js';
+import type { Source } from './source.js';
 
 export const debianPackage = 'dataset-fashion-mnist';
 

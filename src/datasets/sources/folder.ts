@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openInput } from '../../io/input.js';
 import { storeFile } from '../cache.js';
-import { type Source, SourceError } from './source.js';
+import { SourceError } from '../source-error.js';
+import type { Source } from './source.js';
 
 export function folderSource(name: string, folder: string): Source {
   return {

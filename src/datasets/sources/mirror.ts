@@ -1,8 +1,9 @@
 /** A mirror of one's own: $FMNIST_MIRROR, or whatever `--source` names, as a URL or a folder. */
 
 import { fileURLToPath } from 'node:url';
+import { SourceError } from '../source-error.js';
 import { folderSource } from './folder.js';
-import { type Source, SourceError } from './source.js';
+import type { Source } from './source.js';
 import { webSource } from './web.js';
 
 export function mirrorSource(env: Readonly<Record<string, string | undefined>>): Source {

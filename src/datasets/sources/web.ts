@@ -6,8 +6,10 @@ import { openInput } from '../../io/input.js';
 import { type CachedFile, cachePath, makeFolder, storeFile } from '../cache.js';
 import type { DataFile } from '../datasets.js';
 import { download, shownUrl } from '../download.js';
+import type { FetchContext } from '../fetch-context.js';
 import { PartialFile, removeLeftovers } from '../partial.js';
-import { type FetchContext, type Source, SourceError } from './source.js';
+import { SourceError } from '../source-error.js';
+import type { Source } from './source.js';
 
 /** Bytes of a download at most, where the size of the file is not known. */
 const mostBytes = 64e9;

@@ -36,7 +36,7 @@ const silhouettes: readonly Silhouette[] = [
 /** The picture of one garment: 28 × 28 bytes, bright on black, all of it decided by label and key. */
 export function drawGarment(label: number, key: Key): Uint8Array {
   const dice = new Dice(new Generator(key));
-  const { draw, prints } = silhouettes[label] as Silhouette;
+  const { draw, prints } = silhouettes[label]!;
   const layers = draw(dice);
   const pose = drawPose(dice);
   const texture = drawTexture(dice, prints);
@@ -75,11 +75,11 @@ function paint(
   folds: Texture,
 ): void {
   for (let i = 0; i < picture.length; i++) {
-    const covered = mask[i] as number;
+    const covered = mask[i]!;
     if (covered === 0) continue;
     const x = (i % garmentSide) + 0.5 - garmentSide / 2;
     const y = Math.floor(i / garmentSide) + 0.5 - garmentSide / 2;
     const value = Math.min(255, light * tone * folds(x, y) * (textured ? texture(x, y) : 1));
-    picture[i] = (picture[i] as number) * (1 - covered) + value * covered;
+    picture[i] = picture[i]! * (1 - covered) + value * covered;
   }
 }

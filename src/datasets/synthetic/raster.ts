@@ -16,11 +16,11 @@ export function coverage(outline: readonly Point[], side: number): Float32Array 
     const row = Math.floor(line / subRows) * side;
     const crossings = crossingsAt(outline, y);
     for (let i = 0; i + 1 < crossings.length; i += 2) {
-      const from = Math.max(0, (crossings[i] as number) + half);
-      const to = Math.min(side, (crossings[i + 1] as number) + half);
+      const from = Math.max(0, crossings[i]! + half);
+      const to = Math.min(side, crossings[i + 1]! + half);
       for (let x = Math.floor(from); x < to; x++) {
         const covered = Math.min(to, x + 1) - Math.max(from, x);
-        mask[row + x] = (mask[row + x] as number) + covered / subRows;
+        mask[row + x] = mask[row + x]! + covered / subRows;
       }
     }
   }
@@ -30,7 +30,7 @@ export function coverage(outline: readonly Point[], side: number): Float32Array 
 /** Where a horizontal line meets the outline, ascending. */
 function crossingsAt(outline: readonly Point[], y: number): number[] {
   const found: number[] = [];
-  let [ax, ay] = outline[outline.length - 1] as Point;
+  let [ax, ay] = outline[outline.length - 1]!;
   for (const [bx, by] of outline) {
     if (ay <= y !== by <= y) found.push(ax + ((y - ay) / (by - ay)) * (bx - ax));
     [ax, ay] = [bx, by];

@@ -44,6 +44,6 @@ export function syntheticSet(split: 'train' | 'test', count: number, seed: numbe
   }
   return {
     labels,
-    image: (index) => drawGarment(labels[index] as number, itemKey(garments, index)),
+    image: (index) => drawGarment(labels[index]!, itemKey(garments, index)),
   };
 }

@@ -35,8 +35,8 @@ export function stroke(points: readonly Point[], width: number): Point[] {
 }
 
 function beside(points: readonly Point[], [x, y]: Point, i: number, distance: number): Point {
-  const [ax, ay] = points[Math.max(0, i - 1)] as Point;
-  const [bx, by] = points[Math.min(points.length - 1, i + 1)] as Point;
+  const [ax, ay] = points[Math.max(0, i - 1)]!;
+  const [bx, by] = points[Math.min(points.length - 1, i + 1)]!;
   const length = Math.hypot(bx - ax, by - ay) || 1;
   return [x - ((by - ay) / length) * distance, y + ((bx - ax) / length) * distance];
 }
@@ -48,7 +48,7 @@ export function rounded(outline: readonly Point[]): Point[] {
 
 function cutCorners(outline: readonly Point[]): Point[] {
   return outline.flatMap(([ax, ay], i): Point[] => {
-    const [bx, by] = outline[(i + 1) % outline.length] as Point;
+    const [bx, by] = outline[(i + 1) % outline.length]!;
     return [
       [0.75 * ax + 0.25 * bx, 0.75 * ay + 0.25 * by],
       [0.25 * ax + 0.75 * bx, 0.25 * ay + 0.75 * by],

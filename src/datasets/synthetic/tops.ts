@@ -43,7 +43,7 @@ function body(cut: Cut): Layer[] {
       [end[0] - dy * cut.cuff, end[1] + dx * cut.cuff],
       [cut.shoulder - 0.4, pit + 0.6],
     ];
-    const edge = stroke([[cut.shoulder - 0.6, seam + 0.5], arm[3] as Point], 0.7);
+    const edge = stroke([[cut.shoulder - 0.6, seam + 0.5], arm[3]!], 0.7);
     for (const side of [arm, mirrored(arm)]) layers.push(cloth(side, 0.94));
     for (const side of [edge, mirrored(edge)]) layers.push(detail(side, 0.72));
   }

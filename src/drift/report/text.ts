@@ -80,21 +80,18 @@ function testTable(tests: readonly JudgedTest[], { level, width }: TextOptions):
     middles(test),
   ]);
   const taken = [0, 6, 5, 5, 6].reduce(
-    (sum, least, c) =>
-      sum + 2 + Math.max(least, ...words.map((row) => textWidth(row[c] as string))),
+    (sum, least, c) => sum + 2 + Math.max(least, ...words.map((row) => textWidth(row[c]!))),
     0,
   );
   const room = Math.min(20, Math.floor((width - taken - 2) / 2));
   const wide = room >= 9;
-  const rows = words.map((row, i) =>
-    wide ? [...row, ...sides(tests[i] as JudgedTest, room)] : row,
-  );
+  const rows = words.map((row, i) => (wide ? [...row, ...sides(tests[i]!, room)] : row));
   const heads = ['', 'p', 'PSI', 'bound', 'median', ...(wide ? ['reference', 'now'] : [])];
   return table(heads, rows, {
     align: ['left', 'right', 'right', 'right', 'left', 'left', 'left'],
     colour: (text, row, column) => {
       if (row < 0) return styled(text, { dim: true }, level);
-      const { drift } = tests[row] as JudgedTest;
+      const { drift } = tests[row]!;
       if (column === 6) return styled(text, { colour: drift ? wrongInk : rightInk }, level);
       return column === 0 && drift ? styled(text, { colour: wrongInk }, level) : text;
     },

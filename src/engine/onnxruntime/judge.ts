@@ -6,7 +6,8 @@ import { validationGraph } from '../../model/lowering/training-graph.js';
 import type { Network, Slot } from '../../model/network.js';
 import { encodeOnnx } from '../../onnx/encode.js';
 import { judgeChunk, score } from '../../step/loss.js';
-import type { TrainingImages, Weights } from '../engine.js';
+import type { TrainingImages } from '../../step/plan.js';
+import type { Weights } from '../engine.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
 
 /** Returns a function that judges every `workers`-th chunk and writes its sum of losses and right answers to `figures`. */

@@ -1,13 +1,13 @@
 /** One slice of a training step on one single-threaded ONNX Runtime session, with its inputs and outputs laid out once. */
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { trainingShape } from '../../model/layer.js';
 import { maskSize, trainingGraph } from '../../model/lowering/training-graph.js';
 import type { Network } from '../../model/network.js';
+import { trainingShape } from '../../model/shape.js';
 import { encodeOnnx } from '../../onnx/encode.js';
 import { deriveKey, type Key } from '../../random/key.js';
 import { imageFeeds } from '../../step/batch.js';
-import type { TrainingPlan } from '../engine.js';
+import type { TrainingPlan } from '../../step/plan.js';
 import { blockSize } from './block-size.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
 

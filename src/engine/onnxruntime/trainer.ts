@@ -6,6 +6,7 @@ import { initialParameters, initialStatistics, shapeNetwork } from '../../model/
 import { imageSample } from '../../step/image-sample.js';
 import { judgeChunk } from '../../step/loss.js';
 import { createOptimizer } from '../../step/optimizers.js';
+import type { TrainingImages, TrainingPlan } from '../../step/plan.js';
 import { sharedDoubles } from '../../step/shared-memory.js';
 import {
   DivergedError,
@@ -14,8 +15,6 @@ import {
   type EpochSoFar,
   type Trainer,
   type TrainerState,
-  type TrainingImages,
-  type TrainingPlan,
 } from '../engine.js';
 import { Barrier } from '../parallel/barrier.js';
 import { control, createMemory, type TrainingMemory } from '../parallel/memory.js';
@@ -108,8 +107,8 @@ async function judge(team: Team, images: TrainingImages) {
   await team.ask({ type: 'judge', images, figures });
   let [loss, right] = [0, 0];
   for (let chunk = 0; chunk < chunks; chunk++) {
-    loss += figures[2 * chunk] as number;
-    right += figures[2 * chunk + 1] as number;
+    loss += figures[2 * chunk]!;
+    right += figures[2 * chunk + 1]!;
   }
   return { loss: loss / images.count, accuracy: right / images.count };
 }

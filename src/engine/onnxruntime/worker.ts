@@ -6,10 +6,10 @@ import { type Network, shapeNetwork } from '../../model/network.js';
 import { type Changes, fillBatch, openChanges, targetClass } from '../../step/batch.js';
 import { scheduleFactor } from '../../step/lr-schedules.js';
 import { createOptimizer, type UpdateRange } from '../../step/optimizers.js';
+import type { TrainingImages, TrainingPlan } from '../../step/plan.js';
 import { trainingNetwork } from '../../step/progressive-resizing.js';
 import { followStatistics } from '../../step/running-statistics.js';
 import { averageDecay, followAverage } from '../../step/weight-averaging.js';
-import type { TrainingImages, TrainingPlan } from '../engine.js';
 import { Barrier } from '../parallel/barrier.js';
 import { control, type TrainingMemory } from '../parallel/memory.js';
 import { createJudge } from './judge.js';
@@ -98,8 +98,8 @@ async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<Worke
       followStatistics(network, memory.statistics, memory.batchStatistics, plan.replicas);
       const decay = plan.average && averageDecay(plan.average, step, plan.span);
       if (decay !== undefined) followAverage(memory.judged.statistics, memory.statistics, decay);
-      memory.epochFigures[0] = (memory.epochFigures[0] as number) + loss;
-      memory.epochFigures[1] = (memory.epochFigures[1] as number) + correct;
+      memory.epochFigures[0] = memory.epochFigures[0]! + loss;
+      memory.epochFigures[1] = memory.epochFigures[1]! + correct;
       Atomics.store(memory.control, control.stepsDone, i + 1);
       // Between the barriers: one worker could else read it behind this step and another behind the last.
       if (Atomics.load(memory.control, control.stopAsked) === 1)
@@ -149,7 +149,7 @@ function rightAnswers(logits: Float32Array, targets: Float32Array): number {
   for (let i = 0; i * plan.classes < targets.length; i++) {
     const row = logits.subarray(i * plan.classes, (i + 1) * plan.classes);
     const label = targetClass(targets, i, plan.classes);
-    const value = row[label] as number;
+    const value = row[label]!;
     if (row.every((other, c) => (c < label ? other < value : other <= value))) right++;
   }
   return right;
@@ -160,8 +160,8 @@ function stepFigures(): [loss: number, correct: number] {
   let loss = 0;
   let correct = 0;
   for (let slice = 0; slice < plan.replicas; slice++) {
-    loss += memory.sliceFigures[2 * slice] as number;
-    correct += memory.sliceFigures[2 * slice + 1] as number;
+    loss += memory.sliceFigures[2 * slice]!;
+    correct += memory.sliceFigures[2 * slice + 1]!;
   }
   return [loss, correct];
 }
@@ -177,7 +177,7 @@ function update(step: number, rateFactor: number): void {
     for (let slice = 1; slice < plan.replicas; slice++) {
       const start = slice * count;
       for (let i = range.from; i < range.to; i++)
-        gradients[i] = (gradients[i] as number) + (gradients[start + i] as number);
+        gradients[i] = gradients[i]! + gradients[start + i]!;
     }
     optimizer.update(
       { parameters, gradients, state: optimizerState, learningRate, step: step + 1 },

@@ -1,13 +1,14 @@
 /** The memory a training run's worker threads share, and who does what in it. */
 
 import type { Network } from '../../model/network.js';
+import type { TrainingPlan } from '../../step/plan.js';
 import {
   sharedDoubles,
   sharedFloats,
   sharedIndices,
   sharedIntegers,
 } from '../../step/shared-memory.js';
-import type { TrainingPlan, Weights } from '../engine.js';
+import type { Weights } from '../engine.js';
 
 export interface TrainingMemory {
   readonly parameters: Float32Array;

@@ -2,7 +2,8 @@
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Normalization } from '../../idx/normalization.js';
-import { sequenceTensorFlow, type TensorFlow } from '../../model/lowering/tensorflow.js';
+import type { TensorFlow } from '../../model/contexts.js';
+import { sequenceTensorFlow } from '../../model/lowering/tensorflow.js';
 import type { Network, Slot } from '../../model/network.js';
 import type { Weights } from '../engine.js';
 
@@ -46,7 +47,7 @@ export function forward(
   weights: ReadonlyMap<string, Tensor>,
   pixels: Uint8Array,
 ): Tensor {
-  const parameter = (name: string) => weights.get(name) as Tensor;
+  const parameter = (name: string) => weights.get(name)!;
   const input = normalizedImages(tf, pixels, normalization, network);
   return sequenceTensorFlow({ tf, parameter, training: undefined }, network.layers, input);
 }

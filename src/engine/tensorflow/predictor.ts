@@ -1,6 +1,6 @@
 /** A model file in use, on TensorFlow.js. */
 
-import type { TensorFlow } from '../../model/lowering/tensorflow.js';
+import type { TensorFlow } from '../../model/contexts.js';
 import { readModel } from '../../model/model-weights.js';
 import { type View, viewsOf } from '../../model/test-time-augmentation.js';
 import type { Predictor } from '../predictor.js';
@@ -52,6 +52,6 @@ function viewed(images: Uint8Array, count: number, views: readonly View[]): Uint
   let to = 0;
   for (let i = 0; i < count; i++)
     for (const { pixels } of views)
-      for (const pixel of pixels) seen[to++] = images[i * size + pixel] as number;
+      for (const pixel of pixels) seen[to++] = images[i * size + pixel]!;
   return seen;
 }

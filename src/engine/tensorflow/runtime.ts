@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import util from 'node:util';
 import { TroubleError } from '../../core/errors.js';
-import type { TensorFlow } from '../../model/lowering/tensorflow.js';
+import type { TensorFlow } from '../../model/contexts.js';
 
 export const tensorFlowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 

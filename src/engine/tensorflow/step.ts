@@ -1,9 +1,9 @@
 /** One training step on TensorFlow.js: losses, logits, gradients and batch figures of a whole batch, all slices at once. */
 
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
-import { type Shape, trainingShape } from '../../model/layer.js';
+import type { TensorFlow } from '../../model/contexts.js';
 import { placeOf } from '../../model/lowering/pixel-layout.js';
-import { sequenceTensorFlow, type TensorFlow } from '../../model/lowering/tensorflow.js';
+import { sequenceTensorFlow } from '../../model/lowering/tensorflow.js';
 import {
   type MaskPort,
   maskSize,
@@ -11,9 +11,10 @@ import {
   trainingGraph,
 } from '../../model/lowering/training-graph.js';
 import type { Network } from '../../model/network.js';
+import { type Shape, trainingShape } from '../../model/shape.js';
 import { deriveKey, type Key } from '../../random/key.js';
 import { type BatchFeeds, imageFeeds } from '../../step/batch.js';
-import type { TrainingPlan } from '../engine.js';
+import type { TrainingPlan } from '../../step/plan.js';
 import { normalizedImages, slotTensors } from './forward.js';
 
 export interface StepMask extends MaskPort {
@@ -96,10 +97,9 @@ function outputsOf(
   const kept: Tensor[] = [];
 
   const meanLoss = (...values: Tensor[]): Scalar => {
-    const parameter = (name: string) =>
-      (values[trained.indexOf(name)] ?? weights.get(name)) as Tensor;
+    const parameter = (name: string) => (values[trained.indexOf(name)] ?? weights.get(name))!;
     const statistic = (name: string, value: Tensor) => figures.set(name, tf.keep(value));
-    const mask = (name: string) => maskTensors.get(`mask:${name}`) as Tensor;
+    const mask = (name: string) => maskTensors.get(`mask:${name}`)!;
     const training = { slices: replicas, statistic, mask };
     const logits = sequenceTensorFlow({ tf, parameter, training }, network.layers, input);
     const own = tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), wanted), 1));
@@ -107,11 +107,9 @@ function outputsOf(
     kept.push(tf.keep(losses), tf.keep(logits));
     return tf.div(tf.sum(losses), batch);
   };
-  const { value, grads } = tf.valueAndGrads(meanLoss)(
-    trained.map((name) => weights.get(name) as Tensor),
-  );
+  const { value, grads } = tf.valueAndGrads(meanLoss)(trained.map((name) => weights.get(name)!));
   value.dispose();
-  const statistics = network.statistics.map(({ name }) => figures.get(name) as Tensor);
+  const statistics = network.statistics.map(({ name }) => figures.get(name)!);
   const gradients = network.parameters.map(
     ({ name, length }) => grads[trained.indexOf(name)] ?? tf.zeros([length]),
   );

@@ -1,7 +1,7 @@
 /** Training on TensorFlow.js: the same steps as on ONNX Runtime, with the same optimisers, in this thread. */
 
 import { setImmediate } from 'node:timers/promises';
-import type { TensorFlow } from '../../model/lowering/tensorflow.js';
+import type { TensorFlow } from '../../model/contexts.js';
 import {
   initialParameters,
   initialStatistics,
@@ -13,6 +13,7 @@ import { imageSample } from '../../step/image-sample.js';
 import { judgeChunk, score } from '../../step/loss.js';
 import { scheduleFactor } from '../../step/lr-schedules.js';
 import { createOptimizer, type Optimizer } from '../../step/optimizers.js';
+import type { TrainingImages, TrainingPlan } from '../../step/plan.js';
 import { trainingNetwork } from '../../step/progressive-resizing.js';
 import { followStatistics } from '../../step/running-statistics.js';
 import { averageDecay, followAverage } from '../../step/weight-averaging.js';
@@ -23,8 +24,6 @@ import {
   type EpochSoFar,
   type Trainer,
   type TrainerState,
-  type TrainingImages,
-  type TrainingPlan,
   type Weights,
 } from '../engine.js';
 import type { Predictor } from '../predictor.js';

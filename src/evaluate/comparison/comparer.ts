@@ -83,7 +83,7 @@ export class Comparer {
     const { truth } = sample;
     const [oldRight, newRight] = [sample.old.prediction === truth, sample.new.prediction === truth];
     const at = truth * tallied.length + (oldRight ? 1 : 0) + (newRight ? 2 : 0);
-    this.#counts[at] = (this.#counts[at] as number) + 1;
+    this.#counts[at] = this.#counts[at]! + 1;
     for (const side of ['old', 'new'] as const) {
       const { prediction, probabilities } = sample[side];
       for (const measure of Object.values(this.#losses[side]))
@@ -95,15 +95,15 @@ export class Comparer {
   }
 
   #keep({ index, truth, old, new: { prediction, probabilities }, pixels }: PairedSample): void {
-    const confidence = probabilities[prediction] as number;
+    const confidence = probabilities[prediction]!;
     if (!this.#regressions.wants(confidence)) return;
     const mistake = {
       index,
       truth,
       prediction,
       confidence,
-      truthProbability: probabilities[truth] as number,
-      oldConfidence: old.probabilities[truth] as number,
+      truthProbability: probabilities[truth]!,
+      oldConfidence: old.probabilities[truth]!,
     };
     this.#regressions.add(pixels ? { ...mistake, pixels: pixels.slice() } : mistake);
   }

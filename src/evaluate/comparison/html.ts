@@ -71,7 +71,7 @@ function classes({
       const { low, high } = group.interval;
       return [
         [
-          printable(names[i] as string),
+          printable(names[i]!),
           grouped(group.images),
           percent(group.oldRight),
           percent(group.newRight),
@@ -94,7 +94,7 @@ function regressions({
     shape,
   },
 }: ComparisonReport): string {
-  const name = (i: number) => printable(names[i] as string);
+  const name = (i: number) => printable(names[i]!);
   if (!shape)
     return htmlTable(
       ['image', 'is', 'now taken for', 'probability', 'was'],

@@ -33,7 +33,7 @@ export function comparisonSvg(report: ComparisonReport): string {
       row('all images', comparison.whole, { strong: true, wrong: !verdict.whole }),
       ...comparison.perClass.flatMap((group, i) => {
         if (!group) return [];
-        const name = names[i] as string;
+        const name = names[i]!;
         return [row(printable(name), group, { wrong: failed.has(name) })];
       }),
     ],

@@ -61,11 +61,11 @@ function classRecords({ comparison, verdict, new: { classes } }: ComparisonRepor
   const failed = new Set(verdict.classes.map(({ name }) => name));
   return comparison.perClass.flatMap((group, i): ClassComparisonRecord[] => {
     if (!group) return [];
-    const name = classes.names[i] as string;
+    const name = classes.names[i]!;
     return [
       {
         type: 'class-comparison',
-        label: classes.labels[i] as number,
+        label: classes.labels[i]!,
         name,
         images: group.images,
         bothRight: group.bothRight,

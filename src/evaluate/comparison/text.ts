@@ -88,7 +88,7 @@ function classes(report: ComparisonReport, { level, width }: TextOptions): strin
   const failed = new Set(verdict.classes.map(({ name }) => name));
   const room = Math.max(11, Math.min(41, width - 56)) | 1;
   const groups = comparison.perClass.flatMap((group, i) =>
-    group ? [{ group, name: fresh.classes.names[i] as string }] : [],
+    group ? [{ group, name: fresh.classes.names[i]! }] : [],
   );
   const reach = Math.max(
     ...groups.flatMap(({ group: { interval } }) => [-interval.low, interval.high]),
@@ -105,7 +105,7 @@ function classes(report: ComparisonReport, { level, width }: TextOptions): strin
     align: ['left', 'right', 'right', 'right', 'right', 'left'],
     colour: (text, row, column) => {
       if (row < 0) return styled(text, { dim: true }, level);
-      const { name } = groups[row] as (typeof groups)[0];
+      const { name } = groups[row]!;
       if (column !== 5 && column !== 0) return text;
       if (failed.has(name)) return styled(text, { colour: wrongInk }, level);
       return column === 5 ? styled(text, { colour: rightInk }, level) : text;
@@ -134,7 +134,7 @@ function regressions(
   { level, width }: TextOptions,
 ): string[] {
   const room = Math.min(20, (width - 37) >> 1);
-  const name = (i: number) => cut(printable(classes.names[i] as string), room);
+  const name = (i: number) => cut(printable(classes.names[i]!), room);
   const lost = comparison.regressions.slice(0, 10);
   if (lost.length === 0) return [];
   return table(

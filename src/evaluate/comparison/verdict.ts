@@ -37,7 +37,7 @@ export function judge(
   const classes = perClass
     .flatMap((group, i) => {
       if (!group || group.difference >= -classMargin - rounding) return [];
-      return [{ name: names[i] as string, difference: group.difference }];
+      return [{ name: names[i]!, difference: group.difference }];
     })
     .sort((a, b) => a.difference - b.difference);
   return {

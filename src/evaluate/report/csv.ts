@@ -28,11 +28,11 @@ export function reportCsv(report: Report): string {
   return lines([
     [`label${mark}`, ...heads, 'average precision', 'ROC AUC'],
     ...evaluation.perClass.map((scores, i) => [
-      subject.classes.labels[i] as number,
-      names[i] as string,
-      support[i] as number,
-      predicted[i] as number,
-      hits[i] as number,
+      subject.classes.labels[i]!,
+      names[i]!,
+      support[i]!,
+      predicted[i]!,
+      hits[i]!,
       scores.precision,
       scores.recall,
       scores.f1,

@@ -57,8 +57,8 @@ function classes({ subject, evaluation }: Report): string {
   return htmlTable(
     ['class', 'images', 'precision', 'recall', 'F1', 'average precision', 'ROC AUC'],
     evaluation.perClass.map((scores, i) => [
-      printable(subject.classes.names[i] as string),
-      grouped(support[i] as number),
+      printable(subject.classes.names[i]!),
+      grouped(support[i]!),
       share(scores.precision),
       share(scores.recall),
       share(scores.f1),
@@ -78,10 +78,10 @@ function confusion(report: Report): string {
     htmlTable(
       ['class', 'taken for', 'images', 'of class'],
       worst.map(({ truth, prediction, count }) => [
-        printable(names[truth] as string),
-        printable(names[prediction] as string),
+        printable(names[truth]!),
+        printable(names[prediction]!),
         grouped(count),
-        percent(count / (support[truth] as number)),
+        percent(count / support[truth]!),
       ]),
     ),
   ].join('\n');
@@ -90,7 +90,7 @@ function confusion(report: Report): string {
 /** Pictures where there are pixels, a table elsewhere. */
 function mistakes({ subject, evaluation }: Report): string {
   const { shape } = subject;
-  const name = (i: number) => printable(subject.classes.names[i] as string);
+  const name = (i: number) => printable(subject.classes.names[i]!);
   if (!shape)
     return htmlTable(
       ['image', 'taken for', 'confidence', 'is'],

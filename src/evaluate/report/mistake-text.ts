@@ -43,9 +43,9 @@ function mistakeTable(mistakes: readonly Mistake[], names: readonly string[]): s
     ['image', 'taken for', 'probability', 'is really', 'probability'],
     mistakes.map(({ index, truth, prediction, confidence, truthProbability }) => [
       String(index),
-      cut(names[prediction] as string, 24),
+      cut(names[prediction]!, 24),
       percent(confidence),
-      cut(names[truth] as string, 24),
+      cut(names[truth]!, 24),
       percent(truthProbability),
     ]),
     { align: ['right', 'left', 'right', 'left', 'right'] },
@@ -62,7 +62,7 @@ function pictureRow(
   const blocks = mistakes.map(({ pixels = new Uint8Array(), ...mistake }) => {
     const caption = (text: string) => padEnd(cut(text, pictureWidth), pictureWidth);
     const sure = percent(mistake.confidence);
-    const name = cut(names[mistake.prediction] as string, pictureWidth - sure.length - 1);
+    const name = cut(names[mistake.prediction]!, pictureWidth - sure.length - 1);
     return [
       ...terminalImage({ ...shape, pixels }, { level, width: pictureWidth }).map(
         (line) => line + ' '.repeat(pictureWidth - columns),

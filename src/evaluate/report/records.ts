@@ -45,11 +45,11 @@ function classRecords({ subject: { classes }, evaluation }: Report): ClassRecord
   const { support, predicted, hits } = evaluation.matrix;
   return evaluation.perClass.map((scores, i) => ({
     type: 'class',
-    label: classes.labels[i] as number,
-    name: classes.names[i] as string,
-    images: support[i] as number,
-    predicted: predicted[i] as number,
-    correct: hits[i] as number,
+    label: classes.labels[i]!,
+    name: classes.names[i]!,
+    images: support[i]!,
+    predicted: predicted[i]!,
+    correct: hits[i]!,
     precision: scores.precision,
     recall: scores.recall,
     f1: scores.f1,

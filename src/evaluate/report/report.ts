@@ -35,4 +35,4 @@ export function subjectName({
   return synthetic ? `${name} (synthetic)` : name;
 }
 
-const fileName = (source: string) => displayName(source).split(/[/\\]/).at(-1) as string;
+const fileName = (source: string) => displayName(source).split(/[/\\]/).at(-1)!;

@@ -83,8 +83,8 @@ function classTable(report: Report, names: readonly string[], options: TextOptio
   const nameWidth = Math.max(8, options.width - 54);
   const barWidth = 10;
   const rows = evaluation.perClass.map((scores, i) => [
-    cut(names[i] as string, nameWidth),
-    grouped(support[i] as number),
+    cut(names[i]!, nameWidth),
+    grouped(support[i]!),
     tenth(scores.precision),
     tenth(scores.recall),
     tenth(scores.f1),
@@ -109,10 +109,10 @@ function confusions(report: Report, names: readonly string[], options: TextOptio
   const worst = commonestConfusions(matrix, 5);
   if (worst.length === 0) return [];
   const rows = worst.map(({ truth, prediction, count }) => {
-    const part = count / (support[truth] as number);
+    const part = count / support[truth]!;
     return [
-      cut(names[truth] as string, 24),
-      cut(names[prediction] as string, 24),
+      cut(names[truth]!, 24),
+      cut(names[prediction]!, 24),
       grouped(count),
       percent(part),
       bar(part, 20),

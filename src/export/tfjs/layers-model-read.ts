@@ -1,7 +1,8 @@
 /** The weights of a LayersModel of TensorFlow.js, ours or a foreign one, as those of our own layers. */
 
 import type { Normalization } from '../../idx/normalization.js';
-import type { KerasLayer, KerasWeight } from '../../model/lowering/keras.js';
+import type { KerasWeight } from '../../model/contexts.js';
+import type { KerasLayer } from '../../model/lowering/keras.js';
 import type { Network } from '../../model/network.js';
 import { kerasLayers } from './layers-model.js';
 
@@ -107,7 +108,7 @@ function inOrder(
     throw new RangeError(
       `its layers with weights are ${kinds(theirs) || 'none'}; ${kinds(ours)} were expected, as in the recipe`,
     );
-  return ours.map((own, i) => [own, theirs[i] as ForeignLayer]);
+  return ours.map((own, i) => [own, theirs[i]!]);
 }
 
 /** The weights of the same shape, in our order. */
@@ -116,7 +117,7 @@ function taken(own: KerasLayer, other: ForeignLayer): [string, Float32Array][] {
     const found = other.weights.get(name);
     if (source instanceof Float32Array || found?.shape !== shape.join()) return [];
     const values = new Float32Array(found.values.length);
-    for (const [i, place] of source.places.entries()) values[place] = found.values[i] as number;
+    for (const [i, place] of source.places.entries()) values[place] = found.values[i]!;
     return [[source.slot, values]];
   });
 }
@@ -134,7 +135,7 @@ function readGroup({ paths, weights }: ManifestGroup, files: ReadonlyMap<string,
     const path = name.replace(/:\d+$/, '').split('/');
     return {
       path: path.slice(0, -1),
-      last: path.at(-1) as string,
+      last: path.at(-1)!,
       shape: shape.join(),
       from,
       to: at,

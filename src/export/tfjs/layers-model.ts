@@ -1,16 +1,12 @@
 /** A model as a LayersModel of TensorFlow.js: the text of model.json, and the bytes of its weights. */
 
+import { toJson } from '../../core/json.js';
+import type { KerasValue, KerasWeight } from '../../model/contexts.js';
 import type { ModelInfo } from '../../model/info.js';
-import {
-  type KerasLayer,
-  KerasLayers,
-  type KerasValue,
-  type KerasWeight,
-} from '../../model/lowering/keras.js';
+import { type KerasLayer, KerasLayers } from '../../model/lowering/keras.js';
 import type { ModelWeights } from '../../model/model-file.js';
 import { weightsByName } from '../../model/model-weights.js';
 import type { Network } from '../../model/network.js';
-import { toJson } from '../../ndjson/encode.js';
 
 /** Of model.json and of the file beside it. */
 export const layersModelFiles = { model: 'model.json', weights: 'weights.bin' } as const;
@@ -52,8 +48,8 @@ function normalized(
     collected.within('channel').add('Reshape', [value], { target_shape: [rows, columns, 1] });
   const { add } = collected.within('normalized');
   if (mean.length === 1) {
-    const scale = 1 / (deviation[0] as number);
-    return add('Rescaling', [toImage(image)], { scale, offset: -(mean[0] as number) * scale });
+    const scale = 1 / deviation[0]!;
+    return add('Rescaling', [toImage(image)], { scale, offset: -mean[0]! * scale });
   }
   const fixed = (name: string, values: readonly number[]): KerasWeight => ({
     name,
@@ -110,7 +106,7 @@ export function encodeLayersModel(
 }
 
 function topology(layers: readonly KerasLayer[]) {
-  const [first, last] = [layers[0] as KerasLayer, layers.at(-1) as KerasLayer];
+  const [first, last] = [layers[0]!, layers.at(-1)!];
   return {
     name: 'fmnist',
     layers: layers.map(({ name, className, config, inputs }) => ({
@@ -126,8 +122,8 @@ function topology(layers: readonly KerasLayer[]) {
 
 function valuesOf({ source }: KerasWeight, own: ReadonlyMap<string, Float32Array>): Float32Array {
   if (source instanceof Float32Array) return source;
-  const values = own.get(source.slot) as Float32Array;
-  return Float32Array.from(source.places, (place) => values[place] as number);
+  const values = own.get(source.slot)!;
+  return Float32Array.from(source.places, (place) => values[place]!);
 }
 
 function littleEndian(values: Float32Array): Uint8Array {

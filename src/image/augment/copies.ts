@@ -39,6 +39,6 @@ export function* copyImages(
 /** Each label `times` times. */
 export function repeated(labels: Uint8Array, times: number): Uint8Array {
   const out = new Uint8Array(labels.length * times);
-  for (let i = 0; i < labels.length; i++) out.fill(labels[i] as number, i * times, (i + 1) * times);
+  for (let i = 0; i < labels.length; i++) out.fill(labels[i]!, i * times, (i + 1) * times);
   return out;
 }

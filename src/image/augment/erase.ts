@@ -64,6 +64,6 @@ function scatter(pixels: Uint8Array, from: number, to: number, generator: Genera
 
 function meanOf(pixels: Uint8Array, from: number, count: number): number {
   let sum = 0;
-  for (let i = from; i < from + count; i++) sum += pixels[i] as number;
+  for (let i = from; i < from + count; i++) sum += pixels[i]!;
   return Math.round(sum / count);
 }

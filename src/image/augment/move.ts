@@ -35,8 +35,8 @@ export function moveImage(
     }
     const start = at + from * columns;
     for (let column = 0; column < columns; column++) {
-      const c = froms[column] as number;
-      target.pixels[to++] = c < 0 ? 0 : (pixels[start + c] as number);
+      const c = froms[column]!;
+      target.pixels[to++] = c < 0 ? 0 : pixels[start + c]!;
     }
   }
 }

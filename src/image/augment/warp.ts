@@ -28,10 +28,10 @@ export function warpImage(
         const top = y | 0;
         const across = x - left;
         const from = at + top * columns + left;
-        const a = pixels[from] as number;
-        const b = pixels[from + 1] as number;
-        const c = pixels[from + columns] as number;
-        const d = pixels[from + columns + 1] as number;
+        const a = pixels[from]!;
+        const b = pixels[from + 1]!;
+        const c = pixels[from + columns]!;
+        const d = pixels[from + columns + 1]!;
         const upper = a + across * (b - a);
         const lower = c + across * (d - c);
         target.pixels[to++] = (upper + (y - top) * (lower - upper) + 0.5) | 0;
@@ -55,7 +55,7 @@ function edgeValue(
   const north = filledIndex(top, rows, fill);
   const south = filledIndex(top + 1, rows, fill);
   const value = (row: number, column: number) =>
-    row < 0 || column < 0 ? 0 : (pixels[at + row * columns + column] as number);
+    row < 0 || column < 0 ? 0 : pixels[at + row * columns + column]!;
   const upper = value(north, west) + (x - left) * (value(north, east) - value(north, west));
   const lower = value(south, west) + (x - left) * (value(south, east) - value(south, west));
   return upper + (y - top) * (lower - upper);

@@ -66,10 +66,10 @@ function streak(length: number, angle: number): Tap[] {
     const [top, left] = [Math.floor(y), Math.floor(x)];
     const [down, right] = [y - top, x - left];
     const at = top * side + left;
-    (weights[at] as number) += (1 - down) * (1 - right);
-    (weights[at + 1] as number) += (1 - down) * right;
-    (weights[at + side] as number) += down * (1 - right);
-    (weights[at + side + 1] as number) += down * right;
+    weights[at]! += (1 - down) * (1 - right);
+    weights[at + 1]! += (1 - down) * right;
+    weights[at + side]! += down * (1 - right);
+    weights[at + side + 1]! += down * right;
   }
   const taps = Array.from(weights, (weight, i) => ({
     down: Math.floor(i / side) - reach,

@@ -16,7 +16,7 @@ export function cloud({ rows, columns }: ImageSize, generator: Generator): Float
   const out = new Float64Array(rows * columns);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
-      const value = field[((top + row) % side) * side + ((left + column) % side)] as number;
+      const value = field[((top + row) % side) * side + ((left + column) % side)]!;
       out[row * columns + column] = (value - low) / (high - low);
     }
   return out;
@@ -25,7 +25,7 @@ export function cloud({ rows, columns }: ImageSize, generator: Generator): Float
 function plasma(side: number, generator: Generator): Float64Array {
   const field = new Float64Array(side * side);
   const at = (row: number, column: number) =>
-    field[((row + side) % side) * side + ((column + side) % side)] as number;
+    field[((row + side) % side) * side + ((column + side) % side)]!;
   let swing = 1;
   for (let step = side; step > 1; step /= 2, swing /= 2) {
     const half = step / 2;

@@ -25,7 +25,7 @@ export interface CorruptedSet {
 /** A TroubleError where the set is not one that can be so corrupted. Labels are changed at once, images as they are asked for. */
 export function corruptSet(set: LabelledSet, order: Order, seed: number): CorruptedSet {
   if (order.what === 'images') return treated(set, order, seed);
-  const labels = set.labels as Uint8Array;
+  const labels = set.labels!;
   const { source, images } = set;
   const count = (of: number, what: string) => `${of} of ${labels.length} ${what}`;
   return blaming(source, () => {

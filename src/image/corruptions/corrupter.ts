@@ -53,7 +53,7 @@ export async function corruptImage(
 
 function place(values: ArrayLike<number>, { pixels, at }: ImageAt): void {
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i]!;
     pixels[at + i] = value >= 255 ? 255 : value > 0 ? Math.floor(value + 0.5) : 0;
   }
 }

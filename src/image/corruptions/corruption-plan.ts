@@ -51,7 +51,7 @@ export function openTreatment(treatment: Treatment, size: ImageSize, seed: numbe
     const generator = new Generator(itemKey(choices, index));
     const hit = generator.uniform() < share && index >= from;
     const severe = table[generator.below(table.length)] as readonly Corrupter[];
-    const corrupter = severe[generator.below(severe.length)] as Corrupter;
+    const corrupter = severe[generator.below(severe.length)]!;
     return (hit ? corrupter : copy)(source, index, target);
   };
 }

@@ -13,7 +13,7 @@ export const pixelate: CorruptImage = ({ rows, columns, pixels }, amount) => {
   return Float64Array.from(pixels, (_, i) => {
     const row = Math.floor(((Math.floor(i / columns) + 0.5) * fewer.rows) / rows);
     const column = Math.floor((((i % columns) + 0.5) * fewer.columns) / columns);
-    return blocks[row * fewer.columns + column] as number;
+    return blocks[row * fewer.columns + column]!;
   });
 };
 

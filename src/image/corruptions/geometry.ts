@@ -48,7 +48,7 @@ export const zoomBlur: CorruptImage = (image, amount) => {
   for (let step = 0; step < steps; step++) {
     const zoom = 1 / (1 + (amount * step) / (steps - 1));
     const larger = seen(image, { zoomX: zoom, zoomY: zoom });
-    for (let i = 0; i < sum.length; i++) (sum[i] as number) += larger[i] as number;
+    for (let i = 0; i < sum.length; i++) sum[i]! += larger[i]!;
   }
   return sum.map((value) => value / steps);
 };

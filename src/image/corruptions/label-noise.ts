@@ -22,6 +22,6 @@ export function noisyLabels(labels: Uint8Array, amount: number, key: Key, from =
     const wrong = generator.uniform() < amount && index >= from;
     const other = generator.below(known.length - 1);
     // The one in question is passed over.
-    return wrong ? (known[other + (other >= known.indexOf(label) ? 1 : 0)] as number) : label;
+    return wrong ? known[other + (other >= known.indexOf(label) ? 1 : 0)]! : label;
   });
 }

@@ -22,6 +22,6 @@ export const fog: CorruptImage = (image, amount, generator) => {
   const veil = cloud(image, generator);
   return Float64Array.from(
     image.pixels,
-    (value, i) => (value + amount * 255 * (veil[i] as number)) / (1 + amount),
+    (value, i) => (value + amount * 255 * veil[i]!) / (1 + amount),
   );
 };

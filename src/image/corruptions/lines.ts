@@ -52,7 +52,7 @@ function drawn(
         // Three quarters of a pen to each side, and soft over one pixel.
         const ink = Math.min(1, Math.max(0, (0.75 - distance(along, across)) * pen + 0.5));
         const at = row * columns + column;
-        out[at] = Math.max(out[at] as number, 255 * ink);
+        out[at] = Math.max(out[at]!, 255 * ink);
       }
   }
   return out;

@@ -38,12 +38,12 @@ export const spatter: CorruptImage = (image, amount, generator) => {
   const noise = Float64Array.from(image.pixels, () => generator.normal());
   const wet = gaussianSmooth(noise, image, dropSize * sideOf(image));
   const sorted = wet.toSorted();
-  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] as number;
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!;
   const shore = at(1 - amount);
   // Full depth is as far above the shore as the upper tenth of the noise is from its middle.
   const depth = at(0.9) - at(0.5) || 1;
   return Float64Array.from(image.pixels, (value, i) => {
-    const deep = Math.min(1, Math.max(0, ((wet[i] as number) - shore) / depth));
+    const deep = Math.min(1, Math.max(0, (wet[i]! - shore) / depth));
     return value + dropOpacity * deep ** 0.5 * (dropValue - value);
   });
 };

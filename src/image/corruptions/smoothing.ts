@@ -41,15 +41,15 @@ export function correlate(
       const target = row * columns;
       if (isLong(run))
         for (let column = 0; column < columns; column++)
-          (out[target + column] as number) +=
+          out[target + column]! +=
             weight *
             (sumBefore(values, sums, size, source, column + to) -
               sumBefore(values, sums, size, source, column + from));
       else
         for (let column = 0; column < columns; column++)
           for (let right = from; right < to; right++)
-            (out[target + column] as number) +=
-              weight * (values[source * columns + clamp(column + right, columns)] as number);
+            out[target + column]! +=
+              weight * values[source * columns + clamp(column + right, columns)]!;
     }
   }
   return out;
@@ -74,7 +74,7 @@ function runningSums(values: ArrayLike<number>, { rows, columns }: ImageSize): F
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
       sums[row * (columns + 1) + column + 1] =
-        (sums[row * (columns + 1) + column] as number) + (values[row * columns + column] as number);
+        sums[row * (columns + 1) + column]! + values[row * columns + column]!;
   return sums;
 }
 
@@ -87,8 +87,8 @@ function sumBefore(
   column: number,
 ): number {
   const inside = clamp(column, columns + 1);
-  const edge = values[row * columns + (column < 0 ? 0 : columns - 1)] as number;
-  return (sums[row * (columns + 1) + inside] as number) + (column - inside) * edge;
+  const edge = values[row * columns + (column < 0 ? 0 : columns - 1)]!;
+  return sums[row * (columns + 1) + inside]! + (column - inside) * edge;
 }
 
 /** Gaussian smoothing of deviation `sigma` pixels, cut at four of them. Reference: SciPy's `ndimage.gaussian_filter`, mode `nearest`. */
@@ -128,8 +128,8 @@ export function valueAt(
   const [north, south] = [clamp(top, rows) * columns, clamp(top + 1, rows) * columns];
   const [west, east] = [clamp(left, columns), clamp(left + 1, columns)];
   const [down, right] = [y - top, x - left];
-  const upper = mix(values[north + west] as number, values[north + east] as number, right);
-  const lower = mix(values[south + west] as number, values[south + east] as number, right);
+  const upper = mix(values[north + west]!, values[north + east]!, right);
+  const lower = mix(values[south + west]!, values[south + east]!, right);
   return mix(upper, lower, down);
 }
 

@@ -8,7 +8,7 @@ export function brightnessOf(
 ): { readonly brightness: number; readonly contrast: number } {
   let [sum, squares] = [0, 0];
   for (let i = at; i < at + size; i++) {
-    const value = pixels[i] as number;
+    const value = pixels[i]!;
     sum += value;
     squares += value * value;
   }
@@ -21,7 +21,7 @@ export function brightnessOf(
 /** Shannon's entropy of the values, in bits: 0 for an even image, 8 where all 256 values are alike frequent. Reference: skimage's `measure.shannon_entropy`. */
 export function entropyOf(pixels: Uint8Array, at: number, size: number): number {
   const counts = new Uint32Array(256);
-  for (let i = at; i < at + size; i++) (counts[pixels[i] as number] as number)++;
+  for (let i = at; i < at + size; i++) counts[pixels[i]!]!++;
   let entropy = 0;
   for (const count of counts) if (count > 0) entropy -= (count / size) * Math.log2(count / size);
   // −0 becomes 0.

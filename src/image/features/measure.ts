@@ -1,20 +1,16 @@
 /** The features of an image: the one definition that records, the log of a service and drift share (see fmnist-features(1)). */
 
+import type { FeatureFields } from '../../ndjson/features-record.js';
 import type { ImageSize } from '../augment/image.js';
 import { brightnessOf, entropyOf } from './light.js';
-import { type Shape, shapeOf, symmetryOf } from './shape.js';
-import { type Texture, textureOf } from './texture.js';
+import { type ShapeFeatures, shapeOf, symmetryOf } from './shape.js';
+import { type TextureFeatures, textureOf } from './texture.js';
 
-/** What is left out is undefined for the image. */
-export interface ImageFeatures extends Shape, Texture {
-  /** Mean and population deviation of the pixels, 0 to 255. */
-  readonly brightness: number;
-  readonly contrast: number;
-  /** Of the values, in bits. */
-  readonly entropy: number;
-  /** Correlation with the mirror image. */
-  readonly symmetry?: number;
-}
+/** The features of one image; those left out are undefined for it. */
+export type ImageFeatures = ShapeFeatures &
+  TextureFeatures &
+  Required<Pick<FeatureFields, 'brightness' | 'contrast' | 'entropy'>> &
+  Pick<FeatureFields, 'symmetry'>;
 
 /** Names of the features in the order in which they are written, with the decimals that are worth writing. */
 export const featureDecimals: Readonly<Record<keyof ImageFeatures, number>> = {

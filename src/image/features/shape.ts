@@ -1,28 +1,26 @@
 /** Where the object is in its image, and how it lies. */
 
+import type { FeatureFields } from '../../ndjson/features-record.js';
 import type { ImageSize } from '../augment/image.js';
 
 /** From this value on, an eighth of the range, a pixel is part of the object and not of a black ground. */
 export const ground = 32;
 
-export interface Shape {
-  /** Share of the pixels from `ground` up. */
-  readonly coverage: number;
-  /** The smallest box around those, as shares of rows and columns; absent where there are none. */
-  readonly boxTop?: number;
-  readonly boxLeft?: number;
-  readonly boxHeight?: number;
-  readonly boxWidth?: number;
-  /** Centre of mass, values being masses: 0 is the upper (left) edge, 1 the lower (right) one. Absent, as all below, where all is black. */
-  readonly centreRow?: number;
-  readonly centreColumn?: number;
-  /** Direction of the axis about which mass is spread least, in degrees against the clock from the horizontal, above −90 to 90; absent where no direction is better than another. */
-  readonly orientation?: number;
-  /** 1 − the ratio of the spreads across and along that axis: 0 is round, 1 a line; absent for a single point. */
-  readonly elongation?: number;
-}
+/** `coverage` is always there, the rest where it is defined. */
+export type ShapeFeatures = Required<Pick<FeatureFields, 'coverage'>> &
+  Pick<
+    FeatureFields,
+    | 'boxTop'
+    | 'boxLeft'
+    | 'boxHeight'
+    | 'boxWidth'
+    | 'centreRow'
+    | 'centreColumn'
+    | 'orientation'
+    | 'elongation'
+  >;
 
-export function shapeOf(pixels: Uint8Array, at: number, size: ImageSize): Shape {
+export function shapeOf(pixels: Uint8Array, at: number, size: ImageSize): ShapeFeatures {
   const { rows, columns } = size;
   let covered = 0;
   let [top, bottom, left, right] = [rows, -1, columns, -1];
@@ -31,7 +29,7 @@ export function shapeOf(pixels: Uint8Array, at: number, size: ImageSize): Shape 
   for (let row = 0; row < rows; row++) {
     let [sum, moment] = [0, 0];
     for (let column = 0; column < columns; column++) {
-      const value = pixels[at + row * columns + column] as number;
+      const value = pixels[at + row * columns + column]!;
       sum += value;
       moment += value * column;
       if (value < ground) continue;
@@ -68,13 +66,13 @@ function axisOf(
   { rows, columns }: ImageSize,
   middleRow: number,
   middleColumn: number,
-): Pick<Shape, 'orientation' | 'elongation'> {
+): Pick<ShapeFeatures, 'orientation' | 'elongation'> {
   let [xx, yy, xy] = [0, 0, 0];
   for (let row = 0; row < rows; row++) {
     // Upwards: angles count against the clock.
     const y = middleRow - row;
     for (let column = 0; column < columns; column++) {
-      const value = pixels[at + row * columns + column] as number;
+      const value = pixels[at + row * columns + column]!;
       const x = column - middleColumn;
       xx += value * x * x;
       yy += value * y * y;
@@ -106,10 +104,10 @@ export function symmetryOf(
   for (let row = 0; row < rows; row++) {
     const start = at + row * columns;
     for (let column = 0; column < columns; column++) {
-      const value = pixels[start + column] as number;
+      const value = pixels[start + column]!;
       sum += value;
       squares += value * value;
-      products += value * (pixels[start + columns - 1 - column] as number);
+      products += value * pixels[start + columns - 1 - column]!;
     }
   }
   // Both have the same mean and deviation. Whole numbers: 0 is 0.

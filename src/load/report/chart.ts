@@ -1,9 +1,9 @@
 /** Latency under load as curves: by percentile, and over time. */
 
+import type { LoadSecondRecord } from '../../ndjson/load-records.js';
 import type { LineChart, Panel, Point, Series } from '../../picture/line-chart.js';
 import { percent } from '../../picture/numbers.js';
 import { hueOf } from '../../picture/palette.js';
-import type { LoadSecondRecord } from '../records.js';
 import type { LoadCurve } from '../report.js';
 import { loopWords, milliseconds, rateWords } from './wording.js';
 

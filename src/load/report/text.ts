@@ -1,12 +1,12 @@
 /** A measurement of load, for people at a terminal. */
 
+import type { GeneratorRecord, ObjectiveRecord } from '../../ndjson/load-records.js';
 import { styled } from '../../picture/ansi.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { rightInk, wrongInk } from '../../picture/palette.js';
 import type { TextOptions } from '../../picture/report-formats.js';
 import { table } from '../../picture/table.js';
 import { terminalChart } from '../../picture/terminal-chart.js';
-import type { GeneratorRecord, ObjectiveRecord } from '../records.js';
 import type { LoadCurve, LoadReport } from '../report.js';
 import { namesOf, timePanel } from './chart.js';
 import { failureWords, loopWords, milliseconds, rateWords } from './wording.js';

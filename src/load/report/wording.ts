@@ -1,7 +1,7 @@
 /** Figures of load in words. */
 
+import type { LoadRecord } from '../../ndjson/load-records.js';
 import { grouped } from '../../picture/numbers.js';
-import type { LoadRecord } from '../records.js';
 
 /** `0.84 ms`, `12.3 ms`, `1,204 ms`. */
 export function milliseconds(value: number | undefined): string {

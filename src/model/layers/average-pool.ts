@@ -1,6 +1,8 @@
 /** Global average pooling: each channel's mean over its pixels. */
 
-import { imageShape, type Layer, type LayerOptions } from '../layer.js';
+import type { Layer } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
+import { imageShape } from '../shape.js';
 
 /** Images [channels, rows, columns] → [channels]. */
 export function averagePool(_options: LayerOptions): Layer {

@@ -7,8 +7,9 @@
  */
 
 import type { Graph, Value } from '../../onnx/graph.js';
-import type { Shape, TrainingContext, TrainingNodes } from '../layer.js';
+import type { TrainingContext, TrainingNodes } from '../layer.js';
 import { total } from '../lowering/window-tiles.js';
+import type { Shape } from '../shape.js';
 import {
   channelMap,
   channelRows,
@@ -61,14 +62,12 @@ export function batchNormPoolTraining(
   const blocks = poolBlocks(graph, input, shape, side);
   const { sizes, inWindows } = blocks;
   const pieces = blocks.pieces.map((piece, i) => {
-    const own = i < inWindows.length ? pooledShape : [channels, 1, sizes[i] as number];
+    const own = i < inWindows.length ? pooledShape : [channels, 1, sizes[i]!];
     return { rows: channelRows(graph, piece, batch, own), shape: own };
   });
   const map = fitted(context, pieces, shape, epsilon, scaled);
   const highest = graph.op('Max', inWindows);
-  const chosen = scaled
-    ? byScale(context, inWindows, highest, channels, sizes[0] as number)
-    : highest;
+  const chosen = scaled ? byScale(context, inWindows, highest, channels, sizes[0]!) : highest;
   const pooledRows = channelRows(graph, chosen, batch, pooledShape);
   const output = channelMap(graph, pooledRows, map.slope, map.shift, channels);
   return {

@@ -1,8 +1,10 @@
 /** Batch normalisation by channel (Ioffe and Szegedy 2015), biased variance throughout, running figures as in Keras. */
 
 import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs';
-import { type Layer, type LayerOptions, sizeOf } from '../layer.js';
-import type { TensorFlowContext } from '../lowering/tensorflow.js';
+import type { TensorFlowContext } from '../contexts.js';
+import type { Layer } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
+import { sizeOf } from '../shape.js';
 import { batchNormPoolTraining, batchNormTraining } from './batch-norm-training.js';
 import { constant } from './initial.js';
 
@@ -76,7 +78,7 @@ function tensorflow(
   }
   const { slices, statistic } = training;
   const [samples = 0, ...shape] = input.shape;
-  const channels = shape.at(-1) as number;
+  const channels = shape.at(-1)!;
   const perSlice = [slices, samples / slices, sizeOf(shape.slice(0, -1)), channels];
   const mean = (values: Tensor) => tf.mean(tf.mean(values, 2, true), 1, true);
   const ofSlices = (figure: Tensor) => tf.reshape(tf.mean(figure, 0), [channels]);

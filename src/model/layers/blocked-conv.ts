@@ -9,8 +9,8 @@
  */
 
 import type { Graph, Value } from '../../onnx/graph.js';
-import { imageShape, type Shape, trainingShape } from '../layer.js';
 import { inRuns, type PixelOrder, reordering } from '../lowering/pixel-layout.js';
+import { imageShape, type Shape, trainingShape } from '../shape.js';
 
 export const blockedDomain = 'com.microsoft.nchwc';
 
@@ -48,7 +48,7 @@ export function fitsBlocks(conv: BlockedConv): boolean {
   const { batch, to, kernel, pad } = conv;
   const [asked, given] = [channelsOf(conv), filledChannels(conv)];
   const work = (given.from * given.to) / (asked.from * asked.to);
-  const pixels = (trainingShape(to.shape)[1] as number) * batch;
+  const pixels = trainingShape(to.shape)[1]! * batch;
   const pays = work <= mostWork && pixels >= (work > 1 ? fewestPixelsFilled : fewestPixels);
   const inWholeRuns = asked.from % channelRun === 0 && asked.to % channelRun === 0;
   return pays && inWholeRuns && kernel > 1 && pad >= 0 && endPads(conv).every((end) => end >= 0);
@@ -171,7 +171,7 @@ export function endPads({ from, to, kernel, pad, stride }: BlockedConv): number[
   const [, ...sizes] = imageShape(from.shape, 'conv');
   const [, ...counts] = imageShape(to.shape, 'conv');
   return sizes.map((size, axis) => {
-    const end = ((counts[axis] as number) - 1) * stride + kernel - pad - size;
+    const end = (counts[axis]! - 1) * stride + kernel - pad - size;
     return end < 0 && end > -stride ? 0 : end;
   });
 }
@@ -183,7 +183,7 @@ function arranged(
   to: PixelOrder,
   pieces?: readonly number[],
 ): Value {
-  const moves = reordering(order, to, trainingShape(shape)[1] as number);
+  const moves = reordering(order, to, trainingShape(shape)[1]!);
   if (!moves) return value;
   const sizes = pieces ?? [moves.length];
   return graph.joined(

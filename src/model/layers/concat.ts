@@ -1,9 +1,11 @@
 /** Branches side by side: the channels (or features) of what each makes of the same input, one after another, as in Inception (Szegedy et al. 2015). */
 
-import { type Layer, type LayerOptions, type Shape, sizeOf } from '../layer.js';
+import type { KerasValue } from '../contexts.js';
+import type { Layer } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
 import { type Branch, Branches, readBranch } from '../lowering/branches.js';
-import type { KerasValue } from '../lowering/keras.js';
 import type { ReadLayer } from '../lowering/sequence.js';
+import { type Shape, sizeOf } from '../shape.js';
 
 /** Options: branches, lists of layers; an empty one hands its input on. Parameters: `branch1.conv1.kernel`. */
 export function concat(options: LayerOptions, read: ReadLayer): Layer {
@@ -58,7 +60,7 @@ function joinedFeatures(values: readonly KerasValue[], sizes: readonly number[])
   if (!values.some(({ features }) => features)) return undefined;
   let start = 0;
   return values.flatMap(({ features }, i) => {
-    const size = sizes[i] as number;
+    const size = sizes[i]!;
     const from = start;
     start += size;
     return Array.from({ length: size }, (_, at) => from + (features?.[at] ?? at));

@@ -1,7 +1,7 @@
 /** Which pixels a convolution looks at: for each kernel position, places in the pixels' order, one past the last for outside. */
 
-import { imageShape, trainingShape } from '../layer.js';
 import { placeOf } from '../lowering/pixel-layout.js';
+import { imageShape, trainingShape } from '../shape.js';
 import type { Pixels } from './blocked-conv.js';
 
 /** A square kernel's side, the zeros around the input, and the pixels from one output to the next. */
@@ -50,7 +50,7 @@ function eachPosition(
 
 /** The row-major pixels, in their order. */
 export function pixelsOf({ shape, order }: Pixels): readonly number[] {
-  const pixels = trainingShape(shape)[1] as number;
+  const pixels = trainingShape(shape)[1]!;
   return order ?? Array.from({ length: pixels }, (_, p) => p);
 }
 
@@ -61,6 +61,6 @@ function placesOf({ shape, order }: Pixels): (row: number, column: number) => nu
   return (row, column) => {
     const whole = Number.isInteger(row) && Number.isInteger(column);
     const inside = row >= 0 && column >= 0 && row < rows && column < columns;
-    return whole && inside ? (places[row * columns + column] as number) : rows * columns;
+    return whole && inside ? places[row * columns + column]! : rows * columns;
   };
 }

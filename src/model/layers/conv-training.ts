@@ -10,15 +10,10 @@
  */
 
 import type { Graph, Value } from '../../onnx/graph.js';
-import {
-  imageShape,
-  type Shape,
-  type TrainingContext,
-  type TrainingNodes,
-  trainingShape,
-} from '../layer.js';
+import type { TrainingContext, TrainingNodes } from '../layer.js';
 import { inRuns } from '../lowering/pixel-layout.js';
 import { total } from '../lowering/window-tiles.js';
+import { imageShape, type Shape, trainingShape } from '../shape.js';
 import {
   type BlockedConv,
   blockedConv,
@@ -53,7 +48,7 @@ export function convTraining(
   const { filters, kernel, bias, frozen } = options;
   const [channels] = imageShape(shape, 'conv');
   const inputs = channels * kernel * kernel;
-  const places = trainingShape(outputShape)[1] as number;
+  const places = trainingShape(outputShape)[1]!;
   const from = { shape, order: context.inputOrder };
   const to = { shape: outputShape, order: context.outputOrder };
   const { block, outputPieces: pieces } = context;
@@ -79,15 +74,13 @@ export function convTraining(
     const biases = bias ? [graph.reshape(parameter('bias'), [filters, 1])] : [];
     const outputs = copies.map((own, i) => {
       const output = graph.op('Gemm', [weights, own, ...biases]);
-      return graph.reshape(output, [filters, sizes[i] as number, batch]);
+      return graph.reshape(output, [filters, sizes[i]!, batch]);
     });
     return {
       output: graph.joined(outputs, sizes),
       sizes,
       kernelGradient: (rows) => {
-        const ofPieces = rows.map((own, i) =>
-          graph.op('Gemm', [own, copies[i] as Value], { transB: 1 }),
-        );
+        const ofPieces = rows.map((own, i) => graph.op('Gemm', [own, copies[i]!], { transB: 1 }));
         return graph.reshape(total(graph, ofPieces), [filters, channels, kernel, kernel]);
       },
     };
@@ -120,7 +113,7 @@ export function convTraining(
     backward: (outer) => {
       const rows = graph
         .pieces(outer, sizes)
-        .map((own, i) => graph.reshape(own, [filters, (sizes[i] as number) * batch]));
+        .map((own, i) => graph.reshape(own, [filters, sizes[i]! * batch]));
       if (bias) {
         const sums = rows.map((own) => graph.sum(own, [1]));
         gradient('bias', total(graph, sums));
@@ -154,8 +147,8 @@ function inputGradient(
   const { filters, kernel } = options;
   const [channels] = imageShape(from.shape, 'conv');
   const area = kernel * kernel;
-  const places = trainingShape(to.shape)[1] as number;
-  const pixels = trainingShape(from.shape)[1] as number;
+  const places = trainingShape(to.shape)[1]!;
+  const pixels = trainingShape(from.shape)[1]!;
   // One place more, of zeros, for what would come from outside: a product of zeros is cheaper than a copy of it all.
   const zeros = graph.zeros([filters, 1, batch]);
   const bordered = graph.op('Concat', [outer, zeros], { axis: 1 });

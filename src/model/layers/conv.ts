@@ -1,15 +1,10 @@
 /** Two-dimensional convolution (cross-correlation, as everywhere in this field). */
 
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
-import {
-  imageShape,
-  type Layer,
-  type LayerOptions,
-  type ParameterSpec,
-  type Shape,
-} from '../layer.js';
-import type { KerasContext, KerasValue } from '../lowering/keras.js';
-import type { TensorFlowContext } from '../lowering/tensorflow.js';
+import type { KerasContext, KerasValue, TensorFlowContext } from '../contexts.js';
+import type { Layer, ParameterSpec } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
+import { imageShape, type Shape } from '../shape.js';
 import { type ConvOptions, convTraining } from './conv-training.js';
 import { constant, dirac, glorotUniform } from './initial.js';
 import { whitening } from './whitening.js';
@@ -95,7 +90,7 @@ function endPads(
   if (!given) return [pad, pad];
   const [, ...sizes] = imageShape(shape, 'conv');
   return sizes.map((size, axis) => {
-    const last = ((given[axis] as number) - 1) * stride + kernel - 1 - pad;
+    const last = (given[axis]! - 1) * stride + kernel - 1 - pad;
     return Math.max(0, last - (size - 1));
   });
 }

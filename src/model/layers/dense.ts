@@ -1,6 +1,8 @@
 /** Fully connected layer: output = input · kernel + bias. */
 
-import { flatSize, type Layer, type LayerOptions } from '../layer.js';
+import type { Layer } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
+import { flatSize } from '../shape.js';
 import { constant, glorotUniform } from './initial.js';
 
 /** Options: units. kernel: inputs × units, bias: units. */

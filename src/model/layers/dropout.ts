@@ -1,6 +1,7 @@
 /** Inverted dropout (Srivastava et al. 2014): in training values are dropped with probability `rate`, the rest scaled by 1 / (1 − rate). */
 
-import type { Layer, LayerOptions } from '../layer.js';
+import type { Layer } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
 
 export function dropout(options: LayerOptions): Layer {
   const rate = options.number('rate', 0, 1);

@@ -1,7 +1,9 @@
 /** Images → flat features, channel by channel, row by row. */
 
-import { type Layer, type LayerOptions, sizeOf, trainingShape } from '../layer.js';
+import type { Layer } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
 import { flattenedFeatures } from '../lowering/keras.js';
+import { sizeOf, trainingShape } from '../shape.js';
 
 export function flatten(_options: LayerOptions): Layer {
   return {

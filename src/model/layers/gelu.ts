@@ -1,7 +1,8 @@
 /** Gaussian error linear unit, x · Φ(x) with the normal distribution Φ itself (Hendrycks and Gimpel 2016), not an approximation. */
 
 import type { Graph, Value } from '../../onnx/graph.js';
-import type { Layer, LayerOptions } from '../layer.js';
+import type { Layer } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
 
 export function gelu(_options: LayerOptions): Layer {
   return {

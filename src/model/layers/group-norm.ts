@@ -2,17 +2,10 @@
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../../onnx/graph.js';
-import {
-  type Layer,
-  type LayerOptions,
-  type Shape,
-  sizeOf,
-  type TrainingContext,
-  type TrainingNodes,
-  trainingShape,
-} from '../layer.js';
-import type { KerasContext, KerasValue } from '../lowering/keras.js';
-import type { TensorFlowContext } from '../lowering/tensorflow.js';
+import type { KerasContext, KerasValue, TensorFlowContext } from '../contexts.js';
+import type { Layer, TrainingContext, TrainingNodes } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
+import { type Shape, sizeOf, trainingShape } from '../shape.js';
 import { constant } from './initial.js';
 import { imageMap } from './per-channel.js';
 
@@ -45,8 +38,7 @@ export function groupNorm(options: LayerOptions): Layer {
         epsilon: { float: own.epsilon },
       });
       const ones = shape.slice(1).map(() => 1);
-      const perChannel = (name: string) =>
-        graph.reshape(parameter(name), [shape[0] as number, ...ones]);
+      const perChannel = (name: string) => graph.reshape(parameter(name), [shape[0]!, ...ones]);
       const scaled = graph.op('Mul', [graph.reshape(normal, [-1, ...shape]), perChannel('scale')]);
       return graph.op('Add', [scaled, perChannel('offset')]);
     },
@@ -127,7 +119,7 @@ function tensorflow(
   { groups, epsilon }: GroupNormOptions,
 ): Tensor {
   const [samples = 0, ...shape] = input.shape;
-  const channels = shape.at(-1) as number;
+  const channels = shape.at(-1)!;
   const pixels = sizeOf(shape.slice(0, -1));
   const grouped = tf.reshape(input, [samples, pixels, groups, channels / groups]);
   // First over the pixels: one long sum would lose digits.
@@ -169,7 +161,7 @@ function keras(
   const image = reshape(
     together,
     'image',
-    rows === undefined ? [channels] : [rows, columns as number, channels],
+    rows === undefined ? [channels] : [rows, columns!, channels],
   );
   const fixed = (name: string, value: number) => ({
     name,

@@ -2,15 +2,10 @@
 
 import type { Tensor4D } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../../onnx/graph.js';
-import {
-  imageShape,
-  type Layer,
-  type LayerOptions,
-  type Shape,
-  type TrainingContext,
-  type TrainingNodes,
-} from '../layer.js';
+import type { Layer, TrainingContext, TrainingNodes } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
 import { windowOrder } from '../lowering/pixel-layout.js';
+import { imageShape, type Shape } from '../shape.js';
 import { poolBlocks, unpool } from './window-blocks.js';
 
 /** Options: size of the window's side (default 2). The gradient goes to the first maximum of a window, as in TensorFlow. */

@@ -6,7 +6,7 @@
  */
 
 import type { Graph, Value } from '../../onnx/graph.js';
-import { imageShape } from '../layer.js';
+import { imageShape } from '../shape.js';
 import { type BlockedConv, endPads } from './blocked-conv.js';
 
 /** Whether input and output stand row by row, and one output is as far from the next as one input is. */

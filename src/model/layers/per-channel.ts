@@ -1,7 +1,7 @@
 /** Sums and maps over training values by channel, or by channel and image: [channels, pixels, n] or [features, n]. */
 
 import type { Graph, Value } from '../../onnx/graph.js';
-import { type Shape, trainingShape } from '../layer.js';
+import { type Shape, trainingShape } from '../shape.js';
 
 /** Values of one channel in a batch: pixels × n, or n. */
 export function valuesPerChannel(batch: number, shape: Shape): number {

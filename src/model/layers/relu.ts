@@ -1,7 +1,8 @@
 /** Rectified linear unit: max(input, 0); its gradient at 0 is 0. */
 
 import type { Graph, Value } from '../../onnx/graph.js';
-import type { Layer, LayerOptions } from '../layer.js';
+import type { Layer } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
 import { piecewise } from '../lowering/window-tiles.js';
 
 export function relu(_options: LayerOptions): Layer {

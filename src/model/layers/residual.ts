@@ -1,10 +1,12 @@
 /** A residual block (He et al. 2016): the sum of what its layers make of the input and of the input itself, or of what `shortcut` makes of it. */
 
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Layer, LayerOptions, Shape } from '../layer.js';
+import type { KerasValue } from '../contexts.js';
+import type { Layer } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
 import { Branches, readBranch } from '../lowering/branches.js';
-import type { KerasValue } from '../lowering/keras.js';
 import { type ReadLayer, readSequence } from '../lowering/sequence.js';
+import type { Shape } from '../shape.js';
 
 /** Options: layers, and shortcut where the shape changes (a 1 × 1 convolution, say). Parameters: `conv1.kernel` and `shortcut.conv1.kernel`. */
 export function residual(options: LayerOptions, read: ReadLayer): Layer {

@@ -1,7 +1,8 @@
 /** All values times a constant, and another added: before the end, it tempers the logits; at the beginning, it is another normalisation. */
 
 import type { Value } from '../../onnx/graph.js';
-import type { Layer, LayerOptions, TrainingContext } from '../layer.js';
+import type { Layer, TrainingContext } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
 
 /** Options: factor, above 0; offset, default 0. */
 export function scale(options: LayerOptions): Layer {

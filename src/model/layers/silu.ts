@@ -1,6 +1,7 @@
 /** Sigmoid linear unit, x · σ(x) (Elfwing et al. 2017; also called swish). */
 
-import type { Layer, LayerOptions } from '../layer.js';
+import type { Layer } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
 
 export function silu(_options: LayerOptions): Layer {
   return {

@@ -2,17 +2,10 @@
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../../onnx/graph.js';
-import {
-  imageShape,
-  type Layer,
-  type LayerOptions,
-  type Shape,
-  type TrainingContext,
-  type TrainingNodes,
-  trainingShape,
-} from '../layer.js';
-import type { KerasContext, KerasValue } from '../lowering/keras.js';
-import type { TensorFlowContext } from '../lowering/tensorflow.js';
+import type { KerasContext, KerasValue, TensorFlowContext } from '../contexts.js';
+import type { Layer, TrainingContext, TrainingNodes } from '../layer.js';
+import type { LayerOptions } from '../layer-options.js';
+import { imageShape, type Shape, trainingShape } from '../shape.js';
 import { constant, glorotUniform } from './initial.js';
 import { imageMap } from './per-channel.js';
 
@@ -50,7 +43,7 @@ export function squeezeExcite(options: LayerOptions): Layer {
       return graph.op('Mul', [input, graph.reshape(shares, [-1, channels, 1, 1])]);
     },
     training: (context, input, shape) =>
-      training(context, input, shape, hiddenOf(shape[0] as number), activation),
+      training(context, input, shape, hiddenOf(shape[0]!), activation),
     keras: (context, input, [channels = 0]) =>
       keras(context, input, channels, hiddenOf(channels), activation),
     tensorflow: (context, input) => tensorflow(context, input, activation),

@@ -19,7 +19,7 @@ export function whitening(side: number, twins: boolean): ParameterSpec['initial'
     const own = values.length / area / (twins ? 2 : 1);
     for (let f = 0; f < own; f++) {
       // Jacobi's method gives a covariance's zero as a little above or below it.
-      const scale = 1 / Math.sqrt(Math.max(0, eigenvalues[f] as number) + epsilon);
+      const scale = 1 / Math.sqrt(Math.max(0, eigenvalues[f]!) + epsilon);
       const vector = eigenvectors.slice(f * area, (f + 1) * area);
       for (const [i, part] of vector.entries()) {
         values[f * area + i] = part * scale;
@@ -45,18 +45,17 @@ export function patchCovariance(
         count++;
         for (let i = 0; i < area; i++) {
           const at = start + (r + Math.floor(i / side)) * columns + c + (i % side);
-          const value = pixels[at] as number;
+          const value = pixels[at]!;
           patch[i] = value;
-          sums[i] = (sums[i] as number) + value;
+          sums[i] = sums[i]! + value;
           for (let j = 0; j <= i; j++)
-            products[i * area + j] =
-              (products[i * area + j] as number) + value * (patch[j] as number);
+            products[i * area + j] = products[i * area + j]! + value * patch[j]!;
         }
       }
   return products.map((_, at) => {
     const [i, j] = [Math.floor(at / area), at % area];
-    const product = products[Math.max(i, j) * area + Math.min(i, j)] as number;
-    return product / count - ((sums[i] as number) / count) * ((sums[j] as number) / count);
+    const product = products[Math.max(i, j) * area + Math.min(i, j)]!;
+    return product / count - (sums[i]! / count) * (sums[j]! / count);
   });
 }
 
@@ -68,7 +67,7 @@ export function eigensystem(
   const a = symmetric.slice();
   const v = new Float64Array(size * size);
   for (let i = 0; i < size; i++) v[i * size + i] = 1;
-  const get = (matrix: Float64Array, i: number, j: number) => matrix[i * size + j] as number;
+  const get = (matrix: Float64Array, i: number, j: number) => matrix[i * size + j]!;
   // Cyclic Jacobi rotations (Golub and Van Loan, 8.5): plain arithmetic and roots, the same bits on every machine.
   for (let sweep = 0; sweep < 60 && !isDiagonal(a, size); sweep++)
     for (let p = 0; p < size; p++)
@@ -115,7 +114,7 @@ function rotate(
 ): void {
   const turn = (matrix: Float64Array, first: number, second: number, step: number) => {
     for (let k = 0; k < size; k++) {
-      const [x, y] = [matrix[first + k * step] as number, matrix[second + k * step] as number];
+      const [x, y] = [matrix[first + k * step]!, matrix[second + k * step]!];
       matrix[first + k * step] = c * x - s * y;
       matrix[second + k * step] = s * x + c * y;
     }

@@ -1,8 +1,8 @@
 /** Pooling windows as blocks: in window order (see pixel-order.ts) a window's values stand in as many equal blocks. */
 
 import type { Graph, Value } from '../../onnx/graph.js';
-import { imageShape, type Shape } from '../layer.js';
 import { windowSizes } from '../lowering/pixel-layout.js';
+import { imageShape, type Shape } from '../shape.js';
 
 export interface WindowBlocks {
   /** One block for each place in a window: [channels, windows, n]. */

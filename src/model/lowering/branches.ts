@@ -2,18 +2,24 @@
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Value } from '../../onnx/graph.js';
-import type { InferenceContext, Layer, Shape, TrainingContext } from '../layer.js';
-import type { KerasSequence, KerasValue } from './keras.js';
+import type { KerasValue, TensorFlowContext } from '../contexts.js';
+import type {
+  InferenceContext,
+  KerasSequence,
+  Layer,
+  NamedLayer,
+  TrainingContext,
+} from '../layer.js';
+import type { Shape } from '../shape.js';
 import {
   gatherSpecs,
-  type NamedLayer,
   type ReadLayer,
   readSequence,
   sequenceInference,
   sequenceTraining,
   shapeSequence,
 } from './sequence.js';
-import { sequenceTensorFlow, type TensorFlowContext } from './tensorflow.js';
+import { sequenceTensorFlow } from './tensorflow.js';
 
 export interface Branch {
   /** What messages about the shapes within call it. */
@@ -64,7 +70,7 @@ export class Branches {
     return {
       outputs: nodes.map(({ output }) => output),
       backward: (outer: readonly Value[]): Value | undefined => {
-        const gradients = nodes.map(({ backward }, i) => backward(outer[i] as Value));
+        const gradients = nodes.map(({ backward }, i) => backward(outer[i]!));
         if (!context.needsInputGradient) return undefined;
         return gradients.reduce((sum, one) => sum && one && context.graph.op('Add', [sum, one]));
       },

@@ -1,7 +1,7 @@
 /** Layers as they are lowered, without the pixels that nobody reads: a pool leaves out rows and columns that fill no window. */
 
-import type { Layer, Shape } from '../layer.js';
-import type { ShapedLayer } from './sequence.js';
+import type { Layer, ShapedLayer } from '../layer.js';
+import type { Shape } from '../shape.js';
 
 /**
  * Layers → layers: one that can, and whose last rows or columns the pool behind it leaves out, does not compute them
@@ -21,7 +21,7 @@ export function withoutUnreadPixels(
     const whole = trimmed[source]?.layer;
     if (!whole?.firstPixels) continue;
     for (let i = source; i <= pool; i++) {
-      const own = trimmed[i] as ShapedLayer;
+      const own = trimmed[i]!;
       trimmed[i] = {
         ...own,
         layer: i === source ? whole.firstPixels(...read) : own.layer,

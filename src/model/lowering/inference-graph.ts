@@ -2,9 +2,10 @@
 
 import type { Normalization } from '../../idx/normalization.js';
 import { Graph, type Value } from '../../onnx/graph.js';
+import type { ShapedLayer } from '../layer.js';
 import type { Network, Slot } from '../network.js';
 import { type TestTimeAugmentation, type View, viewsOf } from '../test-time-augmentation.js';
-import { type ShapedLayer, sequenceInference } from './sequence.js';
+import { sequenceInference } from './sequence.js';
 
 /** The image input as [n, 1, rows, columns] floats, normalised: (pixel − mean) / deviation. */
 export function normalizedInput(
@@ -45,7 +46,7 @@ export function inferenceGraph(
   const last = embedding ? lastDense(network.layers) : 0;
   const before = sequenceInference(context, network.layers.slice(0, last), input);
   if (embedding) {
-    const width = network.layers[last]?.input[0] as number;
+    const width = network.layers[last]!.input[0]!;
     const joined = views.length > 0 ? weightedMean(graph, before, views, width) : before;
     graph.output('embedding', joined, 'float', ['n', width]);
   }

@@ -1,7 +1,6 @@
 /** The order in which the layers of a finished model are cheapest: the same function, with less of it on every pixel. */
 
-import type { InferenceContext } from '../layer.js';
-import type { ShapedLayer } from './sequence.js';
+import type { InferenceContext, ShapedLayer } from '../layer.js';
 import { exchange } from './swap-pool.js';
 
 type Rises = (layer: ShapedLayer | undefined) => boolean;

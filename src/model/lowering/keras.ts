@@ -1,33 +1,8 @@
 /** A network as Keras layers, as data: what a LayersModel of TensorFlow.js is made of, and which weight goes where. */
 
-import type { Shape } from '../layer.js';
-import type { ShapedLayer } from './sequence.js';
-
-/** A value between two Keras layers: images [rows, columns, channels], or flat. */
-export interface KerasValue {
-  /** The layer that gives it. */
-  readonly layer: string;
-  /**
-   * Of flat values that were images: for each of Keras' features the number of ours, as Keras has a pixel's channels
-   * side by side. Undefined: the same order.
-   */
-  readonly features?: readonly number[] | undefined;
-}
-
-export interface KerasWeight {
-  /** As Keras calls it: `kernel`, `gamma`, `moving_mean`. */
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** Whose values they are: one of our parameters or statistics, or none but these. */
-  readonly source: KerasSource | Float32Array;
-}
-
-export interface KerasSource {
-  /** `conv1.kernel` */
-  readonly slot: string;
-  /** For each value, in Keras' order, its place in ours. */
-  readonly places: Uint32Array;
-}
+import type { KerasContext, KerasValue, KerasWeight } from '../contexts.js';
+import type { ShapedLayer } from '../layer.js';
+import type { Shape } from '../shape.js';
 
 export interface KerasLayer {
   readonly name: string;
@@ -35,24 +10,6 @@ export interface KerasLayer {
   readonly config: Readonly<Record<string, unknown>>;
   readonly inputs: readonly string[];
   readonly weights: readonly KerasWeight[];
-}
-
-/** What a layer kind says itself with. */
-export interface KerasContext {
-  /** Puts a Keras layer on top of others. The kind's own layer has its name; one that helps it adds a word of its own. */
-  add(
-    className: string,
-    inputs: readonly KerasValue[],
-    config?: Readonly<Record<string, unknown>>,
-    rest?: { readonly weights?: readonly KerasWeight[]; readonly help?: string },
-  ): KerasValue;
-  /** A weight of the kind's own layer: our `own` of that shape, its axes in another order, or its first axis in that of `features`. */
-  weight(
-    name: string,
-    own: string,
-    shape: readonly number[],
-    order?: { readonly axes?: readonly number[]; readonly features?: KerasValue['features'] },
-  ): KerasWeight;
 }
 
 /** Collects the layers of a model. */
@@ -77,7 +34,7 @@ export class KerasLayers {
       },
       weight: (name, own, shape, { axes, features } = {}) => ({
         name,
-        shape: axes ? axes.map((axis) => shape[axis] as number) : shape,
+        shape: axes ? axes.map((axis) => shape[axis]!) : shape,
         source: { slot: `${path}.${own}`, places: placesOf(shape, axes, features) },
       }),
     };
@@ -95,9 +52,6 @@ export class KerasLayers {
   }
 }
 
-/** Says layers within a layer. */
-export type KerasSequence = (layers: readonly ShapedLayer[], input: KerasValue) => KerasValue;
-
 function placesOf(
   shape: readonly number[],
   axes: readonly number[] = shape.map((_, axis) => axis),
@@ -108,8 +62,8 @@ function placesOf(
   );
   let places = [0];
   for (const axis of axes) {
-    const stride = strides[axis] as number;
-    const indices = Array.from({ length: shape[axis] as number }, (_, i) =>
+    const stride = strides[axis]!;
+    const indices = Array.from({ length: shape[axis]! }, (_, i) =>
       axis === 0 ? (features?.[i] ?? i) : i,
     );
     places = places.flatMap((place) => indices.map((index) => place + index * stride));

@@ -47,6 +47,6 @@ export function placeOf(order: PixelOrder, pixels: number): readonly number[] {
 /** The places in `from` of the pixels in the order of `to`; undefined where the two are the same. */
 export function reordering(from: PixelOrder, to: PixelOrder, pixels: number): number[] | undefined {
   const places = placeOf(from, pixels);
-  const moves = Array.from({ length: pixels }, (_, i) => places[to?.[i] ?? i] as number);
+  const moves = Array.from({ length: pixels }, (_, i) => places[to?.[i] ?? i]!);
   return moves.every((place, i) => place === i) ? undefined : moves;
 }

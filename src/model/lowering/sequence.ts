@@ -2,16 +2,17 @@
 
 import { isObject } from '../../core/json.js';
 import type { Value } from '../../onnx/graph.js';
-import {
-  type InferenceContext,
-  type Layer,
-  type ParameterSpec,
-  type Shape,
-  type StatisticSpec,
-  type TrainingContext,
-  type TrainingNodes,
-  trainingShape,
+import type {
+  InferenceContext,
+  Layer,
+  NamedLayer,
+  ParameterSpec,
+  ShapedLayer,
+  StatisticSpec,
+  TrainingContext,
+  TrainingNodes,
 } from '../layer.js';
+import { type Shape, trainingShape } from '../shape.js';
 import { withoutUnreadPixels } from './crop-unread-pixels.js';
 import { inferenceOrder } from './inference-pass.js';
 import { type PixelOrder, reordering } from './pixel-layout.js';
@@ -22,17 +23,6 @@ export type LayerSpec = Readonly<Record<string, unknown>>;
 
 /** Reads one layer; `where` names it in messages. */
 export type ReadLayer = (where: string, spec: LayerSpec) => Layer;
-
-export interface NamedLayer {
-  /** Kind and ordinal, as in `conv1`; parameters are called `conv1.kernel`. */
-  readonly name: string;
-  readonly layer: Layer;
-}
-
-export interface ShapedLayer extends NamedLayer {
-  readonly input: Shape;
-  readonly output: Shape;
-}
 
 /** Reads a list of layers; `where` names the list in messages: `model.layers`. */
 export function readSequence(where: string, specs: unknown, read: ReadLayer): NamedLayer[] {

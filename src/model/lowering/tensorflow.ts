@@ -1,29 +1,8 @@
 /** The layers in TensorFlow.js operations: what an engine on TensorFlow runs, forwards; TensorFlow.js derives the gradients by itself. */
 
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Shape } from '../layer.js';
-import type { ShapedLayer } from './sequence.js';
-
-/** The library itself, handed in: with a native backend where that is installed, or plain, as in tests. */
-export type TensorFlow = typeof import('@tensorflow/tfjs');
-
-/** Here the samples stand first and the channels last: images are [n, rows, columns, channels], flat values [n, features]. */
-export interface TensorFlowContext {
-  readonly tf: TensorFlow;
-  /** A parameter or statistic of the layer, in the shape its specification gives. */
-  parameter(name: string): Tensor;
-  /** What there is in training only. */
-  readonly training: TensorFlowTraining | undefined;
-}
-
-export interface TensorFlowTraining {
-  /** Equal parts of the batch, one behind the other, each with batch figures of its own. */
-  readonly slices: number;
-  /** Hands over the batch's figure for a statistic: the mean of the slices' figures. */
-  statistic(name: string, value: Tensor): void;
-  /** A multiplicative dropout mask, laid out like a value of that shape; asked for as in `TrainingContext`. */
-  mask(name: string, shape: Shape, rate: number): Tensor;
-}
+import type { TensorFlowContext } from '../contexts.js';
+import type { ShapedLayer } from '../layer.js';
 
 /** The layers one after another: [n, ...input] → [n, ...output]. */
 export function sequenceTensorFlow(

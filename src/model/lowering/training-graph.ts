@@ -2,8 +2,8 @@
 
 import type { Normalization } from '../../idx/normalization.js';
 import { Graph, type Value } from '../../onnx/graph.js';
-import { type Shape, sizeOf, trainingShape } from '../layer.js';
 import type { Network } from '../network.js';
+import { type Shape, sizeOf, trainingShape } from '../shape.js';
 import { normalizedInput } from './inference-graph.js';
 import type { PixelOrder } from './pixel-layout.js';
 import { sequenceInference, sequenceTraining } from './sequence.js';
@@ -93,10 +93,9 @@ export function trainingGraph(
   graph.output('losses', losses, 'float', [batch]);
   graph.output('logits', logits, 'float', [batch, classes]);
   for (const { name, shape, spec } of network.parameters)
-    if (!spec.frozen)
-      graph.output(`gradient:${name}`, gradients.get(name) as Value, 'float', shape);
+    if (!spec.frozen) graph.output(`gradient:${name}`, gradients.get(name)!, 'float', shape);
   for (const { name, shape } of network.statistics)
-    graph.output(`statistic:${name}`, statistics.get(name) as Value, 'float', shape);
+    graph.output(`statistic:${name}`, statistics.get(name)!, 'float', shape);
   return { graph, masks };
 }
 

@@ -1,9 +1,9 @@
 /** What a sequence of layers is in training: the same function, in the order and the company in which its layers are cheapest. */
 
-import { imageShape, type Layer, type Shape } from '../layer.js';
+import type { Layer, ShapedLayer } from '../layer.js';
+import { imageShape, type Shape } from '../shape.js';
 import { withoutUnreadPixels } from './crop-unread-pixels.js';
 import { windowSizes } from './pixel-layout.js';
-import type { ShapedLayer } from './sequence.js';
 import { exchange } from './swap-pool.js';
 
 /** One layer, or two lowered together under the name of the first (the second has no parameters of its own). */
@@ -24,7 +24,7 @@ export function trainingSteps(layers: readonly ShapedLayer[]): TrainingStep[] {
   const steps: TrainingStep[] = [];
   const ordered = withoutUnreadPixels(poolsFirst(layers), 'training');
   for (let i = 0; i < ordered.length; i++) {
-    const own = ordered[i] as ShapedLayer;
+    const own = ordered[i]!;
     const next = ordered[i + 1];
     const joined = next && own.layer.trainingWith?.(next);
     const { name, layer, input } = own;
@@ -54,7 +54,7 @@ function windowPieces({ layer, input }: ShapedLayer): readonly number[] | undefi
 function poolsFirst(layers: readonly ShapedLayer[]): ShapedLayer[] {
   const ordered = [...layers];
   for (let i = 0; i + 1 < ordered.length; i++) {
-    const [one, two] = [ordered[i] as ShapedLayer, ordered[i + 1] as ShapedLayer];
+    const [one, two] = [ordered[i]!, ordered[i + 1]!];
     if (one.layer.rises && two.layer.pools) exchange(ordered, i);
   }
   return ordered;

@@ -17,7 +17,7 @@ export function piecewise(
   if (!sizes || !others.every((other) => graph.piecesOf(other, sizes))) return make(...values);
   const pieces = values.map((value) => graph.pieces(value, sizes));
   return graph.joined(
-    sizes.map((_, i) => make(...pieces.map((own) => own[i] as Value))),
+    sizes.map((_, i) => make(...pieces.map((own) => own[i]!))),
     sizes,
   );
 }

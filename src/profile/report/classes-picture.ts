@@ -68,7 +68,7 @@ export function classRows(summary: Summary, top: number, right: number): Part {
     const words = `${names[i]}: ${grouped(count)} images, ${shareWords(share)}`;
     return [
       picture,
-      text(margin + thumb + 12, middle, names[i] as string, { class: 'small' }),
+      text(margin + thumb + 12, middle, names[i]!, { class: 'small' }),
       rect(left, y + 8, wide, thumb - 16, { class: known ? 'blue' : 'orange', rx: 2 }, words),
       text(right - figures + 62, middle, grouped(count), { class: 'small end' }),
       text(right - figures + 122, middle, figureWords(mean), { class: 'small end' }),

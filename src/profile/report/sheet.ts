@@ -66,10 +66,10 @@ function pixelHistogram(summary: Summary, top: number): Part {
   const bottom = top + 28 + high;
   const shares = logarithmicShares(counts);
   const bars = counts.map((count, i) => {
-    const [from, to] = [x(edges[i] as number), x(edges[i + 1] as number)];
-    const tall = (shares[i] as number) * high;
+    const [from, to] = [x(edges[i]!), x(edges[i + 1]!)];
+    const tall = shares[i]! * high;
     if (count === 0) return '';
-    const value = figureWords(((edges[i] as number) + (edges[i + 1] as number)) / 2);
+    const value = figureWords((edges[i]! + edges[i + 1]!) / 2);
     return rect(
       from,
       bottom - tall,

@@ -104,7 +104,7 @@ function histogramLines({ pixels }: Summary, { level, width }: TextOptions): str
   if (!pixels) return [];
   const { edges, counts } = pixels.histogram;
   const merged = coarser(counts, Math.min(64, width));
-  const [from, to] = [edges[0] as number, edges.at(-1) as number];
+  const [from, to] = [edges[0]!, edges.at(-1)!];
   // Bars stand for values; raw pixels are whole ones.
   const [first, last] = edges.length === 257 ? ['0', '255'] : [figureWords(from), figureWords(to)];
   const scale = first + padStart(last, Math.max(0, merged.length - first.length));
@@ -152,7 +152,7 @@ function qualityLines(summary: Summary, { level, width }: TextOptions): string[]
   const counts = list.map(({ count }) => (count === undefined ? '–' : grouped(count)));
   const digits = Math.max(...counts.map((count) => count.length));
   return list.map(({ what, count, detail }, i) => {
-    const figure = padStart(counts[i] as string, digits);
+    const figure = padStart(counts[i]!, digits);
     const share = count && summary.images ? `  ${percent(count / summary.images, 2)}` : '';
     const mark = styled(figure, count ? { colour: wrongInk, bold: true } : {}, level);
     const rest = cut(

@@ -19,8 +19,7 @@ export function cornerMean(pixels: Uint8Array, rows: number, columns: number): n
     for (let column = 0; column < side; column++) {
       const [top, bottom] = [row * columns, (rows - 1 - row) * columns];
       const [left, right] = [column, columns - 1 - column];
-      for (const at of [top + left, top + right, bottom + left, bottom + right])
-        sum += pixels[at] as number;
+      for (const at of [top + left, top + right, bottom + left, bottom + right]) sum += pixels[at]!;
     }
   return sum / (4 * side * side);
 }
@@ -47,5 +46,5 @@ export function isInverted(corners: number, model: ModelInfo, polarity: Polarity
 
 /** In place. */
 export function invert(pixels: Uint8Array): void {
-  for (let i = 0; i < pixels.length; i++) pixels[i] = 255 - (pixels[i] as number);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = 255 - pixels[i]!;
 }

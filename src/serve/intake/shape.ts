@@ -87,7 +87,7 @@ async function fitted(picture: Sharp, { model }: Options): Promise<GreyImage> {
   const { data, info } = await opaque.greyscale().raw({ depth: 'uchar' }).toBuffer(resolved);
   const { width: columns, height: rows, channels } = info;
   const pixels = new Uint8Array(rows * columns);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = data[i * channels] as number;
+  for (let i = 0; i < pixels.length; i++) pixels[i] = data[i * channels]!;
   return { rows, columns, pixels };
 }
 
@@ -101,8 +101,8 @@ async function laidOver(picture: Sharp): Promise<Sharp> {
     .toBuffer(resolved);
   let [sum, weight] = [0, 0];
   for (let at = 0; at < data.length; at += info.channels) {
-    const alpha = data[at + info.channels - 1] as number;
-    sum += alpha * (data[at + 1] as number);
+    const alpha = data[at + info.channels - 1]!;
+    sum += alpha * data[at + 1]!;
     weight += alpha;
   }
   const backdrop = sum < 127.5 * weight ? 255 : 0;

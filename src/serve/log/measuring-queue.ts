@@ -71,7 +71,7 @@ export class MeasuringQueue {
   #next(): void {
     const { most = 4096 } = this.options;
     const crowded = this.#waiting.length - this.#at > most;
-    const { compose, image } = this.#waiting[this.#at++] as Waiting;
+    const { compose, image } = this.#waiting[this.#at++]!;
     if (image && crowded) this.unmeasured++;
     this.write(
       image && !crowded

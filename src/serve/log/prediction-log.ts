@@ -9,7 +9,7 @@ import type { ServedRecord } from '../../ndjson/served-record.js';
 import { shareOf } from '../hash-fraction.js';
 import { Gauge } from '../metrics/exposition.js';
 import type { ServeMetrics } from '../metrics/serve-metrics.js';
-import type { Answered } from '../route.js';
+import type { Answered } from '../prediction-event.js';
 import type { LineFile } from './line-file.js';
 import { MeasuringQueue } from './measuring-queue.js';
 
@@ -101,7 +101,7 @@ type Look = Pick<ImageFeatures, 'brightness' | 'contrast'>;
 /** What is said of the image at `i` of an answer, and what it looks like. */
 function recordOf(answered: Answered, i: number, time: string, features: Look): ServedRecord {
   const { id, model, version, start, classes, probabilities, labels } = answered;
-  const best = answered.best[i] as number;
+  const best = answered.best[i]!;
   const wide = classes.labels.length;
   const label = labels?.[start + i];
   return {
@@ -111,7 +111,7 @@ function recordOf(answered: Answered, i: number, time: string, features: Look): 
     index: start + i,
     model,
     version,
-    prediction: classes.labels[best] as number,
+    prediction: classes.labels[best]!,
     ...certaintyOf(probabilities.subarray(i * wide, (i + 1) * wide), best),
     ...features,
     ms: rounded(answered.milliseconds, 1000),

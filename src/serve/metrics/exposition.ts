@@ -68,8 +68,8 @@ export class Histogram {
   observe(value: number, values: readonly string[] = []): void {
     const cells = this.#of(values);
     let bucket = 0;
-    while (bucket < this.bounds.length && value > (this.bounds[bucket] as number)) bucket++;
-    cells.counts[bucket] = (cells.counts[bucket] as number) + 1;
+    while (bucket < this.bounds.length && value > this.bounds[bucket]!) bucket++;
+    cells.counts[bucket] = cells.counts[bucket]! + 1;
     cells.sum += value;
   }
 
@@ -89,7 +89,7 @@ export class Histogram {
     for (const [key, { counts, sum }] of this.#cells) {
       let total = 0;
       for (let i = 0; i <= this.bounds.length; i++) {
-        total += counts[i] as number;
+        total += counts[i]!;
         const le = `le="${i < this.bounds.length ? this.bounds[i] : '+Inf'}"`;
         text += `${name}_bucket{${key ? `${key},` : ''}${le}} ${total}\n`;
       }

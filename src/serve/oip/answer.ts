@@ -81,7 +81,7 @@ function tensorOf(
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const wide = classes.labels.length;
   const best = parts.flatMap((part) => part.best);
-  if (name === 'label') return labels(best.map((b) => classes.labels[b] as number));
+  if (name === 'label') return labels(best.map((b) => classes.labels[b]!));
   if (name === 'class')
     return texts(
       name,
@@ -90,7 +90,7 @@ function tensorOf(
     );
   if (name === 'confidence') {
     const values = parts.flatMap((part) =>
-      part.best.map((b, i) => part.probabilities[i * wide + b] as number),
+      part.best.map((b, i) => part.probabilities[i * wide + b]!),
     );
     return floats(name, [count], Float32Array.from(values));
   }
@@ -102,9 +102,9 @@ function tensorOf(
   const ranked = Array.from({ length: count }, (_, i) => {
     const row = values.subarray(i * wide, (i + 1) * wide);
     return [...row.keys()]
-      .sort((a, b) => (row[b] as number) - (row[a] as number) || a - b)
+      .sort((a, b) => row[b]! - row[a]! || a - b)
       .slice(0, most)
-      .map((c) => `${float32Text(row[c] as number)}:${c}:${classes.names[c]}`);
+      .map((c) => `${float32Text(row[c]!)}:${c}:${classes.names[c]}`);
   });
   return texts(name, [count, most], ranked.flat());
 }

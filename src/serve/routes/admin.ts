@@ -1,7 +1,8 @@
 /** Administration: for those with an admin token only. */
 
+import { queryText } from '../query.js';
 import { RequestError } from '../request-error.js';
-import { queryText, type ServeContext, type ServeRoute } from '../route.js';
+import type { ServeContext, ServeRoute } from '../route.js';
 
 export function adminRoutes({ registry, log }: ServeContext): ServeRoute[] {
   return [

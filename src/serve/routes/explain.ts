@@ -7,9 +7,10 @@ import { type Explanation, explain } from '../explanation.js';
 import type { HostedModel } from '../inference/hosted-model.js';
 import type { Intake } from '../intake/intake.js';
 import { polarityOf } from '../predict-options.js';
+import { queryText } from '../query.js';
 import { RequestError } from '../request-error.js';
 import { imageBodies, imagesAsked, modelAsked } from '../request-target.js';
-import { queryText, type RouteText, type ServeContext, type ServeRoute } from '../route.js';
+import type { RouteText, ServeContext, ServeRoute } from '../route.js';
 import { Lane } from '../serial-queue.js';
 
 const text: RouteText = {

@@ -41,7 +41,7 @@ export function feedbackRoutes({ registry, metrics, onAnswered, log }: ServeCont
       );
     const name = answer?.model ?? model;
     const { name: served, info } = registry.get(name);
-    const label = info.classes.labels[classAsked(word, info.classes, where)] as number;
+    const label = info.classes.labels[classAsked(word, info.classes, where)]!;
     const record: FeedbackRecord = {
       type: 'feedback',
       time: new Date().toISOString(),

@@ -1,7 +1,8 @@
 /** What is in service: models and their classes. */
 
 import type { HostedModel } from '../inference/hosted-model.js';
-import { queryText, type ServeContext, type ServeRoute } from '../route.js';
+import { queryText } from '../query.js';
+import type { ServeContext, ServeRoute } from '../route.js';
 
 export function modelRoutes({ registry }: ServeContext): ServeRoute[] {
   return [

@@ -164,10 +164,10 @@ function groundOf(picture: ImageBitmap): number {
   context.drawImage(picture, 0, 0, small.width, small.height);
   const { data } = context.getImageData(0, 0, small.width, small.height);
   const grey = greyOf(data);
-  const alpha = grey.map((_, i) => data[i * 4 + 3] as number);
+  const alpha = grey.map((_, i) => data[i * 4 + 3]!);
   if (cornersOf(alpha, small.width, small.height) > 200)
     return Math.round(cornersOf(grey, small.width, small.height));
-  const solid = grey.filter((_, i) => (alpha[i] as number) > 128);
+  const solid = grey.filter((_, i) => alpha[i]! > 128);
   const mean = solid.reduce((sum, value) => sum + value, 0) / Math.max(1, solid.length);
   return mean < 128 ? 255 : 0;
 }

@@ -18,7 +18,7 @@ export function contentBox(
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      if (Math.abs((grey[y * width + x] as number) - ground) <= tolerance) continue;
+      if (Math.abs(grey[y * width + x]! - ground) <= tolerance) continue;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);
@@ -50,7 +50,7 @@ export function cornersOf(grey: Uint8Array, width: number, height: number): numb
   for (let y = 0; y < side; y++)
     for (let x = 0; x < side; x++)
       for (const row of [y, height - 1 - y])
-        sum += (grey[row * width + x] as number) + (grey[row * width + width - 1 - x] as number);
+        sum += grey[row * width + x]! + grey[row * width + width - 1 - x]!;
   return sum / (4 * side * side);
 }
 
@@ -59,9 +59,7 @@ export function greyOf(rgba: Uint8ClampedArray): Uint8Array {
   const grey = new Uint8Array(rgba.length / 4);
   for (let i = 0; i < grey.length; i++)
     grey[i] = Math.round(
-      0.2126 * (rgba[i * 4] as number) +
-        0.7152 * (rgba[i * 4 + 1] as number) +
-        0.0722 * (rgba[i * 4 + 2] as number),
+      0.2126 * rgba[i * 4]! + 0.7152 * rgba[i * 4 + 1]! + 0.0722 * rgba[i * 4 + 2]!,
     );
   return grey;
 }

@@ -11,11 +11,11 @@ export function flooded(
 ): Uint8Array {
   const mask = new Uint8Array(grey.length);
   const start = y * width + x;
-  const shade = grey[start] as number;
+  const shade = grey[start]!;
   const stack = [start];
   mask[start] = 1;
   const reach = (at: number) => {
-    if (mask[at] || Math.abs((grey[at] as number) - shade) > tolerance) return;
+    if (mask[at] || Math.abs(grey[at]! - shade) > tolerance) return;
     mask[at] = 1;
     stack.push(at);
   };

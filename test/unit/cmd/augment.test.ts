@@ -55,7 +55,7 @@ test('the annotation goes through; the history says what was asked for, as a rec
     { annotation },
     ...['--preset', 'light', '--erase', '0.5', '--flip', 'none', '--keep'],
   );
-  const { history, ...rest } = given as Annotation;
+  const { history, ...rest } = given!;
   assert.equal(rest, { fmnist: 1, ...annotation });
   assert.equal(history.length, 1);
   assert.is(history[0]?.program, 'fmnist-augment');

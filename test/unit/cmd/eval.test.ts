@@ -57,7 +57,7 @@ test('mistakes are shown as pictures where the images are at hand', async () => 
   // Labels turned round: the four classes' names stay, every prediction is wrong.
   const { readFileSync } = await import('node:fs');
   const bytes = Buffer.from(readFileSync(join(paths.fixtures, 'tiny-bare.idx')));
-  for (let i = 8; i < 48; i++) bytes[i] = 3 - (bytes[i] as number);
+  for (let i = 8; i < 48; i++) bytes[i] = 3 - bytes[i]!;
   const { stdout } = await runInMemory(evaluate as never, [model, '-'], bytes, {
     ...terminal,
     stdinIsTerminal: false,

@@ -15,7 +15,7 @@ const lines = (bytes: Buffer) => bytes.toString('utf8').split('\n');
 /** Four pixels in a row, from black to white, the same in every image. */
 const steps = [0, 85, 170, 255];
 const stepped = (changes: object = {}) =>
-  makeSet({ count: 4, rows: 1, columns: 4, pixel: (_, at) => steps[at] as number, ...changes });
+  makeSet({ count: 4, rows: 1, columns: 4, pixel: (_, at) => steps[at]!, ...changes });
 const drawn = ' *o@';
 
 test('raw pixels', async () => {
@@ -36,7 +36,7 @@ for (const per of ['dataset', 'pixel'] as const) {
     const set = stepped({
       type: 'f32',
       annotation: { normalization },
-      pixel: (_: number, at: number) => values[at] as number,
+      pixel: (_: number, at: number) => values[at]!,
     });
     const { stdout, stderr } = await runInMemory(show, [], set.bytes);
     assert.is(lines(stdout)[2], [drawn, drawn, drawn, drawn].join(' '.repeat(12)));

@@ -229,7 +229,7 @@ test('two runs: the same model, and but for the timing the same log', async () =
     logs.push(records('l').map(({ seconds: _s, imagesPerSecond: _i, argv: _a, ...rest }) => rest));
   }
   assert.ok(models[0]?.length);
-  assert.ok(models[0]?.equals(models[1] as Buffer));
+  assert.ok(models[0]?.equals(models[1]!));
   assert.equal(logs[0], logs[1]);
 });
 

@@ -66,7 +66,7 @@ test('a file that was written to is hashed again, whatever its date says', () =>
     const before = await findCached(io, folder, file);
     const { atime, mtime } = statSync(path);
     const changed = Buffer.from(imagesFile);
-    changed[5000] = (changed[5000] as number) ^ 1;
+    changed[5000] = changed[5000]! ^ 1;
     writeFileSync(path, changed);
     utimesSync(path, atime, mtime);
     const after = await findCached(io, folder, file);

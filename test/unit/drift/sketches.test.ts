@@ -66,10 +66,7 @@ test('confidences near 1 are told apart', () => {
     .feature('confidence')
     .steps();
   assert.is(values.length, 2);
-  assert.ok(
-    Math.abs((values[0] as number) - 0.9999) < 1e-7 &&
-      Math.abs((values[1] as number) - 0.99999) < 1e-8,
-  );
+  assert.ok(Math.abs(values[0]! - 0.9999) < 1e-7 && Math.abs(values[1]! - 0.99999) < 1e-8);
 });
 
 test('damaged records are named', () => {

@@ -48,9 +48,8 @@ for (const [name, model] of [
     const [kernel, bias] = [parameter('dense2.kernel'), parameter('dense2.bias')];
     const made = Float64Array.from({ length: count * classes }, (_, at) => {
       const [i, c] = [Math.floor(at / classes), at % classes];
-      let sum = bias[c] as number;
-      for (let k = 0; k < width; k++)
-        sum += (embedding?.[i * width + k] as number) * (kernel[k * classes + c] as number);
+      let sum = bias[c]!;
+      for (let k = 0; k < width; k++) sum += embedding![i * width + k]! * kernel[k * classes + c]!;
       return 0.5 * sum;
     });
     assert.is(difference(made, expected.logits, { relative: 1e-5, absolute: 1e-5 }), undefined);

@@ -35,7 +35,7 @@ function brightness(): Predictor & { readonly sizes: number[] } {
       sizes.push(count);
       const probabilities = Float32Array.from(
         { length: 2 * count },
-        (_, i) => (i % 2 ? (pixels[i >> 1] as number) : 255 - (pixels[i >> 1] as number)) / 255,
+        (_, i) => (i % 2 ? pixels[i >> 1]! : 255 - pixels[i >> 1]!) / 255,
       );
       return { logits: probabilities, probabilities };
     },
@@ -72,7 +72,7 @@ async function predictAll(stream: Stream, model: Predictor = brightness(), size 
   const bright: number[] = [];
   for await (const batch of predictSet(await open(stream), model, size)) {
     assert.is(batch.start, bright.length);
-    for (let i = 0; i < batch.count; i++) bright.push(batch.probabilities[2 * i + 1] as number);
+    for (let i = 0; i < batch.count; i++) bright.push(batch.probabilities[2 * i + 1]!);
   }
   return bright;
 }
@@ -137,7 +137,7 @@ test('a model that gives no number is named with the image', async () => {
     ...model,
     async predict(pixels, count) {
       const prediction = await model.predict(pixels, count);
-      if ((pixels[0] as number) > 0) prediction.probabilities[3] = Number.NaN;
+      if (pixels[0]! > 0) prediction.probabilities[3] = Number.NaN;
       return prediction;
     },
   };

@@ -30,7 +30,7 @@ test('every image has its own answer, whatever the number of threads', async () 
       const { logits, probabilities } = await predictor.predict(pixels, count);
       assert.is(logits.length, count * classes);
       const worst = logits.reduce(
-        (most, logit, i) => Math.max(most, Math.abs(logit - (expected[i] as number))),
+        (most, logit, i) => Math.max(most, Math.abs(logit - expected[i]!)),
         0,
       );
       assert.ok(worst < 1e-5, `logits are off by ${worst}`);
@@ -50,18 +50,15 @@ test('calls that overlap are answered each with its own', async () => {
   const wanted = parts.map(({ start, n }) => Math.min(n, count - start));
   const answers = await Promise.all(
     parts.map(({ start }, i) =>
-      predictor.predict(
-        pixels.subarray(start * size, (start + (wanted[i] as number)) * size),
-        wanted[i] as number,
-      ),
+      predictor.predict(pixels.subarray(start * size, (start + wanted[i]!) * size), wanted[i]!),
     ),
   );
   await predictor.close();
   for (const [i, { logits }] of answers.entries()) {
     const { start } = parts[i] as { start: number };
-    assert.is(logits.length, (wanted[i] as number) * classes);
+    assert.is(logits.length, wanted[i]! * classes);
     for (const [j, logit] of logits.entries())
-      assert.ok(Math.abs(logit - (expected[start * classes + j] as number)) < 1e-5);
+      assert.ok(Math.abs(logit - expected[start * classes + j]!) < 1e-5);
   }
 });
 

@@ -2,17 +2,12 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  DivergedError,
-  type EpochSoFar,
-  notBegun,
-  type TrainingImages,
-  type TrainingPlan,
-} from '../../../src/engine/engine.js';
+import { DivergedError, type EpochSoFar, notBegun } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { scaleToUnit } from '../../../src/idx/normalization.js';
 import { Generator, permutation } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
+import type { TrainingImages, TrainingPlan } from '../../../src/step/plan.js';
 import { sharedBytes } from '../../../src/step/shared-memory.js';
 import { difference } from '../../support/close.js';
 
@@ -213,7 +208,7 @@ test('an end that is asked for comes after the step under way', async () => {
   const told: number[] = [];
   const outcome = await trainer.runEpoch({
     epoch: 1,
-    order: Uint32Array.from({ length: count }, (_, i) => order[i] as number),
+    order: Uint32Array.from({ length: count }, (_, i) => order[i]!),
     firstStep: 0,
     steps: 30,
     begun: notBegun,

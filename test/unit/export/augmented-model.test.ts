@@ -64,10 +64,8 @@ function moved(pixels: Uint8Array, down: number, right: number): Uint8Array {
     for (let r = 0; r < rows; r++)
       for (let c = 0; c < columns; c++) {
         const from = [Math.max(0, Math.min(rows - 1, r - down)), c - right];
-        const column = Math.max(0, Math.min(columns - 1, from[1] as number));
-        out[i * size + r * columns + c] = pixels[
-          i * size + (from[0] as number) * columns + column
-        ] as number;
+        const column = Math.max(0, Math.min(columns - 1, from[1]!));
+        out[i * size + r * columns + c] = pixels[i * size + from[0]! * columns + column]!;
       }
   return out;
 }
@@ -84,7 +82,7 @@ async function wanted(tta: (typeof augmentations)[number]): Promise<number[]> {
   for (const [i, by] of moves.entries())
     for (const image of [moved(images, by, by), mirrored(moved(images, by, by))])
       for (const [j, logit] of (await logitsOf(image)).entries())
-        sum[j] = (sum[j] as number) + (shares[i] as number) * logit;
+        sum[j] = sum[j]! + shares[i]! * logit;
   return sum;
 }
 
@@ -94,7 +92,7 @@ for (const tta of augmentations)
     const expected = await wanted(tta);
     const plain = await logitsOf(images);
     const bytes = augmentedModel(model.bytes, 'm', tta);
-    assert.ok(plain.some((logit, i) => Math.abs(logit - (expected[i] as number)) > 0.01));
+    assert.ok(plain.some((logit, i) => Math.abs(logit - expected[i]!) > 0.01));
     for (const predictor of [
       await openOnnxPredictor(bytes, 'm', 1),
       openTensorFlowPredictor(tf as never, bytes, 'm'),
@@ -103,7 +101,7 @@ for (const tta of augmentations)
       assert.is(difference([...logits], expected, { relative: 1e-5, absolute: 1e-5 }), undefined);
       const row = [...logits.slice(0, classes)].map(Math.exp);
       const total = row.reduce((a, b) => a + b);
-      assert.ok(Math.abs((probabilities[0] as number) - (row[0] as number) / total) < 1e-5);
+      assert.ok(Math.abs(probabilities[0]! - row[0]! / total) < 1e-5);
       assert.is(predictor.info.tta, tta);
       await predictor.close();
     }

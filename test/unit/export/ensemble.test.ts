@@ -61,8 +61,8 @@ async function logitsOf(bytes: Uint8Array): Promise<Float32Array> {
 async function meanLogits(models: readonly Uint8Array[]): Promise<number[]> {
   const each = await Promise.all(models.map(logitsOf));
   return Array.from(
-    each[0] as Float32Array,
-    (_, i) => each.reduce((sum, logits) => sum + (logits[i] as number), 0) / each.length,
+    each[0]!,
+    (_, i) => each.reduce((sum, logits) => sum + logits[i]!, 0) / each.length,
   );
 }
 
@@ -108,14 +108,14 @@ const perDataset = (mean: number, deviation: number): Normalization => ({
 test('members that normalise otherwise than the first one', async () => {
   await tf.setBackend('cpu');
   const models = [
-    all[0] as SmallModel,
+    all[0]!,
     ...all.map(({ info: { spec } }, i) =>
       smallModel((spec as ModelSpec).layers, perDataset(40 + 30 * i, 200 - 50 * i)),
     ),
   ];
   const expected = await meanLogits(models.map(({ bytes }) => bytes));
   const bytes = ensembleModel(files(models));
-  const beside = await meanLogits([all[0] as SmallModel, ...all].map((model) => model.bytes));
+  const beside = await meanLogits([all[0]!, ...all].map((model) => model.bytes));
   assert.is.not(difference(beside, expected, close), undefined, 'the normalisations matter');
   await assertLogits(bytes, expected);
   const probabilities = tf.softmax(tf.tensor2d([...expected], [count, smallSize.classes]));
@@ -139,18 +139,18 @@ test('its embedding is those of the members, one after another', async () => {
   assert.equal(widths, [6, 3, 4 * smallSize.rows * smallSize.columns]);
   const expected = Array.from({ length: count }, (_, n) =>
     embeddings.flatMap((values, i) => {
-      const width = widths[i] as number;
+      const width = widths[i]!;
       return [...values.subarray(n * width, (n + 1) * width)];
     }),
   ).flat();
-  assert.is(difference([...(joined as Float32Array)], expected, close), undefined);
+  assert.is(difference([...joined!], expected, close), undefined);
 });
 
 async function embeddingOf(bytes: Uint8Array): Promise<Float32Array> {
   const embedder = await openEmbedder(bytes, 'm', 1);
   const { embedding } = await embedder.predict(images, count);
   await embedder.close();
-  return embedding as Float32Array;
+  return embedding!;
 }
 
 test('as a LayersModel', async () => {

@@ -48,7 +48,7 @@ test('colours that are grey and opaque are grey; others are left to a library', 
         for (const [i, value] of pixels.entries())
           samples.fill(value, i * channels, i * channels + 3);
         const last = samples.length - 1;
-        if (kind === 'odd') samples[last] = (samples[last] as number) ^ 1;
+        if (kind === 'odd') samples[last] = samples[last]! ^ 1;
         if (kind === 'clear') samples[last] = 254;
         const raw = { width: columns, height: rows, channels } as const;
         const png = await sharp(samples, { raw }).png({ adaptiveFiltering: true }).toBuffer();
@@ -116,7 +116,7 @@ test('everything else is left to the library', () => {
   assert.equal([...(decodeGreyPng(png(lines, { chunk: 'tEXt' }))?.pixels ?? [])], [1, 2, 3, 4]);
   const sound = png(lines);
   const damaged = Buffer.from(sound);
-  damaged[45] = (damaged[45] as number) ^ 1;
+  damaged[45] = damaged[45]! ^ 1;
   for (const bytes of [
     png(lines, { chunk: 'tRNS' }),
     png(lines, { chunk: 'eXIf' }),

@@ -58,7 +58,7 @@ test('what is written is what JSON would write', async () => {
   await writer.write({ count: 1, bytes: Buffer.from([0, 255]), labels: Uint8Array.of(3) });
   await writer.write({ count: 1, bytes: Buffer.from([10, 100]), labels: undefined });
   const [first, second, third] = sink.bytes().toString().split('\n').filter(Boolean);
-  assert.equal(JSON.parse(first as string), {
+  assert.equal(JSON.parse(first!), {
     type: 'annotation',
     annotation: { fmnist: 1, history: [] },
   });

@@ -62,8 +62,7 @@ test('JPEG comes back nearly', async () => {
     'x',
   );
   assert.equal([rows, columns], [16, 16]);
-  for (const [i, value] of pixels.entries())
-    assert.ok(Math.abs(value - (smooth[i] as number)) <= 3);
+  for (const [i, value] of pixels.entries()) assert.ok(Math.abs(value - smooth[i]!) <= 3);
 });
 
 test('colour becomes grey by luminance in linear light', async () => {
@@ -72,7 +71,7 @@ test('colour becomes grey by luminance in linear light', async () => {
   const { pixels } = await decode(await raw(colours, 3, 4).png().toBuffer(), 'x');
   // The sRGB curve of 0.2126, 0.7152, 0.0722 and 1.
   for (const [i, wanted] of [127, 220, 76, 255].entries())
-    assert.ok(Math.abs((pixels[i] as number) - wanted) <= 1, `${[...pixels]}`);
+    assert.ok(Math.abs(pixels[i]! - wanted) <= 1, `${[...pixels]}`);
 });
 
 test('sixteen bits become eight', async () => {
@@ -147,7 +146,7 @@ async function read(): Promise<{ labels: number[]; values: number[]; classes: un
   const values: number[] = [];
   for await (const { pixels, labels: some, count } of source.blocks()) {
     labels.push(...(some ?? []));
-    for (let i = 0; i < count; i++) values.push(pixels[i * source.rows * source.columns] as number);
+    for (let i = 0; i < count; i++) values.push(pixels[i * source.rows * source.columns]!);
   }
   return { labels, values, classes: source.annotation?.classes };
 }

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { LayerOptions } from '../../../src/model/layer.js';
 import { layerKinds, layerMakers, readLayer } from '../../../src/model/layer-kinds.js';
+import { LayerOptions } from '../../../src/model/layer-options.js';
 import { readRecipe } from '../../../src/train/recipe.js';
 import { paths } from '../../support/paths.js';
 
@@ -39,7 +39,7 @@ class NotedOptions extends LayerOptions {
 
   override choice<C extends string>(name: string, choices: readonly C[], otherwise?: C): C {
     this.asked.push({ name, otherwise, choices });
-    return otherwise ?? (choices[0] as C);
+    return otherwise ?? choices[0]!;
   }
 
   override raw(name: string): unknown {

@@ -28,8 +28,7 @@ const grain = [
   ['suite'],
   ['cmd'],
 ];
-const levelOf = (file: string) =>
-  grain.findIndex((rooms) => rooms.includes(file.split('/')[0] as string));
+const levelOf = (file: string) => grain.findIndex((rooms) => rooms.includes(file.split('/')[0]!));
 
 /** Rooms of arithmetic: no process, no file, no terminal. */
 const pure = ['random', 'image', 'statistics', 'metrics'];
@@ -105,7 +104,7 @@ test('no file imports itself by way of others', () => {
 
 test('arithmetic touches no process, file or terminal', () => {
   const wrong = sources
-    .filter(({ file }) => pure.includes(file.split('/')[0] as string))
+    .filter(({ file }) => pure.includes(file.split('/')[0]!))
     .flatMap(({ file, text }) => [
       ...[...text.matchAll(/from '(node:(?!crypto|buffer)[^']+)'/g)].map((m) => `${file}: ${m[1]}`),
       ...code(text)
@@ -158,7 +157,7 @@ test.run();
 /** The files of src/ that a file imports, as paths in src/. */
 function importsOf(file: string, text: string): string[] {
   return [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map((m) => {
-    const url = new URL(m[1] as string, `file:///src/${file}`);
+    const url = new URL(m[1]!, `file:///src/${file}`);
     return url.pathname.replace(/^\/src\//, '');
   });
 }

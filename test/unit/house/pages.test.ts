@@ -52,7 +52,7 @@ for (const { name } of [{ name: suiteName }, ...programs]) {
   test(`${page}: has its sections, in order`, () => {
     const there = [...read(page).matchAll(/^\.Sh (.+)$/gm)].map((m) => m[1]);
     assert.equal(
-      there.filter((heading) => sections.includes(heading as string)),
+      there.filter((heading) => sections.includes(heading!)),
       sections,
     );
   });

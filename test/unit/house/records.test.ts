@@ -9,23 +9,32 @@ import { paths } from '../../support/paths.js';
 const test = suite('house: records');
 const page = readFileSync(join(paths.man, 'fmnist-records.5'), 'utf8');
 
-/** Record type → its fields, from the interfaces that extend AnyRecord. */
-const declared = new Map<string, string[]>();
+/** Interface → the interfaces it extends, and the fields of its own. */
+const interfaces = new Map<string, { bases: string[]; body: string; fields: string[] }>();
 const folder = join(paths.root, 'src');
 for (const file of readdirSync(folder, { recursive: true }) as string[]) {
   if (!file.endsWith('.ts')) continue;
   const text = readFileSync(join(folder, file), 'utf8');
-  for (const [, body = ''] of text.matchAll(
-    /^export interface \w+ extends AnyRecord[^{]*{([\s\S]*?)^}/gm,
-  )) {
-    const type = /readonly type: '([^']+)'/.exec(body)?.[1];
-    if (type === undefined) continue;
-    const fields = [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map((m) => m[1] as string);
-    declared.set(
-      type,
-      fields.filter((field) => field !== 'type'),
-    );
-  }
+  for (const [, name = '', bases = '', body = ''] of text.matchAll(
+    /^export interface (\w+)(?: extends ([^{]+))? {([\s\S]*?)^}/gm,
+  ))
+    interfaces.set(name, {
+      bases: bases.split(',').map((base) => base.trim()),
+      body,
+      fields: [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map((m) => m[1]!),
+    });
+}
+
+/** Record type → its fields, inherited ones too, from the interfaces that extend AnyRecord. */
+const declared = new Map<string, string[]>();
+for (const { bases, body, fields } of interfaces.values()) {
+  const type = /readonly type: '([^']+)'/.exec(body)?.[1];
+  if (type === undefined || !bases.includes('AnyRecord')) continue;
+  const inherited = bases.flatMap((base) => interfaces.get(base)?.fields ?? []);
+  declared.set(
+    type,
+    [...new Set([...fields, ...inherited])].filter((field) => field !== 'type'),
+  );
 }
 
 /** Record type → what the page says of it. */

@@ -43,7 +43,7 @@ test("NumPy's items are read to the last bit, and written to the last byte", asy
     assert.equal(header.shape, shape);
     const decoded = decodeValues(type, await reader.read(payloadBytes(header)));
     assert.ok(await reader.atEnd());
-    assert.ok([...decoded].every((value, i) => Object.is(value, number(values[i] as string))));
+    assert.ok([...decoded].every((value, i) => Object.is(value, number(values[i]!))));
     assert.is(makeItem(shape, decoded).toString('hex'), bytes);
   }
 });

@@ -55,7 +55,7 @@ test('normalised pixels come back to the very bytes, whatever the contract', asy
       const { bytes } = makeSet({
         type: 'f32',
         annotation: { normalization },
-        pixel: (image, at) => normal[6 * image + at] as number,
+        pixel: (image, at) => normal[6 * image + at]!,
       });
       assert.equal(contractOf(await open(bytes)), normalization);
       assert.equal((await allOf(bytes, 5)).pixels, [...raw]);

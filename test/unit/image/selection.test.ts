@@ -42,7 +42,7 @@ test('labels are chosen before anything is counted', () => {
 });
 
 test('a sample is drawn from the cut, in order, each image once', () => {
-  const drawn = select({ from: 6, sample: () => 3 }) as number[];
+  const drawn = select({ from: 6, sample: () => 3 })!;
   assert.is(new Set(drawn).size, 3);
   assert.equal(drawn, ascending(drawn));
   assert.ok(drawn.every((at) => at >= 6));
@@ -51,20 +51,20 @@ test('a sample is drawn from the cut, in order, each image once', () => {
 });
 
 test('a stratified sample has its share of each class', () => {
-  const drawn = select({ sample: () => 6, stratify: true }) as number[];
+  const drawn = select({ sample: () => 6, stratify: true })!;
   assert.equal(drawn.map((at) => at % 3).sort(), [0, 0, 1, 1, 2, 2]);
 });
 
 test('shards are runs of what was drawn, and shuffling comes last', () => {
   const sample = () => 8;
-  const whole = select({ sample }) as number[];
-  const shards = [0, 1, 2].map((index) => select({ sample, shard: { index, of: 3 } }) as number[]);
+  const whole = select({ sample })!;
+  const shards = [0, 1, 2].map((index) => select({ sample, shard: { index, of: 3 } })!);
   assert.equal(shards.flat(), whole);
   assert.equal(
     shards.map((shard) => shard.length),
     [2, 3, 3],
   );
-  const mixed = select({ sample, shard: { index: 1, of: 3 }, shuffle: true }) as number[];
+  const mixed = select({ sample, shard: { index: 1, of: 3 }, shuffle: true })!;
   assert.equal(ascending(mixed), shards[1]);
 });
 

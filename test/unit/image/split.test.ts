@@ -46,10 +46,10 @@ test('shares add up, and each is its quota rounded down or up', () => {
         const shares = proportionalShares(counts, take);
         assert.is(sum(shares), take);
         for (const [i, share] of shares.entries()) {
-          const product = (counts[i] as number) * take;
+          const product = counts[i]! * take;
           const room = Math.max(total, 1);
           assert.ok(share * total > product - room && share * total < product + room);
-          assert.ok(share <= (counts[i] as number));
+          assert.ok(share <= counts[i]!);
         }
       },
     ),
@@ -113,7 +113,7 @@ test('every image is held out about as often as any other', () => {
   const seeds = 2000;
   for (let seed = 0; seed < seeds; seed++) {
     for (const [i, flag] of stratifiedHoldout(labels, 6, keyOf(seed)).entries())
-      often[i] = (often[i] as number) + flag;
+      often[i] = often[i]! + flag;
   }
   // Binomial: mean 400, deviation 18; five deviations to either side.
   for (const count of often) assert.ok(Math.abs(count - 400) < 90, `held out ${count} times`);

@@ -115,7 +115,7 @@ test('a damaged byte anywhere behind the header is found', async () => {
   // Bytes 4 to 9 are a date and remarks on how it was made, which no reader checks.
   for (let at = 10; at < bytes.length; at += 3) {
     const damaged = Buffer.from(bytes);
-    damaged[at] = (damaged[at] as number) ^ 0x55;
+    damaged[at] = damaged[at]! ^ 0x55;
     assert.match(
       await troubleOf(() => gather(damaged, 100)),
       /^standard input: the gzip data are (cut short; a complete|damaged \(.*\); a sound) gzip file was expected$/,

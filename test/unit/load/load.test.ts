@@ -29,7 +29,7 @@ test('quantiles are within 1/128 of those of the sorted times, also of merged hi
   left.add(right);
   const sorted = times.toSorted((a, b) => a - b);
   for (const share of [0.001, 0.25, 0.5, 0.9, 0.99, 0.999, 1]) {
-    const exact = sorted[Math.ceil(share * sorted.length) - 1] as number;
+    const exact = sorted[Math.ceil(share * sorted.length) - 1]!;
     const found = whole.quantile(share);
     assert.ok(Math.abs(found - exact) <= exact / 128 + 0.001, `${share}: ${found}, not ${exact}`);
     assert.is(left.quantile(share), found);
@@ -42,7 +42,7 @@ test('quantiles are within 1/128 of those of the sorted times, also of merged hi
 test('arrivals: as many as the rate says, fewer while it grows', () => {
   const even = arrivalTimes({ kind: 'even', rate: 100, ramp: 0, duration: 1 }, generator());
   assert.is(even.length, 100);
-  assert.ok(Math.abs((even[1] as number) - 15) < 1e-9);
+  assert.ok(Math.abs(even[1]! - 15) < 1e-9);
   const grown = arrivalTimes({ kind: 'even', rate: 100, ramp: 2, duration: 3 }, generator());
   assert.is(grown.length, 200);
   // Half the ramp's time has a quarter of its requests.
@@ -125,7 +125,7 @@ test('an open loop counts the wait for a service that stalls', async () => {
   });
   const { measured } = await measurement.run();
   server.close();
-  const tally = measured[0]?.tally as Tally;
+  const tally = measured[0]!.tally;
   assert.is(tally.requests, 100);
   assert.is(tally.correct, 100);
   // A closed loop would have seen one slow answer; forty requests were due while it lasted.

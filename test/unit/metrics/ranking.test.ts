@@ -17,7 +17,7 @@ test('ROC AUC is the share of pairs in order, ties counting half', () => {
       let pairs = 0;
       for (const p of positives) for (const n of negatives) pairs += p > n ? 1 : p === n ? 0.5 : 0;
       const auc = rocAuc(rank(Float32Array.from(positives), Float32Array.from(negatives)));
-      assert.ok(isClose(auc as number, pairs / positives.length / negatives.length));
+      assert.ok(isClose(auc!, pairs / positives.length / negatives.length));
     }),
   );
 });
@@ -34,7 +34,7 @@ test('average precision sums precision times gain in recall over thresholds', ()
         recall = right / positives.length;
       }
       const ap = averagePrecision(rank(Float32Array.from(positives), Float32Array.from(negatives)));
-      assert.ok(isClose(ap as number, sum));
+      assert.ok(isClose(ap!, sum));
     }),
   );
 });

@@ -34,8 +34,8 @@ function evaluate(reference: Reference) {
   for (const [index, row] of probabilities.entries())
     evaluator.add({
       index,
-      truth: truth[index] as number,
-      prediction: prediction[index] as number,
+      truth: truth[index]!,
+      prediction: prediction[index]!,
       probabilities: Float32Array.from(row),
     });
   return evaluator.finish();

@@ -30,7 +30,7 @@ for (const sign of [1, -1])
     const { offset = 0, length = 0 } = scale ?? {};
     assert.is(length, 3);
     for (let i = offset; i < offset + length; i++)
-      step.parameters[i] = sign * (Math.abs(step.parameters[i] as number) + 0.1);
+      step.parameters[i] = sign * (Math.abs(step.parameters[i]!) + 0.1);
     await holds(step, { layers });
   });
 
@@ -98,20 +98,17 @@ test('ties in max-pool: the gradient goes to the first maximum, as in TensorFlow
     const slot = step.network.parameters.find((p) => p.name === name);
     return step.parameters.subarray(slot?.offset, (slot?.offset ?? 0) + (slot?.length ?? 0));
   };
-  const [scale, offset] = [
-    at('batch-norm1.scale')[0] as number,
-    at('batch-norm1.offset')[0] as number,
-  ];
-  const pooled = [x[0], x[6]].map((v) => scale * ((v as number) - mean) * inverse + offset);
+  const [scale, offset] = [at('batch-norm1.scale')[0]!, at('batch-norm1.offset')[0]!];
+  const pooled = [x[0], x[6]].map((v) => scale * (v! - mean) * inverse + offset);
   const [kernel, bias] = [at('dense1.kernel'), at('dense1.bias')];
   let [dScale, dOffset] = [0, 0];
   for (const [n, p] of pooled.entries()) {
-    const z = [0, 1].map((c) => p * (kernel[c] as number) + (bias[c] as number));
+    const z = [0, 1].map((c) => p * kernel[c]! + bias[c]!);
     const sum = z.reduce((total, v) => total + Math.exp(v), 0);
-    const outer = z.map((v, c) => Math.exp(v) / sum - (step.targets[2 * n + c] as number));
-    const dPooled = outer.reduce((total, d, c) => total + d * (kernel[c] as number), 0);
+    const outer = z.map((v, c) => Math.exp(v) / sum - step.targets[2 * n + c]!);
+    const dPooled = outer.reduce((total, d, c) => total + d * kernel[c]!, 0);
     dOffset += dPooled;
-    dScale += dPooled * ((n === 0 ? (x[0] as number) : (x[6] as number)) - mean) * inverse;
+    dScale += dPooled * ((n === 0 ? x[0]! : x[6]!) - mean) * inverse;
   }
   assert.is(difference(gradients.subarray(0, 2), [dScale, dOffset], { relative: 1e-4 }), undefined);
 });

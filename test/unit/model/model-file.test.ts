@@ -34,7 +34,7 @@ test('bits that have tipped: a TroubleError of one line, or a model that answers
   for (let run = 0; run < 150; run++) {
     const bytes = Buffer.from(bars);
     const at = generator.below(bytes.length);
-    bytes[at] = (bytes[at] as number) ^ (1 << generator.below(8));
+    bytes[at] = bytes[at]! ^ (1 << generator.below(8));
     try {
       const predictor = await openOnnxPredictor(bytes, 'm.onnx', 1);
       const { probabilities } = await predictor.predict(new Uint8Array(60), 2);

@@ -158,10 +158,7 @@ test('loss and slope are the reference’s', async () => {
     const at = (t: number) =>
       referenceLoss({
         ...reference,
-        parameters: Float64Array.from(
-          step.parameters,
-          (p, i) => p + (t * (gradients[i] as number)) / length,
-        ),
+        parameters: Float64Array.from(step.parameters, (p, i) => p + (t * gradients[i]!) / length),
       });
     const slope = (at(h) - at(-h)) / (2 * h);
     assert.ok(isClose(slope, length, 2e-3), `${what}: slope ${slope}, gradient ${length}`);
@@ -197,8 +194,8 @@ test('the finished model answers as training did', async () => {
       const largest = Math.max(...row);
       const logSum = largest + Math.log(row.reduce((sum, z) => sum + Math.exp(z - largest), 0));
       row.forEach((z, c) => {
-        answered -= (step.targets[n * size.classes + c] as number) * (z - logSum);
-        const p = probabilities[n * size.classes + c] as number;
+        answered -= step.targets[n * size.classes + c]! * (z - logSum);
+        const p = probabilities[n * size.classes + c]!;
         assert.ok(Math.abs(p - Math.exp(z - logSum)) < 1e-5, what);
       });
     }

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { toJson } from '../../../src/core/json.js';
 import { ByteReader } from '../../../src/io/byte-reader.js';
 import {
   type DamagedLine,
@@ -11,7 +12,7 @@ import {
   parseRecord,
   passOver,
 } from '../../../src/ndjson/decode.js';
-import { encodeRecord, toJson } from '../../../src/ndjson/encode.js';
+import { encodeRecord } from '../../../src/ndjson/encode.js';
 import type { AnyRecord } from '../../../src/ndjson/records.js';
 import { readerOf } from '../../support/streams.js';
 import { troubleOf } from '../../support/trouble.js';
@@ -114,18 +115,18 @@ test('a record that is not what it should be is passed over where somebody is to
   const [first, second] = await decode('{"type":"a"}\n{"type":"b"}\n');
   assert.is(first?.where, 'test: line 1');
   const told: DamagedLine[] = [];
-  passOver(new RangeError('no number'), second as NumberedRecord, (damage) => told.push(damage));
+  passOver(new RangeError('no number'), second!, (damage) => told.push(damage));
   assert.equal(
     told.map(({ line, last, error }) => [line, last, error.message]),
     [[2, false, 'test: line 2: no number']],
   );
   assert.is(
-    await troubleOf(() => passOver(new RangeError('no number'), second as NumberedRecord)),
+    await troubleOf(() => passOver(new RangeError('no number'), second!)),
     'test: line 2: no number',
   );
   const other = new TypeError('a mistake of ours');
   assert.throws(
-    () => passOver(other, second as NumberedRecord, (damage) => told.push(damage)),
+    () => passOver(other, second!, (damage) => told.push(damage)),
     (error: unknown) => error === other,
   );
   assert.is(told.length, 1);

@@ -38,7 +38,7 @@ test('what is written reads back, to the last bit', async () => {
           rows.flatMap((list) => list.map((v) => v / list.reduce((a, b) => a + b))),
         );
         const labels = labelled
-          ? Uint8Array.from(rows, (_, i) => classes.labels[i % 3] as number)
+          ? Uint8Array.from(rows, (_, i) => classes.labels[i % 3]!)
           : undefined;
         const text = `${JSON.stringify({ type: 'classes', ...classes })}\n${predictionLines(
           { start: 7, count: rows.length, labels, probabilities, logits: probabilities },

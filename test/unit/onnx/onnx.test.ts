@@ -46,7 +46,7 @@ test('the models are those that were recorded', () => {
 });
 
 for (const [name, model] of models) {
-  const looked = reference.models[name] as Looked;
+  const looked = reference.models[name]!;
 
   test(`${name}: the bytes that the checker accepted`, () => {
     const sha256 = createHash('sha256').update(model.bytes).digest('hex');
@@ -92,7 +92,7 @@ for (const [name, model] of models) {
 
 for (const how of ['saved again', 'rewritten'] as const)
   test(`a model that Python has ${how}`, async () => {
-    const model = models.get('dense') as ReferenceModel;
+    const model = models.get('dense')!;
     const bytes = Buffer.from(reference[how], 'base64');
     const { info, contents } = decodeModel(bytes, how);
     const { digest, ...said } = info;

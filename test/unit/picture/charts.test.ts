@@ -141,7 +141,7 @@ test('a log histogram shows a single count, and nothing for none', () => {
     (m) => Number(m[1]),
   );
   assert.is(heights.length, 2);
-  assert.ok((heights[1] as number) > 5 && (heights[0] as number) === 200);
+  assert.ok(heights[1]! > 5 && heights[0]! === 200);
 });
 
 test('the best epoch: the last marked one, else that of least validation loss', () => {
@@ -181,7 +181,7 @@ test('the curve in a terminal: lines end where their values are, in both alphabe
   const rows = terminalChart(trainingCurve([epoch(1), epoch(2)]), { level: 0, width: 60 });
   // Loss falls from 1 to 0.5: the name stands in the bottom row, beside the last letter.
   const bottom = rows.findIndex((line) => line.startsWith('    +')) - 1;
-  assert.match(rows[bottom] as string, /o o training$/);
+  assert.match(rows[bottom]!, /o o training$/);
 });
 
 test('a point is drawn where it should be', async () => {

@@ -27,8 +27,8 @@ test('logarithmic heights: the largest fills the line, the smallest still stands
   const [zero, one, ten, hundred] = logarithmicShares([0, 1, 10, 100]);
   assert.is(zero, 0);
   assert.is(hundred, 1);
-  assert.ok((one as number) > 0.1 && (one as number) < 0.15);
-  assert.ok(Math.abs((ten as number) - ((one as number) + 1) / 2) < 1e-12);
+  assert.ok(one! > 0.1 && one! < 0.15);
+  assert.ok(Math.abs(ten! - (one! + 1) / 2) < 1e-12);
   assert.equal(logarithmicShares([0, 7, 7]), [0, 1, 1]);
   assert.equal(logarithmicShares([0, 0]), [0, 0]);
 });

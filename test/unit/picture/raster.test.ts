@@ -104,7 +104,7 @@ test('a contact sheet: every pixel a square, mistakes framed', async () => {
   for (const [k, [x, y]] of places.entries()) {
     for (let r = 0; r < 20; r++) {
       for (let c = 0; c < 30; c++) {
-        const raw = image.pixels[Math.floor(r / 10) * 3 + Math.floor(c / 10)] as number;
+        const raw = image.pixels[Math.floor(r / 10) * 3 + Math.floor(c / 10)]!;
         const value = k === 2 ? 255 - raw : raw;
         assert.equal(
           pixel(x * 2 + c, y * 2 + r),
@@ -114,9 +114,9 @@ test('a contact sheet: every pixel a square, mistakes framed', async () => {
       }
     }
   }
-  const [x, y] = places[1] as [number, number];
+  const [x, y] = places[1]!;
   assert.equal(pixel(x * 2 + 15, y * 2 - 6), [0xd1, 0x56, 0x0a], 'the frame is orange');
-  const [u, v] = places[0] as [number, number];
+  const [u, v] = places[0]!;
   assert.equal(pixel(u * 2 + 15, v * 2 - 6), [255, 255, 255], 'nothing frames what is right');
 });
 
@@ -156,9 +156,7 @@ test('stroked text: no text element is left, and ends and middles stand where th
       .greyscale()
       .raw()
       .toBuffer({ resolveWithObject: true });
-    const dark = [...data.keys()]
-      .filter((i) => (data[i] as number) < 128)
-      .map((i) => i % info.width);
+    const dark = [...data.keys()].filter((i) => data[i]! < 128).map((i) => i % info.width);
     return [Math.min(...dark), Math.max(...dark)] as const;
   };
   const [start] = await columnsOf('small');

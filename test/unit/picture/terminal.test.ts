@@ -36,7 +36,7 @@ test('every colour of the 256 from 16 on is found again', () => {
 
 test('a colour of 256 is the nearest there is', () => {
   const channel = fc.integer({ min: 0, max: 255 });
-  const far = (a: Rgb, b: Rgb) => a.reduce((sum, v, k) => sum + (v - (b[k] as number)) ** 2, 0);
+  const far = (a: Rgb, b: Rgb) => a.reduce((sum, v, k) => sum + (v - b[k]!) ** 2, 0);
   fc.assert(
     fc.property(fc.tuple(channel, channel, channel), (rgb) => {
       const best = Math.min(...Array.from({ length: 240 }, (_, k) => far(rgb, colour256(16 + k))));
@@ -79,13 +79,13 @@ test('ASCII: dark is blank, bright is dense, brighter is never sparser', () => {
   const ramp = terminalImage(
     { rows: 1, columns: 256, pixels: Uint8Array.from({ length: 256 }, (_, i) => i) },
     { level: 0 },
-  )[0] as string;
+  )[0]!;
   assert.is(ramp.at(0), ' ');
   assert.is(ramp.at(-1), '@');
   assert.is(new Set(ramp).size, 12);
   const order = [...new Set(ramp)];
   for (let i = 1; i < ramp.length; i++)
-    assert.ok(order.indexOf(ramp[i] as string) >= order.indexOf(ramp[i - 1] as string));
+    assert.ok(order.indexOf(ramp[i]!) >= order.indexOf(ramp[i - 1]!));
 });
 
 test('wide images are scaled down to the width, and no further', () => {
@@ -95,7 +95,7 @@ test('wide images are scaled down to the width, and no further', () => {
     assert.equal(new Set(lines.map((line) => plain(line).length)), new Set([15]));
     assert.is(lines.length, terminalSize(image, 15).lines);
   }
-  assert.is((terminalImage(image, { level: 0, width: 60 })[0] as string).length, 60);
+  assert.is(terminalImage(image, { level: 0, width: 60 })[0]!.length, 60);
 });
 
 test('tiles: cells of equal width, captions cut to them', () => {

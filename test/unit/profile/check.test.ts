@@ -27,7 +27,7 @@ async function summary(annotated = true): Promise<Summary> {
 
 async function check(rule: Rule, annotated = true) {
   const [read] = readRules({ rules: [rule] });
-  return checkRule(read as Rule, await summary(annotated), 3);
+  return checkRule(read!, await summary(annotated), 3);
 }
 
 test('every number can be asked for, and is held to its bounds inclusively', async () => {

@@ -85,7 +85,7 @@ const cuts = fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 3 });
 function cutUp(made: Made, places: readonly number[]): Buffer[] {
   const count = countOf(made);
   const edges = [0, ...places.map((p) => Math.min(p, count)).sort((a, b) => a - b), count];
-  return edges.slice(1).map((to, i) => part(made, edges[i] as number, to));
+  return edges.slice(1).map((to, i) => part(made, edges[i]!, to));
 }
 
 test('shards merge into the report of one pass, byte for byte; so do merged merges', async () => {
@@ -169,7 +169,7 @@ test('damaged partial results are refused, by line', async () => {
   await refused([all.slice(1).join('\n')], /line 1: belongs to a partial result whose beginning/);
   for (let i = 1; i < all.length; i++) {
     const without = all.filter((_, at) => at !== i);
-    if (/partial-(class|sketch|images)/.test(all[i] as string))
+    if (/partial-(class|sketch|images)/.test(all[i]!))
       await refused([without.join('\n')], /records of a partial result are missing/);
   }
   await refused([[...all, all.find((l) => l.includes('partial-class'))].join('\n')], /or repeated/);

@@ -53,7 +53,7 @@ test('ExactSums: doubles too, as far as f32 reaches down', () => {
         const sums = new ExactSums(1);
         for (const value of values) sums.add(value);
         const expected = values.reduce((sum, value) => sum + exactly(value), 0n);
-        const lost = expected - ((sums.totals()[0] as bigint) << BigInt(1074 - 149));
+        const lost = expected - (sums.totals()[0]! << BigInt(1074 - 149));
         // Every double may lose half of 2^-149 and no more.
         assert.ok((lost < 0n ? -lost : lost) <= BigInt(values.length) << BigInt(1074 - 150));
       },
@@ -69,7 +69,7 @@ test('ExactSums: the bins are emptied before they could round', () => {
   for (let i = 0; i < times; i++) sums.addRow(values, bits, 0);
   sums.add(2 ** -140);
   const expected = BigInt(times) * exactly(2 - 2 ** -23) + exactly(2 ** -140);
-  assert.is((sums.totals()[0] as bigint) << BigInt(1074 - 149), expected);
+  assert.is(sums.totals()[0]! << BigInt(1074 - 149), expected);
 });
 
 test('ExactSums: states read alike however they came about, and damaged ones are refused', () => {
@@ -156,8 +156,8 @@ test('Sketch: quantiles to 1 in 8,192, extremes exactly, below zero as above', (
         const sorted = [...values].sort((a, b) => a - b);
         const shares = [0, 0.1, 0.5, 0.9, 1];
         for (const [i, found] of sketch.quantiles(shares).entries()) {
-          const rank = Math.max(1, Math.ceil((shares[i] as number) * values.length - 1e-6));
-          const exact = sorted[rank - 1] as number;
+          const rank = Math.max(1, Math.ceil(shares[i]! * values.length - 1e-6));
+          const exact = sorted[rank - 1]!;
           const room = i === 0 || i === 4 ? 0 : Math.max(Math.abs(exact) / 8192, 1e-38);
           assert.ok(Math.abs(found - exact) <= room, `${found} for ${exact}`);
         }

@@ -78,7 +78,7 @@ test('below stays below and is uniform', () => {
     for (let i = 0; i < 200 * bound; i++) {
       const value = generator.below(bound);
       assert.ok(Number.isInteger(value) && value >= 0 && value < bound);
-      counts[value] = (counts[value] as number) + 1;
+      counts[value] = counts[value]! + 1;
     }
     assert.ok(chiSquare(counts) < critical(bound - 1), `bound ${bound}: ${chiSquare(counts)}`);
   }
@@ -109,7 +109,7 @@ test('normal follows the normal distribution (Kolmogorov and Smirnov)', () => {
     const share = values.filter((value) => value <= x).length / values.length;
     distance = Math.max(distance, Math.abs(share - probability));
   }
-  assert.ok(distance < (reference.critical.kolmogorov['10000'] as number), String(distance));
+  assert.ok(distance < reference.critical.kolmogorov['10000']!, String(distance));
   assert.ok(distance > 0);
 });
 
@@ -160,7 +160,7 @@ test('one seed for two programs, purposes or items gives unrelated numbers', () 
   for (const [i, a] of series.entries())
     for (const [j, b] of series.slice(0, i).entries()) {
       let product = 0;
-      for (const [k, x] of a.entries()) product += x * (b[k] as number);
+      for (const [k, x] of a.entries()) product += x * b[k]!;
       const correlation = (product / count) * 12;
       assert.ok(
         Math.abs(correlation) < reference.critical.normal / Math.sqrt(count),
@@ -174,7 +174,7 @@ test('the first numbers of neighbouring items are uniform too', () => {
   const counts = new Array<number>(16).fill(0);
   for (let i = 0; i < 8000; i++) {
     const bucket = new Generator(itemKey(key, i)).below(16);
-    counts[bucket] = (counts[bucket] as number) + 1;
+    counts[bucket] = counts[bucket]! + 1;
   }
   assert.ok(chiSquare(counts) < critical(15));
 });

@@ -7,8 +7,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LineFile } from '../../../src/serve/log/line-file.js';
 import { PredictionLog } from '../../../src/serve/log/prediction-log.js';
+import type { Answered } from '../../../src/serve/prediction-event.js';
 import { RecentAnswers } from '../../../src/serve/recent-answers.js';
-import type { Answered } from '../../../src/serve/route.js';
 import { bar, openService } from '../../support/service.js';
 
 const test = suite('serve/feedback');

@@ -63,13 +63,13 @@ test('a full disk is said once, costs what passes the bound, and is recovered fr
   await file.flush();
   assert.is(file.failing, 'no space left on device');
   assert.is(said.length, 1);
-  assert.match(said[0] as string, /full: cannot be written: no space left on device/);
+  assert.match(said[0]!, /full: cannot be written: no space left on device/);
   assert.is(file.lost, 4);
   await file.flush();
   assert.is(said.length, 1, 'once');
   room = 1000;
   await file.flush();
-  assert.match(said[1] as string, /written again; 0 lines were lost/);
+  assert.match(said[1]!, /written again; 0 lines were lost/);
   file.add('and on\n');
   await file.close();
   assert.is(Buffer.concat(written).toString(), 'line 0!!\nline 1!!\nline 2!!\nline 3!!\nand on\n');

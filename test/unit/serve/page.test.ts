@@ -29,7 +29,7 @@ test('the page and all that it names come from here, under a policy without exce
   assert.match(policy, "default-src 'none'; script-src 'self'; style-src 'self'");
   assert.not.match(policy, /unsafe|\*|https?:/);
   assert.not.match(body, /https?:|<style|\sstyle=|\son\w+=|<script(?![^>]*src=)/);
-  const named = [...body.matchAll(/(?:href|src)="(\/[^"#]*)"/g)].map(([, url]) => url as string);
+  const named = [...body.matchAll(/(?:href|src)="(\/[^"#]*)"/g)].map(([, url]) => url!);
   assert.ok(named.includes('/page/page.js'));
   const styles = readdirSync(web).filter((name) => name.endsWith('.css') && name !== 'docs.css');
   assert.equal(
@@ -123,7 +123,7 @@ test('heat: the colours of the service, and where the evidence is in words', asy
   const png = heatPng({ rows: 2, columns: 2, pixels, map: Float32Array.from(map), zoom: 1 });
   const theirs = await sharp(png).ensureAlpha().raw().toBuffer();
   for (const [i, value] of rgbaOf(pixels, map).entries())
-    assert.ok(Math.abs(value - (theirs[i] as number)) <= 1, `${i}`);
+    assert.ok(Math.abs(value - theirs[i]!) <= 1, `${i}`);
   assert.equal([...rgbaOf(pixels).subarray(4, 8)], [255, 255, 255, 255]);
   const spot = Array(81).fill(0);
   spot[8 * 9 + 7] = 5;

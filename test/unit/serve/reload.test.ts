@@ -115,7 +115,7 @@ test('no request is dropped through reloads under load', async () => {
   };
   const clients = Array.from({ length: 8 }, client);
   for (let i = 0; i < 6; i++) {
-    writeFileSync(path, files[i % 2] as Buffer);
+    writeFileSync(path, files[i % 2]!);
     assert.is((await reload()).results[0].result, 'replaced');
   }
   asking = false;

@@ -35,7 +35,7 @@ async function trickle(first: string, rest = ''): Promise<[text: string, millise
   const { socket, closed } = open();
   socket.write(first);
   let at = 0;
-  const timer = setInterval(() => at < rest.length && socket.write(rest[at++] as string), 50);
+  const timer = setInterval(() => at < rest.length && socket.write(rest[at++]!), 50);
   const text = await closed;
   clearInterval(timer);
   return [text, performance.now() - started];

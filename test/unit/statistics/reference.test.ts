@@ -108,8 +108,8 @@ for (const { values, a, b, ks, p } of reference.large) {
   const sides = [a, b].map((counts) => {
     const kept = values.flatMap((value, i) => (counts[i] ? [[value, counts[i] as number]] : []));
     return {
-      values: kept.map(([v]) => v as number),
-      counts: kept.map(([, c]) => c as number),
+      values: kept.map(([v]) => v!),
+      counts: kept.map(([, c]) => c!),
       count: sum(counts),
     };
   }) as unknown as [Steps, Steps];
@@ -152,9 +152,8 @@ test('two proportions', () => {
 
 test('corrections', () => {
   const { p, bh, holm: held } = reference.corrections;
-  for (const [i, value] of benjaminiHochberg(p).entries())
-    near(value, bh[i] as number, 1e-12, 'BH');
-  for (const [i, value] of holm(p).entries()) near(value, held[i] as number, 1e-12, 'Holm');
+  for (const [i, value] of benjaminiHochberg(p).entries()) near(value, bh[i]!, 1e-12, 'BH');
+  for (const [i, value] of holm(p).entries()) near(value, held[i]!, 1e-12, 'Holm');
   assert.equal([holm([]), benjaminiHochberg([])], [[], []]);
 });
 

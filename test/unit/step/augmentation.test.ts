@@ -3,13 +3,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { RecipeReader } from '../../../src/core/field-reader.js';
-import { notBegun, type TrainingPlan } from '../../../src/engine/engine.js';
+import { notBegun } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { openAugmenter } from '../../../src/image/augment/augment.js';
 import { type Augmentation, noAugmentation, presets } from '../../../src/image/augment/spec.js';
 import { Generator, permutation } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
 import { readAugmentation } from '../../../src/step/augmentation.js';
+import type { TrainingPlan } from '../../../src/step/plan.js';
 import { sharedBytes } from '../../../src/step/shared-memory.js';
 
 const test = suite('train: augmentation');

@@ -16,8 +16,8 @@ function sampled(count: number, seed: number): number[][] {
   const sample = imageSample({ ...size, normalization, seed }, { count, pixels })();
   assert.equal([sample.rows, sample.columns], [1, 2]);
   return Array.from({ length: sample.pixels.length / 2 }, (_, i) => [
-    sample.pixels[2 * i] as number,
-    2 * (sample.pixels[2 * i + 1] as number) + 100,
+    sample.pixels[2 * i]!,
+    2 * sample.pixels[2 * i + 1]! + 100,
   ]);
 }
 

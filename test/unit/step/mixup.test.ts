@@ -2,11 +2,11 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TrainingPlan } from '../../../src/engine/engine.js';
 import { Generator } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
 import { fillBatch, openChanges, targetClass } from '../../../src/step/batch.js';
 import { drawShare, mixInto, openMixer } from '../../../src/step/mixup.js';
+import type { TrainingPlan } from '../../../src/step/plan.js';
 import { difference } from '../../support/close.js';
 
 const test = suite('mixing');
@@ -88,7 +88,7 @@ test('targets go with the images: by share, by area, and by label smoothing', ()
     const expected = new Array<number>(classes).fill(0.025);
     const add = (image: number, share: number) => {
       const label = image % classes;
-      expected[label] = (expected[label] as number) + 0.9 * share;
+      expected[label] = expected[label]! + 0.9 * share;
     };
     add(i, mixture?.share ?? 1);
     if (mixture) add(mixture.partner, 1 - mixture.share);

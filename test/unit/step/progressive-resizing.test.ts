@@ -3,9 +3,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { RecipeReader } from '../../../src/core/field-reader.js';
-import type { TrainingPlan } from '../../../src/engine/engine.js';
 import { areaAverage } from '../../../src/image/area-average.js';
 import { fillBatch, openChanges } from '../../../src/step/batch.js';
+import type { TrainingPlan } from '../../../src/step/plan.js';
 import { readResizing, sizeInEpoch, sizesOf } from '../../../src/step/progressive-resizing.js';
 
 const test = suite('resizing');

@@ -2,10 +2,11 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { notBegun, type TrainingPlan } from '../../../src/engine/engine.js';
+import { notBegun } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { startedWith } from '../../../src/engine/state.js';
 import { scaleToUnit } from '../../../src/idx/normalization.js';
+import type { TrainingPlan } from '../../../src/step/plan.js';
 import { sharedBytes } from '../../../src/step/shared-memory.js';
 import { averageDecay, followAverage } from '../../../src/step/weight-averaging.js';
 import { difference } from '../../support/close.js';

@@ -115,7 +115,7 @@ against('the same words as mandoc(1) sets', () => {
     // Overstruck bold is undone; where lines break and how long a dash is are matters of taste.
     const [head, ...body] = theirs.stdout.replaceAll(/.[\b]/g, '').trimEnd().split('\n');
     const words = (text: string) => text.replace(/\s+/g, '').replace(/[–—]/g, '-');
-    assert.match(head as string, /^FMNIST/);
+    assert.match(head!, /^FMNIST/);
     const ours = renderMdoc(readFileSync(path, 'utf8')).split('\n').slice(1);
     const [own, wanted] = [words(ours.join('\n')), words(body.slice(0, -1).join('\n'))];
     // A page is long: what is shown is where they part.

@@ -89,7 +89,7 @@ test('a file with any bit changed is refused', async () => {
   const bytes = encode(small);
   for (let bit = 0; bit < 8 * bytes.length; bit++) {
     const damaged = Buffer.from(bytes);
-    damaged[bit >> 3] = (damaged[bit >> 3] as number) ^ (1 << (bit & 7));
+    damaged[bit >> 3] = damaged[bit >> 3]! ^ (1 << (bit & 7));
     try {
       await read(damaged);
       assert.unreachable(`bit ${bit}`);
@@ -102,7 +102,7 @@ test('a file with any bit changed is refused', async () => {
 test('what is wrong is said', async () => {
   const bytes = encode(small);
   const damaged = Buffer.from(bytes);
-  damaged[bytes.length - 50] = (damaged[bytes.length - 50] as number) ^ 1;
+  damaged[bytes.length - 50] = damaged[bytes.length - 50]! ^ 1;
   assert.is(
     await troubleOf(() => read(damaged)),
     'test: is damaged: its SHA-256 is not the one at its end',

@@ -54,7 +54,7 @@ test('forty runs as in Keras', () => {
     assert.is(difference(ours, factors, { relative: 1e-5 }), undefined, `scenario ${i}`);
     let lowest = Number.POSITIVE_INFINITY;
     for (const [epoch, { best }] of all.entries()) {
-      const loss = losses[epoch] as number;
+      const loss = losses[epoch]!;
       assert.is(best, loss < lowest, 'the best is the lowest, however little it is lower');
       lowest = Math.min(lowest, loss);
     }

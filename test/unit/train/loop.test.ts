@@ -2,15 +2,10 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  DivergedError,
-  type Engine,
-  type EpochPlan,
-  type TrainingImages,
-  type TrainingPlan,
-} from '../../../src/engine/engine.js';
+import { DivergedError, type Engine, type EpochPlan } from '../../../src/engine/engine.js';
 import { scaleToUnit } from '../../../src/idx/normalization.js';
 import type { EpochRecord } from '../../../src/ndjson/records.js';
+import type { TrainingImages, TrainingPlan } from '../../../src/step/plan.js';
 import { runTraining, type TrainingRun } from '../../../src/train/loop.js';
 import { readRecipe } from '../../../src/train/recipe.js';
 

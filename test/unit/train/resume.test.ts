@@ -2,13 +2,13 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TrainingImages } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { scaleToUnit } from '../../../src/idx/normalization.js';
 import { ByteReader } from '../../../src/io/byte-reader.js';
 import type { EpochRecord } from '../../../src/ndjson/records.js';
 import { Generator } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
+import type { TrainingImages } from '../../../src/step/plan.js';
 import { sharedBytes } from '../../../src/step/shared-memory.js';
 import { encodeCheckpoint, readCheckpoint } from '../../../src/train/checkpoint-file.js';
 import { runTraining, type TrainingRun } from '../../../src/train/loop.js';
@@ -30,7 +30,7 @@ function images(count: number, name: string): TrainingImages {
   for (let i = 0; i < count; i++) {
     classIndices[i] = generator.next() % 3;
     for (let p = 0; p < 30; p++) pixels[i * 30 + p] = generator.next() % 160;
-    const row = 2 * (classIndices[i] as number);
+    const row = 2 * classIndices[i]!;
     for (let c = 0; c < 5; c++) pixels[i * 30 + row * 5 + c] = 60 + (generator.next() % 196);
   }
   return { count, pixels, classIndices };
@@ -115,7 +115,7 @@ async function play(how: Play) {
 }
 
 async function momentOf(bytes: Buffer | undefined): Promise<TrainingMoment> {
-  const reader = new ByteReader('test', inPieces(bytes as Buffer), { hash: true });
+  const reader = new ByteReader('test', inPieces(bytes!), { hash: true });
   return (await readCheckpoint(reader)).moment;
 }
 

@@ -44,8 +44,8 @@ test('a raw set: bytes, classes, normalisation, digest', async () => {
   const values = [...set.pixels];
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length;
-  assert.ok(Math.abs((normalization.mean[0] as number) - mean) < 1e-9);
-  assert.ok(Math.abs((normalization.deviation[0] as number) - Math.sqrt(variance)) < 1e-9);
+  assert.ok(Math.abs(normalization.mean[0]! - mean) < 1e-9);
+  assert.ok(Math.abs(normalization.deviation[0]! - Math.sqrt(variance)) < 1e-9);
 });
 
 for (const kind of ['standardize', 'scale'] as const)
@@ -140,7 +140,7 @@ test('raw images: fitted on those that are trained on, not on those held out', a
   });
   const values = [...training.pixels];
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  assert.ok(Math.abs((normalization.mean[0] as number) - mean) < 1e-9);
+  assert.ok(Math.abs(normalization.mean[0]! - mean) < 1e-9);
 });
 
 test('fractions that hold nothing out, or are none', async () => {

@@ -80,13 +80,13 @@ function mean({ labels, pixels }: Images, label: number): Float64Array {
   const chosen = pixels.filter((_, i) => labels[i] === label);
   return Float64Array.from(
     { length: 784 },
-    (_, p) => chosen.reduce((sum, picture) => sum + (picture[p] as number), 0) / chosen.length,
+    (_, p) => chosen.reduce((sum, picture) => sum + picture[p]!, 0) / chosen.length,
   );
 }
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
   return sum;
 }
 

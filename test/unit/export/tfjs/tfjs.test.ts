@@ -51,10 +51,9 @@ function withTensorFlow({ network, images, targets, parameters, masks }: Step) {
   const normal = Float32Array.from(images, (byte) => (byte - 127.5) / 127.5);
   const input = tf.tensor4d(normal, [batch, size.rows, size.columns, 1]);
   const wanted = tf.tensor2d(targets, [batch, size.classes]);
-  const mask = tf.tensor2d(masks[0] as Float32Array, [batch, 7]);
+  const mask = tf.tensor2d(masks[0]!, [batch, 7]);
   const loss = (...all: tf.Tensor[]) => {
-    const of = (name: string) =>
-      all[network.parameters.findIndex((p) => p.name === name)] as tf.Tensor;
+    const of = (name: string) => all[network.parameters.findIndex((p) => p.name === name)]!;
     const conv = (x: tf.Tensor, name: string) =>
       tf
         .conv2d(
@@ -95,7 +94,7 @@ function withTensorFlow({ network, images, targets, parameters, masks }: Step) {
   };
   const { value, grads } = tf.valueAndGrads(loss)(variables);
   return {
-    loss: value.dataSync()[0] as number,
+    loss: value.dataSync()[0]!,
     gradients: grads.flatMap((gradient) => Array.from(gradient.dataSync())),
   };
 }

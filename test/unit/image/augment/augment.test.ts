@@ -38,7 +38,7 @@ function augmented(spec: Augmentation, epoch: number, index: number): Uint8Array
   return out;
 }
 
-const mirrored = (image: Uint8Array) => image.map((_, p) => image[p - 2 * (p % 5) + 4] as number);
+const mirrored = (image: Uint8Array) => image.map((_, p) => image[p - 2 * (p % 5) + 4]!);
 
 test('what stands still comes out as it went in', () => {
   for (const fill of ['zero', 'nearest', 'reflect'] as const)
@@ -154,7 +154,7 @@ test('erasing touches nothing but its rectangle; the rest is as it were without'
     for (const [i, image] of plain.entries()) {
       const differing = image.filter((value, p) => value !== erased[i]?.[p]);
       assert.ok(differing.length <= 6, `${differing.length} pixels of image ${i}`);
-      assert.ok(image.every((value, p) => [value, 0].includes(erased[i]?.[p] as number)));
+      assert.ok(image.every((value, p) => [value, 0].includes(erased[i]![p]!)));
     }
   }
 });

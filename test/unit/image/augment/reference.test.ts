@@ -36,7 +36,7 @@ for (const { image, fill, geometry, pixels } of reference.warps) {
   );
   const name = changed.map(([field, value]) => `${field} ${value}`).join(', ');
   test(`${name}, ${fill}, image ${image}`, () => {
-    const size = reference.images[image] as Reference['images'][number];
+    const size = reference.images[image]!;
     const count = size.rows * size.columns;
     // Not at the beginning of memory, and with neighbours that must stay as they are.
     const source = { pixels: Uint8Array.of(77, ...size.pixels, 78), at: 1 };

@@ -32,7 +32,7 @@ const corrupted = (name: CorruptionName, severity: number, index: number, seed =
   corruptImage(name, severity, imageOf(index), size, { seed, index });
 
 function distance(a: Uint8Array, b: Uint8Array): number {
-  return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] as number)), 0) / a.length;
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
 }
 
 async function meanDistance(name: CorruptionName, severity: number): Promise<number> {
@@ -146,7 +146,7 @@ test('spatter and occlusion cover the share of their amount', async () => {
     for (const severity of [1, 3, 5]) {
       const { made } = await spread(name, severity, 0);
       const share = made.filter((v) => v > 0).length / made.length;
-      near(share, corruptions[name].amounts[severity - 1] as number, 0.01);
+      near(share, corruptions[name].amounts[severity - 1]!, 0.01);
     }
 });
 
@@ -169,7 +169,7 @@ test('a treatment hits its share from its first image on, with all its kinds and
   for (let index = 0; index < 900; index++) {
     const target = { pixels: new Uint8Array(pixels), at: 0 };
     await treat(black, index, target);
-    const value = target.pixels[0] as number;
+    const value = target.pixels[0]!;
     if (index < 100) assert.is(value, 0);
     else seen.set(value, (seen.get(value) ?? 0) + 1);
   }

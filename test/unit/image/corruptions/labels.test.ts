@@ -10,7 +10,7 @@ import { deriveKey } from '../../../../src/random/key.js';
 const test = suite('image/corruptions: labels');
 const key = deriveKey(2, 'test', 'labels');
 const classes = [3, 7, 26, 255];
-const labels = Uint8Array.from({ length: 4000 }, (_, i) => classes[i % 4] as number);
+const labels = Uint8Array.from({ length: 4000 }, (_, i) => classes[i % 4]!);
 
 test('the share asked for is wrong, each other class as often, and never the right one', () => {
   const noisy = noisyLabels(labels, 0.3, key);
@@ -52,11 +52,10 @@ test('a class gains or loses the points asked for; the others keep their mix', (
       (counts, amount) => {
         const given = Uint8Array.from(counts.flatMap((n, label) => Array(n).fill(10 * label)));
         const kept = shiftedMix(given, 10, amount, key);
-        const before = (counts[1] as number) / given.length;
+        const before = counts[1]! / given.length;
         assert.ok(Math.abs(shareOf(kept, given, 10) - before - amount) < 0.01);
         const stay = (label: number) =>
-          kept.filter((keep, i) => keep && given[i] === label).length /
-          (counts[label / 10] as number);
+          kept.filter((keep, i) => keep && given[i] === label).length / counts[label / 10]!;
         assert.ok(Math.abs(stay(0) - stay(20)) < 0.01);
         assert.is(amount > 0 ? stay(10) : stay(0), 1);
       },

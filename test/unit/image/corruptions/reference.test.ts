@@ -27,7 +27,7 @@ const test = suite('image/corruptions against SciPy');
 
 for (const { kind, severity, image, pixels } of reference.cases)
   test(`${kind} ${severity}, image ${image}`, async () => {
-    const source = reference.images[image] as Reference['images'][number];
+    const source = reference.images[image]!;
     const given = Uint8Array.from(source.pixels);
     const made = await corruptImage(kind, severity, given, source, { seed: 0, index: 0 });
     // A value that ends on a half may be rounded either way: by one, and in few places.

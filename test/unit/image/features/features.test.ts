@@ -33,7 +33,7 @@ for (const { name, pixels, features, ...size } of reference)
     assert.equal(found.map(([key]) => key).sort(), Object.keys(features).sort());
     for (const [key, value] of found)
       assert.ok(
-        isClose(value, features[key] as number, 1e-9),
+        isClose(value, features[key]!, 1e-9),
         `${key} is ${value}; ${features[key]} was expected`,
       );
   });
@@ -86,10 +86,10 @@ test('the mirror image: what lies on the left lies on the right, and nothing els
   fc.assert(
     fc.property(anyImage, ({ size, pixels }) => {
       const { columns } = size;
-      const mirrored = pixels.map((_, i) => pixels[i - 2 * (i % columns) + columns - 1] as number);
+      const mirrored = pixels.map((_, i) => pixels[i - 2 * (i % columns) + columns - 1]!);
       const [one, other] = [measureImage(pixels, 0, size), measureImage(mirrored, 0, size)];
       const close = (a: number | undefined, b: number | undefined) =>
-        a === undefined ? assert.is(b, undefined) : assert.ok(isClose(a, b as number, 1e-9));
+        a === undefined ? assert.is(b, undefined) : assert.ok(isClose(a, b!, 1e-9));
       for (const name of ['brightness', 'contrast', 'sharpness', 'edges', 'entropy'] as const)
         close(one[name], other[name]);
       for (const name of ['symmetry', 'boxTop', 'boxWidth', 'centreRow'] as const)
@@ -106,7 +106,7 @@ test('the negative keeps contrast, texture, entropy and symmetry', () => {
     measureImage(image, 0, size),
   ) as [ImageFeatures, ImageFeatures];
   for (const name of ['contrast', 'sharpness', 'edges', 'entropy', 'symmetry'] as const)
-    assert.ok(isClose(one[name] as number, other[name] as number, 1e-9), name);
+    assert.ok(isClose(one[name]!, other[name]!, 1e-9), name);
   assert.ok(isClose(one.brightness, 255 - other.brightness));
 });
 
@@ -127,7 +127,7 @@ test('what is written is in a fixed order, rounded, and lacks what the image lac
 });
 
 test('drift takes them all, by the same names', () => {
-  const { pixels, ...size } = reference[1] as Reference;
+  const { pixels, ...size } = reference[1]!;
   const bytes = Uint8Array.from(pixels);
   assert.equal(Object.fromEntries(imageFeatures(bytes, size)), measureImage(bytes, 0, size));
 });

@@ -35,7 +35,7 @@ for (const side of [2, 3])
   test(`filters of ${side} × ${side}, as NumPy finds them`, () => {
     const values = new Float32Array(side ** 4);
     whitening(side, false)(values, generator, sample);
-    const expected = reference[`${side}`] as readonly number[];
+    const expected = reference[`${side}`]!;
     assert.is(difference(values, expected, { relative: 1e-4, absolute: 1e-4 }), undefined);
   });
 
@@ -50,11 +50,8 @@ test('what they see has variance 1, and channels do not go together', () => {
       let seen = 0;
       for (let i = 0; i < area; i++)
         for (let j = 0; j < area; j++)
-          seen +=
-            (filters[f * area + i] as number) *
-            (covariance[i * area + j] as number) *
-            (filters[g * area + j] as number);
-      const l = eigenvalues[f] as number;
+          seen += filters[f * area + i]! * covariance[i * area + j]! * filters[g * area + j]!;
+      const l = eigenvalues[f]!;
       assert.ok(Math.abs(seen - (f === g ? l / (l + 5e-4) : 0)) < 1e-4, `${f}, ${g}: ${seen}`);
     }
 });

@@ -46,7 +46,7 @@ test('work piece by piece neither joins nor cuts', async () => {
       const relu = piecewise(graph, [value], (own) => graph.op('Relu', [own]));
       const product = piecewise(graph, [relu, value], (a, b) => graph.op('Mul', [a, b]));
       made.push(...graph.pieces(product, [2, 3]));
-      return made[1] as Value;
+      return made[1]!;
     },
     [2, 3, 1],
   );
@@ -56,10 +56,7 @@ test('work piece by piece neither joins nor cuts', async () => {
 });
 
 test('other pieces than it is there in are cut from the whole', async () => {
-  const { values, kinds } = await run(
-    (graph, value) => graph.pieces(value, [4, 1])[0] as Value,
-    [2, 4, 1],
-  );
+  const { values, kinds } = await run((graph, value) => graph.pieces(value, [4, 1])[0]!, [2, 4, 1]);
   assert.equal(values, [1, -2, 3, -4, 6, -7, 8, -9]);
   assert.equal(kinds, ['Concat', 'Split', 'Identity']);
 });
