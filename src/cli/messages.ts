@@ -5,7 +5,7 @@ import type { CommandIo } from '../core/environment.js';
 import { atExit } from '../io/cleanup.js';
 
 /** A remark that `--quiet` silences. */
-export function remark(io: CommandIo, text: string): void {
+export function info(io: CommandIo, text: string): void {
   if (!io.quiet) io.stderr.write(`${io.program}: ${text}\n`);
 }
 

@@ -8,7 +8,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command, CommandSpec } from './command.js';
 
-export const bakedPath = fileURLToPath(new URL('../specs.json', import.meta.url));
+export const optionTablesPath = fileURLToPath(new URL('../specs.json', import.meta.url));
 const commandUrl = (name: string) => new URL(`../cmd/${name}.js`, import.meta.url);
 
 let baked: Readonly<Record<string, CommandSpec>> | undefined;
@@ -25,8 +25,8 @@ export async function loadCommand(name: string): Promise<Command> {
 
 function bakedSpec(name: string): CommandSpec | undefined {
   try {
-    if (statSync(bakedPath).mtimeMs < statSync(commandUrl(name)).mtimeMs) return undefined;
-    baked ??= JSON.parse(readFileSync(bakedPath, 'utf8')) as Record<string, CommandSpec>;
+    if (statSync(optionTablesPath).mtimeMs < statSync(commandUrl(name)).mtimeMs) return undefined;
+    baked ??= JSON.parse(readFileSync(optionTablesPath, 'utf8')) as Record<string, CommandSpec>;
     return baked[name];
   } catch {
     // Not baked, or half-written: the command knows its own table.

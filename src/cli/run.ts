@@ -7,8 +7,8 @@ import type { CommandIo } from '../core/environment.js';
 import {
   BrokenPipeError,
   exitStatus,
+  OperationalError,
   systemReason,
-  TroubleError,
   UsageError,
 } from '../core/errors.js';
 import { version } from '../core/version.js';
@@ -109,7 +109,7 @@ function report(error: unknown, spec: CommandSpec, io: CommandIo): number {
     io.stderr.write(`${usageLine(spec)}\nTry '${io.program} --help'.\n`);
     return error.status;
   }
-  if (error instanceof TroubleError) return error.status;
+  if (error instanceof OperationalError) return error.status;
   if (!debug)
     io.stderr.write(`${io.program}: this is unexpected; FMNIST_DEBUG=1 shows where it happened\n`);
   return exitStatus.trouble;

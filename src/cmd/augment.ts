@@ -1,10 +1,10 @@
 /** fmnist-augment: a stream with its images turned, moved, stretched, flipped and partly erased at random. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
-import { remark } from '../cli/messages.js';
+import { info } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
 import type { CommandIo } from '../core/environment.js';
-import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { version } from '../core/version.js';
 import { annotate } from '../idx/annotation.js';
 import { describeNormalization } from '../idx/normalization.js';
@@ -14,6 +14,7 @@ import { openAugmenter } from '../image/augment/augment.js';
 import { copyImages, repeated } from '../image/augment/copies.js';
 import {
   type Augmentation,
+  augmentationSettings,
   augmentationBounds as bounds,
   changesImages,
   erasures,
@@ -22,7 +23,6 @@ import {
   noAugmentation,
   presetNames,
   presets,
-  settingsOf,
 } from '../image/augment/spec.js';
 import type { ByteSink } from '../io/byte-sink.js';
 import { openInput } from '../io/input.js';
@@ -141,14 +141,14 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   const { copies, keep } = args.options;
   const each = copies + (keep ? 1 : 0);
   if (each * set.images.count > mostImages)
-    throw new TroubleError(
+    throw new OperationalError(
       set.source,
       `has ${set.images.count} images; ${each} of each are more than the ${mostImages} that a stream can hold`,
     );
   await withOutput(io, args.options.output, (sink) => writeCopies(set, spec, args, sink));
   const { count } = set.images;
   const total = grouped(each * count);
-  remark(
+  info(
     io,
     each === 1 ? `${total} images` : `${total} images, ${each} of each of ${grouped(count)}`,
   );
@@ -176,7 +176,7 @@ function readSettings({ options }: Args): Augmentation {
 function refuseNormalized({ images, annotation, source }: LabelledSet): void {
   if (images.type === 'u8') return;
   const how = annotation?.normalization;
-  throw new TroubleError(
+  throw new OperationalError(
     source,
     `is normalised${how ? ` (${describeNormalization(how)})` : ''}; raw pixels of type u8 were expected (augment first, normalise last)`,
   );
@@ -193,7 +193,7 @@ async function writeCopies(
   const record = {
     program: 'fmnist-augment',
     version: version(),
-    options: { ...settingsOf(spec), copies, ...(keep ? { keep } : {}), seed },
+    options: { ...augmentationSettings(spec), copies, ...(keep ? { keep } : {}), seed },
   };
   const writer = await SetWriter.open(sink, {
     annotation: bare ? undefined : annotate(set.annotation, record),

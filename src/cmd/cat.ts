@@ -2,22 +2,22 @@
 
 import { parseAmount, parseShard, parseSize } from '../cli/amounts.js';
 import { type Arguments, defineCommand } from '../cli/command.js';
-import { openProgress, remark } from '../cli/messages.js';
+import { info, openProgress } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
 import type { CommandIo } from '../core/environment.js';
-import { blaming, exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { exitStatus, OperationalError, UsageError, withSource } from '../core/errors.js';
 import { present } from '../core/present.js';
 import { version } from '../core/version.js';
-import { type Collection, survey } from '../formats/collection.js';
+import { type Collection, openCollection } from '../formats/collection.js';
 import { inputFormats } from '../formats/detect.js';
 import { withTarget } from '../formats/output.js';
 import { type OutputPlan, outputFormats, planOutput } from '../formats/output-plan.js';
-import type { ImageSize } from '../formats/source.js';
-import { openSingle } from '../formats/stream-collection.js';
+import { openStreamCollection } from '../formats/stream-collection.js';
 import { type OutputSet, outputBlocks } from '../formats/writer.js';
 import { annotate } from '../idx/annotation.js';
 import { classesOf, findLabel } from '../idx/classes.js';
-import { reachOf, type Selection, selectPositions } from '../image/selection.js';
+import type { ImageSize } from '../image/augment/image.js';
+import { imagesNeeded, type Selection, selectPositions } from '../image/selection.js';
 import { deriveKey } from '../random/key.js';
 
 const options = {
@@ -117,12 +117,12 @@ async function main(args: CatArguments, io: CommandIo): Promise<number> {
   const source = operands.length === 1 ? operands[0]! : 'the input';
   let images = 0;
   await withTarget(io, plan.output, async (write) => {
-    const collection = await openCollection(args, plan, operands, io);
+    const collection = await openOperands(args, plan, operands, io);
     try {
       const order = choose(collection, plan, args, source);
       const set = outputSet(collection, order, args);
       if (args.options.invert && set.images.type !== 'u8')
-        throw new TroubleError(source, 'holds normalised pixels; --invert is for raw ones');
+        throw new OperationalError(source, 'holds normalised pixels; --invert is for raw ones');
       const progress = await openProgress(io, { total: set.images.count, unit: 'images' });
       const picked = collection.pick(order);
       await write(set, outputBlocks(picked, set, args.options.invert, progress), source);
@@ -132,7 +132,7 @@ async function main(args: CatArguments, io: CommandIo): Promise<number> {
     }
   });
   const { folder } = plan.output;
-  if (folder !== undefined) remark(io, `${images} images written to ${folder}`);
+  if (folder !== undefined) info(io, `${images} images written to ${folder}`);
   return exitStatus.fine;
 }
 
@@ -170,16 +170,16 @@ function readPlan({ operands, options }: CatArguments): Plan {
   };
 }
 
-async function openCollection(
+async function openOperands(
   { options }: CatArguments,
   { selection, size }: Plan,
   operands: readonly string[],
   io: CommandIo,
 ): Promise<Collection> {
-  const reach = options.class.length > 0 ? Infinity : reachOf(selection);
-  if (options.single) return openSingle(io, operands[0]!, reach);
+  const reach = options.class.length > 0 ? Infinity : imagesNeeded(selection);
+  if (options.single) return openStreamCollection(io, operands[0]!, reach);
   const background = options.invert ? 255 : 0;
-  return survey(io, operands, { format: options['input-format'], size, background, reach });
+  return openCollection(io, operands, { format: options['input-format'], size, background, reach });
 }
 
 /** The positions of the images wanted. */
@@ -190,9 +190,10 @@ function choose(
   source: string,
 ): Uint32Array | undefined {
   const needing = options.class.length > 0 ? '--class' : options.stratify ? '--stratify' : '';
-  if (needing && !labels) throw new TroubleError(source, `has no labels; ${needing} needs them`);
+  if (needing && !labels)
+    throw new OperationalError(source, `has no labels; ${needing} needs them`);
   const wanted = options.class.map((word) => findLabel(classesOf(annotation), word, source));
-  return blaming(source, () =>
+  return withSource(source, () =>
     selectPositions(
       images.count,
       labels,

@@ -2,7 +2,7 @@
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import { openProgress, remark } from '../cli/messages.js';
+import { info, openProgress } from '../cli/messages.js';
 import {
   modelOptions,
   outputOption,
@@ -12,13 +12,13 @@ import {
 } from '../cli/shared-options.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import type { CommandIo } from '../core/environment.js';
-import { exitStatus, TroubleError } from '../core/errors.js';
+import { exitStatus, OperationalError } from '../core/errors.js';
 import { Comparer } from '../evaluate/comparison/comparer.js';
-import type { Pairs } from '../evaluate/comparison/paired-predictions.js';
+import type { PairedPredictions } from '../evaluate/comparison/paired-predictions.js';
 import { type ComparisonReport, refusals, verdictSentence } from '../evaluate/comparison/report.js';
-import { judge } from '../evaluate/comparison/verdict.js';
+import { decideVerdict } from '../evaluate/comparison/verdict.js';
 import { comparisonParts } from '../evaluate/comparison/write.js';
-import { openPairs } from '../evaluate/open-paired-predictions.js';
+import { openPairedPredictions } from '../evaluate/open-paired-predictions.js';
 import { refuseTerminal, withOutput } from '../io/output.js';
 import { renderReport } from '../picture/report-formats.js';
 
@@ -99,14 +99,14 @@ type Args = Arguments<typeof options>;
 async function main({ operands, options, argv }: Args, io: CommandIo): Promise<number> {
   const { confidence, margin, resamples, seed, output } = options;
   const format = chooseFormat(io, { ...options, formats });
-  const opened = await openPairs(io, operands, options);
+  const opened = await openPairedPredictions(io, operands, options);
   try {
     const { pairs } = opened;
     const comparer = await compare(io, pairs, options.regressions);
     const comparison = comparer.finish({ seed, resamples, confidence });
     const sides = pairs.info();
     const demand = { confidence, margin, classMargin: options['class-margin'] };
-    const verdict = judge(comparison, pairs.classes, demand);
+    const verdict = decideVerdict(comparison, pairs.classes, demand);
     const report: ComparisonReport = { comparison, verdict, demand, resamples, ...sides };
     warnOf(io, report);
     const rendered = await renderReport(io, format, comparisonParts(report), {
@@ -125,7 +125,11 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
   }
 }
 
-async function compare(io: CommandIo, pairs: Pairs, regressions: number): Promise<Comparer> {
+async function compare(
+  io: CommandIo,
+  pairs: PairedPredictions,
+  regressions: number,
+): Promise<Comparer> {
   const comparer = new Comparer(pairs.classes.labels.length, { regressions });
   const progress = await openProgress(io, { total: pairs.total, unit: 'images' });
   try {
@@ -137,16 +141,16 @@ async function compare(io: CommandIo, pairs: Pairs, regressions: number): Promis
     progress.stop();
   }
   if (comparer.images === 0)
-    throw new TroubleError(pairs.source, 'holds no images; at least one is needed to compare');
+    throw new OperationalError(pairs.source, 'holds no images; at least one is needed to compare');
   return comparer;
 }
 
 /** What would make the figures mean less than they seem to. */
 function warnOf(io: CommandIo, { old, new: fresh }: ComparisonReport): void {
   if (old.model !== undefined && old.model === fresh.model && old.tta === fresh.tta)
-    remark(io, `old and new are the same model, ${old.model.slice(0, 12)}`);
+    info(io, `old and new are the same model, ${old.model.slice(0, 12)}`);
   if ((fresh.split ?? old.split) === 'train')
-    remark(io, 'these are training images, which either model may have learnt by heart');
+    info(io, 'these are training images, which either model may have learnt by heart');
 }
 
 /** Says why where no text has said it, and answers with the exit status. */

@@ -2,7 +2,7 @@
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import { openProgress, remark } from '../cli/messages.js';
+import { info, openProgress } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import type { CommandIo } from '../core/environment.js';
@@ -13,7 +13,11 @@ import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import { SetWriter } from '../idx/set-writer.js';
 import { corruptSet } from '../image/corruptions/corrupted-set.js';
 import { corruptionRecords } from '../image/corruptions/list.js';
-import { type Order, readOrder, settingsOf } from '../image/corruptions/parse-corruptions.js';
+import {
+  type CorruptionChoice,
+  corruptionSettings,
+  parseCorruptions,
+} from '../image/corruptions/parse-corruptions.js';
 import type { ByteSink } from '../io/byte-sink.js';
 import { openInput } from '../io/input.js';
 import { refuseTerminal, withOutput } from '../io/output.js';
@@ -99,14 +103,14 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   const [word, file = '-'] = args.operands;
   if (word !== undefined && args.operands.length === 1 && looksLikeFile(word))
     throw new UsageError(`${quoted(word)} is no KIND; a KIND comes before FILE (all, for all)`);
-  const order = readOrder(word, args.options);
+  const order = parseCorruptions(word, args.options);
   const needs = order.what === 'images' ? 'optional' : 'required';
   const set = await openSet(await openInput(io, file), { labels: needs });
   if (sheet !== undefined) return writeSheet(sheet, set, order, args, io);
   const outcome = await withOutput(io, args.options.output, (sink) =>
     writeCorrupted(set, order, args, sink, io),
   );
-  remark(io, outcome);
+  info(io, outcome);
   return exitStatus.fine;
 }
 
@@ -117,7 +121,7 @@ function looksLikeFile(word: string): boolean {
 
 async function writeCorrupted(
   set: LabelledSet,
-  order: Order,
+  order: CorruptionChoice,
   { options: { seed, bare } }: Args,
   sink: ByteSink,
   io: CommandIo,
@@ -126,7 +130,7 @@ async function writeCorrupted(
   const record = {
     program: 'fmnist-corrupt',
     version: version(),
-    options: settingsOf(order, seed),
+    options: corruptionSettings(order, seed),
   };
   const annotation = bare ? undefined : annotate(set.annotation, record);
   const writer = await SetWriter.open(sink, { annotation, labels, images });
@@ -148,7 +152,7 @@ async function writeCorrupted(
 async function writeSheet(
   name: string,
   set: LabelledSet,
-  order: Order,
+  order: CorruptionChoice,
   { options: { seed, output } }: Args,
   io: CommandIo,
 ): Promise<number> {

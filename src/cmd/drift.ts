@@ -5,14 +5,14 @@ import { chooseFormat } from '../cli/format.js';
 import { outputOption, reportFormatText, seedOption } from '../cli/shared-options.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import type { CommandIo } from '../core/environment.js';
-import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
-import { type CompareOptions, compare } from '../drift/comparison.js';
+import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
+import { compareToReference, type DriftComparisonOptions } from '../drift/comparison.js';
 import { checkFeatures } from '../drift/feature-selection.js';
 import { readSketch } from '../drift/open-inputs.js';
 import { verdictOn } from '../drift/report/report.js';
 import { openVerdictWriter, type VerdictWriter } from '../drift/report/write.js';
 import { sketchRecords } from '../drift/sketch-records.js';
-import { type Watched, watch } from '../drift/window-monitor.js';
+import { type MonitorResult, monitorWindows } from '../drift/window-monitor.js';
 import type { WindowSketch } from '../drift/window-sketch.js';
 import { planWindows, type WindowPlan } from '../drift/windows.js';
 import type { ByteSink } from '../io/byte-sink.js';
@@ -133,7 +133,8 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   const format = chooseFormat(io, { ...args.options, formats });
   const images = format === 'html';
   const reference = await readSketch(io, [name], { images });
-  if (reference.rows === 0) throw new TroubleError(name, 'holds no rows; a reference was expected');
+  if (reference.rows === 0)
+    throw new OperationalError(name, 'holds no rows; a reference was expected');
   const settings = settingsOf(args);
   checkFeatures(settings.features, reference, name);
   const writer = await openVerdictWriter(io, settings, format, {
@@ -153,7 +154,9 @@ async function main(args: Args, io: CommandIo): Promise<number> {
       settings,
       writer,
     };
-    const found = plan ? await watch(io, watching, plan, sink) : await judgeWhole(run, sink);
+    const found = plan
+      ? await monitorWindows(io, watching, plan, sink)
+      : await judgeWhole(run, sink);
     const current = run.files.map((file) => (file === '-' ? 'standard input' : file)).join(', ');
     const { classes } = reference;
     await sink.write(
@@ -175,7 +178,7 @@ interface Run {
   readonly io: CommandIo;
   readonly reference: WindowSketch;
   readonly files: readonly string[];
-  readonly settings: CompareOptions;
+  readonly settings: DriftComparisonOptions;
   readonly writer: VerdictWriter;
 }
 
@@ -202,7 +205,7 @@ function readPlan({ options: { window, every } }: Args): WindowPlan | undefined 
   }
 }
 
-function settingsOf({ options }: Args): CompareOptions {
+function settingsOf({ options }: Args): DriftComparisonOptions {
   const { alpha, correction, test, share, features, seed } = options;
   return { alpha, correction, test, share, features: features?.split(',').filter(Boolean), seed };
 }
@@ -222,7 +225,7 @@ async function writeSketch({ operands, options, argv }: Args, io: CommandIo): Pr
 async function judgeWhole(
   { args, io, reference, files, settings, writer }: Run,
   sink: ByteSink,
-): Promise<Watched> {
+): Promise<MonitorResult> {
   const { model, least } = args.options;
   const sketch = await readSketch(io, files, {
     reference,
@@ -231,13 +234,13 @@ async function judgeWhole(
     images: writer.images,
   });
   if (sketch.rows < least)
-    throw new TroubleError(
+    throw new OperationalError(
       files.join(', '),
       `${sketch.rows} rows are too few to test; at least ${least} were expected (--least)`,
     );
-  const comparison = compare(reference, sketch, settings);
+  const comparison = compareToReference(reference, sketch, settings);
   if (comparison.tests.length === 0)
-    throw new TroubleError(
+    throw new OperationalError(
       files.join(', '),
       `has nothing that can be compared with the reference, which has ${[...reference.features.keys()].sort().join(', ') || 'no features'}`,
     );

@@ -2,15 +2,15 @@
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import { openProgress, remark, warn } from '../cli/messages.js';
+import { info, openProgress, warn } from '../cli/messages.js';
 import { modelOptions, outputOption, reportFormatText, ttaOption } from '../cli/shared-options.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import type { CommandIo } from '../core/environment.js';
-import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { parseNumber } from '../core/numbers.js';
 import { checkGate, type Gate, type GateResult, parseGate } from '../evaluate/gate.js';
-import { openSubject } from '../evaluate/open-predictions.js';
-import type { Subject, SubjectInfo } from '../evaluate/predictions.js';
+import { openPredictions } from '../evaluate/open-predictions.js';
+import type { LabelledPredictions, PredictionInfo } from '../evaluate/predictions.js';
 import { gateSentence } from '../evaluate/report/gate-sentence.js';
 import { mistakesInARow } from '../evaluate/report/mistake-text.js';
 import type { Report } from '../evaluate/report/report.js';
@@ -95,7 +95,7 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
   ];
   const format = chooseFormat(io, { ...options, formats });
   const width = outputWidth(io);
-  const opened = await openSubject(io, operands, options);
+  const opened = await openPredictions(io, operands, options);
   try {
     const { subject } = opened;
     const mistakes = options.mistakes ?? (format === 'text' ? mistakesInARow(width) : 20);
@@ -127,7 +127,7 @@ function readGate(text: string, side: Gate['side']): Gate {
   }
 }
 
-function hold(gate: Gate, evaluation: Evaluation, { classes }: SubjectInfo): GateResult {
+function hold(gate: Gate, evaluation: Evaluation, { classes }: PredictionInfo): GateResult {
   try {
     return checkGate(gate, evaluation, classes);
   } catch (error) {
@@ -137,7 +137,7 @@ function hold(gate: Gate, evaluation: Evaluation, { classes }: SubjectInfo): Gat
 
 async function evaluate(
   io: CommandIo,
-  subject: Subject,
+  subject: LabelledPredictions,
   options: { readonly threshold: number; readonly mistakes: number },
 ): Promise<Evaluation> {
   const evaluator = new Evaluator(subject.classes.labels.length, options);
@@ -151,24 +151,30 @@ async function evaluate(
     progress.stop();
   }
   if (evaluator.images === 0)
-    throw new TroubleError(subject.source, 'holds no images; at least one is needed to evaluate');
+    throw new OperationalError(
+      subject.source,
+      'holds no images; at least one is needed to evaluate',
+    );
   return evaluator.finish();
 }
 
 /** What would make the figures mean less than they seem to. */
 function warnOf(
   io: CommandIo,
-  { total }: Subject,
+  { total }: LabelledPredictions,
   { images }: Evaluation,
-  info: SubjectInfo,
+  predictionInfo: PredictionInfo,
 ): void {
   if (total > 0 && total !== images)
     warn(
       io,
       `${images} predictions came where ${total} were announced; the figures are about those that came`,
     );
-  if (info.split === 'train' && (info.modelDataset ?? info.dataset) === info.dataset)
-    remark(
+  if (
+    predictionInfo.split === 'train' &&
+    (predictionInfo.modelDataset ?? predictionInfo.dataset) === predictionInfo.dataset
+  )
+    info(
       io,
       'these are training images, which the model may have learnt by heart; the figures say little about new ones',
     );

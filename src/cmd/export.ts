@@ -1,12 +1,12 @@
 /** fmnist-export: a model in the form that other tools take. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
-import { remark } from '../cli/messages.js';
+import { info } from '../cli/messages.js';
 import { outputOption, ttaOption } from '../cli/shared-options.js';
 import type { CommandIo } from '../core/environment.js';
-import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { version } from '../core/version.js';
-import { augmentedModel } from '../export/augmented-model.js';
+import { augmentModel } from '../export/augmented-model.js';
 import { ensembleModel, type MemberFile } from '../export/ensemble.js';
 import { encodeLayersModel, type LayersModelFiles } from '../export/tfjs/layers-model.js';
 import { writeLayersModel } from '../export/tfjs/layers-model-folder.js';
@@ -63,10 +63,10 @@ async function main(given: Given, io: CommandIo): Promise<number> {
   const [{ bytes, source }] = models as [MemberFile, ...MemberFile[]];
   if (tfjs !== undefined) {
     await writeLayersModel(tfjs, layersModelOf(readModel(bytes, source), source));
-    remark(io, `tf.loadLayersModel takes ${tfjs}/model.json; its input is raw pixels 0–255`);
+    info(io, `tf.loadLayersModel takes ${tfjs}/model.json; its input is raw pixels 0–255`);
     return exitStatus.fine;
   }
-  const written = ensemble ? ensembleModel(models, tta) : augmentedModel(bytes, source, tta!);
+  const written = ensemble ? ensembleModel(models, tta) : augmentModel(bytes, source, tta!);
   await withOutput(io, output, (sink) => sink.write(written));
   return exitStatus.fine;
 }
@@ -93,13 +93,13 @@ async function readFileOf(source: string): Promise<MemberFile> {
 function layersModelOf({ info, network, weights }: ReadModel, path: string): LayersModelFiles {
   const { digest: _, ...rest } = info;
   if (info.tta)
-    throw new TroubleError(
+    throw new OperationalError(
       path,
       `has test-time augmentation inside (${info.tta}), which a LayersModel cannot have; the model it was made of was expected`,
     );
   try {
     return encodeLayersModel(rest, network, weights, version());
   } catch (error) {
-    throw new TroubleError(path, (error as Error).message, { cause: error });
+    throw new OperationalError(path, (error as Error).message, { cause: error });
   }
 }

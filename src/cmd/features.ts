@@ -2,10 +2,10 @@
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import { openProgress, remark } from '../cli/messages.js';
+import { info, openProgress } from '../cli/messages.js';
 import { modelOptions, outputOption } from '../cli/shared-options.js';
 import type { CommandIo } from '../core/environment.js';
-import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { logFeatures } from '../drift/log-features.js';
 import { checkSet, namedClasses } from '../engine/predict-set.js';
 import type { Predictor } from '../engine/predictor.js';
@@ -91,10 +91,10 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   const reader = await openInput(io, args.operands[0] ?? '-');
   const [first] = await reader.peek(1);
   if (first === undefined)
-    throw new TroubleError(reader.source, 'is empty; images or records were expected');
+    throw new OperationalError(reader.source, 'is empty; images or records were expected');
   if (first !== 0) {
     if (model !== undefined)
-      throw new TroubleError(
+      throw new OperationalError(
         reader.source,
         'holds records and no images; --model was given, for which images were expected',
       );
@@ -179,7 +179,7 @@ async function writeSource(
   await withOutput(io, output, (sink) => writeAll(source, heading, body, sink, images, io));
   const passed = source.passed?.() ?? 0;
   if (passed > 0)
-    remark(io, `${passed} records passed over: asked in another's shadow, or cut short`);
+    info(io, `${passed} records passed over: asked in another's shadow, or cut short`);
 }
 
 async function writeAll(

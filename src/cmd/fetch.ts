@@ -1,7 +1,7 @@
 /** fmnist-fetch: the labelled stream of a data set's split, from wherever it can be had. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
-import { remark } from '../cli/messages.js';
+import { info } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
 import type { CommandIo } from '../core/environment.js';
 import { exitStatus, UsageError } from '../core/errors.js';
@@ -95,7 +95,7 @@ async function main(args: Given, io: CommandIo): Promise<number> {
   // At a terminal the point was to fill the cache; nobody reads pixels.
   const filled = !generated && io.stdoutIsTerminal && args.options.output === undefined;
   if (filled) {
-    remark(io, `${split} is in ${cacheFolder(io, args.options.cache)}; a pipe or -o takes it out`);
+    info(io, `${split} is in ${cacheFolder(io, args.options.cache)}; a pipe or -o takes it out`);
     return exitStatus.fine;
   }
   await withOutput(io, args.options.output, async (sink) => {

@@ -2,11 +2,11 @@
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import { openProgress, remark, warn } from '../cli/messages.js';
+import { info, openProgress, warn } from '../cli/messages.js';
 import { outputOption, reportFormatText, seedOption } from '../cli/shared-options.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import type { CommandIo } from '../core/environment.js';
-import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { openInput, readSmallFile } from '../io/input.js';
 import { refuseTerminal, withOutput } from '../io/output.js';
 import { arrivalKinds } from '../load/arrivals.js';
@@ -144,11 +144,11 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
     progress.stop();
     giveBack();
   });
-  if (measurement.stopped) remark(io, 'interrupted; this is what was measured until then');
+  if (measurement.stopped) info(io, 'interrupted; this is what was measured until then');
   const report = reportOf(result, { rate, connections }, objectives);
   for (const { record } of report.curves) {
     const trouble = nothingAnswered(record);
-    if (trouble) throw new TroubleError(record.target, trouble);
+    if (trouble) throw new OperationalError(record.target, trouble);
   }
   const rendered = await renderReport(io, format, loadParts(report), {
     argv,
@@ -169,7 +169,7 @@ function judgeReport({ generator, objectives }: LoadReport, said: boolean, io: C
   if (!said) {
     for (const limit of generator.limits)
       warn(io, `the figures may be limited by ${io.program}: ${limit}`);
-    for (const { objective, target } of missed) remark(io, `missed ${objective} at ${target}`);
+    for (const { objective, target } of missed) info(io, `missed ${objective} at ${target}`);
   }
   return missed.length > 0 ? exitStatus.no : exitStatus.fine;
 }
@@ -199,7 +199,8 @@ async function readToken(name: string | undefined, io: CommandIo): Promise<strin
   if (name === undefined) return undefined;
   const text = (await readSmallFile(io, name, 1 << 20)).toString('utf8');
   const token = text.split('\n').find((line) => /^[\x21\x22\x24-\x7e][\x21-\x7e]*\s*$/.test(line));
-  if (token === undefined) throw new TroubleError(name, 'holds no token; one a line was expected');
+  if (token === undefined)
+    throw new OperationalError(name, 'holds no token; one a line was expected');
   return token.trim();
 }
 

@@ -2,10 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { type Arguments, defineCommand } from '../cli/command.js';
-import { remark } from '../cli/messages.js';
+import { info } from '../cli/messages.js';
 import { bareOption, outputOption } from '../cli/shared-options.js';
 import type { CommandIo } from '../core/environment.js';
-import { blaming, exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { exitStatus, OperationalError, UsageError, withSource } from '../core/errors.js';
 import { version } from '../core/version.js';
 import { annotate, type HistoryRecord } from '../idx/annotation.js';
 import {
@@ -17,14 +17,14 @@ import {
 import { openRereadable } from '../idx/reread.js';
 import { type ImageBatch, type LabelledSet, openSet } from '../idx/set-reader.js';
 import { SetWriter } from '../idx/set-writer.js';
-import { openFitter } from '../image/normalization-fit.js';
+import { openNormalizationFitter } from '../image/normalization-fit.js';
 import { normalEncoder, rawBytes } from '../image/normalize.js';
 import type { ByteSink } from '../io/byte-sink.js';
 import { canReopen, openInput, readSmallFile } from '../io/input.js';
 import { reusableBytes, withOutput } from '../io/output.js';
 import { parseRecord } from '../ndjson/decode.js';
 import { encodeRecord } from '../ndjson/encode.js';
-import { normalizationOf, normalizationRecord } from '../ndjson/normalization-record.js';
+import { normalizationOfRecord, normalizationRecord } from '../ndjson/normalization-record.js';
 
 const options = {
   fit: { type: 'flag', describe: 'learn the normalisation from the input, then apply it' },
@@ -90,7 +90,7 @@ async function main(args: Args, io: CommandIo): Promise<number> {
     saveParams(plan, args, io, () => convert(plan, args, sink)),
   );
   const words = describeNormalization(plan.normalization);
-  remark(io, `${plan.set.images.count} images, ${inverse ? 'back from ' : ''}${words}`);
+  info(io, `${plan.set.images.count} images, ${inverse ? 'back from ' : ''}${words}`);
   return exitStatus.fine;
 }
 
@@ -111,11 +111,11 @@ async function planFit({ options, operands }: Args, io: CommandIo): Promise<Plan
   const reopen = (await canReopen(name)) ? () => openInput(io, name) : undefined;
   const set = await openRereadable(reader, { labels: 'optional' }, reopen);
   refuseNormalized(set);
-  const fitter = openFitter(kind, per, set.images.rows * set.images.columns);
+  const fitter = openNormalizationFitter(kind, per, set.images.rows * set.images.columns);
   for await (const { pixels } of set.batches()) fitter.add(pixels as Uint8Array);
   return {
     set,
-    normalization: blaming(set.source, () => fitter.result()),
+    normalization: withSource(set.source, () => fitter.result()),
     direction: 'normalize',
     batches: () => set.again(),
     record: {
@@ -138,17 +138,17 @@ async function planInverse(args: Args, io: CommandIo): Promise<Plan> {
   const { params } = args.options;
   const set = await openSet(await openInput(io, args.operands[0] ?? '-'), { labels: 'optional' });
   if (set.images.type === 'u8')
-    throw new TroubleError(set.source, 'holds raw pixels; normalised ones were expected');
+    throw new OperationalError(set.source, 'holds raw pixels; normalised ones were expected');
   const said = saidNormalization(set);
   const given = params === undefined ? undefined : await readParams(params, set, args, io);
   const normalization = said ?? given?.normalization;
   if (!normalization)
-    throw new TroubleError(
+    throw new OperationalError(
       set.source,
       'has no annotation that says how its pixels were normalised; --params can say it',
     );
   if (given && !sameNormalization(given.normalization, normalization))
-    throw new TroubleError(
+    throw new OperationalError(
       params!,
       `holds ${describeNormalization(given.normalization)}, but the stream says ${describeNormalization(normalization)}`,
     );
@@ -160,7 +160,7 @@ function refuseNormalized(set: LabelledSet): void {
   const { normalization } = set.annotation ?? {};
   if (set.images.type === 'u8' && !normalization) return;
   const how = normalization ? ` (${describeNormalization(normalization)})` : '';
-  throw new TroubleError(
+  throw new OperationalError(
     set.source,
     `is normalised already${how}; raw pixels of type u8 were expected`,
   );
@@ -169,7 +169,7 @@ function refuseNormalized(set: LabelledSet): void {
 function saidNormalization({ annotation, images, source }: LabelledSet): Normalization | undefined {
   const said = annotation?.normalization;
   const fault = said && normalizationFault(said, images.rows * images.columns);
-  if (fault) throw new TroubleError(source, `the annotation's normalization: ${fault}`);
+  if (fault) throw new OperationalError(source, `the annotation's normalization: ${fault}`);
   return said;
 }
 
@@ -179,7 +179,7 @@ async function readParams(name: string, set: LabelledSet, { options }: Args, io:
     .toString('utf8')
     .split('\n')
     .flatMap((line, i) => (line.trim() === '' ? [] : [parseRecord(line, name, i + 1)]));
-  const normalization = blaming(name, () => normalizationOf(records, set.images, options));
+  const normalization = withSource(name, () => normalizationOfRecord(records, set.images, options));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { normalization, read: { sha256, bytes: bytes.length } };
 }
@@ -210,7 +210,7 @@ async function convert(plan: Plan, { options }: Args, sink: ByteSink): Promise<v
   else
     for await (const { pixels, start } of plan.batches())
       await writer.write(
-        blaming(set.source, () => rawBytes(pixels as Float32Array, normalization, size, start)),
+        withSource(set.source, () => rawBytes(pixels as Float32Array, normalization, size, start)),
       );
   writer.finish();
 }

@@ -126,11 +126,11 @@ function ending({ images: { count } }: LabelledSet, digest: string): string {
 
 /** What the lines for people are about. */
 async function heading(set: LabelledSet): Promise<string> {
-  const { subjectName } = await import('../evaluate/report/report.js');
+  const { predictionsName } = await import('../evaluate/report/report.js');
   const { grouped } = await import('../picture/numbers.js');
   const { printable } = await import('../picture/printable.js');
   const { dataset, split, synthetic = false } = set.annotation ?? {};
-  const name = subjectName({ source: set.source, dataset, split, synthetic });
+  const name = predictionsName({ source: set.source, dataset, split, synthetic });
   return `${printable(name)}: ${grouped(set.images.count)} images\n`;
 }
 

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { type Arguments, defineCommand } from '../cli/command.js';
-import { remark, warn } from '../cli/messages.js';
+import { info, warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
 import { exitStatus, quoted, UsageError } from '../core/errors.js';
 import { serveOptions as options } from '../serve/option-table.js';
@@ -82,14 +82,14 @@ async function main({ operands, options }: Args, io: CommandIo): Promise<number>
     service.reload().then((results) => {
       for (const { model, result, version, error } of results)
         if (result === 'failed') warn(io, `${error}; ${model} stays at ${version}`);
-        else remark(io, `reloaded ${model}: ${result}, ${version}`);
+        else info(io, `reloaded ${model}: ${result}, ${version}`);
     });
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(2);
   const names = models.map(({ name }) => name).join(', ');
-  remark(io, `serving ${names} at ${service.url} (ready in ${seconds} s)`);
+  info(io, `serving ${names} at ${service.url} (ready in ${seconds} s)`);
   await stopped;
-  remark(io, 'stopping: answering what is under way');
+  info(io, 'stopping: answering what is under way');
   await service.stop();
   giveBack();
   return exitStatus.fine;
@@ -113,9 +113,9 @@ async function readRouting({ route, shadow }: Args['options'], names: readonly s
   if (shadow !== undefined && !names.includes(shadow))
     throw new UsageError(`--shadow: no model is called ${quoted(shadow)}`);
   if (route === undefined) return { shares: undefined, shadow };
-  const { parseShares } = await import('../serve/traffic-split.js');
+  const { parseTrafficSplit } = await import('../serve/traffic-split.js');
   try {
-    return { shares: parseShares(route, names), shadow };
+    return { shares: parseTrafficSplit(route, names), shadow };
   } catch (error) {
     throw new UsageError(`--route: ${(error as Error).message}`, { cause: error });
   }

@@ -1,11 +1,11 @@
 /** fmnist-show: images, mistakes and training curves, in the terminal or as a picture. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
-import { remark, warn } from '../cli/messages.js';
+import { info, warn } from '../cli/messages.js';
 import { outputOption } from '../cli/shared-options.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import type { CommandIo } from '../core/environment.js';
-import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import type { ByteSink } from '../io/byte-sink.js';
@@ -134,7 +134,7 @@ async function showCurve(
     import('../picture/training-curve.js'),
   ]);
   const log = await readTrainingLog(await openInput(io, operands[0] ?? '-'));
-  if (log.runs > 1) remark(io, `the log holds ${log.runs} runs; the last is drawn`);
+  if (log.runs > 1) info(io, `the log holds ${log.runs} runs; the last is drawn`);
   const chart = trainingCurve(log.epochs, log.run);
   const level = await levelOf(format, given.format === 'ansi', io);
   await withOutput(io, given.output, async (sink) => {
@@ -167,7 +167,7 @@ async function showImages(
       'the stream does not say how it was normalised; each image is stretched from black to white',
     );
   if (given.from >= set.images.count)
-    throw new TroubleError(
+    throw new OperationalError(
       set.source,
       `has ${set.images.count} images; --from ${given.from} is beyond them`,
     );
@@ -205,7 +205,7 @@ async function showImages(
 async function openDefault(io: CommandIo): Promise<ByteReader> {
   const { openCachedSplit } = await import('../datasets/default-split.js');
   const reader = await openCachedSplit(io, 'test');
-  remark(io, 'no file named: the cached test split of Fashion-MNIST');
+  info(io, 'no file named: the cached test split of Fashion-MNIST');
   return reader;
 }
 

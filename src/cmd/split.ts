@@ -2,10 +2,10 @@
 
 import { parseAmount } from '../cli/amounts.js';
 import { type Arguments, defineCommand } from '../cli/command.js';
-import { remark, warn } from '../cli/messages.js';
+import { info, warn } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
 import type { CommandIo } from '../core/environment.js';
-import { BrokenPipeError, exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { BrokenPipeError, exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { present } from '../core/present.js';
 import { version } from '../core/version.js';
 import { annotate } from '../idx/annotation.js';
@@ -75,11 +75,14 @@ async function main(args: Arguments<typeof options>, io: CommandIo): Promise<num
   } catch (error) {
     // The other half was promised: that nobody reads this one must not be taken for success.
     if (error instanceof BrokenPipeError && file !== undefined)
-      throw new TroubleError(file, 'was not written: the reader of the other part has gone away');
+      throw new OperationalError(
+        file,
+        'was not written: the reader of the other part has gone away',
+      );
     throw error;
   }
   const out = held.reduce((sum, flag) => sum + flag, 0);
-  remark(io, `${held.length - out} images to train on, ${out} held out`);
+  info(io, `${held.length - out} images to train on, ${out} held out`);
   return exitStatus.fine;
 }
 
@@ -105,7 +108,7 @@ function holdOut(set: LabelledSet, plan: Plan, seed: number): Uint8Array {
   const key = deriveKey(seed, 'fmnist-split', 'take' in plan ? 'holdout' : 'folds');
   if ('folds' in plan) {
     if (plan.folds > labels.length)
-      throw new TroubleError(
+      throw new OperationalError(
         set.source,
         `has ${labels.length} images; at least one for each of ${plan.folds} folds was expected`,
       );
@@ -114,7 +117,7 @@ function holdOut(set: LabelledSet, plan: Plan, seed: number): Uint8Array {
   }
   const take = plan.take(labels.length);
   if (take < 1 || take >= labels.length)
-    throw new TroubleError(
+    throw new OperationalError(
       set.source,
       `has ${labels.length} images; ${take} of them cannot be held out (at least one must be, and one must be left)`,
     );

@@ -2,11 +2,11 @@
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
-import { openProgress, remark, warn } from '../cli/messages.js';
+import { info, openProgress, warn } from '../cli/messages.js';
 import { outputOption, reportFormatText } from '../cli/shared-options.js';
 import { outputWidth } from '../cli/terminal-size.js';
 import type { CommandIo } from '../core/environment.js';
-import { exitStatus, TroubleError, UsageError } from '../core/errors.js';
+import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { openSet } from '../idx/set-reader.js';
 import { openInput, readSmallFile } from '../io/input.js';
 import { withOutput } from '../io/output.js';
@@ -15,7 +15,7 @@ import { renderReport, runRecord } from '../picture/report-formats.js';
 import { checkRule } from '../profile/check.js';
 import { Gathering } from '../profile/gather.js';
 import { type StatisticsReport, statisticsParts } from '../profile/report/write.js';
-import { type Rule, readRules } from '../profile/rules.js';
+import { type Rule, readDataRules } from '../profile/rules.js';
 
 const formats = ['text', 'ndjson', 'html', 'svg', 'png'] as const;
 
@@ -103,7 +103,7 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   await withOutput(io, output, (sink) => sink.write(rendered));
   const failed = results?.filter(({ passed }) => !passed) ?? [];
   if (failed.length > 0 && format === 'ndjson')
-    remark(io, `${failed.length} of ${results?.length} rules broken`);
+    info(io, `${failed.length} of ${results?.length} rules broken`);
   return failed.length > 0 ? exitStatus.no : exitStatus.fine;
 }
 
@@ -133,14 +133,14 @@ async function readRulesIn(name: string, io: CommandIo): Promise<Rule[]> {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw new TroubleError(name, 'is not JSON; an object with a list of rules was expected', {
+    throw new OperationalError(name, 'is not JSON; an object with a list of rules was expected', {
       cause: error,
     });
   }
   try {
-    return readRules(parsed);
+    return readDataRules(parsed);
   } catch (error) {
-    throw new TroubleError(name, (error as Error).message, { cause: error });
+    throw new OperationalError(name, (error as Error).message, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { type Arguments, defineCommand } from '../cli/command.js';
-import { remark, warn } from '../cli/messages.js';
+import { info, warn } from '../cli/messages.js';
 import { outputOption, seedOption } from '../cli/shared-options.js';
 import type { CommandIo } from '../core/environment.js';
 import { exitStatus, UsageError } from '../core/errors.js';
@@ -10,22 +10,22 @@ import { version } from '../core/version.js';
 import type { Weights } from '../engine/engine.js';
 import { engineChoices, type OpenedEngine, openEngine } from '../engine/open-engine.js';
 import type { ByteSink } from '../io/byte-sink.js';
-import { openLog, refuseTerminal, withOutput } from '../io/output.js';
+import { openLogSink, refuseTerminal, withOutput } from '../io/output.js';
 import { encodeModel } from '../model/model-file.js';
 import { shapeNetwork } from '../model/network.js';
-import type { TrainingRun } from '../ndjson/records.js';
+import type { TrainingRunRecord } from '../ndjson/records.js';
 import { imageSample } from '../step/image-sample.js';
 import type { TrainingPlan } from '../step/plan.js';
 import { type CheckpointFolder, openCheckpoints } from '../train/checkpoint-folder.js';
 import { type InitialWeights, openInitialWeights, startFrom } from '../train/initial-weights.js';
-import { attendRun } from '../train/interactive-run.js';
+import { runInteractively } from '../train/interactive-run.js';
 import { describeTraining } from '../train/lineage.js';
 import { beginning } from '../train/messages.js';
 import { openRecipe } from '../train/open-recipe.js';
 import { planTraining } from '../train/plan.js';
 import type { Recipe } from '../train/recipe.js';
 import { identifyRun } from '../train/run-identity.js';
-import { openTeacher, usualTeacher } from '../train/teacher.js';
+import { defaultTeacher, openTeacher } from '../train/teacher.js';
 import { loadTrainingData, type TrainingData } from '../train/training-data.js';
 
 const options = {
@@ -131,7 +131,7 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
     return withLog(io, options.log, async (log) => {
       const checkpoints = await checkpointFolder(io, options);
       const engine = await openEngine(io, options);
-      if (engine.name !== 'onnxruntime') remark(io, `the engine is ${engine.description}`);
+      if (engine.name !== 'onnxruntime') info(io, `the engine is ${engine.description}`);
       const file = operands[0] ?? '-';
       const { normalization } = recipe;
       const initial =
@@ -152,7 +152,7 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
       const identity = identifyRun({ recipe, data, seed, description, initial, teacher });
       const from = await checkpoints?.begin(identity);
       const attended = { engine, recipe, plan, data, run, initial: begun, from, checkpoints };
-      const result = await attendRun(io, log, attended);
+      const result = await runInteractively(io, log, attended);
       const facts = { recipe, plan, data, result, engine: description, initial, teacher };
       await output.write(encodeModel(describeTraining(facts), result.weights, version()));
       return exitStatus.fine;
@@ -162,7 +162,7 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
 
 /** A recipe that learns from a teacher wants one; a teacher is listened to even where the recipe does not say how. */
 function withTeacher(recipe: Recipe, teacher: string | undefined): Recipe {
-  if (teacher !== undefined) return { ...recipe, teacher: recipe.teacher ?? usualTeacher };
+  if (teacher !== undefined) return { ...recipe, teacher: recipe.teacher ?? defaultTeacher };
   if (recipe.teacher === undefined) return recipe;
   throw new UsageError(
     `recipe ${recipe.name}: learns from a teacher, and none is given; --teacher MODEL was expected`,
@@ -178,7 +178,7 @@ function begin(
 ): Weights {
   const sample = imageSample(plan, training);
   const starting = startFrom(initial, shapeNetwork(plan.spec, plan), plan.seed, sample);
-  (starting.fresh.length > 0 ? warn : remark)(io, beginning(initial, starting, plan));
+  (starting.fresh.length > 0 ? warn : info)(io, beginning(initial, starting, plan));
   return starting.weights;
 }
 
@@ -188,7 +188,7 @@ async function withLog<R>(
   body: (log: ByteSink | undefined) => Promise<R>,
 ): Promise<R> {
   if (name === undefined) return body(undefined);
-  const log = await openLog(io, name);
+  const log = await openLogSink(io, name);
   try {
     const result = await body(log);
     await log.finish();
@@ -220,7 +220,7 @@ function runRecord(
   { name: engine }: OpenedEngine,
   recipe: Recipe,
   { training }: TrainingData,
-): TrainingRun {
+): TrainingRunRecord {
   const { dataset, synthetic } = training.annotation ?? {};
   return {
     type: 'run',

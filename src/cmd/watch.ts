@@ -10,8 +10,8 @@ import { readSmallFile } from '../io/input.js';
 import { withOutput } from '../io/output.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import { durationOf } from '../watch/durations.js';
-import { reasonOf } from '../watch/error-reason.js';
-import { readRules } from '../watch/read-rules.js';
+import { errorReason } from '../watch/error-reason.js';
+import { readWatchRules } from '../watch/read-rules.js';
 
 const formats = ['text', 'ndjson'] as const;
 
@@ -87,7 +87,7 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   const [file, ...named] = operands;
   if (file === undefined)
     throw new UsageError('no rules are named; a file was expected (--example writes one)');
-  const rules = readRules((await readSmallFile(io, file, 1 << 20)).toString('utf8'), file);
+  const rules = readWatchRules((await readSmallFile(io, file, 1 << 20)).toString('utf8'), file);
   if (options.prometheus) {
     const { prometheusRules } = await import('../watch/prometheus.js');
     return writeText(io, output, prometheusRules(rules));
@@ -150,17 +150,17 @@ async function writeText(io: CommandIo, output: string | undefined, text: string
   return exitStatus.fine;
 }
 
-async function tryChannels({ notify }: ReturnType<typeof readRules>, io: CommandIo) {
-  const [{ channelName, tell }, { warn, remark }] = await Promise.all([
+async function tryChannels({ notify: channels }: ReturnType<typeof readWatchRules>, io: CommandIo) {
+  const [{ channelName, notify }, { warn, info }] = await Promise.all([
     import('../watch/notify/channels.js'),
     import('../cli/messages.js'),
   ]);
-  if (notify.length === 0) throw new UsageError('--try: the rules name nobody to notify');
+  if (channels.length === 0) throw new UsageError('--try: the rules name nobody to notify');
   const now = new Date().toISOString();
   let failed = 0;
-  for (const channel of notify)
+  for (const channel of channels)
     try {
-      await tell(channel, {
+      await notify(channel, {
         type: 'alert',
         state: 'firing',
         objective: 'try',
@@ -170,10 +170,10 @@ async function tryChannels({ notify }: ReturnType<typeof readRules>, io: Command
         since: now,
         message: 'this is a test, and nothing is wrong',
       });
-      remark(io, `${channelName(channel)}: told`);
+      info(io, `${channelName(channel)}: told`);
     } catch (error) {
       failed++;
-      warn(io, `${channelName(channel)}: ${reasonOf(error)}`);
+      warn(io, `${channelName(channel)}: ${errorReason(error)}`);
     }
   return failed > 0 ? exitStatus.trouble : exitStatus.fine;
 }

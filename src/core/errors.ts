@@ -5,7 +5,7 @@ import { getSystemErrorMap } from 'node:util';
 export const exitStatus = { fine: 0, trouble: 1, usage: 2, no: 3 } as const;
 
 /** Trouble with data, files or the machine: exit status 1. The message says where, what was wrong and what was expected. */
-export class TroubleError extends Error {
+export class OperationalError extends Error {
   override name = 'TroubleError';
   readonly status: number = exitStatus.trouble;
 
@@ -16,12 +16,12 @@ export class TroubleError extends Error {
 }
 
 /** What `body` gives. What it finds wrong with the data, a RangeError, is said with where they come from: a TroubleError. */
-export function blaming<R>(source: string, body: () => R): R {
+export function withSource<R>(source: string, body: () => R): R {
   try {
     return body();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new TroubleError(source, error.message, { cause: error });
+    throw new OperationalError(source, error.message, { cause: error });
   }
 }
 

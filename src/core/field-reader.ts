@@ -3,7 +3,7 @@
 import { isObject } from './json.js';
 import { describeBounds, type NumberBounds } from './numbers.js';
 
-export class RecipeReader {
+export class FieldReader {
   readonly #left: Map<string, unknown>;
   readonly #known: string[] = [];
 
@@ -60,8 +60,8 @@ export class RecipeReader {
   }
 
   /** A reader for the object under `name`; an empty one where it is absent. */
-  section(name: string): RecipeReader {
-    return new RecipeReader(this.#pathOf(name), this.#take(name, {}));
+  section(name: string): FieldReader {
+    return new FieldReader(this.#pathOf(name), this.#take(name, {}));
   }
 
   /** Whether the field is given. */

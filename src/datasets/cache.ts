@@ -4,7 +4,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CommandIo } from '../core/environment.js';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { openInput } from '../io/input.js';
 import { openOutput } from '../io/output.js';
@@ -85,7 +85,7 @@ export async function storeFile(
 
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error) => {
-    throw new TroubleError(
+    throw new OperationalError(
       folder,
       `the cache cannot be written: ${systemReason(error)}; --cache names another folder`,
       { cause: error },
@@ -97,7 +97,7 @@ async function refusing<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    if (!(error instanceof TroubleError)) throw error;
+    if (!(error instanceof OperationalError)) throw error;
     throw new SourceError('refused', error.message, { cause: error });
   }
 }
@@ -113,7 +113,7 @@ async function stateOf(path: string): Promise<string | undefined> {
     return [ino, size, mtimeNs, ctimeNs].join(' ');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new TroubleError(path, systemReason(error), { cause: error });
+    throw new OperationalError(path, systemReason(error), { cause: error });
   }
 }
 

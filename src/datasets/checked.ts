@@ -1,6 +1,6 @@
 /** Passes the bytes of one data file through, and vouches for them at the end. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { encodeHeader, payloadBytes, readHeader } from '../idx/header.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import type { DataFile, Digest } from './datasets.js';
@@ -26,7 +26,7 @@ async function* check(reader: ByteReader, file: DataFile): AsyncGenerator<Buffer
   const header = await readHeader(reader);
   const rank = file.kind === 'images' ? 3 : 1;
   if (header.type.name !== 'u8' || header.shape.length !== rank)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `holds an item of type ${header.type.name} and rank ${header.shape.length}; ${file.kind} of type u8 and rank ${rank} were expected`,
     );
@@ -35,7 +35,7 @@ async function* check(reader: ByteReader, file: DataFile): AsyncGenerator<Buffer
   for (let got = 0; got < wanted; ) {
     const bytes = await reader.readUnits(1, Math.min(1 << 20, wanted - got));
     if (bytes.length === 0)
-      throw new TroubleError(
+      throw new OperationalError(
         source,
         `ends at byte ${reader.offset}; its header announces ${reader.offset - got + wanted} bytes`,
       );
@@ -43,19 +43,19 @@ async function* check(reader: ByteReader, file: DataFile): AsyncGenerator<Buffer
     yield bytes;
   }
   if (!(await reader.atEnd()))
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `goes on behind byte ${reader.offset}, where its header lets it end`,
     );
   const found = { sha256: reader.digest(), bytes: reader.offset };
   const { digest } = file;
   if (digest && digest.bytes !== found.bytes)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `holds ${found.bytes} bytes decompressed; ${digest.bytes} were expected`,
     );
   if (digest && digest.sha256 !== found.sha256)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `is not the published ${file.name}: SHA-256 of the decompressed bytes is ${found.sha256}; ${digest.sha256} was expected`,
     );

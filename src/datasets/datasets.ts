@@ -3,7 +3,7 @@
 import type { ClassList } from '../idx/classes.js';
 import { fashionClasses } from './classes.js';
 
-export type Part = 'train' | 'test';
+export type SplitName = 'train' | 'test';
 export type Kind = 'images' | 'labels';
 
 /** What the decompressed bytes of a file must be. Published .gz files differ in their gzip headers, so those are never hashed. */
@@ -14,7 +14,7 @@ export interface Digest {
 
 export interface DataFile {
   readonly dataset: string;
-  readonly part: Part;
+  readonly part: SplitName;
   readonly kind: Kind;
   /** The name in the cache, as published, without `.gz`. */
   readonly name: string;
@@ -28,7 +28,7 @@ export interface Dataset {
   readonly name: string;
   /** Absent for sets this program does not know: their classes are called by their numbers. */
   readonly classes?: ClassList;
-  readonly files: Readonly<Record<Part, Readonly<Record<Kind, DataFile>>>>;
+  readonly files: Readonly<Record<SplitName, Readonly<Record<Kind, DataFile>>>>;
 }
 
 /** Where Fashion-MNIST is published (https://github.com/zalandoresearch/fashion-mnist). */
@@ -80,7 +80,7 @@ export const knownDatasets: readonly string[] = Object.keys(classTable);
 
 /** The data set of a name; any name will do, as the files of all such sets are called alike. */
 export function datasetOf(name: string): Dataset {
-  const file = (part: Part, kind: Kind) => fileOf(name, part, kind);
+  const file = (part: SplitName, kind: Kind) => fileOf(name, part, kind);
   const files = {
     train: { images: file('train', 'images'), labels: file('train', 'labels') },
     test: { images: file('test', 'images'), labels: file('test', 'labels') },
@@ -89,7 +89,7 @@ export function datasetOf(name: string): Dataset {
   return classes ? { name, classes, files } : { name, files };
 }
 
-function fileOf(dataset: string, part: Part, kind: Kind): DataFile {
+function fileOf(dataset: string, part: SplitName, kind: Kind): DataFile {
   const stem = `${part === 'train' ? 'train' : 't10k'}-${kind}`;
   const rank = kind === 'images' ? 3 : 1;
   const name = `${stem}-idx${rank}-ubyte`;

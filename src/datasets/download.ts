@@ -1,9 +1,15 @@
 /** Downloads one URL into a partial file: takes up where it broke off, waits longer after each failure, gives up in the end. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openProgress, type Progress, remark } from '../cli/messages.js';
-import { TroubleError } from '../core/errors.js';
-import { ConnectError, type HttpResponse, httpGet, LostError, reasonOf } from '../io/http.js';
+import { info, openProgress, type Progress } from '../cli/messages.js';
+import { OperationalError } from '../core/errors.js';
+import {
+  ConnectError,
+  connectionReason,
+  type HttpResponse,
+  httpGet,
+  LostError,
+} from '../io/http.js';
 import type { FetchContext } from './fetch-context.js';
 import type { Origin, PartialFile } from './partial.js';
 import { SourceError } from './source-error.js';
@@ -34,14 +40,14 @@ export async function download(
       return await attempt(url, partial, most, context);
     } catch (error) {
       // No repetition cures these.
-      if (error instanceof SourceError || error instanceof TroubleError) throw error;
+      if (error instanceof SourceError || error instanceof OperationalError) throw error;
       const limit = Math.min(context.retries, worthwhile(error));
       if (partial.size > furthest) failures = 0;
       furthest = Math.max(furthest, partial.size);
       if (++failures > limit)
-        throw new SourceError('failed', `${shown}: ${reasonOf(error)}`, { cause: error });
+        throw new SourceError('failed', `${shown}: ${connectionReason(error)}`, { cause: error });
       const wait = error instanceof Passing && error.wait ? error.wait : pause(failures);
-      remark(context.io, `${shown}: ${reasonOf(error)}; trying again in ${wait / 1000} s`);
+      info(context.io, `${shown}: ${connectionReason(error)}; trying again in ${wait / 1000} s`);
       await sleep(wait);
     }
   }

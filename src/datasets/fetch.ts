@@ -1,7 +1,7 @@
 /** Finds one data file: asks source after source, and tells in the end what each of them said. */
 
-import { remark, warn } from '../cli/messages.js';
-import { TroubleError } from '../core/errors.js';
+import { info, warn } from '../cli/messages.js';
+import { OperationalError } from '../core/errors.js';
 import type { CachedFile } from './cache.js';
 import { type DataFile, fashionName } from './datasets.js';
 import type { FetchContext } from './fetch-context.js';
@@ -19,10 +19,7 @@ export async function fetchFile(
     try {
       const found = await source.obtain(file, context);
       if (source.name !== 'cache')
-        remark(
-          context.io,
-          `${file.name}: ${size(found.bytes)} from ${source.name}, ${trust(file)}`,
-        );
+        info(context.io, `${file.name}: ${size(found.bytes)} from ${source.name}, ${trust(file)}`);
       return found;
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
@@ -32,10 +29,10 @@ export async function fetchFile(
       const said = `${source.name}: ${error.message}; trying ${next.name}`;
       // Damage is not passed over in silence, though another source may make up for it.
       if (error.kind === 'refused') warn(context.io, said);
-      else remark(context.io, said);
+      else info(context.io, said);
     }
   }
-  throw new TroubleError(file.name, nobodyHasIt(file, failures));
+  throw new OperationalError(file.name, nobodyHasIt(file, failures));
 }
 
 function size(bytes: number): string {

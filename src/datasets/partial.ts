@@ -16,7 +16,7 @@ import {
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 
 /** What must still hold of the server's file for the rest of it to fit. */
 export interface Origin {
@@ -81,7 +81,7 @@ export class PartialFile {
 /** Trouble with our own disk, which no other source would cure. */
 async function named<T>(path: string, work: Promise<T>): Promise<T> {
   return work.catch((error) => {
-    throw new TroubleError(path, `cannot be written: ${systemReason(error)}`, { cause: error });
+    throw new OperationalError(path, `cannot be written: ${systemReason(error)}`, { cause: error });
   });
 }
 

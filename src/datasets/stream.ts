@@ -2,18 +2,18 @@
 
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 import { version } from '../core/version.js';
 import { type Annotation, annotate, encodeAnnotation } from '../idx/annotation.js';
 import { type ClassList, classFields, indexOfLabel, numberedClasses } from '../idx/classes.js';
 import { encodeHeader } from '../idx/header.js';
 import type { CachedFile } from './cache.js';
-import type { Dataset, Kind, Part } from './datasets.js';
+import type { Dataset, Kind, SplitName } from './datasets.js';
 
-export type Split = Part | 'all';
+export type Split = SplitName | 'all';
 
 /** The parts that make up a split, in order. */
-export function partsOf(split: Split): readonly Part[] {
+export function partsOf(split: Split): readonly SplitName[] {
   return split === 'all' ? ['train', 'test'] : [split];
 }
 
@@ -39,7 +39,7 @@ export async function* itemBytes(files: readonly CachedFile[]): AsyncGenerator<B
   const [, ...inner] = shapes[0] as readonly number[];
   for (const [i, [, ...other]] of shapes.entries()) {
     if (other.join() !== inner.join())
-      throw new TroubleError(
+      throw new OperationalError(
         files[i]!.path,
         `has images of ${other.join(' × ')} pixels; ${inner.join(' × ')}, as in the part before, was expected`,
       );
@@ -71,7 +71,7 @@ async function labelsOf({ labels, images }: PartFiles): Promise<Buffer> {
   const values = (await named(labels.path, readFile(labels.path))).subarray(8);
   const [count] = await shapeOf(images);
   if (values.length !== count)
-    throw new TroubleError(
+    throw new OperationalError(
       labels.path,
       `has ${values.length} labels for the ${count} images of ${images.path}; one label an image was expected`,
     );
@@ -96,7 +96,7 @@ function checkLabels(dataset: string, labels: Uint8Array, classes: ClassList): v
   const at = labels.findIndex((label) => index[label]! < 0);
   if (at < 0) return;
   const [first, last] = [classes.labels[0], classes.labels.at(-1)];
-  throw new TroubleError(
+  throw new OperationalError(
     dataset,
     `label ${labels[at]} of image ${at} is none of its classes; ${first} to ${last} were expected`,
   );
@@ -104,6 +104,6 @@ function checkLabels(dataset: string, labels: Uint8Array, classes: ClassList): v
 
 async function named<T>(path: string, work: Promise<T>): Promise<T> {
   return work.catch((error) => {
-    throw new TroubleError(path, systemReason(error), { cause: error });
+    throw new OperationalError(path, systemReason(error), { cause: error });
   });
 }

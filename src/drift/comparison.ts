@@ -21,7 +21,7 @@ export const corrections = {
 } as const;
 export type Correction = keyof typeof corrections;
 
-export interface CompareOptions {
+export interface DriftComparisonOptions {
   /** The chance of an alarm though nothing has changed, 0 to 1. */
   readonly alpha: number;
   readonly correction: Correction;
@@ -40,7 +40,7 @@ export interface JudgedTest extends TestResult {
   readonly drift: boolean;
 }
 
-export interface Comparison {
+export interface DriftComparison {
   readonly drift: boolean;
   readonly rows: number;
   readonly referenceRows: number;
@@ -56,11 +56,11 @@ export interface Comparison {
 }
 
 /** Compares a window with its reference; both must hold rows. */
-export function compare(
+export function compareToReference(
   reference: WindowSketch,
   window: WindowSketch,
-  options: CompareOptions,
-): Comparison {
+  options: DriftComparisonOptions,
+): DriftComparison {
   const wanted = (name: string) => options.features?.includes(name) ?? true;
   const names = [...reference.features.keys()].filter(wanted).sort();
   const common = names.filter((name) => (window.features.get(name)?.count ?? 0) > 0);

@@ -1,21 +1,21 @@
 /** What was served and not yet judged: a label that comes later, as feedback, finds its prediction here. */
 
-export interface Awaiting {
+export interface UnlabelledObservation {
   readonly prediction: number;
   readonly confidence: number | undefined;
 }
 
-export class AwaitedLabels {
+export class DelayedLabels {
   /** Two generations: forgetting one image at a time from the front of a Map takes time with what went before. */
-  #recent = new Map<string, Awaiting>();
-  #older = new Map<string, Awaiting>();
+  #recent = new Map<string, UnlabelledObservation>();
+  #older = new Map<string, UnlabelledObservation>();
 
   constructor(
     /** Images remembered at least, and twice as many at most. */
     readonly least = 25_000,
   ) {}
 
-  note(id: string, index: number, answer: Awaiting): void {
+  note(id: string, index: number, answer: UnlabelledObservation): void {
     this.#recent.set(`${index} ${id}`, answer);
     if (this.#recent.size < this.least) return;
     this.#older = this.#recent;
@@ -23,7 +23,7 @@ export class AwaitedLabels {
   }
 
   /** The answer that a label is about, once; undefined where it is forgotten, was judged before, or was never here. */
-  take(id: string, index: number): Awaiting | undefined {
+  take(id: string, index: number): UnlabelledObservation | undefined {
     const key = `${index} ${id}`;
     const found = this.#recent.get(key) ?? this.#older.get(key);
     this.#recent.delete(key);

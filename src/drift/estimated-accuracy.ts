@@ -4,7 +4,7 @@ import { paired, type Steps } from '../statistics/steps.js';
 import type { FeatureSketch } from './feature-sketch.js';
 
 /** Confidence → the share of right predictions, as the reference showed it. */
-export interface Calibration {
+export interface ConfidenceCalibration {
   /** Ascending confidences, each the last of its level. */
   readonly upTo: readonly number[];
   readonly share: readonly number[];
@@ -18,7 +18,10 @@ export const leastJudged = 100;
  * wrong, by pooling adjacent violators. Of the top class only: sketches do not keep whole lists of probabilities,
  * which calibration by temperature would need.
  */
-export function calibrate(judged: FeatureSketch, right: FeatureSketch): Calibration | undefined {
+export function calibrate(
+  judged: FeatureSketch,
+  right: FeatureSketch,
+): ConfidenceCalibration | undefined {
   if (judged.count < leastJudged) return undefined;
   const levels: { upTo: number; all: number; hits: number }[] = [];
   const { values, a, b } = paired(judged.steps(), right.steps());
@@ -50,7 +53,7 @@ export interface EstimatedAccuracy {
  */
 export function estimateAccuracy(
   { values, counts, count }: Steps,
-  { upTo, share }: Calibration,
+  { upTo, share }: ConfidenceCalibration,
 ): EstimatedAccuracy {
   let [sum, spread, level] = [0, 0, 0];
   for (let i = 0; i < values.length; i++) {

@@ -1,6 +1,6 @@
 /** From a verdict to images: those that lie furthest out in what has drifted, on the side it has drifted to. */
 
-import type { Comparison } from './comparison.js';
+import type { DriftComparison } from './comparison.js';
 import type { KeptImage } from './image-extremes.js';
 import type { WindowSketch } from './window-sketch.js';
 
@@ -15,7 +15,7 @@ export interface Examples {
 const mostFeatures = 3;
 
 /** For the features that have drifted most, by Wasserstein's distance in deviations; none where no images were kept. */
-export function examplesOf({ tests }: Comparison, { images }: WindowSketch): Examples[] {
+export function examplesOf({ tests }: DriftComparison, { images }: WindowSketch): Examples[] {
   if (!images) return [];
   return tests
     .filter(({ drift, kind }) => drift && kind === 'feature')

@@ -1,6 +1,6 @@
 /** Whether a reference has what is to be tested. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { WindowSketch } from './window-sketch.js';
 
 /** TroubleError for a name that the reference has nothing of, and that would be left out in silence. */
@@ -12,7 +12,7 @@ export function checkFeatures(
   const known = testable(reference);
   const unknown = asked?.find((feature) => !known.includes(feature));
   if (unknown !== undefined)
-    throw new TroubleError(
+    throw new OperationalError(
       name,
       `has nothing called '${unknown}'; --features of ${known.join(', ')} were expected`,
     );

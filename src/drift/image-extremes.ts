@@ -1,7 +1,7 @@
 /** Images worth showing: of every feature those with the least and the greatest value, and the first of all. */
 
 import type { ByteImage } from '../image/corruptions/corruption.js';
-import type { Row } from './observation.js';
+import type { Observation } from './observation.js';
 
 export interface KeptImage {
   readonly image: ByteImage;
@@ -26,7 +26,7 @@ export class ImageExtremes {
     readonly most = 8,
   ) {}
 
-  add({ image, features, confidence, label, prediction }: Row): void {
+  add({ image, features, confidence, label, prediction }: Observation): void {
     if (!image) return;
     let copied: ByteImage | undefined;
     // The row's pixels are somebody else's memory.

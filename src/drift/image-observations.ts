@@ -4,10 +4,13 @@ import type { LabelledSet } from '../idx/set-reader.js';
 import type { ImageSize } from '../image/augment/image.js';
 import { measureImage } from '../image/features/measure.js';
 import { rawBatches } from '../image/raw-pixels.js';
-import type { Row } from './observation.js';
+import type { Observation } from './observation.js';
 
 /** A row an image; the images themselves with it where they are wanted. */
-export async function* imageRows(set: LabelledSet, images = false): AsyncGenerator<Row> {
+export async function* imageObservations(
+  set: LabelledSet,
+  images = false,
+): AsyncGenerator<Observation> {
   const { rows, columns } = set.images;
   const size = rows * columns;
   for await (const batch of rawBatches(set))
@@ -22,6 +25,6 @@ export async function* imageRows(set: LabelledSet, images = false): AsyncGenerat
 }
 
 /** Every feature of one image, by name; one that the image lacks is left out. */
-export function imageFeatures(pixels: Uint8Array, size: ImageSize): Row['features'] {
+export function imageFeatures(pixels: Uint8Array, size: ImageSize): Observation['features'] {
   return Object.entries(measureImage(pixels, 0, size));
 }

@@ -1,6 +1,6 @@
 /** Records of predictions and of a service's log → records of features; images that the log has kept are measured. */
 
-import { blaming, TroubleError } from '../core/errors.js';
+import { OperationalError, withSource } from '../core/errors.js';
 import { present } from '../core/present.js';
 import { type ClassList, classListFrom } from '../idx/classes.js';
 import { measureImage, writtenFeatures } from '../image/features/measure.js';
@@ -9,7 +9,7 @@ import { type DamagedLine, decodeRecords } from '../ndjson/decode.js';
 import type { FeaturesRecord } from '../ndjson/features-record.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { loggedImage } from './logged-image.js';
-import { rowOf } from './record-observations.js';
+import { observationOf } from './record-observations.js';
 
 /**
  * What a record of a prediction, or of something served, says of its image; undefined for other types, and for what was
@@ -19,7 +19,7 @@ import { rowOf } from './record-observations.js';
 export function featuresOfRecord(record: AnyRecord, position: number): FeaturesRecord | undefined {
   if (record.type !== 'prediction' && record.type !== 'served') return undefined;
   if (record.shadow === true) return undefined;
-  const row = rowOf(record);
+  const row = observationOf(record);
   if (!row) return undefined;
   const { index, id, time } = record;
   return {
@@ -77,8 +77,8 @@ export function logFeatures(reader: ByteReader): LogFeatures {
       for await (const { where, record } of decodeRecords(reader, undefined, damaged)) {
         if (record.shadow === true) passed++;
         if (record.type === 'run' && typeof record.model === 'string') model = record.model;
-        if (record.type === 'classes') classes = blaming(where, () => classListFrom(record));
-        const features = blaming(where, () => featuresOfRecord(record, position));
+        if (record.type === 'classes') classes = withSource(where, () => classListFrom(record));
+        const features = withSource(where, () => featuresOfRecord(record, position));
         if (!features) continue;
         position++;
         batch.push(features);
@@ -87,7 +87,7 @@ export function logFeatures(reader: ByteReader): LogFeatures {
         batch = [];
       }
       if (position === 0)
-        throw new TroubleError(
+        throw new OperationalError(
           reader.source,
           'tells of no image; images, predictions or the log of a service were expected',
         );

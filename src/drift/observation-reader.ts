@@ -1,20 +1,20 @@
 /** Whatever drift is told by: images, predictions, a service's log, features, sketches; checked against what it is compared with. */
 
-import { displayName, TroubleError } from '../core/errors.js';
+import { displayName, OperationalError } from '../core/errors.js';
 import { type ClassList, classesOf, classListFrom, sameClasses } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type DamagedLine, decodeRecords, passOver } from '../ndjson/decode.js';
 import type { AnyRecord } from '../ndjson/records.js';
-import { AwaitedLabels } from './delayed-labels.js';
-import { imageRows } from './image-observations.js';
+import { DelayedLabels } from './delayed-labels.js';
+import { imageObservations } from './image-observations.js';
 import { loggedImage } from './logged-image.js';
-import type { Row } from './observation.js';
-import { feedbackOf, rowOf } from './record-observations.js';
+import type { Observation } from './observation.js';
+import { delayedLabelOf, observationOf } from './record-observations.js';
 import { absorbRecord } from './sketch-records.js';
 import { WindowSketch } from './window-sketch.js';
 
-export interface IntakeOptions {
+export interface ObservationReaderOptions {
   /** What it will be compared with: classes and models must be the same. */
   readonly reference?: WindowSketch | undefined;
   /** Only what this model of the service said. */
@@ -30,27 +30,30 @@ export interface IntakeOptions {
 /** Digests may be cut short: a service notes the beginning. */
 const sameModel = (a: string, b: string) => a.startsWith(b) || b.startsWith(a);
 
-export class Intake {
+export class ObservationReader {
   /** What came as sketches. */
   readonly sketched = new WindowSketch();
   classes: ClassList | undefined;
   readonly models = new Set<string>();
   /** Records passed over, by type; a shadow's answers count as `shadow`. */
   readonly passed = new Map<string, number>();
-  readonly #awaited = new AwaitedLabels();
+  readonly #awaited = new DelayedLabels();
   #embeddingWidth: number | undefined;
   #runModel: string | undefined;
 
-  constructor(readonly options: IntakeOptions = {}) {
+  constructor(readonly options: ObservationReaderOptions = {}) {
     this.classes = options.reference?.classes;
     this.#embeddingWidth = options.reference?.embeddings.width;
   }
 
   /** The rows of a source, as they come. Sketches are added to `sketched` instead. */
-  async *rows(reader: ByteReader): AsyncGenerator<Row> {
+  async *rows(reader: ByteReader): AsyncGenerator<Observation> {
     const [first] = await reader.peek(1);
     if (first === undefined)
-      throw new TroubleError(reader.source, 'is empty; images, records or a sketch were expected');
+      throw new OperationalError(
+        reader.source,
+        'is empty; images, records or a sketch were expected',
+      );
     if (first !== 0) {
       yield* this.#recordRows(reader);
       return;
@@ -58,14 +61,14 @@ export class Intake {
     const set = await openSet(reader, { labels: 'optional' });
     const classes = classesOf(set.annotation);
     if (classes) this.#takeClasses(classes, displayName(reader.source));
-    yield* imageRows(set, this.options.images);
+    yield* imageObservations(set, this.options.images);
   }
 
-  async *#recordRows(reader: ByteReader): AsyncGenerator<Row> {
+  async *#recordRows(reader: ByteReader): AsyncGenerator<Observation> {
     const { damaged } = this.options;
     this.#runModel = undefined;
     for await (const numbered of decodeRecords(reader, undefined, damaged)) {
-      let row: Row | undefined;
+      let row: Observation | undefined;
       try {
         row = this.#take(numbered.record, numbered.where);
       } catch (error) {
@@ -75,7 +78,7 @@ export class Intake {
     }
   }
 
-  #take(record: AnyRecord, where: string): Row | undefined {
+  #take(record: AnyRecord, where: string): Observation | undefined {
     if (record.type === 'run') {
       this.#runModel = typeof record.model === 'string' ? record.model : undefined;
       return undefined;
@@ -94,7 +97,7 @@ export class Intake {
     if (record.type === 'served' && !this.#isAskedFor(record)) return undefined;
     // Ends a file of predictions, and says nothing that is compared.
     if (record.type === 'images') return undefined;
-    const row = record.type === 'feedback' ? this.#judge(record) : rowOf(record);
+    const row = record.type === 'feedback' ? this.#judge(record) : observationOf(record);
     if (!row) {
       this.#pass(record.type);
       return undefined;
@@ -107,13 +110,13 @@ export class Intake {
   }
 
   /** A label that comes later is told by request and position; where a log lacks them, none can come. */
-  #await({ prediction, confidence }: Row, { id, index }: AnyRecord): void {
+  #await({ prediction, confidence }: Observation, { id, index }: AnyRecord): void {
     if (prediction !== undefined && typeof id === 'string' && typeof index === 'number')
       this.#awaited.note(id, index, { prediction, confidence });
   }
 
-  #judge(record: AnyRecord): Row | undefined {
-    const { id, index, label, time } = feedbackOf(record);
+  #judge(record: AnyRecord): Observation | undefined {
+    const { id, index, label, time } = delayedLabelOf(record);
     const answer = this.#awaited.take(id, index);
     return answer && { ...answer, features: [], label, time, late: true };
   }
@@ -126,7 +129,7 @@ export class Intake {
     return false;
   }
 
-  #check({ prediction, label, embedding }: Row, record: AnyRecord, where: string): void {
+  #check({ prediction, label, embedding }: Observation, record: AnyRecord, where: string): void {
     if (embedding) this.#takeWidth(embedding.length, where);
     const model =
       record.type === 'served'
@@ -141,7 +144,7 @@ export class Intake {
       ['label', label],
     ] as const)
       if (value !== undefined && !this.classes.labels.includes(value))
-        throw new TroubleError(
+        throw new OperationalError(
           where,
           `the ${name} ${value} is none of the classes; one of ${this.classes.labels.join(', ')} was expected`,
         );
@@ -151,7 +154,7 @@ export class Intake {
     const { reference, anyModel } = this.options;
     const known = [...(reference?.models ?? [])];
     if (!anyModel && known.length > 0 && !known.some((other) => sameModel(model, other)))
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         `was said by model ${short(model)}, the reference by ${known.map(short).join(', ')}; the same model was expected (--any-model compares them all the same)`,
       );
@@ -161,7 +164,7 @@ export class Intake {
   #takeWidth(width: number, where: string): void {
     this.#embeddingWidth ??= width;
     if (width !== this.#embeddingWidth)
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         `holds an embedding of ${width} numbers; ${this.#embeddingWidth} were expected, as before`,
       );
@@ -170,7 +173,7 @@ export class Intake {
   #takeClasses(classes: ClassList, where: string): void {
     const ours = this.classes;
     if (ours && !sameClasses(ours, classes))
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         `is about the classes ${classes.names.join(', ')}; ${ours.names.join(', ')} were expected`,
       );

@@ -2,7 +2,7 @@
 
 import type { ByteImage } from '../image/corruptions/corruption.js';
 
-export interface Row {
+export interface Observation {
   /** Numbers of the image or the prediction; a name missing here is no error. */
   readonly features: readonly (readonly [name: string, value: number])[];
   readonly prediction?: number | undefined;

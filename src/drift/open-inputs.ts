@@ -1,21 +1,21 @@
 /** Opening what drift reads, and saying what of it was passed over. */
 
-import { remark, warn } from '../cli/messages.js';
+import { info, warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
 import { ByteReader } from '../io/byte-reader.js';
 import { followFile } from '../io/follow.js';
 import { openInput } from '../io/input.js';
 import type { DamagedLine } from '../ndjson/decode.js';
-import { Intake, type IntakeOptions } from './observation-reader.js';
+import { ObservationReader, type ObservationReaderOptions } from './observation-reader.js';
 import { WindowSketch } from './window-sketch.js';
 
 /** All inputs as one sketch. */
 export async function readSketch(
   io: CommandIo,
   names: readonly string[],
-  options: Omit<IntakeOptions, 'damaged'>,
+  options: Omit<ObservationReaderOptions, 'damaged'>,
 ): Promise<WindowSketch> {
-  const intake = new Intake({ ...options, damaged: damagePolicy(io, false) });
+  const intake = new ObservationReader({ ...options, damaged: damagePolicy(io, false) });
   const sketch = new WindowSketch(options);
   for (const name of names) {
     const reader = await openInput(io, name);
@@ -44,7 +44,7 @@ export async function openCurrent(
   const chunks = followFile(name, {
     signal: halt ? AbortSignal.any([stop.signal, halt]) : stop.signal,
     changed: (what) =>
-      remark(
+      info(
         io,
         `${name}: ${what === 'rotated' ? 'another file has taken the name' : 'was cut'}; read from its beginning`,
       ),
@@ -84,9 +84,9 @@ const passedWords: Readonly<Record<string, string>> = {
 };
 
 /** Names what was not looked at: records of other types, shadows, other models. */
-export function sayPassed(io: CommandIo, { passed }: Intake): void {
+export function sayPassed(io: CommandIo, { passed }: ObservationReader): void {
   for (const [type, count] of passed) {
     const records = count === 1 ? '1 record' : `${count} records`;
-    remark(io, `${records} ${passedWords[type] ?? `of type '${type}'`} passed over`);
+    info(io, `${records} ${passedWords[type] ?? `of type '${type}'`} passed over`);
   }
 }

@@ -3,20 +3,20 @@
 import { isByte } from '../core/json.js';
 import { featureNames } from '../image/features/measure.js';
 import type { AnyRecord } from '../ndjson/records.js';
-import type { Row } from './observation.js';
+import type { Observation } from './observation.js';
 
 /** Fields of a `features` record that are no features. */
 const positions = new Set(['index', 'label', 'prediction', 'rows', 'columns', 'line']);
 
 /** A row of a record; undefined for a type that has none. What is damaged is a RangeError that names the field. */
-export function rowOf(record: AnyRecord): Row | undefined {
+export function observationOf(record: AnyRecord): Observation | undefined {
   if (record.type === 'prediction') return predictionRow(record);
   if (record.type === 'served') return servedRow(record);
   if (record.type === 'features') return featuresRow(record);
   return undefined;
 }
 
-function predictionRow(record: AnyRecord): Row {
+function predictionRow(record: AnyRecord): Observation {
   const [first, second] = record.probabilities === undefined ? topTwo(record) : largestTwo(record);
   return {
     features: second === undefined || first === undefined ? [] : [['margin', first - second]],
@@ -28,7 +28,7 @@ function predictionRow(record: AnyRecord): Row {
   };
 }
 
-function servedRow(record: AnyRecord): Row {
+function servedRow(record: AnyRecord): Observation {
   return {
     // Records of other versions may lack what others have.
     features: [
@@ -49,7 +49,7 @@ function servedRow(record: AnyRecord): Row {
 }
 
 /** A label that came after its image, and what it is about. */
-export interface Feedback {
+export interface DelayedLabel {
   readonly id: string;
   readonly index: number;
   readonly label: number;
@@ -57,7 +57,7 @@ export interface Feedback {
 }
 
 /** Reads a `feedback` record. */
-export function feedbackOf(record: AnyRecord): Feedback {
+export function delayedLabelOf(record: AnyRecord): DelayedLabel {
   const { id, index } = record;
   if (typeof id !== 'string') throw fault(record, 'id', "a request's id");
   if (!Number.isSafeInteger(index)) throw fault(record, 'index', 'a position in the request');
@@ -66,7 +66,7 @@ export function feedbackOf(record: AnyRecord): Feedback {
 }
 
 /** Every number of the record, or of its field `features`, is a feature. */
-function featuresRow(record: AnyRecord): Row {
+function featuresRow(record: AnyRecord): Observation {
   const nested = record.features;
   const fields = typeof nested === 'object' && nested !== null ? nested : record;
   const features: [string, number][] = [];

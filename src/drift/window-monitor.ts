@@ -1,22 +1,22 @@
 /** A log compared window by window, as it comes. */
 
-import { remark, warn } from '../cli/messages.js';
+import { info, warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { ByteSink } from '../io/byte-sink.js';
 import { Alarms } from './alarms.js';
-import { type CompareOptions, compare } from './comparison.js';
-import { Intake } from './observation-reader.js';
+import { compareToReference, type DriftComparisonOptions } from './comparison.js';
+import { ObservationReader } from './observation-reader.js';
 import { damagePolicy, openCurrent, sayPassed } from './open-inputs.js';
 import { verdictOn, type WindowPosition, type WindowVerdict } from './report/report.js';
 import type { VerdictWriter } from './report/write.js';
 import { WindowSketch } from './window-sketch.js';
 import { type LogWindow, type WindowPlan, Windows } from './windows.js';
 
-export interface WatchOptions {
+export interface MonitorOptions {
   readonly reference: WindowSketch;
   readonly files: readonly string[];
-  readonly settings: CompareOptions;
+  readonly settings: DriftComparisonOptions;
   readonly writer: VerdictWriter;
   /** Read on as the one file grows. */
   readonly follow: boolean;
@@ -30,7 +30,7 @@ export interface WatchOptions {
   readonly anyModel: boolean;
 }
 
-export interface Watched {
+export interface MonitorResult {
   /** The last of them, as many as the writer keeps. */
   readonly verdicts: readonly WindowVerdict[];
   readonly windows: number;
@@ -38,12 +38,12 @@ export interface Watched {
 }
 
 /** Window by window; each verdict is written as soon as it is known. */
-export async function watch(
+export async function monitorWindows(
   io: CommandIo,
-  options: WatchOptions,
+  options: MonitorOptions,
   plan: WindowPlan,
   sink: ByteSink,
-): Promise<Watched> {
+): Promise<MonitorResult> {
   const { reference, files, follow, model, anyModel, least, settings, writer } = options;
   const alarms = new Alarms(options.coolDown);
   const verdicts: WindowVerdict[] = [];
@@ -56,7 +56,7 @@ export async function watch(
         `row ${row}: the clock went back, ${ms / 1000} s before the window that is open; it counts there`,
       ),
     skipped: (count: number) =>
-      remark(io, `${count} windows without any rows are not reported one by one`),
+      info(io, `${count} windows without any rows are not reported one by one`),
   };
   const { images } = writer;
   const windows = new Windows(plan, events, () => new WindowSketch({ images }));
@@ -65,7 +65,7 @@ export async function watch(
     sketch.classes = reference.classes;
     // Labels may come when there is nothing more to be labelled.
     const enough = Math.max(sketch.rows, sketch.judged) >= least;
-    const comparison = enough ? compare(reference, sketch, settings) : undefined;
+    const comparison = enough ? compareToReference(reference, sketch, settings) : undefined;
     const alarm = comparison ? alarms.next(comparison.drift) : false;
     if (comparison?.drift) drifting++;
     const position = positionOf(window, ++numbered, alarm);
@@ -77,7 +77,7 @@ export async function watch(
   };
   for (const file of files) {
     const damaged = damagePolicy(io, follow);
-    const intake = new Intake({ reference, model, anyModel, damaged, images });
+    const intake = new ObservationReader({ reference, model, anyModel, damaged, images });
     const { reader, close } = await openCurrent(io, file, follow);
     try {
       for await (const row of intake.rows(reader))
@@ -87,7 +87,7 @@ export async function watch(
       await close();
     }
     if (intake.sketched.rows > 0)
-      throw new TroubleError(
+      throw new OperationalError(
         file,
         'is a sketch, which has no rows to cut into windows; records or images were expected',
       );
@@ -115,6 +115,6 @@ function addTo(windows: Windows, row: Parameters<Windows['add']>[0], file: strin
     return [...windows.add(row)];
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new TroubleError(file, `a row ${error.message}`, { cause: error });
+    throw new OperationalError(file, `a row ${error.message}`, { cause: error });
   }
 }

@@ -4,7 +4,7 @@ import type { ClassList } from '../idx/classes.js';
 import { EmbeddingSample } from './embedding-sample.js';
 import { FeatureSketch } from './feature-sketch.js';
 import { ImageExtremes } from './image-extremes.js';
-import { complemented, type Row } from './observation.js';
+import { complemented, type Observation } from './observation.js';
 
 /** Counts by label value. */
 export type LabelCounts = Map<number, number>;
@@ -33,7 +33,7 @@ export class WindowSketch {
     this.images = images ? new ImageExtremes() : undefined;
   }
 
-  add(row: Row): void {
+  add(row: Observation): void {
     const { prediction, confidence, label, embedding, time } = row;
     if (!row.late) {
       this.rows++;

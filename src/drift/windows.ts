@@ -1,6 +1,6 @@
 /** Cuts a log into windows, by rows or by time, that follow or overlap each other. */
 
-import type { Row } from './observation.js';
+import type { Observation } from './observation.js';
 import { WindowSketch } from './window-sketch.js';
 
 /** How much a window holds. */
@@ -56,7 +56,7 @@ export class Windows {
   }
 
   /** Takes a row; gives the windows that it completes. By time, a row without one is a RangeError. */
-  *add(row: Row): Generator<LogWindow> {
+  *add(row: Observation): Generator<LogWindow> {
     const { unit, every } = this.plan;
     if (unit === 'milliseconds') yield* this.#reach(row);
     if (!row.late) this.#rows++;
@@ -72,7 +72,7 @@ export class Windows {
     yield this.#window(false);
   }
 
-  *#reach({ time }: Row): Generator<LogWindow> {
+  *#reach({ time }: Observation): Generator<LogWindow> {
     if (time === undefined)
       throw new RangeError('has no time; times were expected, or windows of so many rows');
     const { size, every } = this.plan;

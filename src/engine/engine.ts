@@ -11,12 +11,12 @@ export interface EpochPlan {
   /** From 1. */
   readonly epoch: number;
   /** Indices of the images in the order of this epoch; steps × batch of them are used. */
-  readonly order: Uint32Array;
+  readonly permutation: Uint32Array;
   readonly firstStep: number;
   /** Of the whole epoch. */
   readonly steps: number;
   /** What is done of it already, by a call that ended early: it goes on from there as if there had been no pause. */
-  readonly begun: EpochSoFar;
+  readonly progress: EpochProgress;
   /** Factor on the learning rate beside the schedule's. */
   readonly rateFactor: number;
   /** Called a few times a second with the steps done and the mean loss and accuracy up to there. */
@@ -26,7 +26,7 @@ export interface EpochPlan {
 }
 
 /** How far an epoch has come. Sums, not means: going on with them gives the last digit of an epoch without a pause. */
-export interface EpochSoFar {
+export interface EpochProgress {
   /** Fewer than planned where `shouldStop` said so. */
   readonly steps: number;
   /** Sum over the images trained on, and how many of them were right. */
@@ -35,7 +35,7 @@ export interface EpochSoFar {
 }
 
 /** Before an epoch's first step. */
-export const notBegun: EpochSoFar = { steps: 0, loss: 0, correct: 0 };
+export const zeroProgress: EpochProgress = { steps: 0, loss: 0, correct: 0 };
 
 /**
  * All that a trainer carries from one step to the next, by name: parameters, statistics, their averages where the plan
@@ -45,7 +45,7 @@ export const notBegun: EpochSoFar = { steps: 0, loss: 0, correct: 0 };
 export type TrainerState = Readonly<Record<string, Float32Array>>;
 
 /** What weights come to on a set of images. */
-export interface SetFigures {
+export interface EvaluationResult {
   /** Mean cross-entropy. */
   readonly loss: number;
   readonly accuracy: number;
@@ -53,9 +53,9 @@ export interface SetFigures {
 
 export interface Trainer {
   /** Raises a DivergedError where the loss or a weight is no longer finite. */
-  runEpoch(plan: EpochPlan): Promise<EpochSoFar>;
+  runEpoch(plan: EpochPlan): Promise<EpochProgress>;
   /** Of the weights of the moment, averaged where the plan wants that. */
-  judge(images: TrainingImages): Promise<SetFigures>;
+  evaluate(images: TrainingImages): Promise<EvaluationResult>;
   /** A copy of those that are judged. */
   weights(): Weights;
   state(): TrainerState;

@@ -23,8 +23,8 @@ export async function openPredictor(
 ): Promise<Predictor> {
   const bytes = await readWholeFile(path);
   if (tta === undefined) return openPredictorOf(io, bytes, path, options);
-  const { augmentedModel } = await import('../export/augmented-model.js');
-  const predictor = await openPredictorOf(io, augmentedModel(bytes, path, tta), path, options);
+  const { augmentModel } = await import('../export/augmented-model.js');
+  const predictor = await openPredictorOf(io, augmentModel(bytes, path, tta), path, options);
   // The model is still that of the file.
   const { digest } = decodeModel(bytes, path).info;
   return { ...predictor, info: { ...predictor.info, digest } };

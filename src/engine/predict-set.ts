@@ -1,10 +1,10 @@
 /** A model over a whole stream: batches of raw bytes in, probabilities out, in bounded memory and in the stream's order. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { type ClassList, classConflict, classesOf, indexOfLabel } from '../idx/classes.js';
 import { describeNormalization, sameNormalization } from '../idx/normalization.js';
 import type { LabelledSet } from '../idx/set-reader.js';
-import { contractOf, rawBatches } from '../image/raw-pixels.js';
+import { normalizationOfSet, rawBatches } from '../image/raw-pixels.js';
 import type { ModelInfo } from '../model/info.js';
 import type { Prediction, Predictor } from './predictor.js';
 
@@ -25,13 +25,13 @@ export interface PredictedBatch extends Prediction {
 export function checkSet(set: LabelledSet, info: ModelInfo): void {
   const { source, images, annotation, labels } = set;
   const refuse = (problem: string): never => {
-    throw new TroubleError(source, problem);
+    throw new OperationalError(source, problem);
   };
   if (images.rows !== info.rows || images.columns !== info.columns)
     refuse(
       `has images of ${images.rows} × ${images.columns} pixels; the model expects ${info.rows} × ${info.columns}`,
     );
-  const contract = contractOf(set);
+  const contract = normalizationOfSet(set);
   if (contract && !sameNormalization(contract, info.normalization))
     refuse(
       `is normalised by ${describeNormalization(contract)}; the model was trained on ${describeNormalization(info.normalization)}`,
@@ -104,7 +104,7 @@ function checkFinite({ probabilities }: Prediction, info: ModelInfo, start: numb
   const classes = info.classes.labels.length;
   const at = probabilities.findIndex((value) => !Number.isFinite(value));
   if (at >= 0)
-    throw new TroubleError(
+    throw new OperationalError(
       `model ${info.digest.slice(0, 12)}`,
       `gives no finite probability for image ${start + Math.floor(at / classes)}; its weights are damaged or it was trained to NaN`,
     );

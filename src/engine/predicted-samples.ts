@@ -1,6 +1,6 @@
 /** What a model says of a batch, image by image. */
 
-import type { Sample } from '../metrics/evaluator.js';
+import type { EvaluatedSample } from '../metrics/evaluator.js';
 import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import type { PredictedBatch } from './predict-set.js';
 
@@ -8,7 +8,7 @@ import type { PredictedBatch } from './predict-set.js';
 export function* samplesOf(
   { start, count, labels, pixels, probabilities }: PredictedBatch,
   indexOf: ArrayLike<number>,
-): Generator<Required<Sample>> {
+): Generator<Required<EvaluatedSample>> {
   const size = pixels.length / count;
   for (let i = 0; i < count; i++)
     yield {
@@ -24,7 +24,7 @@ export function answerAt(
   probabilities: Float32Array,
   i: number,
   count: number,
-): Pick<Sample, 'prediction' | 'probabilities'> {
+): Pick<EvaluatedSample, 'prediction' | 'probabilities'> {
   const classes = probabilities.length / count;
   const row = probabilities.subarray(i * classes, (i + 1) * classes);
   return { prediction: indexOfLargest(row), probabilities: row };

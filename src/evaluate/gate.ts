@@ -4,13 +4,13 @@ import { nearest } from '../core/nearest.js';
 import { present } from '../core/present.js';
 import type { ClassList } from '../idx/classes.js';
 import type { Evaluation } from '../metrics/evaluator.js';
-import { type FigureName, figureNames } from '../metrics/metric-values.js';
+import { type MetricName, metricNames } from '../metrics/metric-values.js';
 
 const classFigureNames = ['precision', 'recall', 'f1', 'averagePrecision', 'rocAuc'] as const;
 type ClassFigureName = (typeof classFigureNames)[number];
 
 export interface Gate {
-  readonly figure: FigureName | ClassFigureName;
+  readonly figure: MetricName | ClassFigureName;
   /** A class's name or label value; absent for figures of the whole, and where every class must pass. */
   readonly class?: string;
   readonly side: 'below' | 'above';
@@ -42,7 +42,7 @@ export function parseGate(
   const [figure = '', ...rest] = text.slice(0, equals).split('.');
   const ofClass = rest.length > 0 ? rest.join('.') : undefined;
   const known: readonly string[] =
-    ofClass === undefined ? [...figureNames, ...classFigureNames] : classFigureNames;
+    ofClass === undefined ? [...metricNames, ...classFigureNames] : classFigureNames;
   if (!known.includes(figure))
     throw new RangeError(
       `'${figure}' is no figure${ofClass === undefined ? '' : ' of a class'}; ${suggestion(figure, known)}`,

@@ -6,16 +6,16 @@ import type { Predictor } from '../engine/predictor.js';
 import { indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
-import type { Sample } from '../metrics/evaluator.js';
-import { setSubject } from './prediction-info.js';
-import type { Subject } from './predictions.js';
+import type { EvaluatedSample } from '../metrics/evaluator.js';
+import { predictionInfoOfSet } from './prediction-info.js';
+import type { LabelledPredictions } from './predictions.js';
 
 /** Opens the labelled stream and refuses it where the model cannot judge it. `batch`: images the model sees at a time. */
-export async function openModelSubject(
+export async function openModelPredictions(
   predictor: Predictor,
   reader: ByteReader,
   batch: number,
-): Promise<Subject> {
+): Promise<LabelledPredictions> {
   const { info } = predictor;
   const set = await openSet(reader, { labels: 'required' });
   checkSet(set, info);
@@ -25,10 +25,10 @@ export async function openModelSubject(
     source: set.source,
     classes,
     total: set.images.count,
-    async *samples(): AsyncGenerator<Sample> {
+    async *samples(): AsyncGenerator<EvaluatedSample> {
       for await (const predicted of predictSet(set, predictor, batch))
         yield* samplesOf(predicted, indexOf);
     },
-    info: () => setSubject(set, info, classes),
+    info: () => predictionInfoOfSet(set, info, classes),
   };
 }

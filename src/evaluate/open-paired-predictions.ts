@@ -1,16 +1,16 @@
 /** From operands to what is compared: two files of predictions, or two models on a stream, told apart by what they hold. */
 
 import type { CommandIo } from '../core/environment.js';
-import { TroubleError, UsageError } from '../core/errors.js';
+import { OperationalError, UsageError } from '../core/errors.js';
 import { openPredictor } from '../engine/open-predictor.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { contentKind } from '../io/content.js';
 import { openInput } from '../io/input.js';
-import type { Pairs } from './comparison/paired-predictions.js';
-import { openTestSplit, type SubjectOptions } from './open-predictions.js';
+import type { PairedPredictions } from './comparison/paired-predictions.js';
+import { openTestSplit, type PredictionOptions } from './open-predictions.js';
 
-export interface OpenedPairs {
-  readonly pairs: Pairs;
+export interface OpenedPairedPredictions {
+  readonly pairs: PairedPredictions;
   close(): Promise<void>;
 }
 
@@ -21,11 +21,11 @@ interface Operand {
 }
 
 /** `OLD NEW [FILE]`; models without FILE take standard input, or at a terminal the cached test split. */
-export async function openPairs(
+export async function openPairedPredictions(
   io: CommandIo,
   [oldName = '', newName = '', file]: readonly string[],
-  options: SubjectOptions,
-): Promise<OpenedPairs> {
+  options: PredictionOptions,
+): Promise<OpenedPairedPredictions> {
   if (oldName === '-' && newName === '-')
     throw new UsageError('OLD and NEW cannot both come from standard input');
   const old = await openOperand(io, oldName);
@@ -37,8 +37,10 @@ export async function openPairs(
   if (old.kind === 'predictions') {
     if (file !== undefined)
       throw new UsageError(`predictions need no images; '${file}' is one operand too many`);
-    const { openRecordPairs } = await import('./comparison/paired-recorded-predictions.js');
-    const pairs = await openRecordPairs(old.reader, fresh.reader);
+    const { openPairedRecordedPredictions } = await import(
+      './comparison/paired-recorded-predictions.js'
+    );
+    const pairs = await openPairedRecordedPredictions(old.reader, fresh.reader);
     return { pairs, close: () => closeAll([old.reader, fresh.reader]) };
   }
   await closeAll([old.reader, fresh.reader]);
@@ -50,8 +52,8 @@ export async function openPairs(
   try {
     opened.push(await openPredictor(io, newName, options));
     const [a, b] = opened as [(typeof opened)[0], (typeof opened)[0]];
-    const { openModelPairs } = await import('./paired-model-predictions.js');
-    const pairs = await openModelPairs(
+    const { openPairedModelPredictions } = await import('./paired-model-predictions.js');
+    const pairs = await openPairedModelPredictions(
       { source: oldName, predictor: a },
       { source: newName, predictor: b },
       stream,
@@ -69,7 +71,7 @@ async function openOperand(io: CommandIo, name: string): Promise<Operand> {
   const kind = await contentKind(reader);
   if (kind === 'ndjson') return { name, reader, kind: 'predictions' };
   if (kind !== 'onnx')
-    throw new TroubleError(
+    throw new OperationalError(
       name,
       kind === 'empty'
         ? 'is empty; a model or predictions were expected'
@@ -77,7 +79,8 @@ async function openOperand(io: CommandIo, name: string): Promise<Operand> {
           ? 'holds images; a model or predictions were expected (images come third)'
           : 'is neither a model nor predictions',
     );
-  if (name === '-') throw new TroubleError(name, 'holds a model; a model is named, not piped in');
+  if (name === '-')
+    throw new OperationalError(name, 'holds a model; a model is named, not piped in');
   return { name, reader, kind: 'model' };
 }
 

@@ -1,23 +1,23 @@
 /** From operands to what is evaluated: a model on a stream, or prediction records, told apart by what they hold. */
 
-import { remark } from '../cli/messages.js';
+import { info } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
-import { TroubleError, UsageError } from '../core/errors.js';
+import { OperationalError, UsageError } from '../core/errors.js';
 import type { PredictorOptions } from '../engine/open-predictor.js';
 import type { Predictor } from '../engine/predictor.js';
 import { readHeader } from '../idx/header.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { contentKind } from '../io/content.js';
 import { openInput } from '../io/input.js';
-import type { Subject } from './predictions.js';
+import type { LabelledPredictions } from './predictions.js';
 
-export interface SubjectOptions extends PredictorOptions {
+export interface PredictionOptions extends PredictorOptions {
   /** Images the model sees at a time. */
   readonly batch: number;
 }
 
-export interface OpenedSubject {
-  readonly subject: Subject;
+export interface OpenedPredictions {
+  readonly subject: LabelledPredictions;
   close(): Promise<void>;
 }
 
@@ -31,11 +31,11 @@ function defaultModel(io: CommandIo): string {
  * stream is standard input, or at a terminal the cached test split), prediction records, or a stream for the default
  * model. None reads standard input in the same way; at a terminal it is the default model on the cached test split.
  */
-export async function openSubject(
+export async function openPredictions(
   io: CommandIo,
   [first, second]: readonly string[],
-  options: SubjectOptions,
-): Promise<OpenedSubject> {
+  options: PredictionOptions,
+): Promise<OpenedPredictions> {
   if (first !== undefined && second !== undefined) {
     const reader = await openInput(io, second);
     if ((await contentKind(reader)) === 'ndjson')
@@ -48,12 +48,12 @@ export async function openSubject(
   const reader = await openInput(io, first ?? '-');
   switch (await contentKind(reader)) {
     case 'ndjson': {
-      const { openRecords } = await import('./recorded-predictions.js');
-      return { subject: await openRecords(reader), close: () => reader.close() };
+      const { openRecordedPredictions } = await import('./recorded-predictions.js');
+      return { subject: await openRecordedPredictions(reader), close: () => reader.close() };
     }
     case 'onnx': {
       if (first === undefined || first === '-')
-        throw new TroubleError(
+        throw new OperationalError(
           '-',
           'holds a model; a labelled stream or prediction records were expected (a model is named, not piped in)',
         );
@@ -62,7 +62,7 @@ export async function openSubject(
       return onModel(io, first, stream, options);
     }
     case 'empty':
-      throw new TroubleError(
+      throw new OperationalError(
         reader.source,
         'is empty; a labelled stream, prediction records or a model was expected',
       );
@@ -78,15 +78,15 @@ async function onModel(
   io: CommandIo,
   model: string | undefined,
   reader: ByteReader | undefined,
-  options: SubjectOptions,
-): Promise<OpenedSubject> {
+  options: PredictionOptions,
+): Promise<OpenedPredictions> {
   const path = model ?? defaultModel(io);
   const stream = reader ?? (await openTestSplit(io));
-  if (model === undefined) remark(io, `the model is ${path}`);
+  if (model === undefined) info(io, `the model is ${path}`);
   const predictor = await openNamed(io, path, model === undefined, options);
-  const { openModelSubject } = await import('./model-predictions.js');
+  const { openModelPredictions } = await import('./model-predictions.js');
   try {
-    const subject = await openModelSubject(predictor, stream, options.batch);
+    const subject = await openModelPredictions(predictor, stream, options.batch);
     return { subject, close: () => predictor.close() };
   } catch (error) {
     await predictor.close();
@@ -104,8 +104,8 @@ async function openNamed(
   try {
     return await openPredictor(io, path, options);
   } catch (error) {
-    if (!isDefault || !(error instanceof TroubleError)) throw error;
-    throw new TroubleError(
+    if (!isDefault || !(error instanceof OperationalError)) throw error;
+    throw new OperationalError(
       path,
       `${error.message.slice(path.length + 2)}; name a model, set FMNIST_MODEL, or let 'make all' train one`,
       {
@@ -119,6 +119,6 @@ async function openNamed(
 export async function openTestSplit(io: CommandIo): Promise<ByteReader> {
   const { openCachedSplit } = await import('../datasets/default-split.js');
   const reader = await openCachedSplit(io, 'test');
-  remark(io, `the images are ${reader.source}`);
+  info(io, `the images are ${reader.source}`);
   return reader;
 }

@@ -1,15 +1,15 @@
 /** Two models on one labelled stream, read once. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { checkSet, namedClasses, predictSet } from '../engine/predict-set.js';
 import { answerAt, samplesOf } from '../engine/predicted-samples.js';
 import type { Prediction, Predictor } from '../engine/predictor.js';
 import { type ClassList, indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
-import type { PairedSample, Pairs } from './comparison/paired-predictions.js';
+import type { PairedPredictions, PairedSample } from './comparison/paired-predictions.js';
 import { checkClasses, commonClasses } from './comparison/paired-recorded-predictions.js';
-import { setSubject } from './prediction-info.js';
+import { predictionInfoOfSet } from './prediction-info.js';
 
 /** A model, and how messages call it. */
 export interface NamedPredictor {
@@ -18,12 +18,12 @@ export interface NamedPredictor {
 }
 
 /** Refuses models that cannot both judge the stream, or that are about other classes. `batch`: images they see at a time. */
-export async function openModelPairs(
+export async function openPairedModelPredictions(
   old: NamedPredictor,
   fresh: NamedPredictor,
   reader: ByteReader,
   batch: number,
-): Promise<Pairs> {
+): Promise<PairedPredictions> {
   const set = await openSet(reader, { labels: 'required' });
   checkSet(set, old.predictor.info);
   checkSet(set, fresh.predictor.info);
@@ -31,7 +31,7 @@ export async function openModelPairs(
     namedClasses(set, predictor.info),
   ) as [ClassList, ClassList];
   checkClasses(oldClasses, newClasses, old.source, (problem) => {
-    throw new TroubleError(fresh.source, problem);
+    throw new OperationalError(fresh.source, problem);
   });
   const classes = commonClasses(oldClasses, newClasses);
   const both = pairOf(old.predictor, fresh.predictor);
@@ -50,8 +50,8 @@ export async function openModelPairs(
           };
     },
     info: () => ({
-      old: setSubject(set, old.predictor.info, classes),
-      new: setSubject(set, fresh.predictor.info, classes),
+      old: predictionInfoOfSet(set, old.predictor.info, classes),
+      new: predictionInfoOfSet(set, fresh.predictor.info, classes),
     }),
   };
 }

@@ -3,10 +3,14 @@
 import type { ClassList } from '../idx/classes.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { ModelInfo } from '../model/info.js';
-import type { SubjectInfo } from './predictions.js';
+import type { PredictionInfo } from './predictions.js';
 
 /** `classes` are those of both, as named where either names them. */
-export function setSubject(set: LabelledSet, info: ModelInfo, classes: ClassList): SubjectInfo {
+export function predictionInfoOfSet(
+  set: LabelledSet,
+  info: ModelInfo,
+  classes: ClassList,
+): PredictionInfo {
   const { dataset, split, synthetic } = set.annotation ?? {};
   return {
     classes,

@@ -1,9 +1,9 @@
 /** What is evaluated: predictions with their truths, and what is known of the data and the model behind them. */
 
 import type { ClassList } from '../idx/classes.js';
-import type { Sample } from '../metrics/evaluator.js';
+import type { EvaluatedSample } from '../metrics/evaluator.js';
 
-export interface SubjectInfo {
+export interface PredictionInfo {
   readonly classes: ClassList;
   /** What the images or predictions come from: a path or `-`. */
   readonly source: string;
@@ -26,14 +26,14 @@ export interface SubjectInfo {
   readonly shape?: { readonly rows: number; readonly columns: number } | undefined;
 }
 
-export interface Subject {
+export interface LabelledPredictions {
   /** For messages. */
   readonly source: string;
   readonly classes: ClassList;
   /** Images announced; may grow as joined files of records go by. */
   readonly total: number;
   /** Once, in the order of the stream. A sample is valid until the next is asked for. */
-  samples(): AsyncGenerator<Sample>;
+  samples(): AsyncGenerator<EvaluatedSample>;
   /** Known in full once the samples have ended. */
-  info(): SubjectInfo;
+  info(): PredictionInfo;
 }

@@ -1,20 +1,20 @@
 /** Prediction records as a subject of evaluation. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
-import type { Sample } from '../metrics/evaluator.js';
+import type { EvaluatedSample } from '../metrics/evaluator.js';
 import { PredictionReader, type ReadPrediction } from '../ndjson/prediction-reader.js';
 import type { AnyRecord } from '../ndjson/records.js';
-import type { Subject, SubjectInfo } from './predictions.js';
+import type { LabelledPredictions, PredictionInfo } from './predictions.js';
 
 /** Reads up to the first prediction; refuses records without any, and later those without a label. */
-export async function openRecords(reader: ByteReader): Promise<Subject> {
+export async function openRecordedPredictions(reader: ByteReader): Promise<LabelledPredictions> {
   const records = new PredictionReader(reader);
   const predictions = records.predictions();
   const first = await predictions.next();
   const { classes } = records;
   if (first.done || !classes)
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       'has no prediction records; the output of fmnist-predict was expected',
     );
@@ -46,10 +46,10 @@ function announced(runs: readonly AnyRecord[]): number {
   );
 }
 
-function sample(prediction: ReadPrediction): Sample {
+function sample(prediction: ReadPrediction): EvaluatedSample {
   const { truth, where } = prediction;
   if (truth === undefined)
-    throw new TroubleError(
+    throw new OperationalError(
       where,
       'the prediction has no label; predictions of a labelled stream were expected',
     );
@@ -59,8 +59,8 @@ function sample(prediction: ReadPrediction): Sample {
 /** What all runs agree on; synthetic if any of them is. */
 function describe(
   runs: readonly AnyRecord[],
-  classes: SubjectInfo['classes'],
-): Omit<SubjectInfo, 'source'> {
+  classes: PredictionInfo['classes'],
+): Omit<PredictionInfo, 'source'> {
   const agreed = (field: string): string | undefined => {
     const [value, ...others] = new Set(runs.map((run) => run[field]));
     return others.length === 0 && typeof value === 'string' ? value : undefined;

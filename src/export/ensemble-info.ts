@@ -1,6 +1,6 @@
 /** What the members of an ensemble must have in common, and what it says of itself and of them. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { sameClasses } from '../idx/classes.js';
 import { describeNormalization } from '../idx/normalization.js';
 import { sharedHistory } from '../idx/shared-history.js';
@@ -8,7 +8,7 @@ import type { Lineage, Member, ModelInfo } from '../model/info.js';
 import type { LayerSpec } from '../model/lowering/sequence.js';
 import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
 import { type ExportedFrom, exportStep } from './exported.js';
-import { renormalising } from './renormalising.js';
+import { renormalizeModel } from './renormalising.js';
 
 export interface Known extends ExportedFrom {
   readonly info: ModelInfo;
@@ -25,7 +25,7 @@ export function layersBefore(
   { info: first, source: other }: Known,
 ): readonly LayerSpec[] {
   const differs = (found: string, expected: string) =>
-    new TroubleError(source, `${found}; ${expected}, as in ${other}`);
+    new OperationalError(source, `${found}; ${expected}, as in ${other}`);
   if (info.rows !== first.rows || info.columns !== first.columns)
     throw differs(
       `takes images of ${info.rows} × ${info.columns} pixels`,
@@ -33,7 +33,7 @@ export function layersBefore(
     );
   if (!sameClasses(info.classes, first.classes))
     throw differs('knows other classes', `${first.classes.names.join(', ')} were expected`);
-  const layers = renormalising(first.normalization, info.normalization);
+  const layers = renormalizeModel(first.normalization, info.normalization);
   if (layers) return layers;
   throw differs(
     `normalises by ${describeNormalization(info.normalization)}`,

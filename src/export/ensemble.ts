@@ -4,7 +4,7 @@
  * an embedding, becomes a LayersModel, teaches, and is augmented.
  */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { version } from '../core/version.js';
 import { lastDense } from '../model/lowering/inference-graph.js';
 import type { LayerSpec } from '../model/lowering/sequence.js';
@@ -71,7 +71,7 @@ function openPart({ bytes, source }: MemberFile): Part {
   const behind = layers.slice(at + 1);
   const head = network.layers[at];
   if (!head || behind.some(({ kind }) => kind !== 'scale'))
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `its last layer is ${network.layers.at(-1)?.name}; a dense layer was expected, whose mean with others can be taken`,
     );

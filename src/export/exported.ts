@@ -1,6 +1,6 @@
 /** What is common to models that fmnist-export makes of others. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { version } from '../core/version.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ModelInfo } from '../model/info.js';
@@ -27,7 +27,7 @@ export function exportStep(
 /** A TroubleError, naming `source`, where the model sees several views of an image already. */
 export function requireOneView({ tta }: Pick<ModelInfo, 'tta'>, source: string): void {
   if (tta)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `has test-time augmentation inside already (${tta}); a model without was expected`,
     );

@@ -8,7 +8,7 @@ import type { LayerSpec } from '../model/lowering/sequence.js';
  * (p − m₂) / d₂ = d₁ / d₂ · (p − m₁) / d₁ + (m₁ − m₂) / d₂. Undefined where they differ and one of them is per pixel, or
  * no such layer can have so large or so small a factor.
  */
-export function renormalising(
+export function renormalizeModel(
   given: Normalization,
   wanted: Normalization,
 ): readonly LayerSpec[] | undefined {

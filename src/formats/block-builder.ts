@@ -1,6 +1,7 @@
 /** Gathers images, one after another, into blocks. */
 
-import { type ImageBlock, type ImageSize, imagesPerBlock } from './source.js';
+import type { ImageSize } from '../image/augment/image.js';
+import { type ImageBlock, imagesPerBlock } from './source.js';
 
 export class BlockBuilder {
   /** Images so far. */

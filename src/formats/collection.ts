@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import type { CommandIo } from '../core/environment.js';
-import { TroubleError, UsageError } from '../core/errors.js';
+import { OperationalError, UsageError } from '../core/errors.js';
 import type { Annotation, HistoryRecord } from '../idx/annotation.js';
 import { SetAssembler } from '../idx/assemble.js';
 import type { ImageShape } from '../idx/items.js';
@@ -12,8 +12,8 @@ import { openInput } from '../io/input.js';
 import { openCsv } from './csv-reader.js';
 import { detectFormat, type InputFormat } from './detect.js';
 import { listFolder } from './folder-listing.js';
-import { takeIdx } from './idx-collector.js';
-import { type PickedImages, type Place, Shelf } from './image-store.js';
+import { collectIdx } from './idx-collector.js';
+import { ImageStore, type PickedImages, type StoredImages } from './image-store.js';
 import { openNdjson } from './ndjson-reader.js';
 import type { PictureOptions } from './picture-decoder.js';
 import { openFolder, openPicture } from './picture-reader.js';
@@ -33,7 +33,7 @@ export interface Collection {
   close(): Promise<void>;
 }
 
-export interface SurveyOptions extends PictureOptions {
+export interface CollectionOptions extends PictureOptions {
   /** Instead of telling it by content. */
   readonly format: InputFormat | undefined;
   /** No image from this one on will be asked for. */
@@ -41,12 +41,12 @@ export interface SurveyOptions extends PictureOptions {
 }
 
 /** Reads the operands, in order, as one set. Memory: 1 byte an image, and 64 MiB before images go to a temporary file. */
-export async function survey(
+export async function openCollection(
   io: CommandIo,
   operands: readonly string[],
-  options: SurveyOptions,
+  options: CollectionOptions,
 ): Promise<Collection> {
-  const shelf = new Shelf();
+  const shelf = new ImageStore();
   try {
     const intake = new Intake(io, shelf, options);
     for (const operand of operands) {
@@ -61,13 +61,13 @@ export async function survey(
 }
 
 class Intake {
-  readonly #assembler = new SetAssembler<Place>();
+  readonly #assembler = new SetAssembler<StoredImages>();
   readonly #read: { sha256: string; bytes: number }[] = [];
 
   constructor(
     readonly io: CommandIo,
-    readonly shelf: Shelf,
-    readonly options: SurveyOptions,
+    readonly shelf: ImageStore,
+    readonly options: CollectionOptions,
   ) {}
 
   /** Takes an operand; whether there are enough images now. */
@@ -83,7 +83,7 @@ class Intake {
     }
     const reader = await openInput(this.io, operand);
     const found = format ?? (await detectFormat(reader));
-    if (found === 'idx') return takeIdx(reader, this.#assembler, this.shelf, this.#left());
+    if (found === 'idx') return collectIdx(reader, this.#assembler, this.shelf, this.#left());
     reader.startHash();
     const enough = await this.#store(await this.#open(found, reader));
     if (!enough) this.#read.push({ sha256: reader.digest(), bytes: reader.offset });
@@ -103,7 +103,7 @@ class Intake {
     const { annotation, images, labels, parts } = joinSets(sets);
     const { size } = this.options;
     if (size && (images.rows !== size.rows || images.columns !== size.columns))
-      throw new TroubleError(
+      throw new OperationalError(
         sets[0]!.source,
         `images of ${images.rows} × ${images.columns} pixels; --size wants ${size.rows} × ${size.columns}, and only image files are resampled`,
       );

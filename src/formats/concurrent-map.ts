@@ -1,7 +1,7 @@
 /** Several pieces of work at a time, their results in order. */
 
 /** Keeps up to `most` calls of `work` under way; yields what they give in the order of `items`. */
-export async function* inOrder<T, R>(
+export async function* mapInOrder<T, R>(
   items: Iterable<T>,
   most: number,
   work: (item: T) => Promise<R>,

@@ -1,7 +1,7 @@
 /** Which column of a CSV file holds what, told by its header or by the number of its columns. */
 
-import { TroubleError } from '../core/errors.js';
-import type { ImageSize } from './source.js';
+import { OperationalError } from '../core/errors.js';
+import type { ImageSize } from '../image/augment/image.js';
 
 export const labelRole = -1;
 export const ignoredRole = -2;
@@ -47,7 +47,7 @@ export function layoutOfHeader(
     const number = row ? pixels : Number(pixelName.exec(name)?.[1] ?? Number.NaN);
     if (labelName.test(name)) labels++;
     else if (!ignoredName.test(name) && !(number === (previous ?? number - 1) + 1))
-      throw new TroubleError(
+      throw new OperationalError(
         `${source}: line 1, column ${column + 1}`,
         Number.isNaN(number)
           ? `is named '${name}'; label, id or a pixel (pixel1, pixel2, … or 1x1, 1x2, …) was expected`
@@ -62,10 +62,10 @@ export function layoutOfHeader(
     }
   }
   if (labels > 1)
-    throw new TroubleError(source, `has ${labels} label columns; at most one was expected`);
+    throw new OperationalError(source, `has ${labels} label columns; at most one was expected`);
   const fits = grid && grid.rows * grid.columns === pixels ? grid : undefined;
   const shape = sizeOf(pixels, size ?? fits);
-  if (!shape) throw new TroubleError(source, misfit(`${pixels} pixel columns`, size));
+  if (!shape) throw new OperationalError(source, misfit(`${pixels} pixel columns`, size));
   return { ...shape, roles, labelled: labels === 1, names };
 }
 
@@ -78,7 +78,7 @@ export function layoutOfWidth(
   const unlabelled = sizeOf(width, size);
   const labelled = sizeOf(width - 1, size);
   const shape = labelled ?? unlabelled;
-  if (!shape) throw new TroubleError(source, misfit(`${width} columns`, size));
+  if (!shape) throw new OperationalError(source, misfit(`${width} columns`, size));
   const roles = Int32Array.from({ length: width }, (_, i) => (labelled ? i - 1 : i));
   return { ...shape, roles, labelled: labelled !== undefined, names: undefined };
 }

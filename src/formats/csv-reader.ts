@@ -1,12 +1,13 @@
 /** Kaggle's CSV: one image a row, `label,pixel1,pixel2,…`, with or without header, with or without labels. */
 
-import { displayName, TroubleError } from '../core/errors.js';
+import { displayName, OperationalError } from '../core/errors.js';
+import type { ImageSize } from '../image/augment/image.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { BlockBuilder } from './block-builder.js';
 import { isHeader, layoutOfHeader, layoutOfWidth } from './csv-layout.js';
 import { type ParseRow, RowReader } from './csv-rows.js';
 import { type Line, readLines } from './lines.js';
-import type { ImageSize, ImageSource } from './source.js';
+import type { ImageSource } from './source.js';
 
 /**
  * Opens CSV. Rows of nothing but digits and delimiters, which is what there is by the million, are scanned in
@@ -17,7 +18,7 @@ export async function openCsv(reader: ByteReader, size?: ImageSize): Promise<Ima
   const source = displayName(reader.source);
   const lines = readLines(reader);
   const first = await firstRow(lines);
-  if (!first) throw new TroubleError(source, 'holds no row; CSV was expected');
+  if (!first) throw new OperationalError(source, 'holds no row; CSV was expected');
   const delimiter = delimiterOf(first.bytes);
   const parseRow = await rowParser(source, delimiter);
   const fields = parseRow(first.bytes.toString('utf8'), first.line) ?? [];
@@ -79,7 +80,7 @@ async function rowParser(source: string, delimiter: number): Promise<ParseRow> {
     try {
       return (parse(text, options) as string[][])[0];
     } catch (error) {
-      throw new TroubleError(
+      throw new OperationalError(
         `${source}: line ${line}`,
         `is not CSV: ${(error as Error).message.replace(/ at line \d+.*| on line \d+.*/, '')}`,
         { cause: error },

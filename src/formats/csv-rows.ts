@@ -1,6 +1,6 @@
 /** Rows of CSV into blocks of images: the plain ones byte by byte, the others field by field. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { BlockBuilder } from './block-builder.js';
 import { type CsvLayout, ignoredRole, labelRole } from './csv-layout.js';
 import type { Line } from './lines.js';
@@ -53,7 +53,7 @@ export class RowReader {
   #take(fields: readonly string[], line: number, block: BlockBuilder): void {
     const { roles, names } = this.layout;
     if (fields.length !== roles.length)
-      throw new TroubleError(
+      throw new OperationalError(
         `${this.source}: line ${line}`,
         `has ${fields.length} columns; ${roles.length} were expected`,
       );
@@ -63,7 +63,7 @@ export class RowReader {
       const value = /^\d+(\.0*)?$/.test(field) ? Number(field) : Number.NaN;
       if (!(value <= 255)) {
         const name = names?.[column] ?? (role === labelRole ? 'label' : `pixel ${role + 1}`);
-        throw new TroubleError(
+        throw new OperationalError(
           `${this.source}: line ${line}, column ${column + 1} (${name})`,
           `${JSON.stringify(field)} is not a whole number from 0 to 255`,
         );

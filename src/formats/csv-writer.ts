@@ -1,8 +1,8 @@
 /** Writes Kaggle's CSV. */
 
+import type { ImageSize } from '../image/augment/image.js';
 import type { ByteSink } from '../io/byte-sink.js';
 import { writeDecimals } from './decimal-bytes.js';
-import type { ImageSize } from './source.js';
 import type { ImageWriter, OutputBlock } from './writer.js';
 
 export interface CsvOptions extends ImageSize {

@@ -1,6 +1,6 @@
 /** Telling the formats apart by how they begin. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 
 export const inputFormats = ['idx', 'csv', 'ndjson', 'image', 'folder'] as const;
@@ -26,7 +26,7 @@ export function looksLikePicture(bytes: Uint8Array): boolean {
 export async function detectFormat(reader: ByteReader): Promise<Exclude<InputFormat, 'folder'>> {
   const head = (await reader.peek(64)).toString('latin1');
   if (head === '')
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       'is empty; an IDX stream, CSV, NDJSON or an image was expected',
     );
@@ -39,7 +39,7 @@ export async function detectFormat(reader: ByteReader): Promise<Exclude<InputFor
   const found = [...Buffer.from(head.slice(0, 4), 'latin1')]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join(' ');
-  throw new TroubleError(
+  throw new OperationalError(
     reader.source,
     `begins with ${found}, which is neither an IDX stream nor CSV, NDJSON or an image (--input-format says which it is)`,
   );

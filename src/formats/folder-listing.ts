@@ -2,7 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 import { type Annotation, annotationVersion, checkAnnotation } from '../idx/annotation.js';
 import { classesOf } from '../idx/classes.js';
 import { annotationFile, labelOfFolder, nameOfFolder } from './folder-names.js';
@@ -42,7 +42,7 @@ export async function listFolder(folder: string): Promise<FolderListing> {
       ),
     };
   if (loose[0])
-    throw new TroubleError(
+    throw new OperationalError(
       join(folder, loose[0].name),
       'an image beside class folders; either only folders or only images were expected',
     );
@@ -61,7 +61,7 @@ async function classFiles(folder: string, label: number): Promise<NamedFile[]> {
   const entries = (await list(folder)).filter((entry) => !entry.name.startsWith('.'));
   const deeper = entries.find((entry) => entry.isDirectory());
   if (deeper)
-    throw new TroubleError(
+    throw new OperationalError(
       join(folder, deeper.name),
       'a folder within a class folder; images were expected (name the folder whose folders are the classes)',
     );
@@ -76,12 +76,12 @@ function labelsOf(folder: string, folders: readonly string[], kept: Annotation |
   const stray = labels.indexOf(undefined);
   if (stray === -1) return { annotation: kept, labels };
   if (classes)
-    throw new TroubleError(
+    throw new OperationalError(
       join(folder, folders[stray]!),
       `is none of the classes in ${annotationFile} (${classes.names.join(', ')})`,
     );
   if (folders.length > 256)
-    throw new TroubleError(
+    throw new OperationalError(
       folder,
       `has ${folders.length} class folders; at most 256 were expected`,
     );
@@ -101,7 +101,7 @@ async function list(folder: string) {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    throw new TroubleError(folder, systemReason(error), { cause: error });
+    throw new OperationalError(folder, systemReason(error), { cause: error });
   }
 }
 
@@ -109,8 +109,8 @@ async function readAnnotationFile(path: string): Promise<Annotation> {
   try {
     return checkAnnotation(JSON.parse(await readFile(path, 'utf8')), path, 'the annotation');
   } catch (error) {
-    if (error instanceof TroubleError) throw error;
-    throw new TroubleError(path, 'is not JSON; an annotation was expected', { cause: error });
+    if (error instanceof OperationalError) throw error;
+    throw new OperationalError(path, 'is not JSON; an annotation was expected', { cause: error });
   }
 }
 

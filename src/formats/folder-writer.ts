@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { classesOf } from '../idx/classes.js';
 import { type NewFolder, namingTrouble } from '../io/new-folder.js';
-import { inOrder } from './concurrent-map.js';
+import { mapInOrder } from './concurrent-map.js';
 import { annotationFile, foldersOf } from './folder-names.js';
 import type { PictureEncoder } from './picture-encoder.js';
 import type { ImageWriter, OutputBlock, OutputSet } from './writer.js';
@@ -44,7 +44,7 @@ export class FolderWriter implements ImageWriter {
     const digits = Math.max(5, String(total - 1).length);
     const begin = this.#index;
     this.#index += count;
-    const work = inOrder(Array(count).keys(), sideBySide, async (i) => {
+    const work = mapInOrder(Array(count).keys(), sideBySide, async (i) => {
       const ofClass = labels ? this.folders.get(labels[i]!)! : '';
       const file = `${String(begin + i).padStart(digits, '0')}${encoder.extension}`;
       const pixels = bytes.subarray(i * size, (i + 1) * size);

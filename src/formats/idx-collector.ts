@@ -6,17 +6,17 @@ import { readHeader } from '../idx/header.js';
 import {
   type ImageShape,
   imageBytes,
+  imageShapeOf,
   isAnnotation,
   isLabels,
   readAnnotation,
   readImages,
   readLabels,
-  shapeOf,
 } from '../idx/items.js';
 import { type IdxTypeName, idxTypes } from '../idx/types.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { canReopen, openFileAt } from '../io/input.js';
-import type { Place, Shelf } from './image-store.js';
+import type { ImageStore, StoredImages } from './image-store.js';
 
 const anyType = Object.keys(idxTypes) as IdxTypeName[];
 
@@ -25,10 +25,10 @@ const anyType = Object.keys(idxTypes) as IdxTypeName[];
  * once so many have their labels and are kept, the rest is left unread and the result is true.
  * The images of regular files that are not compressed stay where they are.
  */
-export async function takeIdx(
+export async function collectIdx(
   opened: ByteReader,
-  assembler: SetAssembler<Place>,
-  shelf: Shelf,
+  assembler: SetAssembler<StoredImages>,
+  shelf: ImageStore,
   reach: number,
 ): Promise<boolean> {
   const size = await plainSize(opened.source);
@@ -44,7 +44,7 @@ export async function takeIdx(
     } else if (isLabels(header)) {
       assembler.labels(await readLabels(reader, header), place);
     } else {
-      const shape = shapeOf(header, reader.source, place.at, anyType);
+      const shape = imageShapeOf(header, reader.source, place.at, anyType);
       enough = assembler.waitingLabels?.length === shape.count && shape.count >= left;
       const wanted = enough ? { ...shape, count: left } : shape;
       if (file && size !== undefined) {

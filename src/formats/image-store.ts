@@ -1,7 +1,7 @@
 /** Images where they can be fetched in any order: in the files they came in where that is possible, else in a spool. */
 
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 import { type ImageShape, imageBytes } from '../idx/items.js';
 import { readFully, Spool } from '../io/spool.js';
 import { blockBytes } from './source.js';
@@ -14,13 +14,13 @@ interface Store {
 }
 
 /** Where the images of one set stand in a row. */
-export interface Place {
+export interface StoredImages {
   readonly store: Store;
   /** Byte position of the first image in the store. */
   readonly position: number;
 }
 
-export interface Segment extends Place {
+export interface Segment extends StoredImages {
   readonly count: number;
 }
 
@@ -35,7 +35,7 @@ export interface PickedImages {
 /** Keeps few files open, however many there are to read. */
 const openFiles = 32;
 
-export class Shelf {
+export class ImageStore {
   /** For images that came through a pipe or in another format. */
   readonly spool = new Spool();
   readonly #files: FileStore[] = [];
@@ -139,8 +139,8 @@ class FileStore implements Store {
       const descriptor = this.#descriptor ?? this.#reopen();
       readFully(descriptor, target, position, this.name);
     } catch (error) {
-      if (error instanceof TroubleError) throw error;
-      throw new TroubleError(this.name, systemReason(error), { cause: error });
+      if (error instanceof OperationalError) throw error;
+      throw new OperationalError(this.name, systemReason(error), { cause: error });
     }
   }
 
@@ -159,7 +159,8 @@ class FileStore implements Store {
     const { size, mtimeMs, ino } = fstatSync(descriptor);
     const stamp = [size, mtimeMs, ino].join();
     this.#seen ??= stamp;
-    if (stamp !== this.#seen) throw new TroubleError(this.name, 'was changed while it was read');
+    if (stamp !== this.#seen)
+      throw new OperationalError(this.name, 'was changed while it was read');
     return descriptor;
   }
 }

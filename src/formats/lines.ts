@@ -1,6 +1,6 @@
 /** Lines as bytes, for formats whose every byte counts; text is made of them only where somebody reads it. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 
 export interface Line {
@@ -35,7 +35,7 @@ export async function* readLines(reader: ByteReader): AsyncGenerator<Line> {
       held += chunk.length - begin;
     }
     if (held > lineLimit)
-      throw new TroubleError(
+      throw new OperationalError(
         reader.source,
         `line ${line + 1} is longer than ${lineLimit} bytes; one image a line was expected`,
       );

@@ -1,6 +1,6 @@
 /** The log of a prediction service as a labelled set: the images it kept whose true label somebody has told. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { isByte } from '../core/json.js';
 import type { NumberedRecord } from '../ndjson/decode.js';
 import type { AnyRecord } from '../ndjson/records.js';
@@ -19,7 +19,7 @@ export const isOfLog = ({ type }: AnyRecord) => type === 'served' || type === 'f
  * Reads a log to its end: a label may come long after its image, and the last one told counts. Memory: the pixels of the
  * images kept. What was asked in the shadow of another model was asked of that one too, and is passed over.
  */
-export async function openLog(
+export async function openPredictionLog(
   source: string,
   records: AsyncIterable<NumberedRecord>,
 ): Promise<ImageSource> {
@@ -41,9 +41,9 @@ class Log {
     const { type, id, index, label } = record;
     if (!isOfLog(record) || record.shadow === true) return;
     if (typeof id !== 'string' || !Number.isSafeInteger(index))
-      throw new TroubleError(where, `the ${type} record lacks 'id' or 'index'`);
+      throw new OperationalError(where, `the ${type} record lacks 'id' or 'index'`);
     if (label !== undefined && !isByte(label))
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         `'label' is ${JSON.stringify(label)}; a whole number from 0 to 255 was expected`,
       );
@@ -61,12 +61,12 @@ class Log {
     const pixels = Buffer.from(String(image), 'base64');
     if (this.#kept.length === 0) [this.#rows, this.#columns] = [Number(rows), Number(columns)];
     if (rows !== this.#rows || columns !== this.#columns)
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         `an image of ${rows} × ${columns} pixels; ${this.#rows} × ${this.#columns} were expected, as in the first`,
       );
     if (typeof image !== 'string' || pixels.length !== this.#rows * this.#columns)
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         `'image' holds ${pixels.length} bytes; ${this.#rows} × ${this.#columns} in base64 were expected`,
       );
@@ -79,7 +79,7 @@ class Log {
     const labelled = this.#kept.filter(({ label }) => label !== undefined);
     const { source } = this;
     if (labelled.length === 0)
-      throw new TroubleError(
+      throw new OperationalError(
         source,
         this.#kept.length === 0
           ? 'is a log without pixels; one of fmnist-serve --log-pixels was expected'

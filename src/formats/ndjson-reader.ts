@@ -1,7 +1,7 @@
 /** NDJSON image records, as `fmnist-cat --format ndjson` or a few lines of any language write them. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { displayName, TroubleError } from '../core/errors.js';
+import { displayName, OperationalError } from '../core/errors.js';
 import { isByte } from '../core/json.js';
 import { type Annotation, checkAnnotation } from '../idx/annotation.js';
 import { classesOf } from '../idx/classes.js';
@@ -10,7 +10,7 @@ import { decodeRecords, type NumberedRecord } from '../ndjson/decode.js';
 import type { ImageRecord } from '../ndjson/image-records.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { BlockBuilder } from './block-builder.js';
-import { isOfLog, openLog } from './log-reader.js';
+import { isOfLog, openPredictionLog } from './log-reader.js';
 import type { ImageBlock, ImageSource } from './source.js';
 
 /**
@@ -28,13 +28,13 @@ export async function openNdjson(reader: ByteReader): Promise<ImageSource> {
   for (;;) {
     const next = await records.next();
     if (next.done)
-      throw new TroubleError(source, 'holds no image record; at least one was expected');
+      throw new OperationalError(source, 'holds no image record; at least one was expected');
     const { record } = next.value;
     if (record.type === 'image')
       return new NdjsonImages(reader.source, annotation, next.value, records);
     if (isOfLog(record)) {
       isLog = true;
-      return openLog(reader.source, before(next.value, records));
+      return openPredictionLog(reader.source, before(next.value, records));
     }
     annotation ??= annotationOf(next.value);
   }
@@ -64,7 +64,7 @@ class NdjsonImages implements ImageSource {
     const { rows, columns, label } = first.record;
     for (const [name, value] of Object.entries({ rows, columns })) {
       if (!Number.isInteger(value) || (value as number) < 1)
-        throw new TroubleError(
+        throw new OperationalError(
           first.where,
           `'${name}' is ${JSON.stringify(value)}; a whole number of at least 1 was expected`,
         );
@@ -93,7 +93,7 @@ class NdjsonImages implements ImageSource {
     const { label, pixels } = record as ImageRecord;
     for (const [at, value] of pixels.entries()) {
       if (!isByte(value))
-        throw new TroubleError(
+        throw new OperationalError(
           where,
           `pixel ${at} is ${JSON.stringify(value)}; a whole number from 0 to 255 was expected`,
         );
@@ -105,7 +105,7 @@ class NdjsonImages implements ImageSource {
   #pass(next: NumberedRecord): void {
     const said = annotationOf(next);
     if (said && !isDeepStrictEqual(classesOf(said), classesOf(this.annotation)))
-      throw new TroubleError(
+      throw new OperationalError(
         next.where,
         'an annotation with other classes than before; the same were expected',
       );
@@ -114,24 +114,24 @@ class NdjsonImages implements ImageSource {
   #check({ rows, columns, label, pixels }: AnyRecord, where: string): void {
     const size = this.rows * this.columns;
     if (rows !== this.rows || columns !== this.columns)
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         `an image of ${rows} × ${columns} pixels; ${this.rows} × ${this.columns} were expected, as in the first`,
       );
     if ((label !== undefined) !== this.labelled)
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         this.labelled
           ? "has no 'label'; all images before have one"
           : "has a 'label'; the images before have none",
       );
     if (label !== undefined && !isByte(label))
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         `'label' is ${JSON.stringify(label)}; a whole number from 0 to 255 was expected`,
       );
     if (!Array.isArray(pixels) || pixels.length !== size)
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         `'pixels' is ${Array.isArray(pixels) ? `a list of ${pixels.length}` : 'no list'}; a list of ${size} numbers was expected`,
       );

@@ -1,11 +1,11 @@
 /** Writes images as NDJSON records. */
 
 import type { Annotation } from '../idx/annotation.js';
+import type { ImageSize } from '../image/augment/image.js';
 import type { ByteSink } from '../io/byte-sink.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import type { AnnotationRecord } from '../ndjson/image-records.js';
 import { writeDecimals } from './decimal-bytes.js';
-import type { ImageSize } from './source.js';
 import type { ImageWriter, OutputBlock } from './writer.js';
 
 export class NdjsonWriter implements ImageWriter {

@@ -1,7 +1,7 @@
 /** Writing a set in the format that was asked for. */
 
 import type { CommandIo } from '../core/environment.js';
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { encodeHeader } from '../idx/header.js';
 import { SetWriter } from '../idx/set-writer.js';
 import type { ByteSink } from '../io/byte-sink.js';
@@ -100,7 +100,7 @@ async function openIdx(
 }
 
 async function writeLabels(sink: ByteSink, { labels }: OutputSet, source: string): Promise<void> {
-  if (!labels) throw new TroubleError(source, 'has no labels; --labels wants them');
+  if (!labels) throw new OperationalError(source, 'has no labels; --labels wants them');
   await sink.write(encodeHeader('u8', [labels.length]));
   await sink.write(labels);
 }
@@ -113,7 +113,7 @@ async function openPicture(
   source: string,
 ): Promise<ImageWriter> {
   if (images.count !== 1)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `${images.count} images; --format ${format} writes one (--from and --to choose, --to-folder writes many)`,
     );
@@ -127,7 +127,7 @@ async function openPicture(
 /** Only bytes can be told from numbers in CSV or in a picture without knowing how they were normalised. */
 function checkRaw({ images }: OutputSet, format: string, source: string): void {
   if (images.type !== 'u8')
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `pixels of type ${images.type}; ${format} holds raw pixels, u8 (fmnist-norm --inverse brings them back)`,
     );

@@ -1,9 +1,9 @@
 /** PNG, JPEG and what else sharp reads → grey images of bytes. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
+import type { ImageSize } from '../image/augment/image.js';
 import { decodeGreyPng } from './grey-png.js';
 import type { Picture } from './picture.js';
-import type { ImageSize } from './source.js';
 
 export interface PictureOptions {
   /** Resample to this size; without it, the picture keeps its own. */
@@ -47,7 +47,7 @@ export async function loadPictureDecoder(options: PictureOptions): Promise<Pictu
       const pixels = channels === 1 ? data : data.filter((_, i) => i % channels === 0);
       return { rows, columns, pixels: Buffer.from(pixels) };
     } catch (error) {
-      throw new TroubleError(
+      throw new OperationalError(
         source,
         `is not a sound image (${(error as Error).message.replace(/\s+/g, ' ')}); PNG, JPEG, WebP, GIF, TIFF or AVIF was expected`,
         { cause: error },

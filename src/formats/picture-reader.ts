@@ -1,11 +1,11 @@
 /** Picture files as sources of images: one file, or a folder of them with a folder a class. */
 
-import { displayName, TroubleError } from '../core/errors.js';
+import { displayName, OperationalError } from '../core/errors.js';
 import type { Annotation } from '../idx/annotation.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { readWholeFile } from '../io/whole-file.js';
 import { BlockBuilder } from './block-builder.js';
-import { inOrder } from './concurrent-map.js';
+import { mapInOrder } from './concurrent-map.js';
 import type { FolderListing } from './folder-listing.js';
 import type { Picture } from './picture.js';
 import { loadPictureDecoder, type PictureOptions } from './picture-decoder.js';
@@ -23,7 +23,7 @@ export async function openPicture(
   const decode = await loadPictureDecoder(options);
   const bytes = await reader.read(pictureLimit + 1);
   if (bytes.length > pictureLimit)
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       `is larger than ${pictureLimit} bytes; one image was expected`,
     );
@@ -46,12 +46,12 @@ export async function openFolder(
   options: PictureOptions,
 ): Promise<ImageSource> {
   const decode = await loadPictureDecoder(options);
-  const pictures = inOrder(files, sideBySide, async ({ path, label }) => {
+  const pictures = mapInOrder(files, sideBySide, async ({ path, label }) => {
     const bytes = await readWholeFile(path);
     return { path, label, picture: await decode(bytes, path) };
   });
   const first = await pictures.next();
-  if (first.done) throw new TroubleError(folder, 'holds no images; at least one was expected');
+  if (first.done) throw new OperationalError(folder, 'holds no images; at least one was expected');
   return new FolderImages(folder, annotation, first.value, pictures);
 }
 
@@ -89,7 +89,7 @@ class FolderImages implements ImageSource {
 
   #take({ path, label, picture }: LabelledPicture, block: BlockBuilder): void {
     if (picture.rows !== this.rows || picture.columns !== this.columns)
-      throw new TroubleError(
+      throw new OperationalError(
         path,
         `${picture.rows} × ${picture.columns} pixels; ${this.rows} × ${this.columns} were expected, as in ${this.first.path} (--size resamples)`,
       );

@@ -1,6 +1,6 @@
 /** Decoded pictures: one byte of grey a pixel. */
 
-import type { ImageSize } from './source.js';
+import type { ImageSize } from '../image/augment/image.js';
 
 export interface Picture extends ImageSize {
   /** rows × columns bytes. */

@@ -1,6 +1,7 @@
 /** What every reader of a foreign format gives: raw grey images, in order, a block at a time. */
 
 import type { Annotation } from '../idx/annotation.js';
+import type { ImageSize } from '../image/augment/image.js';
 
 export interface ImageBlock {
   readonly count: number;
@@ -18,11 +19,6 @@ export interface ImageSource {
   readonly labelled: boolean;
   /** The images, once. */
   blocks(): AsyncGenerator<ImageBlock>;
-}
-
-export interface ImageSize {
-  readonly rows: number;
-  readonly columns: number;
 }
 
 /** Bytes of pixels in a block, about. */

@@ -13,7 +13,7 @@ import type { PickedImages } from './image-store.js';
  * does reading stop behind the last image that is.
  * Images that stand before their labels are spooled all the same.
  */
-export async function openSingle(
+export async function openStreamCollection(
   io: CommandIo,
   operand: string,
   reach: number,

@@ -1,6 +1,6 @@
 /** The annotation that may open a stream: an i8 rank-1 item of UTF-8 JSON saying what the pixels mean and where they came from. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { isByte, isObject, toJson } from '../core/json.js';
 import { encodeHeader } from './header.js';
 import type { Normalization } from './normalization.js';
@@ -80,7 +80,7 @@ export function decodeAnnotation(bytes: Buffer, source: string, at: number): Ann
   try {
     parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new TroubleError(source, `${where} is not UTF-8 JSON; a JSON object was expected`, {
+    throw new OperationalError(source, `${where} is not UTF-8 JSON; a JSON object was expected`, {
       cause: error,
     });
   }
@@ -90,17 +90,17 @@ export function decodeAnnotation(bytes: Buffer, source: string, at: number): Ann
 /** What was read as an annotation, of whatever format; a TroubleError where it is none. `where` says which in messages. */
 export function checkAnnotation(value: unknown, source: string, where: string): Annotation {
   if (!isObject(value))
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `${where} is not a JSON object; an object with the field fmnist was expected`,
     );
   if (value.fmnist !== annotationVersion)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `${where} has version ${JSON.stringify(value.fmnist) ?? 'none'}; this program knows version ${annotationVersion}`,
     );
   const fault = faultOf(value);
-  if (fault) throw new TroubleError(source, `${where}: ${fault}`);
+  if (fault) throw new OperationalError(source, `${where}: ${fault}`);
   // Fields keep their order: what passes through a program unchanged is written as it was read.
   return (value.history ? value : { ...value, history: [] }) as unknown as Annotation;
 }

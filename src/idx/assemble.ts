@@ -1,11 +1,11 @@
 /** Groups the items of a stream, or of several streams one after another, into sets. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { Annotation } from './annotation.js';
 import { checkCounts, type ImageShape } from './items.js';
 
 /** Where an item stands. */
-export interface Place {
+export interface ItemPosition {
   readonly source: string;
   /** Byte offset of its header. */
   readonly at: number;
@@ -25,9 +25,9 @@ export interface AssembledSet<Store> {
 interface Pending<Store> {
   annotation?: Annotation;
   labels?: Uint8Array;
-  images?: { readonly shape: ImageShape; readonly store: Store; readonly place: Place };
+  images?: { readonly shape: ImageShape; readonly store: Store; readonly place: ItemPosition };
   /** The item that came last. */
-  place: Place;
+  place: ItemPosition;
 }
 
 /**
@@ -43,9 +43,9 @@ export class SetAssembler<Store> {
     return this.#pending?.labels;
   }
 
-  annotation(annotation: Annotation, place: Place): void {
+  annotation(annotation: Annotation, place: ItemPosition): void {
     if (this.#pending?.annotation && !this.#pending.images && !this.#pending.labels)
-      throw new TroubleError(
+      throw new OperationalError(
         place.source,
         `a second annotation at byte ${place.at}; labels or images were expected`,
       );
@@ -53,9 +53,9 @@ export class SetAssembler<Store> {
     this.#pending = { annotation, place };
   }
 
-  labels(labels: Uint8Array, place: Place): void {
+  labels(labels: Uint8Array, place: ItemPosition): void {
     if (this.#pending?.labels)
-      throw new TroubleError(
+      throw new OperationalError(
         place.source,
         `more labels at byte ${place.at}, behind ${countOf(this.#pending)}; their images were expected`,
       );
@@ -64,7 +64,7 @@ export class SetAssembler<Store> {
     if (images) this.#complete(place);
   }
 
-  images(shape: ImageShape, store: Store, place: Place): void {
+  images(shape: ImageShape, store: Store, place: ItemPosition): void {
     if (this.#pending?.images) this.end();
     this.#pending = { ...this.#pending, images: { shape, store, place }, place };
     if (this.#pending.labels) this.#complete(place);
@@ -89,14 +89,14 @@ export class SetAssembler<Store> {
     if (!this.#pending) return;
     const { images, place } = this.#pending;
     if (!images)
-      throw new TroubleError(
+      throw new OperationalError(
         place.source,
         `${countOf(this.#pending)} at byte ${place.at} without images; images were expected behind`,
       );
     this.#complete(place);
   }
 
-  #complete({ source }: Place): void {
+  #complete({ source }: ItemPosition): void {
     const { annotation, labels, images } = this.#pending!;
     this.#pending = undefined;
     if (!images) return;

@@ -1,6 +1,6 @@
 /** Which labels there are and what they are called: neither ten nor from zero by assumption. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { isByte } from '../core/json.js';
 import type { Annotation } from './annotation.js';
 
@@ -67,7 +67,7 @@ export function findLabel(classes: ClassList | undefined, word: string, source: 
   const at = classes?.names.indexOf(word) ?? -1;
   if (at >= 0) return classes!.labels[at]!;
   if (/^\d{1,3}$/.test(word) && Number(word) <= 255) return Number(word);
-  throw new TroubleError(
+  throw new OperationalError(
     source,
     classes
       ? `has no class '${word}'; it has ${classes.names.join(', ')}`

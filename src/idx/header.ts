@@ -1,6 +1,6 @@
 /** The header of an IDX item: `00 00 TYPE RANK`, then RANK big-endian uint32 sizes. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type IdxType, type IdxTypeName, idxTypes, typeOfCode } from './types.js';
 
@@ -34,23 +34,23 @@ export async function readHeader(reader: ByteReader): Promise<IdxHeader> {
   const at = reader.offset;
   const magic = await reader.read(4);
   if (magic.length === 0 && at === 0)
-    throw new TroubleError(reader.source, 'is empty; an IDX stream was expected');
+    throw new OperationalError(reader.source, 'is empty; an IDX stream was expected');
   if (magic.length === 0)
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       `ends at byte ${at}; another IDX item was expected there`,
     );
   const type = typeOfCode(magic[2] ?? 0);
   const foreign = magic[0] !== 0 || (magic.length > 1 && magic[1] !== 0);
   if (foreign || (magic.length > 2 && !type))
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       `not an IDX header at byte ${at}: found ${hex(magic)}; expected 00 00, a type (08, 09, 0b, 0c, 0d, 0e) and a rank${guess(magic)}`,
     );
   if (magic.length < 4 || !type) throw cutHeader(reader, at, 4, magic.length);
   const rank = magic[3]!;
   if (rank === 0)
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       `the IDX header at byte ${at} has rank 0; at least one dimension was expected`,
     );
@@ -59,15 +59,15 @@ export async function readHeader(reader: ByteReader): Promise<IdxHeader> {
   const shape = Array.from({ length: rank }, (_, i) => sizes.readUInt32BE(4 * i));
   const header = { type, shape };
   if (!Number.isSafeInteger(payloadBytes(header)))
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       `the IDX header at byte ${at} claims ${shape.join(' × ')} values; that is more than any stream can hold`,
     );
   return header;
 }
 
-function cutHeader(reader: ByteReader, at: number, wanted: number, got: number): TroubleError {
-  return new TroubleError(
+function cutHeader(reader: ByteReader, at: number, wanted: number, got: number): OperationalError {
+  return new OperationalError(
     reader.source,
     `cut short in the IDX header at byte ${at}: ${wanted} bytes were expected, ${got} are there`,
   );

@@ -1,6 +1,6 @@
 /** The items a labelled set is made of: which is which, and reading each in memory bounded by what is there. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type Annotation, annotationLimit, decodeAnnotation } from './annotation.js';
 import { type IdxHeader, payloadBytes } from './header.js';
@@ -36,13 +36,13 @@ export async function readAnnotation(
 ): Promise<Annotation> {
   const size = payloadBytes(header);
   if (size > annotationLimit)
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       `the annotation at byte ${at} claims ${size} bytes; at most ${annotationLimit} were expected`,
     );
   const bytes = await reader.read(size);
   if (bytes.length < size)
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       `cut short in the annotation at byte ${at}: ${size} bytes were expected, ${bytes.length} are there`,
     );
@@ -57,7 +57,7 @@ export async function readLabels(reader: ByteReader, header: IdxHeader): Promise
   for (let got = 0; got < count; ) {
     const part = await reader.read(Math.min(1 << 20, count - got));
     if (part.length === 0)
-      throw new TroubleError(
+      throw new OperationalError(
         reader.source,
         `cut short in the labels at byte ${reader.offset}: ${count} labels from byte ${begin} were expected, ${got} are there`,
       );
@@ -68,7 +68,7 @@ export async function readLabels(reader: ByteReader, header: IdxHeader): Promise
 }
 
 /** Checks that a header is one of images of the `types` a program can use; `at` is the header's offset. */
-export function shapeOf(
+export function imageShapeOf(
   header: IdxHeader,
   source: string,
   at: number,
@@ -77,22 +77,22 @@ export function shapeOf(
   const [count = 0, rows = 0, columns = 0] = header.shape;
   const { name } = header.type;
   if (header.shape.length !== 3)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `the ${name} item at byte ${at} has rank ${header.shape.length}; images of rank 3 (count × rows × columns) were expected`,
     );
   if (rows === 0 || columns === 0)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `the images at byte ${at} are ${rows} × ${columns} pixels; at least 1 × 1 was expected`,
     );
   if (rows * columns > imageLimit)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `the images at byte ${at} are ${rows} × ${columns} pixels; at most ${imageLimit} pixels an image were expected`,
     );
   if (!types.includes(name))
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `the images at byte ${at} are of type ${name}; ${types.join(' or ')} was expected`,
     );
@@ -111,7 +111,7 @@ export async function* readImages(
   for (let done = 0; done < count; ) {
     const bytes = await reader.readUnits(unit, Math.min(most, count - done));
     if (bytes.length === 0 || bytes.length % unit !== 0)
-      throw new TroubleError(
+      throw new OperationalError(
         reader.source,
         `cut short in the images at byte ${reader.offset}: ${count} images (${count * unit} bytes from byte ${begin}) were expected, ${done + Math.floor(bytes.length / unit)} whole ones are there`,
       );
@@ -123,7 +123,7 @@ export async function* readImages(
 /** Refuses a set with more or fewer labels than images. */
 export function checkCounts(source: string, labels: number, images: number): void {
   if (labels !== images)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `has ${labels} labels and ${images} images; one label an image was expected`,
     );
@@ -137,9 +137,9 @@ export function checkNormalization(
 ): void {
   if (!annotation?.normalization) return;
   const fault = normalizationFault(annotation.normalization, rows * columns);
-  if (fault) throw new TroubleError(source, `the annotation's normalization: ${fault}`);
+  if (fault) throw new OperationalError(source, `the annotation's normalization: ${fault}`);
   if (type !== 'f32' && type !== 'f64')
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `the annotation says that the pixels are normalised by ${describeNormalization(annotation.normalization)}, but they are of type ${type}; f32 was expected`,
     );

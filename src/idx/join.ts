@@ -1,7 +1,7 @@
 /** What sets must have in common to be one set, and the annotation of that one. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { type Annotation, annotationVersion, type HistoryRecord } from './annotation.js';
 import type { AssembledSet } from './assemble.js';
 import { classesOf, sameClasses } from './classes.js';
@@ -42,7 +42,7 @@ export function requireAlike(set: AnySet, first: AnySet): void {
   const difference = differs(set, first);
   if (!difference) return;
   const where = set.at ? ` (at byte ${set.at})` : '';
-  throw new TroubleError(
+  throw new OperationalError(
     set.source,
     `${difference[0]}${where}; ${difference[1]}, as in ${named(first)}`,
   );
@@ -79,13 +79,13 @@ function checkClasses(sets: readonly AnySet[]): void {
   for (const set of sets) {
     const own = classesOf(set.annotation);
     if (own && !sameClasses(own, classes))
-      throw new TroubleError(
+      throw new OperationalError(
         set.source,
         `classes ${own.names.join(', ')}; ${classes.names.join(', ')} were expected, as in ${named(model)}`,
       );
     const stray = own ? undefined : set.labels?.find((label) => !classes.labels.includes(label));
     if (stray !== undefined)
-      throw new TroubleError(
+      throw new OperationalError(
         set.source,
         `label ${stray}, which is none of the classes of ${named(model)} (${classes.names.join(', ')})`,
       );

@@ -1,6 +1,6 @@
 /** Reading a set's images twice: what is large and can be opened again is, the rest waits in a spool. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { ByteReader } from '../io/byte-reader.js';
 import { Spool } from '../io/spool.js';
 import { imageBytes, readImages } from './items.js';
@@ -41,7 +41,7 @@ function reopened(
     const shape = ({ images: { type, count, rows, columns } }: LabelledSet) =>
       [type, count, rows, columns].join(' ');
     if (shape(second) !== shape(set))
-      throw new TroubleError(set.source, 'changed while it was read');
+      throw new OperationalError(set.source, 'changed while it was read');
     yield* second.batches();
   }
   return { ...fields(set), batches: (most) => set.batches(most), again };

@@ -1,6 +1,6 @@
 /** Reads a labelled set from a stream: annotation, labels and images in either order, image batches in bounded memory. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { ByteReader } from '../io/byte-reader.js';
 import { Spool } from '../io/spool.js';
 import type { Annotation } from './annotation.js';
@@ -9,12 +9,12 @@ import {
   checkCounts,
   checkNormalization,
   type ImageShape,
+  imageShapeOf,
   isAnnotation,
   isLabels,
   readAnnotation,
   readImages,
   readLabels,
-  shapeOf,
 } from './items.js';
 import { decodeValues, type IdxArray, type IdxTypeName, idxTypes, typeOfCode } from './types.js';
 
@@ -64,7 +64,7 @@ export async function openSet(reader: ByteReader, options: SetOptions): Promise<
     at = reader.offset;
     header = await readHeader(reader);
     if (isAnnotation(header))
-      throw new TroubleError(
+      throw new OperationalError(
         source,
         `a second annotation at byte ${at}; labels or images were expected`,
       );
@@ -73,16 +73,16 @@ export async function openSet(reader: ByteReader, options: SetOptions): Promise<
     const labels = await readLabels(reader, header);
     at = reader.offset;
     if (await reader.atEnd())
-      throw new TroubleError(
+      throw new OperationalError(
         source,
         `ends after ${labels.length} labels; images were expected at byte ${at}`,
       );
-    const images = shapeOf(await readHeader(reader), source, at, options.types);
+    const images = imageShapeOf(await readHeader(reader), source, at, options.types);
     checkNormalization(source, annotation, images);
     checkCounts(source, labels.length, images.count);
     return new OpenSet(reader, annotation, images, labels, options.more ?? false);
   }
-  const images = shapeOf(header, source, at, options.types);
+  const images = imageShapeOf(header, source, at, options.types);
   checkNormalization(source, annotation, images);
   if (options.labels === 'ignored')
     return new ImagesFirst(reader, annotation, images, options.more ?? false);
@@ -103,7 +103,7 @@ async function openSpooled(
     const at = reader.offset;
     const labels = await labelsBehind(reader, images);
     if (!labels && options.labels === 'required' && (options.more || (await reader.atEnd())))
-      throw new TroubleError(
+      throw new OperationalError(
         source,
         `has ${images.count} images but no labels; labels were expected at byte ${at}`,
       );
@@ -190,7 +190,7 @@ async function refuseMore(reader: ByteReader): Promise<void> {
   if (await reader.atEnd()) return;
   const next = await reader.peek(4);
   const item = next[0] === 0 && next[1] === 0 && typeOfCode(next[2] ?? 0) !== undefined;
-  throw new TroubleError(
+  throw new OperationalError(
     reader.source,
     item
       ? `another IDX item at byte ${reader.offset}, behind a complete set; one set was expected (fmnist-cat joins sets)`

@@ -4,22 +4,22 @@ import type { Normalization } from '../idx/normalization.js';
 import { countBytes, momentsOfSums, sumsOfHistogram } from './moments.js';
 
 /** Takes images batch by batch; `result` throws a RangeError, in words, where there is nothing to learn. */
-export interface Fitter {
+export interface NormalizationFitter {
   /** raw: whole images. */
   add(raw: Uint8Array): void;
   result(): Normalization;
 }
 
 /** A fitter for images of `pixels` pixels. */
-export function openFitter(
+export function openNormalizationFitter(
   kind: Normalization['kind'],
   per: Normalization['per'],
   pixels: number,
-): Fitter {
+): NormalizationFitter {
   return per === 'dataset' ? new DatasetFitter(kind) : new PixelFitter(kind, pixels);
 }
 
-class DatasetFitter implements Fitter {
+class DatasetFitter implements NormalizationFitter {
   readonly #histogram = new Float64Array(256);
 
   constructor(readonly kind: Normalization['kind']) {}
@@ -43,7 +43,7 @@ class DatasetFitter implements Fitter {
 }
 
 /** Sums in double precision: whole numbers up to 2^53, so exact for 10^11 images and more. */
-class PixelFitter implements Fitter {
+class PixelFitter implements NormalizationFitter {
   #images = 0;
   readonly #sums: Float64Array;
   readonly #squares: Float64Array;

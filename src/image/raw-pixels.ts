@@ -1,7 +1,7 @@
 /** A set's images as raw bytes, whichever way they stand in the stream: what models are trained on and asked about. */
 
 import { createHash } from 'node:crypto';
-import { blaming, TroubleError } from '../core/errors.js';
+import { OperationalError, withSource } from '../core/errors.js';
 import type { Normalization } from '../idx/normalization.js';
 import type { ImageBatch, LabelledSet } from '../idx/set-reader.js';
 import { rawBytes } from './normalize.js';
@@ -11,11 +11,15 @@ export interface RawBatch extends ImageBatch {
 }
 
 /** How a set's f32 pixels were made of raw ones; undefined for raw bytes. A TroubleError where f32 pixels do not say. */
-export function contractOf({ source, annotation, images }: LabelledSet): Normalization | undefined {
+export function normalizationOfSet({
+  source,
+  annotation,
+  images,
+}: LabelledSet): Normalization | undefined {
   // That a contract there is fits the images was seen to when the set was opened.
   if (images.type === 'u8') return undefined;
   if (annotation?.normalization) return annotation.normalization;
-  throw new TroubleError(
+  throw new OperationalError(
     source,
     `has ${images.type} pixels and does not say how they were normalised; raw bytes, or the annotation that fmnist-norm writes, were expected`,
   );
@@ -26,7 +30,7 @@ export function contractOf({ source, annotation, images }: LabelledSet): Normali
  * nothing if they ever were bytes; a TroubleError names image and pixel where they were not.
  */
 export async function* rawBatches(set: LabelledSet, most?: number): AsyncGenerator<RawBatch> {
-  const contract = contractOf(set);
+  const contract = normalizationOfSet(set);
   const size = set.images.rows * set.images.columns;
   for await (const batch of set.batches(most)) {
     const { pixels } = batch;
@@ -49,5 +53,5 @@ function brought(
   { start }: ImageBatch,
   { source }: LabelledSet,
 ): Uint8Array {
-  return blaming(source, () => rawBytes(pixels, contract, size, start));
+  return withSource(source, () => rawBytes(pixels, contract, size, start));
 }

@@ -72,7 +72,7 @@ export function selectPositions(
 /**
  * How many images from the start of the input a selection can depend on; Infinity where that is all of them.
  */
-export function reachOf({ labels, from = 0, to }: Selection): number {
+export function imagesNeeded({ labels, from = 0, to }: Selection): number {
   return labels === undefined && from >= 0 && to !== undefined && to >= 0 ? to : Infinity;
 }
 

@@ -3,7 +3,7 @@
 import { close, fstatSync, fsync, ftruncate, open, write } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { BrokenPipeError, systemReason, TroubleError } from '../core/errors.js';
+import { BrokenPipeError, OperationalError, systemReason } from '../core/errors.js';
 import type { ByteSink } from './byte-sink.js';
 import { keep, removeAtExit } from './cleanup.js';
 
@@ -20,7 +20,7 @@ export async function named<R>(name: string, work: () => Promise<R>): Promise<R>
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     if (code === 'EPIPE') throw new BrokenPipeError('the reader has gone away');
-    throw new TroubleError(name, `cannot be written: ${systemReason(error)}`, { cause: error });
+    throw new OperationalError(name, `cannot be written: ${systemReason(error)}`, { cause: error });
   }
 }
 

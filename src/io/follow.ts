@@ -3,7 +3,7 @@
 import { fstatSync, read } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 import { closeDescriptor, openDescriptor } from './file-sink.js';
 import { quiet } from './quiet.js';
 
@@ -86,11 +86,11 @@ async function another(name: string, descriptor: number): Promise<boolean> {
 
 async function open(name: string): Promise<number> {
   const descriptor = await openDescriptor(name, 'r').catch((error) => {
-    throw new TroubleError(name, systemReason(error), { cause: error });
+    throw new OperationalError(name, systemReason(error), { cause: error });
   });
   if (fstatSync(descriptor).isFile()) return descriptor;
   await closeDescriptor(descriptor);
-  throw new TroubleError(
+  throw new OperationalError(
     name,
     'is no regular file; a file that grows was expected (a pipe needs no --follow)',
   );

@@ -1,7 +1,7 @@
 /** Undoing gzip on the way in. */
 
 import { createGunzip, type Gunzip } from 'node:zlib';
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 
 const outputChunk = 1 << 18;
 
@@ -96,8 +96,8 @@ class Inflater {
     }
   }
 
-  #trouble(error: NodeJS.ErrnoException): TroubleError {
-    return new TroubleError(
+  #trouble(error: NodeJS.ErrnoException): OperationalError {
+    return new OperationalError(
       this.name,
       error.code === 'Z_BUF_ERROR'
         ? 'the gzip data are cut short; a complete gzip file was expected'

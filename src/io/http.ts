@@ -182,7 +182,7 @@ function limited(
   });
   request.on('error', (error) => {
     clearTimeout(late);
-    reject(connected ? error : new ConnectError(reasonOf(error), { cause: error }));
+    reject(connected ? error : new ConnectError(connectionReason(error), { cause: error }));
   });
   request.on('close', () => clearTimeout(late));
 }
@@ -198,7 +198,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** A network error in words. */
-export function reasonOf(error: unknown): string {
+export function connectionReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return reasons[code ?? ''] ?? (message || code || String(error));
 }

@@ -4,7 +4,7 @@ import { close, createReadStream, fstatSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { CommandIo } from '../core/environment.js';
-import { systemReason, TroubleError, UsageError } from '../core/errors.js';
+import { OperationalError, systemReason, UsageError } from '../core/errors.js';
 import { ByteReader } from './byte-reader.js';
 import { openDescriptor } from './file-sink.js';
 import { inflated } from './gzip.js';
@@ -39,7 +39,7 @@ export async function readSmallFile(io: CommandIo, name: string, most = 64 << 20
   const bytes = await reader.read(most + 1);
   await reader.close();
   if (bytes.length > most)
-    throw new TroubleError(name, `is larger than ${most} bytes; a small file was expected`);
+    throw new OperationalError(name, `is larger than ${most} bytes; a small file was expected`);
   return bytes;
 }
 
@@ -69,7 +69,7 @@ function standardInput(io: CommandIo): AsyncIterable<Uint8Array> {
   if (stdin !== process.stdin) return stdin;
   const stats = fstatSync(0);
   // Node would take it for an empty file.
-  if (stats.isDirectory()) throw new TroubleError('-', notAFile);
+  if (stats.isDirectory()) throw new OperationalError('-', notAFile);
   // `< file`: larger reads than process.stdin makes. The descriptor stays the process's own.
   return stats.isFile()
     ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: fileChunk })
@@ -82,7 +82,7 @@ async function fileChunks(name: string, start = 0): Promise<AsyncIterable<Uint8A
     const stats = fstatSync(descriptor);
     if (stats.isDirectory()) {
       close(descriptor);
-      throw new TroubleError(name, notAFile);
+      throw new OperationalError(name, notAFile);
     }
     return stats.isFIFO()
       ? pipeChunks(descriptor)
@@ -92,8 +92,8 @@ async function fileChunks(name: string, start = 0): Promise<AsyncIterable<Uint8A
           ...(start > 0 && { start }),
         });
   } catch (error) {
-    if (error instanceof TroubleError) throw error;
-    throw new TroubleError(name, systemReason(error), { cause: error });
+    if (error instanceof OperationalError) throw error;
+    throw new OperationalError(name, systemReason(error), { cause: error });
   }
 }
 
@@ -122,6 +122,6 @@ async function* named(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGen
   try {
     yield* chunks;
   } catch (error) {
-    throw new TroubleError(name, systemReason(error), { cause: error });
+    throw new OperationalError(name, systemReason(error), { cause: error });
   }
 }

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 import { atExit } from './cleanup.js';
 
 export class NewFolder {
@@ -24,7 +24,7 @@ export class NewFolder {
         if (error.code !== 'ENOENT') throw error;
       });
       if (there?.length)
-        throw new TroubleError(name, 'is not empty; a new or an empty folder was expected');
+        throw new OperationalError(name, 'is not empty; a new or an empty folder was expected');
       const path = join(dirname(target), `.fmnist-${randomBytes(6).toString('hex')}.tmp`);
       await mkdir(path);
       return new NewFolder(
@@ -53,7 +53,7 @@ export async function namingTrouble<R>(name: string, work: () => Promise<R>): Pr
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TroubleError) throw error;
-    throw new TroubleError(name, `cannot be written: ${systemReason(error)}`, { cause: error });
+    if (error instanceof OperationalError) throw error;
+    throw new OperationalError(name, `cannot be written: ${systemReason(error)}`, { cause: error });
   }
 }

@@ -6,7 +6,7 @@ import { readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { CommandIo } from '../core/environment.js';
-import { TroubleError, UsageError } from '../core/errors.js';
+import { OperationalError, UsageError } from '../core/errors.js';
 import type { ByteSink } from './byte-sink.js';
 import {
   closeDescriptor,
@@ -72,7 +72,7 @@ export async function withOutputs<R>(
  * afterwards how far a run came that was ended. What the file held before is gone with the first line, not before:
  * a run that is refused leaves the log of the last one.
  */
-export async function openLog(io: CommandIo, name: string): Promise<ByteSink> {
+export async function openLogSink(io: CommandIo, name: string): Promise<ByteSink> {
   if (name === '-') return openStandardOutput(io);
   return named(name, async () => {
     const target = descriptorName.test(name) ? name : await finalTarget(name);
@@ -111,7 +111,8 @@ async function openFile(name: string): Promise<ByteSink> {
   const existing = await stat(name).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
   });
-  if (existing?.isDirectory()) throw new TroubleError(name, 'is a directory; a file was expected');
+  if (existing?.isDirectory())
+    throw new OperationalError(name, 'is a directory; a file was expected');
   if ((existing && !existing.isFile()) || descriptorName.test(name))
     return new DirectSink(name, await openDescriptor(name, 'w'), claim(name, name));
   const target = await finalTarget(name);
@@ -139,7 +140,7 @@ async function finalTarget(name: string): Promise<string> {
   }
   const folder = await realpath(dirname(path)).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
-    throw new TroubleError(name, `cannot be written: there is no folder ${dirname(path)}`, {
+    throw new OperationalError(name, `cannot be written: there is no folder ${dirname(path)}`, {
       cause: error,
     });
   });

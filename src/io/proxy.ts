@@ -1,6 +1,6 @@
 /** Which proxy a URL is reached by: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case, as curl reads them. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,7 +15,7 @@ export function proxyFor(url: URL, env: Environment): URL | undefined {
   } catch {
     // The message below serves both.
   }
-  throw new TroubleError(`$${name}`, 'is not the http: or https: URL of a proxy');
+  throw new OperationalError(`$${name}`, 'is not the http: or https: URL of a proxy');
 }
 
 function firstSet(env: Environment, names: readonly string[]): [string, string | undefined] {

@@ -5,7 +5,7 @@ import { readSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 
 export class Spool {
   length = 0;
@@ -39,7 +39,7 @@ export class Spool {
     }
     for (let at = 0; at < this.length; ) {
       const { buffer, bytesRead } = await this.#file.read(Buffer.allocUnsafe(size), 0, size, at);
-      if (bytesRead === 0) throw new TroubleError(place(), 'was cut short while it was in use');
+      if (bytesRead === 0) throw new OperationalError(place(), 'was cut short while it was in use');
       at += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
@@ -83,7 +83,9 @@ export class Spool {
       // Unlinked at once: whatever ends this process, the space comes back.
       await unlink(path);
     } catch (error) {
-      throw new TroubleError(place(), `cannot be made: ${systemReason(error)}`, { cause: error });
+      throw new OperationalError(place(), `cannot be made: ${systemReason(error)}`, {
+        cause: error,
+      });
     }
     let at = 0;
     for (const chunk of this.#chunks) {
@@ -105,7 +107,9 @@ async function append(file: FileHandle, chunk: Buffer, position: number): Promis
       done += (await file.write(chunk, done, left, position + done)).bytesWritten;
     }
   } catch (error) {
-    throw new TroubleError(place(), `cannot be written: ${systemReason(error)}`, { cause: error });
+    throw new OperationalError(place(), `cannot be written: ${systemReason(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -113,7 +117,7 @@ async function append(file: FileHandle, chunk: Buffer, position: number): Promis
 export function readFully(fd: number, target: Buffer, position: number, source: string): void {
   for (let done = 0; done < target.length; ) {
     const got = readSync(fd, target, done, target.length - done, position + done);
-    if (got === 0) throw new TroubleError(source, 'was cut short while it was in use');
+    if (got === 0) throw new OperationalError(source, 'was cut short while it was in use');
     done += got;
   }
 }

@@ -1,7 +1,7 @@
 /** A sink over a Node stream (a pipe, a terminal, a test's memory), with backpressure. */
 
 import type { Writable } from 'node:stream';
-import { BrokenPipeError, systemReason, TroubleError } from '../core/errors.js';
+import { BrokenPipeError, OperationalError, systemReason } from '../core/errors.js';
 import type { ByteSink } from './byte-sink.js';
 
 export class StreamSink implements ByteSink {
@@ -66,7 +66,7 @@ export class StreamSink implements ByteSink {
     if (!error && !this.stream.destroyed) return;
     if (!error || (error as NodeJS.ErrnoException).code === 'EPIPE')
       throw new BrokenPipeError('the reader has gone away');
-    throw new TroubleError(this.name, `cannot be written: ${systemReason(error)}`, {
+    throw new OperationalError(this.name, `cannot be written: ${systemReason(error)}`, {
       cause: error,
     });
   }

@@ -1,11 +1,11 @@
 /** A file that is wanted whole, in memory. */
 
 import { readFile } from 'node:fs/promises';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 
 /** Its bytes; a TroubleError that names `path` where it cannot be read. */
 export function readWholeFile(path: string): Promise<Buffer> {
   return readFile(path).catch((error) => {
-    throw new TroubleError(path, systemReason(error), { cause: error });
+    throw new OperationalError(path, systemReason(error), { cause: error });
   });
 }

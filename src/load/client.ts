@@ -4,7 +4,7 @@ import type { HttpAnswer } from './answer-parser.js';
 import { type Address, Connection, type Failure } from './connection.js';
 import type { Payload } from './payloads.js';
 import type { Outcome } from './request-counters.js';
-import { judge } from './response-check.js';
+import { checkResponse } from './response-check.js';
 
 export interface ClientOptions {
   readonly address: Address;
@@ -116,7 +116,7 @@ function outcomeOf(
   if (typeof outcome === 'string') return { ...failed, status: undefined, error: outcome };
   const { status, body } = outcome;
   if (status < 200 || status > 299) return { ...failed, status, error: 'status' };
-  const verdict = judge(body, payload);
+  const verdict = checkResponse(body, payload);
   if (!verdict) return { ...failed, status, error: 'answer' };
   return { ...times, status, error: undefined, correct: verdict.correct };
 }

@@ -7,10 +7,10 @@
 import type { Client } from './client.js';
 import type { Metronome } from './metronome.js';
 import type { Payload } from './payloads.js';
-import { Tally } from './request-counters.js';
+import { RequestCounters } from './request-counters.js';
 import type { SaturationGauge } from './saturation.js';
 
-export interface Subject {
+export interface LoadedService {
   readonly client: Client;
   readonly next: () => Payload;
 }
@@ -54,7 +54,12 @@ export class LoadGenerator {
   }
 
   /** Puts a stretch of the load on a service and adds what comes of it; resolves, with the milliseconds it took, when all is answered. */
-  async run(subject: Subject, load: Load, stretch: Stretch, tally = new Tally()): Promise<number> {
+  async run(
+    subject: LoadedService,
+    load: Load,
+    stretch: Stretch,
+    tally = new RequestCounters(),
+  ): Promise<number> {
     const begun = performance.now();
     this.#gauge.resume();
     // Due times of the tally go on where the last stretch left off.
@@ -67,11 +72,11 @@ export class LoadGenerator {
   }
 
   async #open(
-    { client, next }: Subject,
+    { client, next }: LoadedService,
     times: Float64Array,
     { from, to }: Stretch,
     origin: number,
-    tally: Tally,
+    tally: RequestCounters,
   ): Promise<void> {
     const due = times.subarray(firstFrom(times, from), firstFrom(times, to));
     let asked = 0;
@@ -85,11 +90,11 @@ export class LoadGenerator {
   }
 
   async #closed(
-    { client, next }: Subject,
+    { client, next }: LoadedService,
     { connections, ramp }: ClosedLoad,
     { from, to }: Stretch,
     origin: number,
-    tally: Tally,
+    tally: RequestCounters,
   ): Promise<void> {
     const ends = origin + to;
     const oneLine = async (i: number) => {

@@ -9,7 +9,7 @@ const parts = 128;
 /** Longest time told apart: 2^36 µs, 19 hours. */
 const buckets = exact + (36 - 8) * parts;
 
-export class Histogram {
+export class LatencyHistogram {
   readonly #counts = new Float64Array(buckets);
   #count = 0;
   #sum = 0;
@@ -46,7 +46,7 @@ export class Histogram {
   }
 
   /** Adds what another one has counted; the sum is that of one that had counted both. */
-  add(other: Histogram): void {
+  add(other: LatencyHistogram): void {
     for (const [i, count] of other.#counts.entries())
       if (count > 0) this.#counts[i] = this.#counts[i]! + count;
     this.#count += other.#count;

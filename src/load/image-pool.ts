@@ -1,6 +1,6 @@
 /** The images that requests are made of. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { openSet } from '../idx/set-reader.js';
 import { rawBatches } from '../image/raw-pixels.js';
 import type { ByteReader } from '../io/byte-reader.js';
@@ -11,7 +11,8 @@ export async function readPool(reader: ByteReader, most: number): Promise<ImageP
   const set = await openSet(reader, { labels: 'optional' });
   const { rows, columns } = set.images;
   const count = Math.min(most, set.images.count);
-  if (count === 0) throw new TroubleError(set.source, 'holds no image; one at least was expected');
+  if (count === 0)
+    throw new OperationalError(set.source, 'holds no image; one at least was expected');
   const pixels = new Uint8Array(count * rows * columns);
   for await (const batch of rawBatches(set)) {
     const at = batch.start * rows * columns;

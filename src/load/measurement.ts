@@ -6,9 +6,9 @@ import { deriveKey } from '../random/key.js';
 import { type ArrivalKind, arrivalTimes } from './arrivals.js';
 import { Client } from './client.js';
 import type { Address } from './connection.js';
-import { type Load, LoadGenerator, type Subject } from './generator.js';
+import { type Load, type LoadedService, LoadGenerator } from './generator.js';
 import { Metronome } from './metronome.js';
-import { Tally } from './request-counters.js';
+import { RequestCounters } from './request-counters.js';
 import { SaturationGauge } from './saturation.js';
 import { type MixedPayloads, mixed } from './workload-mix.js';
 
@@ -34,9 +34,9 @@ export interface MeasurementOptions {
   readonly onProgress?: (seconds: number) => void;
 }
 
-export interface Measured {
+export interface MeasuredService {
   readonly target: Target;
-  readonly tally: Tally;
+  readonly tally: RequestCounters;
   /** Under load. */
   readonly milliseconds: number;
 }
@@ -67,11 +67,11 @@ export class Measurement {
   }
 
   /** Runs it, once. */
-  async run(): Promise<{ measured: Measured[]; saturation: Saturation }> {
+  async run(): Promise<{ measured: MeasuredService[]; saturation: Saturation }> {
     const { seed, connections, timeout, duration } = this.#options;
     const contests = this.#targets.map((target, i) => ({
       target,
-      tally: new Tally(),
+      tally: new RequestCounters(),
       milliseconds: 0,
       subject: {
         client: new Client({ address: target.address, connections, timeout: 1000 * timeout }),
@@ -105,7 +105,7 @@ export class Measurement {
   }
 
   /** At full load, with what it takes left out of every figure. */
-  async #warmUp(subject: Subject): Promise<void> {
+  async #warmUp(subject: LoadedService): Promise<void> {
     const { warmup } = this.#options;
     if (warmup === 0 || this.stopped) return;
     const generator = new LoadGenerator(this.#metronome, new SaturationGauge());

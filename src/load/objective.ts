@@ -4,7 +4,7 @@ import { nearest } from '../core/nearest.js';
 import { parseNumber } from '../core/numbers.js';
 import type { LoadRecord } from '../ndjson/load-records.js';
 
-export interface Objective {
+export interface LoadObjective {
   /** As it was written. */
   readonly text: string;
   readonly figure: string;
@@ -14,7 +14,7 @@ export interface Objective {
 }
 
 export interface ObjectiveResult {
-  readonly objective: Objective;
+  readonly objective: LoadObjective;
   /** Absent where nothing was answered, or no label known; the objective is then missed. */
   readonly value: number | undefined;
   readonly passed: boolean;
@@ -50,7 +50,7 @@ const unitWords = {
 } as const;
 
 /** Reads `p99<20ms,errors<0.1%`. A RangeError says what was expected. */
-export function parseObjectives(text: string): Objective[] {
+export function parseObjectives(text: string): LoadObjective[] {
   return text.split(',').map((part) => {
     const written = part.trim();
     const [, name = '', sign, number = '', unit = ''] =
@@ -75,7 +75,7 @@ function suggestion(name: string): string {
 }
 
 /** Holds a run against an objective; on the bound it is kept. */
-export function checkObjective(objective: Objective, record: LoadRecord): ObjectiveResult {
+export function checkObjective(objective: LoadObjective, record: LoadRecord): ObjectiveResult {
   const value = figures[objective.figure]?.of(record);
   if (value === undefined || !Number.isFinite(value))
     return { objective, value: undefined, passed: false };

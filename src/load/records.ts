@@ -7,9 +7,9 @@ import type {
   LoadSecondRecord,
   ObjectiveRecord,
 } from '../ndjson/load-records.js';
-import type { Histogram } from './histogram.js';
+import type { LatencyHistogram } from './histogram.js';
 import type { ObjectiveResult } from './objective.js';
-import type { Tally } from './request-counters.js';
+import type { RequestCounters } from './request-counters.js';
 
 export interface LoadPlan {
   readonly target: string;
@@ -19,7 +19,7 @@ export interface LoadPlan {
 }
 
 /** Sums up one service. */
-export function loadRecord(tally: Tally, plan: LoadPlan): LoadRecord {
+export function loadRecord(tally: RequestCounters, plan: LoadPlan): LoadRecord {
   const { target, rate, connections, milliseconds } = plan;
   const seconds = milliseconds / 1000;
   const answered = tally.latency.count;
@@ -44,7 +44,7 @@ export function loadRecord(tally: Tally, plan: LoadPlan): LoadRecord {
 }
 
 /** The usual quantiles of a histogram that holds something. */
-export function latencyFigures(histogram: Histogram): LatencyFigures {
+export function latencyFigures(histogram: LatencyHistogram): LatencyFigures {
   return {
     min: histogram.min,
     mean: histogram.mean,
@@ -59,7 +59,7 @@ export function latencyFigures(histogram: Histogram): LatencyFigures {
 }
 
 /** The seconds of a run that had requests. */
-export function secondRecords(tally: Tally, target: string): LoadSecondRecord[] {
+export function secondRecords(tally: RequestCounters, target: string): LoadSecondRecord[] {
   return tally.seconds.flatMap(({ latency, requests, errors }, second) => {
     if (requests === 0) return [];
     const times =

@@ -8,7 +8,7 @@ import type {
   ObjectiveRecord,
 } from '../ndjson/load-records.js';
 import type { Measurement } from './measurement.js';
-import { checkObjective, type Objective } from './objective.js';
+import { checkObjective, type LoadObjective } from './objective.js';
 import { loadRecord, objectiveRecord, ratioRecord, secondRecords } from './records.js';
 
 export interface LoadCurve {
@@ -29,7 +29,7 @@ export interface LoadReport {
 export function reportOf(
   { measured, saturation }: Awaited<ReturnType<Measurement['run']>>,
   plan: { readonly rate: number | undefined; readonly connections: number },
-  objectives: readonly Objective[],
+  objectives: readonly LoadObjective[],
 ): LoadReport {
   const curves = measured.map(({ target: { name: target }, tally, milliseconds }) => ({
     record: loadRecord(tally, { ...plan, target, milliseconds }),

@@ -2,7 +2,7 @@
 
 import type { ErrorKind } from '../ndjson/load-records.js';
 import { errorKinds } from '../ndjson/load-records.js';
-import { Histogram } from './histogram.js';
+import { LatencyHistogram } from './histogram.js';
 
 /** One request that is over. Times in milliseconds. */
 export interface Outcome {
@@ -18,20 +18,20 @@ export interface Outcome {
 }
 
 /** The requests that were due in one second. */
-export class SecondTally {
-  readonly latency = new Histogram();
+export class SecondCounters {
+  readonly latency = new LatencyHistogram();
   requests = 0;
   errors = 0;
 }
 
-export class Tally {
+export class RequestCounters {
   /** Of right answers only: from when each was due, and from when it was sent. */
-  readonly latency = new Histogram();
-  readonly service = new Histogram();
+  readonly latency = new LatencyHistogram();
+  readonly service = new LatencyHistogram();
   readonly errors: Record<ErrorKind, number> = { status: 0, timeout: 0, connection: 0, answer: 0 };
   /** How often each status was answered. */
   readonly statuses = new Map<number, number>();
-  readonly seconds: SecondTally[] = [];
+  readonly seconds: SecondCounters[] = [];
   requests = 0;
   /** Images of requests that were answered. */
   images = 0;
@@ -64,9 +64,9 @@ export class Tally {
     return errorKinds.reduce((sum, kind) => sum + this.errors[kind], 0);
   }
 
-  #second(due: number): SecondTally {
+  #second(due: number): SecondCounters {
     const at = Math.max(0, Math.floor(due / 1000));
-    while (this.seconds.length <= at) this.seconds.push(new SecondTally());
+    while (this.seconds.length <= at) this.seconds.push(new SecondCounters());
     return this.seconds[at]!;
   }
 }

@@ -2,13 +2,16 @@
 
 import type { Payload } from './payloads.js';
 
-export interface Verdict {
+export interface ResponseCheck {
   /** Predictions that agree with the labels; undefined where there are no labels. */
   readonly correct: number | undefined;
 }
 
 /** Judges the body of an answer with status 200; undefined where it is not the answer to this request. */
-export function judge(body: Buffer, { images, labels }: Payload): Verdict | undefined {
+export function checkResponse(
+  body: Buffer,
+  { images, labels }: Payload,
+): ResponseCheck | undefined {
   const predictions = predictionsIn(body);
   if (predictions?.length !== images) return undefined;
   if (!labels) return { correct: undefined };

@@ -2,7 +2,7 @@
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Saturation } from '../ndjson/load-records.js';
-import { Histogram } from './histogram.js';
+import { LatencyHistogram } from './histogram.js';
 
 /** Share of a core from which on the one thread that sends and reads is taken to be the bottleneck. */
 const busyShare = 0.9;
@@ -12,7 +12,7 @@ const resolution = 10;
 
 export class SaturationGauge {
   readonly #delay = monitorEventLoopDelay({ resolution });
-  readonly #late = new Histogram();
+  readonly #late = new LatencyHistogram();
   #busy = 0;
   #wall = 0;
   #began: { readonly at: number; readonly usage: NodeJS.CpuUsage } | undefined;

@@ -1,6 +1,6 @@
 /** Calibration: whether predictions made with confidence p come true with frequency p. */
 
-import type { Measure } from './metric.js';
+import type { Metric } from './metric.js';
 
 export interface ReliabilityBin {
   /** Confidences above `lower` and up to `upper` (the first bin holds 0 too). */
@@ -19,7 +19,7 @@ export const calibrationBins = 15;
  * Bins predictions by their confidence, the probability of the predicted class, in bins of equal width over 0–1:
  * C. Guo et al. (2017), On Calibration of Modern Neural Networks, §2.
  */
-export class Calibration implements Measure {
+export class Calibration implements Metric {
   readonly #counts: Float64Array;
   readonly #confidence: Float64Array;
   readonly #right: Float64Array;

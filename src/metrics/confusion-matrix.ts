@@ -1,8 +1,8 @@
 /** The confusion matrix: how often each class was taken for each other one. */
 
-import type { Measure } from './metric.js';
+import type { Metric } from './metric.js';
 
-export class ConfusionMatrix implements Measure {
+export class ConfusionMatrix implements Metric {
   /** Classes: rows and columns of the matrix. */
   readonly size: number;
   /** size × size, row-major: counts[truth × size + prediction]. */

@@ -6,9 +6,9 @@ import { ConfusionMatrix } from './confusion-matrix.js';
 import {
   type ClassRanking,
   classRankings,
-  type Figures,
-  figuresOf,
-  type Measures,
+  type Metrics,
+  type MetricValues,
+  metricValues,
 } from './metric-values.js';
 import { ConfidentMistakes, type Mistake } from './mistakes.js';
 import { BrierScore, LogLoss } from './proper-scores.js';
@@ -24,7 +24,7 @@ export interface EvaluatorOptions {
 }
 
 /** One image: class indexes, one probability a class, and the raw pixels where they are at hand. */
-export interface Sample {
+export interface EvaluatedSample {
   readonly index: number;
   readonly truth: number;
   readonly prediction: number;
@@ -35,7 +35,7 @@ export interface Sample {
 export interface Evaluation {
   readonly images: number;
   readonly threshold: number;
-  readonly figures: Figures;
+  readonly figures: MetricValues;
   readonly matrix: ConfusionMatrix;
   /** One entry a class. */
   readonly perClass: readonly (ClassScores & ClassRanking)[];
@@ -45,7 +45,7 @@ export interface Evaluation {
 }
 
 export class Evaluator {
-  readonly #measures: Measures;
+  readonly #measures: Metrics;
   readonly #mistakes: ConfidentMistakes;
   images = 0;
 
@@ -63,7 +63,7 @@ export class Evaluator {
   }
 
   /** Takes one image. Nothing of the sample is kept but copies. */
-  add({ index, truth, prediction, probabilities, pixels }: Sample): void {
+  add({ index, truth, prediction, probabilities, pixels }: EvaluatedSample): void {
     for (const measure of Object.values(this.#measures))
       measure.add(truth, prediction, probabilities);
     this.images++;
@@ -82,7 +82,7 @@ export class Evaluator {
     return {
       images: this.images,
       threshold: threshold.threshold,
-      figures: figuresOf(this.#measures, rankings),
+      figures: metricValues(this.#measures, rankings),
       matrix,
       perClass: classScores(matrix).map((score, i) => ({
         ...score,

@@ -12,7 +12,7 @@ import type { ThresholdCounts } from './threshold.js';
 import type { TopK } from './top-k.js';
 
 /** Every figure there can be. Those that the data leave undefined are absent from a record. */
-export const figureNames = [
+export const metricNames = [
   'accuracy',
   'accuracyLow',
   'accuracyHigh',
@@ -39,10 +39,10 @@ export const figureNames = [
   'thresholdRecall',
 ] as const;
 
-export type FigureName = (typeof figureNames)[number];
-export type Figures = { readonly [name in FigureName]?: number };
+export type MetricName = (typeof metricNames)[number];
+export type MetricValues = { readonly [name in MetricName]?: number };
 
-export interface Measures {
+export interface Metrics {
   readonly matrix: ConfusionMatrix;
   readonly topK: TopK;
   readonly logLoss: LogLoss;
@@ -67,13 +67,13 @@ export function classRankings(scores: Scores): ClassRanking[] {
 }
 
 /** All figures of finished measures; at least one image must have been added. */
-export function figuresOf(measures: Measures, rankings: readonly ClassRanking[]): Figures {
+export function metricValues(measures: Metrics, rankings: readonly ClassRanking[]): MetricValues {
   const { matrix, topK, threshold } = measures;
   const interval = wilsonInterval(matrix.correct, matrix.total);
   const [macro, weighted] = [macroScores(matrix), weightedScores(matrix)];
   const micro = measures.scores.ofAll();
   const top = (k: number) => (k < matrix.size ? topK.accuracy(k) : undefined);
-  const all: { readonly [name in FigureName]: number | undefined } = {
+  const all: { readonly [name in MetricName]: number | undefined } = {
     accuracy: matrix.correct / matrix.total,
     accuracyLow: interval.low,
     accuracyHigh: interval.high,

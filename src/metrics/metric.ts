@@ -1,6 +1,6 @@
 /** What every measure that is taken in one pass has in common. */
 
-export interface Measure {
+export interface Metric {
   /**
    * Takes one image.
    * truth, prediction: class indexes (not label values); probabilities: one a class.

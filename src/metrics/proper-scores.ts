@@ -1,6 +1,6 @@
 /** Proper scores of the probabilities themselves: log loss and the Brier score. */
 
-import type { Measure } from './metric.js';
+import type { Metric } from './metric.js';
 
 /** The distance from 1 to the next f32: probabilities are kept this far from 0 and 1 before the logarithm. */
 const epsilon = 2 ** -23;
@@ -9,7 +9,7 @@ const epsilon = 2 ** -23;
  * The mean of −ln(probability of the true class), in nats. Probabilities are clipped to
  * [2⁻²³, 1 − 2⁻²³], the machine precision of f32, as scikit-learn's log_loss does with f32 input.
  */
-export class LogLoss implements Measure {
+export class LogLoss implements Metric {
   #sum = 0;
   #count = 0;
 
@@ -28,7 +28,7 @@ export class LogLoss implements Measure {
  * The mean over images of the sum over classes of (probability − truth)², truth being 1 for the true class and 0 for
  * the others (Brier 1950): from 0, perfect, to 2. scikit-learn's brier_score_loss with scale_by_half=False.
  */
-export class BrierScore implements Measure {
+export class BrierScore implements Metric {
   #sum = 0;
   #count = 0;
 

@@ -1,6 +1,6 @@
 /** Average precision and the area under the ROC curve: how well probabilities rank what is of a class above what is not. */
 
-import type { Measure } from './metric.js';
+import type { Metric } from './metric.js';
 
 /** Probabilities of what is of a class and of what is not, each ascending. */
 export interface Ranking {
@@ -53,7 +53,7 @@ export function rocAuc({ positives, negatives }: Ranking): number | undefined {
 }
 
 /** Keeps every probability (4 bytes each) and the truth (1 byte an image), as ranking needs them all. */
-export class Scores implements Measure {
+export class Scores implements Metric {
   #probabilities: Float32Array;
   #truth: Uint8Array;
   #count = 0;

@@ -1,13 +1,13 @@
 /** Precision and recall when a class is only claimed above a threshold, as cloud AutoML services report them. */
 
-import type { Measure } from './metric.js';
+import type { Metric } from './metric.js';
 
 /**
  * Counts over all (image, class) pairs: a class is claimed where its probability is at least the threshold, so that
  * an image may have no class, or below 0.5 several. scikit-learn's precision_score and recall_score with average='micro'
  * on `probabilities >= threshold`.
  */
-export class ThresholdCounts implements Measure {
+export class ThresholdCounts implements Metric {
   readonly #threshold: number;
   #claimed = 0;
   #right = 0;

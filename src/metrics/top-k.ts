@@ -1,6 +1,6 @@
 /** Top-k accuracy: how often the true class is among the k most probable. */
 
-import type { Measure } from './metric.js';
+import type { Metric } from './metric.js';
 
 /**
  * The place of the true class among the others, from 0. Of equal probabilities the higher index stands first,
@@ -16,7 +16,7 @@ export function rankOfTruth(truth: number, probabilities: ArrayLike<number>): nu
   return rank;
 }
 
-export class TopK implements Measure {
+export class TopK implements Metric {
   /** How often the true class stood at each rank. */
   readonly #ranks: Float64Array;
   #count = 0;

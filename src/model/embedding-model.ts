@@ -1,6 +1,6 @@
 /** A model file → the same model with one output more: the embedding that its last dense layer is given. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { encodeOnnx } from '../onnx/encode.js';
 import type { ModelInfo } from './info.js';
 import { inferenceGraph, lastDense } from './lowering/inference-graph.js';
@@ -18,7 +18,7 @@ export function embeddingModel(bytes: Uint8Array, source: string): EmbeddingMode
   const { info, network, weights } = readModel(bytes, source);
   const width = network.layers[lastDense(network.layers)]?.input[0];
   if (width === undefined)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       'has no dense layer; one was expected to take an embedding from',
     );

@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../onnx/graph.js';
 import type { Generator } from '../random/generator.js';
 import type { KerasContext, KerasValue, TensorFlowContext } from './contexts.js';
-import type { PixelOrder } from './lowering/pixel-layout.js';
+import type { PixelLayout } from './lowering/pixel-layout.js';
 import type { Shape } from './shape.js';
 
 export interface ParameterSpec {
@@ -25,7 +25,7 @@ export type ImageSample = () => {
 };
 
 /** A figure that training follows without gradient: a running mean, say. */
-export interface StatisticSpec {
+export interface RunningStatisticSpec {
   readonly shape: readonly number[];
   readonly initial: number;
   /** New value = momentum × old + (1 − momentum) × the batch's. */
@@ -50,11 +50,11 @@ export interface TrainingContext extends InferenceContext {
   readonly batch: number;
   /** Channels in a block of the runtime's own layout for convolutions; undefined where it has none. */
   readonly block: number | undefined;
-  /** The order of the pixels in the input, and the one wanted of the output of a layer whose order is 'chosen'. */
-  readonly inputOrder: PixelOrder;
-  readonly outputOrder: PixelOrder;
+  /** The order of the pixels in the input, and the one wanted of the output of a layer whose order is 'preferred'. */
+  readonly inputLayout: PixelLayout;
+  readonly outputLayout: PixelLayout;
   /** Along its pixels, the sizes of the pieces in which whoever is next would like the output of such a layer (see pieces.ts). */
-  readonly outputPieces?: readonly number[] | undefined;
+  readonly outputTiles?: readonly number[] | undefined;
   /** Whether somebody below needs the gradient of this layer's input. */
   readonly needsInputGradient: boolean;
   /** Hands over the gradient of a parameter, summed over the batch. */
@@ -65,7 +65,7 @@ export interface TrainingContext extends InferenceContext {
    * A multiplicative dropout mask [...shape, n] (of the layer's only one the name is ''), fed from outside:
    * 0 with probability `rate`, else 1 / (1 − rate). `order`: that of its pixels.
    */
-  mask(name: string, shape: Shape, rate: number, order: PixelOrder): Value;
+  mask(name: string, shape: Shape, rate: number, order: PixelLayout): Value;
 }
 
 /** Forward value, and the nodes that turn the gradient of that value into the gradient of the input. */
@@ -87,29 +87,29 @@ export interface Layer {
   /** It must be the first of all layers, but for scales: its initial weights are made for the images themselves. */
   readonly first?: boolean;
   /** What training does to the order of the pixels: leaves it as it is, or gives the one asked for; else it wants and gives rows. */
-  readonly order?: 'kept' | 'chosen';
+  readonly layout?: 'preserved' | 'preferred';
   /** The order in which training wants the pixels of its input, where not row by row. */
-  wantedOrder?(input: Shape): PixelOrder;
+  preferredLayout?(input: Shape): PixelLayout;
   /** Each of its values comes from that pixel alone, in training too or in a finished model only; the shape stays. */
-  readonly pixelwise?: 'always' | 'inference';
+  readonly elementwise?: 'always' | 'inference';
   /** Training takes a value in pieces piece by piece (see pieces.ts); the order stays. */
-  readonly piecewise?: true;
+  readonly tilewise?: true;
   /** The side of the windows whose maximum it gives; none of its inputs is in two of them. */
-  readonly pools?: number;
+  readonly poolingWindow?: number;
   /** Never falls, value by value, without parameters: before a maximum or after it, the result is the same. */
-  readonly rises?: boolean;
+  readonly monotonic?: boolean;
   /** The same of a layer whose parameters decide it. */
-  risesWith?(values: (name: string) => Float32Array): boolean;
+  monotonicWhen?(values: (name: string) => Float32Array): boolean;
   /** The same layer, parameters and all, giving the first rows and columns of its output only; in inference it may give more. */
-  firstPixels?(rows: number, columns: number): Layer;
+  cropOutput?(rows: number, columns: number): Layer;
   outputShape(input: Shape): Shape;
   parameters(input: Shape): Readonly<Record<string, ParameterSpec>>;
-  statistics?(input: Shape): Readonly<Record<string, StatisticSpec>>;
+  statistics?(input: Shape): Readonly<Record<string, RunningStatisticSpec>>;
   /** Inference nodes: [n, ...input] → [n, ...output]. */
   inference(context: InferenceContext, input: Value, shape: Shape): Value;
   training(context: TrainingContext, input: Value, shape: Shape): TrainingNodes;
   /** Lowers this layer and the next one together, where that is cheaper; undefined where it is not. Pixels stand as the next one wants them. */
-  trainingWith?(next: NextLayer): Layer['training'] | undefined;
+  fuseTraining?(next: NextLayer): Layer['training'] | undefined;
   /** The same in TensorFlow.js: images [n, rows, columns, channels], flat values [n, features]. `shape` is as everywhere else. */
   tensorflow(context: TensorFlowContext, input: Tensor, shape: Shape): Tensor;
   /** The same as Keras layers, for LayersModel files; absent where there are none like it. `within` says layers that it holds. */

@@ -1,7 +1,7 @@
 /** Model files: one ONNX file with weights, normalisation and lineage inside (see fmnist-model(5)). */
 
 import { createHash } from 'node:crypto';
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { toJson } from '../core/json.js';
 import { decodeOnnx, type OnnxContents } from '../onnx/decode.js';
 import { encodeOnnx } from '../onnx/encode.js';
@@ -48,12 +48,12 @@ export interface DecodedModel {
 /** A file's bytes → what it says of itself, and its weights. TroubleError for anything that is no fmnist model. */
 export function decodeModel(bytes: Uint8Array, source: string): DecodedModel {
   if (bytes.length === 0)
-    throw new TroubleError(source, 'is empty; a model written by fmnist-train was expected');
+    throw new OperationalError(source, 'is empty; a model written by fmnist-train was expected');
   let contents: OnnxContents;
   try {
     contents = decodeOnnx(bytes);
   } catch (error) {
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       'is no ONNX file, or not a whole one; a model written by fmnist-train was expected',
       { cause: error },
@@ -63,6 +63,6 @@ export function decodeModel(bytes: Uint8Array, source: string): DecodedModel {
     const digest = createHash('sha256').update(bytes).digest('hex');
     return { info: { ...readInfo(contents.metadata), digest }, contents };
   } catch (error) {
-    throw new TroubleError(source, (error as Error).message, { cause: error });
+    throw new OperationalError(source, (error as Error).message, { cause: error });
   }
 }

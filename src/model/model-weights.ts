@@ -1,6 +1,6 @@
 /** A model file's network and weights, for those who compute with them otherwise than by running the file. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { OnnxWeights } from '../onnx/decode.js';
 import type { ModelInfo } from './info.js';
 import { decodeModel, type ModelWeights } from './model-file.js';
@@ -24,7 +24,7 @@ export function readModel(bytes: Uint8Array, source: string): ReadModel {
       classes: classes.names.length,
     });
   } catch (error) {
-    throw new TroubleError(source, `its layers are unsound: ${(error as Error).message}`, {
+    throw new OperationalError(source, `its layers are unsound: ${(error as Error).message}`, {
       cause: error,
     });
   }
@@ -69,7 +69,7 @@ function stored(
   const found = weights.get(name);
   if (found?.shape.join() === shape.join()) return found.values;
   const what = found ? `are ${found.shape.join(' × ')}` : 'are missing';
-  throw new TroubleError(
+  throw new OperationalError(
     source,
     `its weights '${name}' ${what}; ${shape.join(' × ')} floats were expected`,
   );

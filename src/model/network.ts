@@ -2,7 +2,13 @@
 
 import { Generator } from '../random/generator.js';
 import { deriveKey } from '../random/key.js';
-import type { ImageSample, Layer, ParameterSpec, ShapedLayer, StatisticSpec } from './layer.js';
+import type {
+  ImageSample,
+  Layer,
+  ParameterSpec,
+  RunningStatisticSpec,
+  ShapedLayer,
+} from './layer.js';
 import { readLayer } from './layer-kinds.js';
 import { gatherSpecs, type LayerSpec, readSequence, shapeSequence } from './lowering/sequence.js';
 import { sizeOf } from './shape.js';
@@ -28,7 +34,7 @@ export interface Network {
   readonly classes: number;
   readonly layers: readonly ShapedLayer[];
   readonly parameters: readonly Slot[];
-  readonly statistics: readonly Slot<StatisticSpec>[];
+  readonly statistics: readonly Slot<RunningStatisticSpec>[];
   /** Lengths of the two flat arrays. */
   readonly parameterCount: number;
   readonly statisticCount: number;

@@ -11,7 +11,7 @@ export const augmentations = ['flip', 'flip+translate'] as const;
  */
 export type TestTimeAugmentation = (typeof augmentations)[number];
 
-export interface View {
+export interface TtaView {
   /** Its share of the mean; all shares add up to 1. */
   readonly weight: number;
   /** rows × columns: for each pixel of the view, which of the image's stands there. */
@@ -23,9 +23,9 @@ export function viewsOf(
   augmentation: TestTimeAugmentation,
   rows: number,
   columns: number,
-): readonly View[] {
+): readonly TtaView[] {
   const inside = (at: number, size: number) => Math.min(size - 1, Math.max(0, at));
-  const view = (weight: number, mirrored: boolean, by: number): View => ({
+  const view = (weight: number, mirrored: boolean, by: number): TtaView => ({
     weight,
     pixels: Array.from({ length: rows * columns }, (_, i) => {
       const across = mirrored ? columns - 1 - (i % columns) : i % columns;

@@ -1,7 +1,7 @@
 /** Lines → records, with line numbers in every complaint. */
 
 import { isUtf8 } from 'node:buffer';
-import { displayName, quoted, TroubleError } from '../core/errors.js';
+import { displayName, OperationalError, quoted } from '../core/errors.js';
 import { isObject } from '../core/json.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import type { AnyRecord } from './records.js';
@@ -19,7 +19,7 @@ export interface DamagedLine {
   readonly line: number;
   /** Whether it is the last of the stream and has no newline: perhaps still being written. */
   readonly last: boolean;
-  readonly error: TroubleError;
+  readonly error: OperationalError;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function* decodeRecords(
     line++;
     const where = `${name}: line ${line}`;
     if (bytes.length > lineLimit)
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         `is longer than ${lineLimit} bytes; shorter records were expected`,
       );
@@ -46,7 +46,7 @@ export async function* decodeRecords(
     try {
       record = recordOf(bytes, whole, where, line === 1);
     } catch (error) {
-      if (!damaged || !(error instanceof TroubleError)) throw error;
+      if (!damaged || !(error instanceof OperationalError)) throw error;
       damaged({ line, last: !whole, error });
     }
     if (record) yield { line, where, record };
@@ -63,18 +63,18 @@ export function passOver(
   damaged?: (damage: DamagedLine) => void,
 ): void {
   if (!(error instanceof RangeError)) throw error;
-  const trouble = new TroubleError(where, error.message, { cause: error });
+  const trouble = new OperationalError(where, error.message, { cause: error });
   if (!damaged) throw trouble;
   damaged({ line, last: false, error: trouble });
 }
 
 /** The record of a line; undefined for a blank one. */
 function recordOf(bytes: Buffer, whole: boolean, where: string, first: boolean) {
-  if (!isUtf8(bytes)) throw new TroubleError(where, 'is not UTF-8; JSON in UTF-8 was expected');
+  if (!isUtf8(bytes)) throw new OperationalError(where, 'is not UTF-8; JSON in UTF-8 was expected');
   const text = bytes.toString('utf8', first && bytes.indexOf(byteOrderMark) === 0 ? 3 : 0);
   if (text.trim() === '') return undefined;
   if (!whole && !isJson(text))
-    throw new TroubleError(where, 'is cut short; a whole JSON object was expected');
+    throw new OperationalError(where, 'is cut short; a whole JSON object was expected');
   return recordOfText(text, where);
 }
 
@@ -88,16 +88,16 @@ function recordOfText(text: string, where: string): AnyRecord {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new TroubleError(
+    throw new OperationalError(
       where,
       `is not JSON (${quoted(text.trim().slice(0, 40))}); one JSON object a line was expected`,
       { cause: error },
     );
   }
   if (!isObject(value))
-    throw new TroubleError(where, 'is not a JSON object; a record with a type was expected');
+    throw new OperationalError(where, 'is not a JSON object; a record with a type was expected');
   if (typeof value.type !== 'string')
-    throw new TroubleError(where, "has no 'type'; a record with a type was expected");
+    throw new OperationalError(where, "has no 'type'; a record with a type was expected");
   return value as AnyRecord;
 }
 

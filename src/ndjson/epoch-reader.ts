@@ -1,6 +1,6 @@
 /** Reads the log of a training run: its `epoch` records, checked. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords } from './decode.js';
 import type { AnyRecord, EpochRecord } from './records.js';
@@ -33,7 +33,7 @@ export async function readTrainingLog(reader: ByteReader): Promise<TrainingLog> 
     epochs.push(epoch);
   }
   if (epochs.length === 0)
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       'has no epoch records; the log that fmnist-train --log writes was expected',
     );
@@ -43,11 +43,11 @@ export async function readTrainingLog(reader: ByteReader): Promise<TrainingLog> 
 function checkEpoch(record: AnyRecord, where: string): EpochRecord {
   const { epoch, loss, accuracy, validationLoss, validationAccuracy } = record;
   if (!Number.isSafeInteger(epoch) || (epoch as number) < 0)
-    throw new TroubleError(where, 'the epoch is not a whole number from 0');
+    throw new OperationalError(where, 'the epoch is not a whole number from 0');
   for (const [name, value] of Object.entries({ loss, accuracy }))
-    if (!Number.isFinite(value)) throw new TroubleError(where, `the ${name} is not a number`);
+    if (!Number.isFinite(value)) throw new OperationalError(where, `the ${name} is not a number`);
   for (const [name, value] of Object.entries({ validationLoss, validationAccuracy }))
     if (value !== undefined && !Number.isFinite(value))
-      throw new TroubleError(where, `the ${name} is not a number`);
+      throw new OperationalError(where, `the ${name} is not a number`);
   return record as EpochRecord;
 }

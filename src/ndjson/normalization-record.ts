@@ -33,7 +33,7 @@ interface Size {
  * fmnist-stats, what those figures amount to.
  * Throws a RangeError, in words, where there is none or another one than is wanted for images of rows × columns.
  */
-export function normalizationOf(
+export function normalizationOfRecord(
   records: readonly AnyRecord[],
   size: Size,
   wanted: WantedNormalization = {},

@@ -1,6 +1,6 @@
 /** Reads a file of predictions, checking every record against the classes it is about. */
 
-import { blaming, TroubleError } from '../core/errors.js';
+import { OperationalError, withSource } from '../core/errors.js';
 import { type ClassList, classListFrom, indexOfLabel, sameClasses } from '../idx/classes.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords } from './decode.js';
@@ -52,7 +52,7 @@ export class PredictionReader {
   }
 
   #takeClasses(record: AnyRecord): void {
-    const classes = blaming(this.#where, () => classListFrom(record, 'the classes record'));
+    const classes = withSource(this.#where, () => classListFrom(record, 'the classes record'));
     if (this.classes && !sameClasses(this.classes, classes))
       this.#refuse(
         'the classes differ from those before; predictions about the same classes were expected',
@@ -111,6 +111,6 @@ export class PredictionReader {
   }
 
   #refuse(problem: string): never {
-    throw new TroubleError(this.#where, problem);
+    throw new OperationalError(this.#where, problem);
   }
 }

@@ -18,7 +18,7 @@ export interface RunRecord extends AnyRecord {
 }
 
 /** The run of a training: also says what was trained on what. */
-export interface TrainingRun extends RunRecord {
+export interface TrainingRunRecord extends RunRecord {
   /** The recipe's name. */
   readonly recipe: string;
   /** The data set, where its stream says. */

@@ -122,7 +122,7 @@ export class Graph {
   }
 
   /** A value that is there in pieces of the given sizes along axis 1. They are put together where somebody takes it whole. */
-  joined(pieces: readonly Value[], sizes: readonly number[]): Value {
+  joinTiles(pieces: readonly Value[], sizes: readonly number[]): Value {
     const [only, ...others] = pieces;
     if (only !== undefined && others.length === 0) return only;
     const value = this.#name();
@@ -131,15 +131,15 @@ export class Graph {
   }
 
   /** The pieces that a value is there in, if they are of these sizes. */
-  piecesOf(value: Value, sizes?: readonly number[]): Omit<Pieces, 'whole'> | undefined {
+  tilesOf(value: Value, sizes?: readonly number[]): Omit<Pieces, 'whole'> | undefined {
     const found = this.#pieces.get(value);
     return found && (!sizes || alike(found.sizes, sizes)) ? found : undefined;
   }
 
   /** A value in pieces of the given sizes along axis 1: those that it is there in, or cut. */
-  pieces(value: Value, sizes: readonly number[]): readonly Value[] {
+  tiles(value: Value, sizes: readonly number[]): readonly Value[] {
     if (sizes.length === 1) return [value];
-    return this.piecesOf(value, sizes)?.pieces ?? this.split(value, sizes, 1);
+    return this.tilesOf(value, sizes)?.pieces ?? this.split(value, sizes, 1);
   }
 
   /** Picks slices by their index along an axis. */

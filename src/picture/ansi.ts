@@ -35,7 +35,7 @@ export function styled(text: string, style: TextStyle, level: ColourLevel): stri
 }
 
 /** The text without its escapes. */
-export function plain(text: string): string {
+export function plainText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what is looked for.
   return text.replace(/\x1b\[[0-9;]*m/g, '');
 }

@@ -1,6 +1,6 @@
 /** What corruptions do to one image, as a picture. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { CorruptionName } from '../image/corruptions/catalogue.js';
 import { corruptImage } from '../image/corruptions/corrupter.js';
@@ -33,5 +33,5 @@ export async function corruptionSheet(
       rows,
     });
   }
-  throw new TroubleError(set.source, 'has no images; one was expected to be drawn');
+  throw new OperationalError(set.source, 'has no images; one was expected to be drawn');
 }

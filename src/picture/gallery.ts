@@ -1,7 +1,7 @@
 /** A choice of images of a set, each with its class and, where there are predictions, what a model made of it. */
 
 import { basename } from 'node:path';
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { type ClassList, classesOf, numberedClasses } from '../idx/classes.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
@@ -83,7 +83,7 @@ function chooseClasses(
 ): ReadonlySet<number> | undefined {
   if (asked.length === 0) return undefined;
   if (!set.labels && !predicted)
-    throw new TroubleError(set.source, 'has no labels; --class needs them');
+    throw new OperationalError(set.source, 'has no labels; --class needs them');
   const folded = classes.names.map((name) => name.toLowerCase());
   return new Set(
     asked.map((word) => {
@@ -91,7 +91,7 @@ function chooseClasses(
       const byValue = classes.labels.find((label) => String(label) === word);
       const label = byName ?? byValue;
       if (label === undefined)
-        throw new TroubleError(
+        throw new OperationalError(
           set.source,
           `has no class '${word}'; its classes are ${printable(classes.names.join(', '))}`,
         );

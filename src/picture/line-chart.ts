@@ -13,7 +13,7 @@ import {
   text,
 } from './svg.js';
 
-export interface Point {
+export interface ChartPoint {
   readonly x: number;
   readonly y: number;
 }
@@ -21,7 +21,7 @@ export interface Point {
 export interface Series {
   readonly name: string;
   /** In ascending order of x. */
-  readonly points: readonly Point[];
+  readonly points: readonly ChartPoint[];
   readonly hue?: HueName;
 }
 

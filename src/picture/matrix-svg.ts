@@ -1,6 +1,6 @@
 /** A confusion matrix as SVG: counts, shaded by their share of the row; right in blue, mistakes in orange, recall and precision in the margins. */
 
-import { type ConfusionMatrix, matrixFigures, shade } from './matrix.js';
+import { type LabelledMatrix, matrixFigures, shade } from './matrix.js';
 import { grouped, percent } from './numbers.js';
 import { right, wrong } from './palette.js';
 import {
@@ -23,7 +23,7 @@ export interface MatrixSvgOptions {
 }
 
 /** A matrix as a whole SVG file. Beyond 30 classes cells are too small for figures, which then show under the pointer only. */
-export function matrixSvg(matrix: ConfusionMatrix, options: MatrixSvgOptions = {}): string {
+export function matrixSvg(matrix: LabelledMatrix, options: MatrixSvgOptions = {}): string {
   const { counts } = matrix;
   const k = matrix.names.length;
   const names = matrix.names.map((name) => cut(name, 24));
@@ -134,7 +134,7 @@ function drawCell(x: number, y: number, size: number, fontSize: number, cell: Ce
 const inPercent = (value: number | undefined, digits: number) =>
   value === undefined ? '–' : (value * 100).toFixed(digits);
 
-function describe({ names }: ConfusionMatrix, shares: readonly number[]): string {
+function describe({ names }: LabelledMatrix, shares: readonly number[]): string {
   const k = names.length;
   const mistakes = shares
     .map((value, i) => ({ value, r: Math.floor(i / k), c: i % k }))

@@ -1,9 +1,9 @@
 /** A confusion matrix as a terminal table: what is right on blue, mistakes on orange, as strong as their share of the row. */
 
 import { type ColourLevel, styled } from './ansi.js';
-import { type ConfusionMatrix, matrixFigures, shade } from './matrix.js';
+import { type LabelledMatrix, matrixFigures, shade } from './matrix.js';
 import { percent } from './numbers.js';
-import { contrast, mix, type Rgb, rightInk, wrongInk } from './palette.js';
+import { contrastRatio, mix, type Rgb, rightInk, wrongInk } from './palette.js';
 import { cut, padEnd, padStart, textWidth } from './text-width.js';
 
 export interface MatrixTableOptions {
@@ -20,7 +20,7 @@ const dark: Rgb = [16, 18, 21];
 const foot = 'prec. %';
 
 /** Header, one line a class with its recall, and a line of precisions. Columns are headed by the names' beginnings. */
-export function matrixTable(matrix: ConfusionMatrix, options: MatrixTableOptions): string[] {
+export function matrixTable(matrix: LabelledMatrix, options: MatrixTableOptions): string[] {
   const { names, counts } = matrix;
   const k = names.length;
   const figures = matrixFigures(matrix);
@@ -74,7 +74,7 @@ function paint(
   if (level === 1) return count > 0 && strength > 0.2 ? styled(text, { colour: hue }, level) : text;
   if (strength < 0.12) return styled(text, { dim: true }, level);
   const behind = mix(ground, hue, strength);
-  const colour = contrast(bright, behind) >= contrast(dark, behind) ? bright : dark;
+  const colour = contrastRatio(bright, behind) >= contrastRatio(dark, behind) ? bright : dark;
   return styled(text, { behind, colour, bold: diagonal }, level);
 }
 

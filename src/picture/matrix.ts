@@ -1,6 +1,6 @@
 /** The confusion matrix as pictures take it, the figures in its margins, and its CSV. */
 
-export interface ConfusionMatrix {
+export interface LabelledMatrix {
   /** One name a class. */
   readonly names: readonly string[];
   /** classes × classes counts in row-major order: row = true class, column = predicted class. */
@@ -21,7 +21,7 @@ export interface MatrixFigures {
 }
 
 /** Row shares, recall, precision and accuracy of a matrix. */
-export function matrixFigures({ names, counts }: ConfusionMatrix): MatrixFigures {
+export function matrixFigures({ names, counts }: LabelledMatrix): MatrixFigures {
   const k = names.length;
   const at = (r: number, c: number) => counts[r * k + c]!;
   const classes = names.map((_, i) => i);
@@ -53,7 +53,7 @@ export function shade(share: number, onDiagonal: boolean): number {
 }
 
 /** Counts as CSV (RFC 4180 but for plain newlines): header of predicted classes, one row a true class. */
-export function matrixCsv({ names, counts }: ConfusionMatrix): string {
+export function matrixCsv({ names, counts }: LabelledMatrix): string {
   const k = names.length;
   const rows = names.map((name, r) => [
     name,

@@ -1,6 +1,6 @@
 /** A plot of characters: lines of braille dots, or of one letter a series. */
 
-import type { Point } from './line-chart.js';
+import type { ChartPoint } from './line-chart.js';
 
 const letters = 'ox+*#%';
 /** Bits of the braille block, by column and row of its 2 × 4 dots. */
@@ -30,11 +30,11 @@ export class PlotCanvas {
   }
 
   /** Draws a line through points with x and y from 0 to 1, in ascending order of x. */
-  draw(points: readonly Point[], series: number): void {
+  draw(points: readonly ChartPoint[], series: number): void {
     const [wide, high] = this.braille
       ? [this.columns * 2, this.rows * 4]
       : [this.columns, this.rows];
-    const at = ({ x, y }: Point) => ({ x: x * (wide - 1), y: (1 - y) * (high - 1) });
+    const at = ({ x, y }: ChartPoint) => ({ x: x * (wide - 1), y: (1 - y) * (high - 1) });
     const [only] = points;
     if (points.length === 1 && only) this.#set(at(only).x, at(only).y, series);
     for (let k = 1; k < points.length; k++) {

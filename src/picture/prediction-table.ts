@@ -1,6 +1,6 @@
 /** Predictions by image: what a model says of each image of a set, in a few bytes an image. */
 
-import { displayName, TroubleError } from '../core/errors.js';
+import { displayName, OperationalError } from '../core/errors.js';
 import type { ClassList } from '../idx/classes.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
@@ -45,22 +45,22 @@ export class PredictionTable {
       const classes = file.classes!;
       table ??= new PredictionTable(classes, images);
       if (index >= images)
-        throw new TroubleError(
+        throw new OperationalError(
           where,
           `is about image ${index}, but ${displayName(set.source)} has ${images}`,
         );
       if (table.#labels[index] !== none)
-        throw new TroubleError(where, `is the second prediction for image ${index}`);
+        throw new OperationalError(where, `is the second prediction for image ${index}`);
       const label = truth === undefined ? undefined : classes.labels[truth];
       const known = set.labels?.[index];
       if (label !== undefined && known !== undefined && label !== known)
-        throw new TroubleError(
+        throw new OperationalError(
           where,
           `says that image ${index} has label ${label}, but in ${displayName(set.source)} it has ${known}; predictions of that very stream were expected`,
         );
       table.#add(index, label ?? known, classes.labels[prediction]!, probabilities[prediction]!);
     }
-    if (!table) throw new TroubleError(reader.source, 'has no prediction records');
+    if (!table) throw new OperationalError(reader.source, 'has no prediction records');
     table.synthetic = file.runs.some((run) => run.synthetic === true);
     return table;
   }

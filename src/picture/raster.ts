@@ -1,7 +1,7 @@
 /** SVG → PNG, by sharp (librsvg). */
 
 import type { default as Sharp } from 'sharp';
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { hasStrokes, strokeText } from './stroked-text.js';
 
 export interface RasterOptions {
@@ -12,7 +12,7 @@ export interface RasterOptions {
 /** A picture of this room as a PNG, in its light colours. Text in our own alphabet looks alike on every machine. */
 export async function svgToPng(svg: string, options: RasterOptions = {}): Promise<Buffer> {
   const { default: sharp } = await import('sharp').catch((error) => {
-    throw new TroubleError(
+    throw new OperationalError(
       'sharp',
       'the library that draws PNG files does not load; `npm ci` installs it, and svg needs none',
       { cause: error },
@@ -36,7 +36,7 @@ function fittingScale(svg: string, wanted: number): number {
   const longest = Math.max(Number(width), Number(height));
   if (longest * wanted <= mostPixels) return wanted;
   if (longest <= mostPixels) return 1;
-  throw new TroubleError(
+  throw new OperationalError(
     'the picture',
     `would be ${width} × ${height} pixels, and a PNG here has ${mostPixels} a side at most; make it smaller, or an SVG`,
   );

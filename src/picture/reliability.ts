@@ -4,7 +4,7 @@ import { grouped, percent } from './numbers.js';
 import { right, wrong } from './palette.js';
 import { headingHeight, line, margin, rect, svgDocument, text } from './svg.js';
 
-export interface ReliabilityBin {
+export interface ReliabilityBar {
   /** Ends of the bin's range of confidence, 0 to 1. */
   readonly lower: number;
   readonly upper: number;
@@ -17,7 +17,7 @@ export interface ReliabilityBin {
 export interface Reliability {
   readonly title?: string;
   readonly subtitle?: string | undefined;
-  readonly bins: readonly ReliabilityBin[];
+  readonly bins: readonly ReliabilityBar[];
 }
 
 const side = 300;
@@ -66,7 +66,7 @@ export function reliability(chart: Reliability): string {
 
 type Place = (value: number) => number;
 
-function drawBin(bin: ReliabilityBin, x: Place, y: Place): string {
+function drawBin(bin: ReliabilityBar, x: Place, y: Place): string {
   const [from, width] = [x(bin.lower) + 1, x(bin.upper) - x(bin.lower) - 2];
   const shortfall = bin.confidence > bin.accuracy;
   const low = Math.min(bin.accuracy, bin.confidence);
@@ -84,7 +84,7 @@ function drawBin(bin: ReliabilityBin, x: Place, y: Place): string {
   return box(0, low, right, solid) + box(low, gap, shortfall ? wrong : right, faint);
 }
 
-function drawCount(bin: ReliabilityBin, x: Place, base: number, height: number): string {
+function drawCount(bin: ReliabilityBar, x: Place, base: number, height: number): string {
   return rect(
     x(bin.lower) + 1,
     base - Math.max(1, height),

@@ -25,7 +25,7 @@ export interface ReportParts {
   readonly svg?: () => Promise<string>;
 }
 
-export interface RenderOptions {
+export interface ReportRenderOptions {
   /** The words of the command line, for the `run` record. */
   readonly argv: readonly string[];
   /** Further fields of the `run` record; those undefined are left out. */
@@ -41,7 +41,7 @@ export async function renderReport(
   io: CommandIo,
   format: 'text' | 'ndjson' | 'csv' | 'html' | 'svg' | 'png',
   parts: ReportParts,
-  { argv, run, width, output }: RenderOptions,
+  { argv, run, width, output }: ReportRenderOptions,
 ): Promise<string | Uint8Array> {
   switch (format) {
     case 'ndjson': {

@@ -1,6 +1,6 @@
 /** Which images of a set are shown, and their raw pixels. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { denormalize, normalizationFault } from '../idx/normalization.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { IdxArray } from '../idx/types.js';
@@ -56,7 +56,7 @@ function rawPixels(set: LabelledSet): (pixels: IdxArray) => ArrayLike<number> {
   if (set.images.type === 'u8') return (pixels) => pixels;
   if (!normalization) return stretch;
   const fault = normalizationFault(normalization, size);
-  if (fault) throw new TroubleError(set.source, `the annotation's normalization: ${fault}`);
+  if (fault) throw new OperationalError(set.source, `the annotation's normalization: ${fault}`);
   return (pixels) => denormalize(pixels as Float32Array, normalization, size);
 }
 

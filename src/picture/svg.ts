@@ -1,6 +1,6 @@
 /** The frame every SVG picture shares: title and description for readers who listen, one style sheet for light and dark. */
 
-import { contrast, hueNames, hues, mix, rgbOf, surface } from './palette.js';
+import { contrastRatio, hueNames, hues, mix, rgbOf, surface } from './palette.js';
 import { textWidth } from './text-width.js';
 
 export interface SvgPicture {
@@ -110,8 +110,8 @@ export function estimateWidth(content: string, size: number): number {
 export function textOn(hue: keyof typeof hues, opacity: number): string {
   const better = (side: 'light' | 'dark') => {
     const ground = mix(rgbOf(surface.paper[side]), rgbOf(hues[hue][side]), opacity);
-    const ink = contrast(rgbOf(surface.ink[side]), ground);
-    return ink >= contrast(rgbOf(surface.paper[side]), ground) ? 'i' : 'p';
+    const ink = contrastRatio(rgbOf(surface.ink[side]), ground);
+    return ink >= contrastRatio(rgbOf(surface.paper[side]), ground) ? 'i' : 'p';
   };
   return `on-${better('light')}${better('dark')}`;
 }

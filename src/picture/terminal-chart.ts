@@ -1,6 +1,6 @@
 /** Line charts in the terminal: braille dots in colour, or one letter a series where there is no colour. */
 
-import { type ColourLevel, plain, styled } from './ansi.js';
+import { type ColourLevel, plainText, styled } from './ansi.js';
 import type { LineChart, Panel } from './line-chart.js';
 import { roundRange, ticks } from './numbers.js';
 import { hueOf, inTerminal } from './palette.js';
@@ -36,7 +36,9 @@ export function terminalChart(chart: LineChart, options: TerminalChartOptions): 
     drawn
       .map((lines, p) => {
         const text = lines[i] ?? '';
-        return p < drawn.length - 1 ? text + ' '.repeat(each + 2 - textWidth(plain(text))) : text;
+        return p < drawn.length - 1
+          ? text + ' '.repeat(each + 2 - textWidth(plainText(text)))
+          : text;
       })
       .join('')
       .trimEnd(),

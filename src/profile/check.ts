@@ -1,7 +1,7 @@
 /** Rules held against a summary. */
 
 import type { RuleRecord } from '../ndjson/statistics-records.js';
-import { type Measured, measure } from './measures.js';
+import { type MeasuredValue, measure } from './measures.js';
 import type { Rule } from './rules.js';
 import type { Found, Summary } from './summary.js';
 
@@ -25,13 +25,13 @@ export function checkRule(rule: Rule, summary: Summary, rows: number): RuleRecor
   };
 }
 
-interface Outcome extends Measured {
+interface Outcome extends MeasuredValue {
   readonly passed: boolean;
   readonly labels?: readonly number[] | undefined;
 }
 
 /** Every class must keep the rule; the value is the worst one's. */
-function checkClasses(rule: Rule, classes: NonNullable<Measured['perClass']>): Outcome {
+function checkClasses(rule: Rule, classes: NonNullable<MeasuredValue['perClass']>): Outcome {
   const failing = classes.filter(({ value }) => !keeps(rule, value));
   const excess = (value: number | undefined) =>
     value === undefined
@@ -67,7 +67,7 @@ function checkLabels(wanted: readonly number[], summary: Summary): Outcome {
   };
 }
 
-function keeps({ min, max, is }: Rule, value: Measured['value']): boolean {
+function keeps({ min, max, is }: Rule, value: MeasuredValue['value']): boolean {
   if (value === undefined) return false;
   if (is !== undefined && JSON.stringify(is) !== JSON.stringify(value)) return false;
   if (typeof value !== 'number') return true;
@@ -101,7 +101,7 @@ function boundWords({ measure: name, min, max, is, in: among }: Rule): string {
 }
 
 /** 72.9404, `u8`, `28 × 28`, `0, 1, 2`. */
-function valueWords(value: NonNullable<Measured['value']>, name: string): string {
+function valueWords(value: NonNullable<MeasuredValue['value']>, name: string): string {
   if (typeof value === 'number') return short(value);
   if (typeof value === 'string') return value;
   return value.join(name === 'shape' ? ' × ' : ', ');

@@ -5,7 +5,7 @@ import type { ClassSummary, Found, Spread, Summary } from './summary.js';
 export type RuleKind = 'number' | 'text' | 'shape' | 'labels';
 
 /** What a measure found. */
-export interface Measured {
+export interface MeasuredValue {
   /** Absent where the set does not tell. */
   readonly value?: number | string | readonly number[] | undefined;
   /** By class, where the rule is about each of them; `value` is then not given. */
@@ -14,7 +14,7 @@ export interface Measured {
   readonly found?: Found | undefined;
 }
 
-type Measure = (summary: Summary) => Measured;
+type Measure = (summary: Summary) => MeasuredValue;
 
 const count =
   (pick: (summary: Summary) => Found | undefined): Measure =>
@@ -107,6 +107,6 @@ export function ruleKind(name: string): RuleKind | undefined {
 }
 
 /** The measure of that name, taken. */
-export function measure(name: string, summary: Summary): Measured {
+export function measure(name: string, summary: Summary): MeasuredValue {
   return (numbers[name] ?? others[name]?.[1])?.(summary) ?? {};
 }

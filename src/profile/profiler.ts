@@ -11,7 +11,7 @@ import { type ImageListener, type PixelSums, unlabelled } from './pixel-sums.js'
 import { binCount, Sketch, type SketchState } from './sketch.js';
 
 /** What all images of a tally have in common. */
-export interface TallyShape {
+export interface ProfilerOptions {
   readonly pixelType: 'u8' | 'f32';
   readonly rows: number;
   readonly columns: number;
@@ -35,7 +35,7 @@ export class Rows {
   }
 }
 
-export class Tally implements ImageListener {
+export class Profiler implements ImageListener {
   images = 0;
   readonly sums: PixelSums;
   readonly brightness = new Sketch();
@@ -52,7 +52,7 @@ export class Tally implements ImageListener {
   /** Where the images of the partial result begin that is being taken in. */
   #offset = 0;
 
-  constructor(readonly shape: TallyShape) {
+  constructor(readonly shape: ProfilerOptions) {
     const pixels = shape.rows * shape.columns;
     const bytes = shape.pixelType === 'u8' ? pixels : 4 * pixels;
     this.sums = shape.pixelType === 'u8' ? new ByteSums(pixels) : new FloatSums(pixels);
@@ -134,7 +134,7 @@ export class Tally implements ImageListener {
 const nearConstantLevels = 2;
 
 /** The same contrast in the pixels' own units; where nothing says what they are, 1 % of a deviation. */
-function nearConstantBelow({ pixelType, normalization }: TallyShape): number {
+function nearConstantBelow({ pixelType, normalization }: ProfilerOptions): number {
   if (pixelType === 'u8') return nearConstantLevels;
   if (!normalization) return 0.01;
   const { deviation } = normalization;

@@ -22,7 +22,7 @@ const allowed: Readonly<Record<RuleKind, readonly (typeof bounds)[number][]>> = 
 };
 
 /** Parsed JSON → rules. Throws a RangeError that names the rule and the field at fault. */
-export function readRules(value: unknown): Rule[] {
+export function readDataRules(value: unknown): Rule[] {
   const { rules, ...others } = isObject(value) ? value : { rules: undefined };
   const extra = Object.keys(others).find((field) => field !== 'description');
   if (!Array.isArray(rules) || extra !== undefined)

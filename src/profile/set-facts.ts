@@ -10,12 +10,12 @@ import {
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { fault, wholeOf } from './partial-fields.js';
-import type { TallyShape } from './profiler.js';
+import type { ProfilerOptions } from './profiler.js';
 
 export const partialVersion = 1;
 
-export interface Facts {
-  readonly shape: TallyShape;
+export interface SetMetadata {
+  readonly shape: ProfilerOptions;
   readonly classes?: ClassList;
   readonly dataset?: string;
   readonly split?: string;
@@ -24,7 +24,7 @@ export interface Facts {
 }
 
 /** The facts of a set that has been opened. */
-export function factsOf({ annotation, images, labels }: LabelledSet): Facts {
+export function setMetadata({ annotation, images, labels }: LabelledSet): SetMetadata {
   const { normalization, dataset, split, synthetic } = annotation ?? {};
   const classes = classesOf(annotation);
   return {
@@ -45,7 +45,7 @@ export function factsOf({ annotation, images, labels }: LabelledSet): Facts {
  * The facts of two sets counted together: what they must share is checked (a RangeError says what differs), and of
  * what they need not share, what is the same is kept. Generated images make the whole synthetic.
  */
-export function joinFacts(a: Facts, b: Facts): Facts {
+export function joinMetadata(a: SetMetadata, b: SetMetadata): SetMetadata {
   const [x, y] = [describe(a), describe(b)];
   for (const [what, said] of Object.entries(y))
     if (said !== x[what]) throw new RangeError(`${what}: ${said}; ${x[what]} was expected`);
@@ -58,7 +58,7 @@ export function joinFacts(a: Facts, b: Facts): Facts {
   };
 }
 
-function describe({ shape, classes }: Facts): Record<string, string> {
+function describe({ shape, classes }: SetMetadata): Record<string, string> {
   const { pixelType, rows, columns, labelled, normalization } = shape;
   return {
     pixels: pixelType,
@@ -72,12 +72,12 @@ function describe({ shape, classes }: Facts): Record<string, string> {
 }
 
 /** Opens a partial result of so many images. */
-export function factsRecord({ shape, ...rest }: Facts, images: number): AnyRecord {
+export function metadataRecord({ shape, ...rest }: SetMetadata, images: number): AnyRecord {
   return { type: 'partial-statistics', version: partialVersion, images, ...shape, ...rest };
 }
 
 /** Reads what `factsRecord` wrote; a RangeError says what is wrong with it. */
-export function factsOfRecord(record: AnyRecord): { facts: Facts; images: number } {
+export function metadataOfRecord(record: AnyRecord): { facts: SetMetadata; images: number } {
   if (record.version !== partialVersion)
     throw new RangeError(
       `is a partial result of version ${JSON.stringify(record.version) ?? 'none'}; this program knows version ${partialVersion}`,
@@ -90,7 +90,7 @@ export function factsOfRecord(record: AnyRecord): { facts: Facts; images: number
   const normalization = record.normalization as Normalization | undefined;
   if (normalization && normalizationFault(normalization, rows * columns))
     throw fault(record, 'normalization', 'a normalisation');
-  const facts: Facts = {
+  const facts: SetMetadata = {
     shape: { pixelType, rows, columns, labelled, ...(normalization ? { normalization } : {}) },
     ...(record.classes === undefined ? {} : { classes: classListFrom(record.classes) }),
     ...(typeof dataset === 'string' ? { dataset } : {}),

@@ -2,8 +2,8 @@
 
 import type { Duplicates } from './image-list.js';
 import { type PixelHistogram, unlabelled } from './pixel-sums.js';
-import type { Rows, Tally } from './profiler.js';
-import type { Facts } from './set-facts.js';
+import type { Profiler, Rows } from './profiler.js';
+import type { SetMetadata } from './set-facts.js';
 import type { Sketch } from './sketch.js';
 
 export interface ClassSummary {
@@ -63,7 +63,7 @@ export interface PixelSummary {
 }
 
 export interface Summary {
-  readonly facts: Facts;
+  readonly facts: SetMetadata;
   readonly images: number;
   readonly pixels?: PixelSummary;
   /** Empty for a set without labels. */
@@ -82,7 +82,7 @@ export interface Summary {
 }
 
 /** Sums up. */
-export function summarize(tally: Tally, facts: Facts): Summary {
+export function summarize(tally: Profiler, facts: SetMetadata): Summary {
   const { images, list } = tally;
   const { labelled } = facts.shape;
   const classes = labelled ? classSummaries(tally, facts) : [];
@@ -109,7 +109,7 @@ export function summarize(tally: Tally, facts: Facts): Summary {
   };
 }
 
-function classSummaries(tally: Tally, { classes }: Facts): ClassSummary[] {
+function classSummaries(tally: Profiler, { classes }: SetMetadata): ClassSummary[] {
   const seen = new Map(tally.sums.classes().map((sums) => [sums.label, sums]));
   const labels = new Set([...(classes?.labels ?? []), ...seen.keys()]);
   labels.delete(unlabelled);
@@ -129,7 +129,7 @@ function classSummaries(tally: Tally, { classes }: Facts): ClassSummary[] {
     });
 }
 
-function pixelSummary(tally: Tally): PixelSummary {
+function pixelSummary(tally: Profiler): PixelSummary {
   return {
     ...tally.sums.overall(),
     histogram: tally.sums.histogram(),

@@ -1,12 +1,12 @@
 /** What the last turn of retraining made of its candidate, as fmnist-compare wrote it. */
 
-import { points, pWords } from '../evaluate/comparison/report.js';
+import { points, pValuePhrase } from '../evaluate/comparison/report.js';
 import type { ClassComparisonRecord, ComparisonRecord } from '../ndjson/comparison-records.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import { grouped, percent } from '../picture/numbers.js';
 import { htmlTable } from '../picture/page.js';
 import type { Folder } from './folder.js';
-import type { Part } from './part.js';
+import type { ReportPart } from './part.js';
 
 const files = {
   'comparison.ndjson': 'the same images',
@@ -21,7 +21,7 @@ interface Found {
   readonly classes: readonly ClassComparisonRecord[];
 }
 
-export async function comparisonPart(folder: Folder): Promise<Part> {
+export async function comparisonPart(folder: Folder): Promise<ReportPart> {
   const names = Object.keys(files) as (keyof typeof files)[];
   const there = names.filter((name) => folder.names.includes(name));
   const found: Found[] = [];
@@ -60,7 +60,7 @@ export async function comparisonPart(folder: Folder): Promise<Part> {
             percent(whole.newAccuracy, 2),
             points(whole.difference),
             `${points(whole.differenceLow)} to ${points(whole.differenceHigh)}`,
-            pWords(whole.midP).replace(/^p =? ?/, ''),
+            pValuePhrase(whole.midP).replace(/^p =? ?/, ''),
             whole.margin === undefined ? 'must be better' : points(-whole.margin),
             whole.passed ? 'passed' : 'did not pass',
           ]),

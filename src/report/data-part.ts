@@ -1,6 +1,6 @@
 /** The data: the sets there are, and what the training images are like. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { openSet } from '../idx/set-reader.js';
 import { grouped } from '../picture/numbers.js';
 import { figure, htmlTable } from '../picture/page.js';
@@ -8,7 +8,7 @@ import { Gathering } from '../profile/gather.js';
 import { statisticsSvg } from '../profile/report/sheet.js';
 import type { Summary } from '../profile/summary.js';
 import type { Folder } from './folder.js';
-import type { Part } from './part.js';
+import type { ReportPart } from './part.js';
 
 const sets = {
   'train.idx': 'training',
@@ -28,7 +28,7 @@ interface SetFacts {
   readonly classes: number;
 }
 
-export async function dataPart(folder: Folder): Promise<Part> {
+export async function dataPart(folder: Folder): Promise<ReportPart> {
   const files = Object.keys(sets);
   const there = files.filter((name) => folder.names.includes(name));
   const title = 'Data';
@@ -81,7 +81,7 @@ async function factsOf(folder: Folder, name: string): Promise<SetFacts> {
   const counts = new Map<number, number>();
   for (const label of labels ?? []) counts.set(label, (counts.get(label) ?? 0) + 1);
   if (counts.size === 0)
-    throw new TroubleError(folder.pathOf(name), 'holds no images; at least one was expected');
+    throw new OperationalError(folder.pathOf(name), 'holds no images; at least one was expected');
   return {
     name,
     role: sets[name as keyof typeof sets],

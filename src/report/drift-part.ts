@@ -1,20 +1,23 @@
 /** What was last found about drift, as fmnist-drift wrote it. */
 
 import { mixSections } from '../drift/report/class-mix.js';
-import { pWords, shortNumber, testName } from '../drift/report/report.js';
+import { pValueText, shortNumber, testName } from '../drift/report/report.js';
 import type { ClassList } from '../idx/classes.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import type { DriftRecord, DriftTestRecord } from '../ndjson/drift-records.js';
 import { grouped, percent } from '../picture/numbers.js';
 import { htmlTable, type PageSection } from '../picture/page.js';
 import type { Folder } from './folder.js';
-import type { Part } from './part.js';
+import type { ReportPart } from './part.js';
 
 const files = ['drift.ndjson', 'retrain/drift.ndjson'];
 const title = 'Drift';
 
 /** classes: their names, where they are known. */
-export async function driftPart(folder: Folder, classes: ClassList | undefined): Promise<Part> {
+export async function driftPart(
+  folder: Folder,
+  classes: ClassList | undefined,
+): Promise<ReportPart> {
   const file = folder.find(...files);
   const absent = `none of ${files.join(', ')} is there; fmnist-drift writes it`;
   if (!file) return { title, files, absent };
@@ -64,8 +67,8 @@ function sections(
           testName(test),
           test.drift ? 'drift' : 'no drift',
           test.test,
-          pWords(test.p),
-          pWords(test.adjusted),
+          pValueText(test.p),
+          pValueText(test.adjusted),
           test.psi?.toFixed(3) ?? '',
           optional(test.referenceMedian),
           optional(test.median),

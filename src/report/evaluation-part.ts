@@ -1,7 +1,7 @@
 /** How good the model is: every figure, confusion, calibration, and the most confident mistakes as pictures. */
 
-import type { SubjectInfo } from '../evaluate/predictions.js';
-import { openRecords } from '../evaluate/recorded-predictions.js';
+import type { PredictionInfo } from '../evaluate/predictions.js';
+import { openRecordedPredictions } from '../evaluate/recorded-predictions.js';
 import { accuracyWords, reportSections } from '../evaluate/report/html.js';
 import { reportRecords } from '../evaluate/report/records.js';
 import type { Report } from '../evaluate/report/report.js';
@@ -10,7 +10,7 @@ import { rawBatches } from '../image/raw-pixels.js';
 import { Evaluator } from '../metrics/evaluator.js';
 import type { Mistake } from '../metrics/mistakes.js';
 import type { Folder } from './folder.js';
-import type { Part } from './part.js';
+import type { ReportPart } from './part.js';
 
 const file = 'predictions.ndjson';
 const images = 'test.idx';
@@ -19,9 +19,9 @@ const images = 'test.idx';
 const most = 20;
 
 export interface EvaluationPart {
-  readonly part: Part;
+  readonly part: ReportPart;
   /** What the predictions are about and whose they are; undefined where they are absent. */
-  readonly subject?: SubjectInfo;
+  readonly subject?: PredictionInfo;
   readonly accuracy?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export async function evaluationPart(folder: Folder): Promise<EvaluationPart> {
     const absent = `${file} is not there; fmnist-predict writes it`;
     return { part: { title, files: [file], absent } };
   }
-  const subject = await openRecords(await folder.open(file));
+  const subject = await openRecordedPredictions(await folder.open(file));
   const evaluator = new Evaluator(subject.classes.labels.length, { mistakes: most });
   for await (const sample of subject.samples()) evaluator.add(sample);
   const info = subject.info();

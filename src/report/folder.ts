@@ -5,11 +5,11 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandIo } from '../core/environment.js';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { openInput } from '../io/input.js';
 
-export interface FileFacts {
+export interface FileMetadata {
   readonly name: string;
   readonly bytes: number;
   /** Hex. */
@@ -17,7 +17,7 @@ export interface FileFacts {
 }
 
 export class Folder {
-  readonly #facts = new Map<string, Promise<FileFacts>>();
+  readonly #facts = new Map<string, Promise<FileMetadata>>();
 
   private constructor(
     readonly io: CommandIo,
@@ -35,7 +35,10 @@ export class Folder {
           : [],
       );
     const names = await list(path).catch((error) => {
-      throw new TroubleError(path, `${systemReason(error)}; the folder of a pipeline was expected`);
+      throw new OperationalError(
+        path,
+        `${systemReason(error)}; the folder of a pipeline was expected`,
+      );
     });
     const turn = await list(join(path, 'retrain')).catch(() => []);
     return new Folder(io, path, [...names, ...turn.map((name) => `retrain/${name}`)].sort());
@@ -55,7 +58,7 @@ export class Folder {
   }
 
   /** Size and digest of a file, which is read once. */
-  facts(name: string): Promise<FileFacts> {
+  facts(name: string): Promise<FileMetadata> {
     let facts = this.#facts.get(name);
     if (!facts) {
       facts = digestOf(name, this.pathOf(name));
@@ -65,7 +68,7 @@ export class Folder {
   }
 }
 
-async function digestOf(name: string, path: string): Promise<FileFacts> {
+async function digestOf(name: string, path: string): Promise<FileMetadata> {
   const hash = createHash('sha256');
   let bytes = 0;
   try {
@@ -74,7 +77,7 @@ async function digestOf(name: string, path: string): Promise<FileFacts> {
       bytes += (chunk as Buffer).length;
     }
   } catch (error) {
-    throw new TroubleError(path, systemReason(error), { cause: error });
+    throw new OperationalError(path, systemReason(error), { cause: error });
   }
   return { name, bytes, sha256: hash.digest('hex') };
 }

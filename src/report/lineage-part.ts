@@ -1,6 +1,6 @@
 /** Where the model comes from, the digests of the folder's files, and whether these belong together. */
 
-import type { SubjectInfo } from '../evaluate/predictions.js';
+import type { PredictionInfo } from '../evaluate/predictions.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import { openSet } from '../idx/set-reader.js';
 import { rawDigest } from '../image/raw-pixels.js';
@@ -10,18 +10,18 @@ import { decodeModel } from '../model/model-file.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import { grouped } from '../picture/numbers.js';
 import { htmlTable } from '../picture/page.js';
-import type { FileFacts, Folder } from './folder.js';
-import type { Claim, Part } from './part.js';
+import type { FileMetadata, Folder } from './folder.js';
+import type { Claim, ReportPart } from './part.js';
 
 export interface LineagePart {
-  readonly part: Part;
+  readonly part: ReportPart;
   readonly model: ModelInfo | undefined;
-  readonly files: readonly FileFacts[];
+  readonly files: readonly FileMetadata[];
   readonly claims: readonly Claim[];
 }
 
 export interface Evaluated {
-  readonly subject: SubjectInfo | undefined;
+  readonly subject: PredictionInfo | undefined;
   readonly accuracy: number | undefined;
 }
 
@@ -30,7 +30,7 @@ const modelFile = 'model.onnx';
 /** evaluated: what the predictions of the folder say of themselves. */
 export async function lineagePart(folder: Folder, evaluated: Evaluated): Promise<LineagePart> {
   const names = folder.names.filter((name) => /\.(idx|onnx|ndjson|sketch)$/.test(name));
-  const files: FileFacts[] = [];
+  const files: FileMetadata[] = [];
   for (const name of names) files.push(await folder.facts(name));
   const model = folder.find(modelFile) ? await readModel(folder) : undefined;
   const claims = [
@@ -47,7 +47,7 @@ export async function lineagePart(folder: Folder, evaluated: Evaluated): Promise
     };
   const wrong = claims.filter(({ passed }) => !passed).length;
   const held = `${claims.length - wrong} of ${claims.length} claims hold`;
-  const part: Part = {
+  const part: ReportPart = {
     title,
     files: names,
     answer: [
@@ -95,7 +95,7 @@ async function readModel(folder: Folder): Promise<ModelInfo> {
 /** Whether what the model, or each member of an ensemble, says it was trained and chosen on is here. */
 function trainedOn(
   { lineage, members }: Pick<ModelInfo, 'lineage' | 'members'>,
-  files: readonly FileFacts[],
+  files: readonly FileMetadata[],
 ): Claim[] {
   if (members) {
     const claims = members.flatMap((member) => trainedOn(member, files));

@@ -3,7 +3,7 @@
 import { htmlPage, type PageSection } from '../picture/page.js';
 import { printable } from '../picture/printable.js';
 import { escapeXml } from '../picture/svg.js';
-import type { FolderReport, Part } from './part.js';
+import type { FolderReport, ReportPart } from './part.js';
 
 /** The page; `maker` is the program and version at its foot. */
 export function folderHtml(report: FolderReport, maker: string): string {
@@ -29,10 +29,10 @@ export function folderHtml(report: FolderReport, maker: string): string {
   });
 }
 
-const idOf = ({ title }: Part) => title.toLowerCase().replace(/[^a-z]+/g, '-');
+const idOf = ({ title }: ReportPart) => title.toLowerCase().replace(/[^a-z]+/g, '-');
 
 /** What each part says, and a way there. */
-function contents(parts: readonly Part[]): string {
+function contents(parts: readonly ReportPart[]): string {
   const rows = parts.map((part) => {
     const { title, answer, absent = '' } = part;
     const said =
@@ -44,7 +44,7 @@ function contents(parts: readonly Part[]): string {
   return `<table style="margin-top:1.25rem"><tbody>\n${rows.join('\n')}\n</tbody></table>`;
 }
 
-function bodyOf({ answer, absent = '', files, sections }: Part): string {
+function bodyOf({ answer, absent = '', files, sections }: ReportPart): string {
   if (answer === undefined) return `<p class="subtitle">Absent: ${escapeXml(absent)}.</p>`;
   const from = `<p class="subtitle">From ${files.length > 6 ? `${files.length} files` : files.map((file) => `<code>${escapeXml(file)}</code>`).join(', ')}.</p>`;
   return [

@@ -2,10 +2,10 @@
 
 import type { AnyRecord } from '../ndjson/records.js';
 import type { PageSection } from '../picture/page.js';
-import type { FileFacts } from './folder.js';
+import type { FileMetadata } from './folder.js';
 
 /** One part of a report, whatever its format. */
-export interface Part {
+export interface ReportPart {
   readonly title: string;
   /** The files it rests on, by their names in the folder; where it is absent, those it would rest on. */
   readonly files: readonly string[];
@@ -29,7 +29,7 @@ export interface FolderReport {
   /** `fashion-mnist`, or the folder's name. */
   readonly name: string;
   readonly synthetic: boolean;
-  readonly parts: readonly Part[];
-  readonly files: readonly FileFacts[];
+  readonly parts: readonly ReportPart[];
+  readonly files: readonly FileMetadata[];
   readonly claims: readonly Claim[];
 }

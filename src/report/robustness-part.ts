@@ -1,13 +1,13 @@
 /** How the model stands corruption: measured now, or kept from before. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import type { RobustnessRecord } from '../ndjson/report-records.js';
 import { barChart } from '../picture/bar-chart.js';
 import { grouped, percent } from '../picture/numbers.js';
 import { figure, htmlTable } from '../picture/page.js';
 import type { Folder } from './folder.js';
-import type { Part } from './part.js';
+import type { ReportPart } from './part.js';
 import { measureRobustness, type RobustnessOptions } from './robustness.js';
 
 const file = 'robustness.ndjson';
@@ -17,7 +17,7 @@ const title = 'Robustness';
 export async function robustnessPart(
   folder: Folder,
   measure: RobustnessOptions | undefined,
-): Promise<Part> {
+): Promise<ReportPart> {
   if (measure) {
     const files = ['model.onnx', 'test.idx'];
     const missing = files.find((name) => !folder.names.includes(name));
@@ -38,18 +38,18 @@ export async function robustnessPart(
     if (record.type !== 'robustness') continue;
     const { corruption, severity, accuracy, images } = record;
     if (typeof corruption !== 'string' || ![severity, accuracy, images].every(Number.isFinite))
-      throw new TroubleError(
+      throw new OperationalError(
         where,
         'the robustness record lacks its corruption, severity, images or accuracy',
       );
     records.push(record as RobustnessRecord);
   }
   if (records.length === 0)
-    throw new TroubleError(folder.pathOf(file), 'holds no robustness records');
+    throw new OperationalError(folder.pathOf(file), 'holds no robustness records');
   return partOf(records, [file]);
 }
 
-function partOf(records: readonly RobustnessRecord[], files: readonly string[]): Part {
+function partOf(records: readonly RobustnessRecord[], files: readonly string[]): ReportPart {
   const clean = records.find(({ severity }) => severity === 0);
   const kinds = [...new Set(records.filter((r) => r.severity > 0).map((r) => r.corruption))];
   const severities = [...new Set(records.map((r) => r.severity).filter((s) => s > 0))].sort();

@@ -1,6 +1,6 @@
 /** How a model stands every kind of corruption in every severity, on the first images of a labelled set. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { openPredictor, type PredictorOptions } from '../engine/open-predictor.js';
 import { checkSet } from '../engine/predict-set.js';
 import { answerAt } from '../engine/predicted-samples.js';
@@ -8,7 +8,7 @@ import { indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import { corruptionNames } from '../image/corruptions/catalogue.js';
 import { mostSevere } from '../image/corruptions/corruption.js';
-import { openTreatment } from '../image/corruptions/corruption-plan.js';
+import { openCorruptionPlan } from '../image/corruptions/corruption-plan.js';
 import { rawBatches } from '../image/raw-pixels.js';
 import type { RobustnessRecord } from '../ndjson/report-records.js';
 import type { Folder } from './folder.js';
@@ -39,7 +39,7 @@ export async function measureRobustness(
       if (start >= count) break;
       clean.set(pixels.subarray(0, (count - start) * size), start * size);
     }
-    if (count === 0) throw new TroubleError(set.source, 'holds no images to corrupt');
+    if (count === 0) throw new OperationalError(set.source, 'holds no images to corrupt');
     const indexOf = indexOfLabel(info.classes);
     const score = async (pixels: Uint8Array, corruption: string, severity: number) => {
       let correct = 0;
@@ -66,7 +66,7 @@ export async function measureRobustness(
           share: 1,
           from: 0,
         } as const;
-        const corrupter = openTreatment(treatment, info, options.seed);
+        const corrupter = openCorruptionPlan(treatment, info, options.seed);
         const made = new Uint8Array(clean.length);
         for (let i = 0; i < count; i++) {
           const at = i * size;

@@ -6,11 +6,11 @@ import { grouped, percent } from '../picture/numbers.js';
 import { figure, htmlTable } from '../picture/page.js';
 import { bestEpoch, trainingCurve } from '../picture/training-curve.js';
 import type { Folder } from './folder.js';
-import type { Part } from './part.js';
+import type { ReportPart } from './part.js';
 
 const file = 'train.ndjson';
 
-export async function trainingPart(folder: Folder): Promise<Part> {
+export async function trainingPart(folder: Folder): Promise<ReportPart> {
   const title = 'Training';
   if (!folder.find(file))
     return { title, files: [file], absent: `${file} is not there; fmnist-train --log writes it` };

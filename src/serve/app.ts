@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkAccess, type Guards } from './access/guard.js';
 import { securityHeaders, soundRequestId, strictTransport } from './access/headers.js';
 import type { Credentials } from './access/secrets.js';
-import { cutUnread, patience, refuseConnection } from './access/timeouts.js';
+import { cutUnread, refuseConnection, timeouts } from './access/timeouts.js';
 import { answerError } from './errors.js';
 import type { AccessLog } from './log/access-log.js';
 import { answerElse } from './not-found.js';
@@ -29,7 +29,7 @@ export async function build(
   const { settings, metrics } = context;
   const prefix = `${process.pid.toString(36)}-${Date.now().toString(36)}-`;
   let serial = 0;
-  const { requestTimeout, connectionTimeout, server } = patience(settings.timeout);
+  const { requestTimeout, connectionTimeout, server } = timeouts(settings.timeout);
   const app = fastify({
     bodyLimit: settings.maxBody,
     requestTimeout,

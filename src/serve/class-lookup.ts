@@ -4,7 +4,7 @@ import type { ClassList } from '../idx/classes.js';
 import { RequestError } from './request-error.js';
 
 /** Its index, by name or by label. RequestError 400 where there is no such class; `where` opens the message. */
-export function classAsked(
+export function lookUpClass(
   word: string | number,
   { names, labels }: ClassList,
   where: string,

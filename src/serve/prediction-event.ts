@@ -3,7 +3,7 @@
 import type { ClassList } from '../idx/classes.js';
 
 /** What was predicted in one request, for whoever wants to know: the prediction log, shadows, metrics. */
-export interface Answered {
+export interface PredictionEvent {
   readonly id: string;
   readonly model: string;
   readonly version: string;

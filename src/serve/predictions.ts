@@ -1,19 +1,19 @@
 /** Images → what a model says of them, part by part, with all who want to know told: the same for every protocol. */
 
 import type { HostedModel } from './inference/hosted-model.js';
-import type { Intake } from './intake/intake.js';
-import type { Answered } from './prediction-event.js';
+import type { ImageCollector } from './intake/intake.js';
+import type { PredictionEvent } from './prediction-event.js';
 import { bestOf } from './response-body.js';
 import type { ServeContext } from './route.js';
 
 /** What a part of an answer is made from. */
-export type AnswerPart = Omit<Answered, 'milliseconds'> & { readonly logits: Float32Array };
+export type AnswerPart = Omit<PredictionEvent, 'milliseconds'> & { readonly logits: Float32Array };
 
 /** The parts in order; `started` is when the request came in (performance.now), `id` its own. RequestError 503 where it cannot be done in time. */
 export async function* answered(
   { settings, onAnswered, metrics }: ServeContext,
   model: HostedModel,
-  { pixels, count, inverted, labels }: Intake,
+  { pixels, count, inverted, labels }: ImageCollector,
   id: string,
   started: number,
 ): AsyncGenerator<AnswerPart> {

@@ -1,6 +1,6 @@
 /** The last predictions, by request: what feedback is held against. */
 
-import type { Answered } from './prediction-event.js';
+import type { PredictionEvent } from './prediction-event.js';
 
 export interface RecentAnswer {
   readonly model: string;
@@ -23,7 +23,7 @@ export class RecentAnswers {
     readonly most = 10_000,
   ) {}
 
-  note({ id, model, start, count, best, classes, shadow }: Answered): void {
+  note({ id, model, start, count, best, classes, shadow }: PredictionEvent): void {
     if (shadow) return;
     const entry = this.#entries.get(id) ?? { model, predictions: new Map<number, number>() };
     const before = entry.predictions.size;

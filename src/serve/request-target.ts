@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { HostedModel } from './inference/hosted-model.js';
 import { readBody } from './intake/body.js';
-import type { Intake } from './intake/intake.js';
+import type { ImageCollector } from './intake/intake.js';
 import { queryText } from './query.js';
 import type { RouteText, ServeContext } from './route.js';
 import type { Polarity } from './settings.js';
@@ -24,7 +24,7 @@ export function imagesAsked(
   request: FastifyRequest,
   model: HostedModel,
   polarity: Polarity | undefined,
-): Promise<Intake> {
+): Promise<ImageCollector> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   return readBody(body, request.headers['content-type'] ?? '', {
     ...settings,

@@ -6,13 +6,13 @@
  */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Registry } from './inference/model-repository.js';
+import type { ModelRepository } from './inference/model-repository.js';
 import type { PredictionLog } from './log/prediction-log.js';
 import type { ServeMetrics } from './metrics/serve-metrics.js';
-import type { Answered } from './prediction-event.js';
+import type { PredictionEvent } from './prediction-event.js';
 import { RequestError } from './request-error.js';
 import type { ServeSettings } from './settings.js';
-import type { Share } from './traffic-split.js';
+import type { TrafficShare } from './traffic-split.js';
 
 export interface RouteText {
   readonly summary: string;
@@ -35,13 +35,13 @@ export interface ServeRoute {
 }
 
 export interface ServeContext {
-  readonly registry: Registry;
+  readonly registry: ModelRepository;
   readonly settings: ServeSettings;
   readonly metrics: ServeMetrics;
   /** How the traffic that names no model is shared; the first has it all unless given. */
-  readonly shares?: readonly Share[] | undefined;
+  readonly shares?: readonly TrafficShare[] | undefined;
   /** Called after each part of an answer, off its path; must not throw. */
-  readonly onAnswered: ((answered: Answered) => void)[];
+  readonly onAnswered: ((answered: PredictionEvent) => void)[];
   /** Where what was served is kept, and what belongs to it may be added. */
   readonly log?: PredictionLog | undefined;
   /** Set when the service has begun to stop. */

@@ -2,7 +2,7 @@
 
 import { overloaded } from './request-error.js';
 
-export class Lane {
+export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 

@@ -3,22 +3,22 @@
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 import type { Credentials } from './access/secrets.js';
 import { type AppOptions, build } from './app.js';
 import type { ModelSource } from './inference/hosted-model.js';
-import { Registry, type ReloadResult } from './inference/model-repository.js';
+import { ModelRepository, type ReloadResult } from './inference/model-repository.js';
 import type { PredictionLog } from './log/prediction-log.js';
 import { ServeMetrics } from './metrics/serve-metrics.js';
 import type { ServeContext } from './route.js';
 import type { ServeSettings } from './settings.js';
 import { castShadow } from './shadow.js';
-import type { Share } from './traffic-split.js';
+import type { TrafficShare } from './traffic-split.js';
 
 export interface ServiceOptions extends AppOptions {
   readonly models: readonly ModelSource[];
   readonly settings: ServeSettings;
-  readonly shares?: readonly Share[] | undefined;
+  readonly shares?: readonly TrafficShare[] | undefined;
   /** The model that is asked in the shadow of the others. */
   readonly shadow?: string | undefined;
   readonly log?: PredictionLog | undefined;
@@ -40,7 +40,7 @@ export async function assemble(
   options: Pick<ServiceOptions, 'models' | 'settings' | 'shares' | 'shadow' | 'log'> & AppOptions,
 ): Promise<Assembly> {
   const metrics = new ServeMetrics();
-  const registry = new Registry(options.models, options.settings, metrics);
+  const registry = new ModelRepository(options.models, options.settings, metrics);
   metrics.watch(registry);
   const context: ServeContext = {
     registry,
@@ -83,7 +83,7 @@ export class Service {
     try {
       await app.listen({ host, port });
     } catch (error) {
-      throw new TroubleError(`${host}:${port}`, `cannot listen: ${systemReason(error)}`, {
+      throw new OperationalError(`${host}:${port}`, `cannot listen: ${systemReason(error)}`, {
         cause: error,
       });
     }

@@ -1,8 +1,8 @@
 /** A model in the shadow: asked what the others were asked, its answers compared and logged, given to nobody. */
 
-import type { Registry } from './inference/model-repository.js';
-import { Counter } from './metrics/exposition.js';
-import type { Answered } from './prediction-event.js';
+import type { ModelRepository } from './inference/model-repository.js';
+import { CounterMetric } from './metrics/exposition.js';
+import type { PredictionEvent } from './prediction-event.js';
 import { bestOf } from './response-body.js';
 import type { ServeContext } from './route.js';
 
@@ -11,12 +11,12 @@ const mostWaiting = 64;
 
 /** Asks the model `name` too, from now on. */
 export function castShadow(context: ServeContext, name: string): void {
-  const images = new Counter({
+  const images = new CounterMetric({
     name: 'fmnist_shadow_images_total',
     help: 'Images that the shadow was asked about, by whether it agreed.',
     labels: ['model', 'agrees'],
   });
-  const dropped = new Counter({
+  const dropped = new CounterMetric({
     name: 'fmnist_shadow_dropped_total',
     help: 'Images passed over because the shadow could not keep up.',
     labels: ['model'],
@@ -42,11 +42,11 @@ export function castShadow(context: ServeContext, name: string): void {
 }
 
 async function shadowed(
-  registry: Registry,
+  registry: ModelRepository,
   name: string,
-  answered: Answered,
+  answered: PredictionEvent,
   timeout: number,
-): Promise<Answered> {
+): Promise<PredictionEvent> {
   const model = registry.get(name);
   const { rows, columns, classes } = model.info;
   if (answered.pixels.length !== answered.count * rows * columns)

@@ -2,18 +2,18 @@
 
 import type { FastifyRequest } from 'fastify';
 import { parseNumber } from '../core/numbers.js';
-import { shareOf } from './hash-fraction.js';
+import { hashFraction } from './hash-fraction.js';
 import { queryText } from './query.js';
 import { RequestError } from './request-error.js';
 
-export interface Share {
+export interface TrafficShare {
   readonly model: string;
   /** From 0 to 1; all together 1. */
   readonly share: number;
 }
 
 /** `a=95,b=5` → shares; weights are relative. Throws a RangeError, in words, for models that are not served. */
-export function parseShares(text: string, models: readonly string[]): Share[] {
+export function parseTrafficSplit(text: string, models: readonly string[]): TrafficShare[] {
   const weights = text.split(',').map((part) => {
     const [model = '', weight, ...more] = part.split('=');
     if (weight === undefined || more.length > 0)
@@ -31,8 +31,8 @@ export function parseShares(text: string, models: readonly string[]): Share[] {
 }
 
 /** The model whose share a key falls into. Growing one share moves only keys that it gains. */
-export function modelFor(key: string, shares: readonly Share[]): string {
-  let left = shareOf(key);
+export function modelFor(key: string, shares: readonly TrafficShare[]): string {
+  let left = hashFraction(key);
   for (const { model, share } of shares) {
     if (left < share) return model;
     left -= share;

@@ -12,7 +12,7 @@ export interface PopulationStability {
 }
 
 /** What custom says of an index whatever the sample sizes: below 0.1 stable, from 0.25 on shifted. */
-export const customaryBounds = { moderate: 0.1, large: 0.25 } as const;
+export const defaultBounds = { moderate: 0.1, large: 0.25 } as const;
 
 /**
  * Compares counts in the same bins. Where nothing has changed the index is distributed as (1/n + 1/m) χ² with one

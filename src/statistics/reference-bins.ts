@@ -10,10 +10,10 @@ export interface BinnedPair {
 }
 
 /** The bins usual for the population stability index. */
-export const usualBins = 10;
+export const defaultBins = 10;
 
 /** Bins at the reference's quantiles; fewer where quantiles fall together, or where a sample has under five a bin. */
-export function referenceBins(reference: Steps, current: Steps, most = usualBins): BinnedPair {
+export function referenceBins(reference: Steps, current: Steps, most = defaultBins): BinnedPair {
   const wanted = Math.max(
     2,
     Math.min(most, Math.floor(Math.min(reference.count, current.count) / 5)),

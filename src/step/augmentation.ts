@@ -1,6 +1,6 @@
 /** Augmentation in training: the recipe's section `augmentation`, and what it does in an epoch. */
 
-import type { RecipeReader } from '../core/field-reader.js';
+import type { FieldReader } from '../core/field-reader.js';
 import { type Augmenter, openAugmenter } from '../image/augment/augment.js';
 import {
   type Augmentation,
@@ -18,7 +18,7 @@ import { deriveKey } from '../random/key.js';
 import type { TrainingPlan } from './plan.js';
 
 /** The section's fields over those of its preset; nothing where no image would change. */
-export function readAugmentation(reader: RecipeReader): { readonly augmentation?: Augmentation } {
+export function readAugmentation(reader: FieldReader): { readonly augmentation?: Augmentation } {
   const preset = reader.choice('preset', ['none', ...presetNames], 'none');
   const base = preset === 'none' ? noAugmentation : presets[preset];
   const number = (name: AugmentationNumber) =>

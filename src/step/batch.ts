@@ -11,7 +11,7 @@ import type { TrainingImages, TrainingPlan } from './plan.js';
 import { trainingReducer } from './progressive-resizing.js';
 
 /** What a step wants filled; the sizes follow from the number of samples. */
-export interface BatchFeeds {
+export interface StepInputs {
   readonly image: Uint8Array;
   /** The same images at the size that the epoch has, where that is smaller. */
   readonly reduced?: Uint8Array | undefined;
@@ -24,11 +24,11 @@ export interface BatchFeeds {
 }
 
 /** Room for `count` images of the plan's size, and for as many of the network's where they are smaller. */
-export function imageFeeds(
+export function imageInputs(
   plan: ImageSize,
   network: ImageSize,
   count: number,
-): Pick<BatchFeeds, 'image' | 'reduced'> {
+): Pick<StepInputs, 'image' | 'reduced'> {
   const [whole, small] = [plan.rows * plan.columns, network.rows * network.columns];
   return {
     image: new Uint8Array(count * whole),
@@ -37,7 +37,7 @@ export function imageFeeds(
 }
 
 /** What happens to the images of an epoch on their way into a batch. */
-export interface Changes {
+export interface Transforms {
   readonly augment: Augmenter | undefined;
   readonly mix: Mixer | undefined;
   /** The last of them: makes whole images those of the epoch's size. */
@@ -45,11 +45,11 @@ export interface Changes {
 }
 
 /** The changes of an epoch (from 1). */
-export function openChanges(
+export function openTransforms(
   plan: TrainingPlan,
   { count }: Pick<TrainingImages, 'count'>,
   epoch: number,
-): Changes {
+): Transforms {
   return {
     augment: trainingAugmenter(plan, epoch),
     mix: openMixer(plan, count, epoch),
@@ -61,12 +61,12 @@ type FillPlan = Pick<TrainingPlan, 'rows' | 'columns' | 'classes' | 'labelSmooth
 
 /** Fills all a step is fed for the images of `order`; `firstSample`: the number of the first, counted through all steps. */
 export function fillBatch(
-  feeds: BatchFeeds,
+  feeds: StepInputs,
   plan: FillPlan,
   images: TrainingImages,
   order: Uint32Array,
   firstSample: number,
-  { augment, mix, reduce }: Changes,
+  { augment, mix, reduce }: Transforms,
 ): void {
   const { rows, columns, classes, labelSmoothing } = plan;
   gatherImages(images.pixels, order, rows * columns, feeds.image, augment);
@@ -79,7 +79,7 @@ export function fillBatch(
 
 /** Mixes partners, changed as they themselves are in this epoch, into images and targets that are filled already. */
 function mixBatch(
-  { image, targets }: Pick<BatchFeeds, 'image' | 'targets'>,
+  { image, targets }: Pick<StepInputs, 'image' | 'targets'>,
   { rows, columns, classes, labelSmoothing }: FillPlan,
   { pixels, classIndices }: TrainingImages,
   order: Uint32Array,

@@ -1,10 +1,10 @@
 /** How good logits are: cross-entropy and right answers. */
 
 /** Images that are judged at a time: sums are added chunk by chunk, so that they do not depend on the number of workers. */
-export const judgeChunk = 250;
+export const validationChunk = 250;
 
 /** Sum of cross-entropies and count of right answers. logits: samples × classes. */
-export function score(
+export function sumLosses(
   logits: Float32Array,
   classIndices: Uint8Array,
   classes: number,

@@ -1,6 +1,6 @@
 /** Two training images made one, with the classes of both: mixup (Zhang et al. 2018, https://arxiv.org/abs/1710.09412) and CutMix (Yun et al. 2019, https://arxiv.org/abs/1905.04899). */
 
-import type { RecipeReader } from '../core/field-reader.js';
+import type { FieldReader } from '../core/field-reader.js';
 import type { Rectangle } from '../image/augment/erase.js';
 import type { ImageSize } from '../image/augment/image.js';
 import { Generator } from '../random/generator.js';
@@ -15,17 +15,17 @@ export interface MixingSpec {
 }
 
 /** A recipe's sections of these names; absent, nothing is mixed in this way. */
-export interface Mixing {
+export interface MixupAndCutmix {
   readonly mixup?: MixingSpec;
   readonly cutmix?: MixingSpec;
 }
 
-export function readMixing(mixup: RecipeReader, cutmix: RecipeReader): Mixing {
+export function readMixupAndCutmix(mixup: FieldReader, cutmix: FieldReader): MixupAndCutmix {
   const [up, cut] = [read(mixup, 'mixup', 1), read(cutmix, 'cutmix', 0.5)];
   return { ...(up ? { mixup: up } : {}), ...(cut ? { cutmix: cut } : {}) };
 }
 
-function read(reader: RecipeReader, name: string, otherwise: number): MixingSpec | undefined {
+function read(reader: FieldReader, name: string, otherwise: number): MixingSpec | undefined {
   const spec = {
     alpha: reader.number('alpha', { min: 0, max: 100 }, 0),
     probability: reader.number('probability', { min: 0, max: 1 }, otherwise),

@@ -1,6 +1,6 @@
 /** Progressive resizing: the first epochs see smaller images, which cost less; the last ones see them whole (Howard 2018, https://www.fast.ai/posts/2018-04-30-dawnbench-fastai.html; the terms are those of MosaicML Composer's ProgressiveResizing). */
 
-import type { RecipeReader } from '../core/field-reader.js';
+import type { FieldReader } from '../core/field-reader.js';
 import { type AreaAverage, openAreaAverage } from '../image/area-average.js';
 import type { ImageSize } from '../image/augment/image.js';
 import { type Network, shapeNetwork } from '../model/network.js';
@@ -19,7 +19,7 @@ export interface ResizingSpec {
 }
 
 /** Nothing where the first images are whole. An Error where the two fractions are more than all. */
-export function readResizing(reader: RecipeReader): { readonly resizing?: ResizingSpec } {
+export function readResizing(reader: FieldReader): { readonly resizing?: ResizingSpec } {
   const share = { min: 0, max: 1 };
   const resizing = {
     initialScale: reader.number('initialScale', { min: 0.1, max: 1 }, 1),

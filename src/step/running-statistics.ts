@@ -6,7 +6,7 @@ import type { Network } from '../model/network.js';
  * Moves the running figures towards the mean of the slices' figures, in place: momentum × old + (1 − momentum) × mean.
  * batchStatistics: slices × statisticCount.
  */
-export function followStatistics(
+export function updateRunningStatistics(
   network: Pick<Network, 'statistics' | 'statisticCount'>,
   statistics: Float32Array,
   batchStatistics: Float32Array,

@@ -1,6 +1,6 @@
 /** Averages of the weights over the steps of a run: less noisy than the weights themselves, and so often better. */
 
-import type { RecipeReader } from '../core/field-reader.js';
+import type { FieldReader } from '../core/field-reader.js';
 import type { ScheduleSpan } from './lr-schedules.js';
 
 /** The recipe's section `average`. */
@@ -14,7 +14,7 @@ export interface AverageSpec {
 }
 
 /** Nothing where no decay is given: then the weights are what they are. */
-export function readAverage(reader: RecipeReader): { readonly average?: AverageSpec } {
+export function readAverage(reader: FieldReader): { readonly average?: AverageSpec } {
   const average = {
     decay: reader.number('decay', { min: 0, max: 0.999999 }, 0),
     everySteps: reader.number('everySteps', { integer: true, min: 1, max: 100000 }, 5),
@@ -45,7 +45,7 @@ export function averageDecay(
 }
 
 /** average ← decay · average + (1 − decay) · values, in place, from `from` to before `to`. */
-export function followAverage(
+export function updateAverage(
   average: Float32Array,
   values: Float32Array,
   decay: number,

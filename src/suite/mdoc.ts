@@ -2,13 +2,13 @@
 
 import { characters, type Emphasis, inline, isMacro, splitWords } from './mdoc-inline.js';
 
-export interface RenderOptions extends Partial<Emphasis> {
+export interface MdocOptions extends Partial<Emphasis> {
   /** Columns a line may take; default 78. */
   readonly width?: number;
 }
 
 /** Renders a page as text, one trailing newline. */
-export function renderMdoc(source: string, options: RenderOptions = {}): string {
+export function renderMdoc(source: string, options: MdocOptions = {}): string {
   const page = new Page({
     width: options.width ?? 78,
     bold: options.bold ?? ((text) => text),
@@ -51,7 +51,7 @@ class Page {
   /** A bullet, number or short tag that the next paragraph hangs behind, with its margin. */
   #hang = '';
 
-  constructor(readonly options: Required<RenderOptions>) {}
+  constructor(readonly options: Required<MdocOptions>) {}
 
   take(line: string): void {
     if (line.startsWith('.\\"')) return;

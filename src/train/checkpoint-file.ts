@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { TrainerState, Weights } from '../engine/engine.js';
 import {
   annotationLimit,
@@ -17,7 +17,7 @@ import { isAnnotation } from '../idx/items.js';
 import { decodeValues, encodeValues } from '../idx/types.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import type { RunIdentity } from './run-identity.js';
-import type { TrainingMoment } from './snapshot.js';
+import type { TrainingSnapshot } from './snapshot.js';
 
 /** The version of what stands in the annotation, and of which arrays follow. */
 const checkpointFormat = 1;
@@ -25,11 +25,11 @@ const digestBytes = 32;
 
 export interface Checkpoint {
   readonly run: RunIdentity;
-  readonly moment: TrainingMoment;
+  readonly moment: TrainingSnapshot;
 }
 
 /** The annotation's field `checkpoint`. */
-interface Contents extends Omit<TrainingMoment, 'state' | 'kept'> {
+interface Contents extends Omit<TrainingSnapshot, 'state' | 'kept'> {
   readonly format: number;
   readonly run: RunIdentity;
   /** The names of the arrays, in order; those of the kept weights begin with `kept.`. */
@@ -82,9 +82,9 @@ export async function readCheckpoint(reader: ByteReader): Promise<Checkpoint> {
   if (next.type.name !== 'u8' || next.shape.join() !== String(digestBytes)) throw foreign(source);
   const wanted = (await payload(reader, next)).toString('hex');
   if (!(await reader.atEnd()))
-    throw new TroubleError(source, `goes on behind its end at byte ${reader.offset}`);
+    throw new OperationalError(source, `goes on behind its end at byte ${reader.offset}`);
   if (wanted !== digest)
-    throw new TroubleError(source, 'is damaged: its SHA-256 is not the one at its end');
+    throw new OperationalError(source, 'is damaged: its SHA-256 is not the one at its end');
   return assemble(json, values, source);
 }
 
@@ -106,7 +106,7 @@ async function payload(reader: ByteReader, header: IdxHeader, most?: number): Pr
   const begin = reader.offset;
   const bytes = await reader.read(size);
   if (bytes.length < size)
-    throw new TroubleError(
+    throw new OperationalError(
       reader.source,
       `cut short at byte ${reader.offset}: ${size} bytes from byte ${begin} on were expected`,
     );
@@ -114,7 +114,7 @@ async function payload(reader: ByteReader, header: IdxHeader, most?: number): Pr
 }
 
 const foreign = (source: string) =>
-  new TroubleError(
+  new OperationalError(
     source,
     `is no checkpoint of format ${checkpointFormat}; one that fmnist-train --checkpoint wrote was expected`,
   );

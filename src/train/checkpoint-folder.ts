@@ -2,15 +2,15 @@
 
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { remark, warn } from '../cli/messages.js';
+import { info, warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { type AtomicSink, named, openAtomic, syncFolder } from '../io/file-sink.js';
 import { openInput } from '../io/input.js';
 import { type Checkpoint, encodeCheckpoint, readCheckpoint } from './checkpoint-file.js';
-import { placeOf } from './messages.js';
+import { trainingPosition } from './messages.js';
 import { differencesOf, type RunIdentity } from './run-identity.js';
-import type { MomentKeeper, TrainingMoment } from './snapshot.js';
+import type { Checkpointer, TrainingSnapshot } from './snapshot.js';
 
 export interface CheckpointOptions {
   readonly folder: string;
@@ -36,13 +36,13 @@ export async function openCheckpoints(
   const names = await named(folder, async () => {
     await mkdir(folder, { recursive: true }).catch((error) => {
       if (error.code !== 'EEXIST') throw error;
-      throw new TroubleError(folder, 'is a file; a folder was expected', { cause: error });
+      throw new OperationalError(folder, 'is a file; a folder was expected', { cause: error });
     });
     return readdir(folder);
   });
   const files = oldestFirst(names);
   if (files.length > 0 && !resume)
-    throw new TroubleError(
+    throw new OperationalError(
       folder,
       `holds checkpoints of a run, up to ${files.at(-1)}; --resume goes on from there, another folder begins anew`,
     );
@@ -52,7 +52,7 @@ export async function openCheckpoints(
   return new CheckpointFolder(io, options, files);
 }
 
-export class CheckpointFolder implements MomentKeeper {
+export class CheckpointFolder implements Checkpointer {
   #run: RunIdentity | undefined;
   /** Names of what is there and counted on, oldest first. */
   #files: readonly string[];
@@ -76,7 +76,7 @@ export class CheckpointFolder implements MomentKeeper {
    * The moment to go on from: the newest sound one's; undefined where there is none to be resumed.
    * A TroubleError where all are damaged, and where it is of another run, which is described.
    */
-  async begin(run: RunIdentity): Promise<TrainingMoment | undefined> {
+  async begin(run: RunIdentity): Promise<TrainingSnapshot | undefined> {
     this.#run = run;
     this.#lastTime = performance.now();
     if (!this.options.resume) return undefined;
@@ -88,11 +88,11 @@ export class CheckpointFolder implements MomentKeeper {
       this.#files = this.#files.slice(0, -1);
     }
     if (all > 0)
-      throw new TroubleError(
+      throw new OperationalError(
         folder,
         `none of its ${all} checkpoints is sound; an empty folder begins anew`,
       );
-    remark(this.io, `no checkpoint in ${folder} yet: training from the beginning`);
+    info(this.io, `no checkpoint in ${folder} yet: training from the beginning`);
     return undefined;
   }
 
@@ -100,7 +100,7 @@ export class CheckpointFolder implements MomentKeeper {
     return performance.now() - this.#lastTime >= this.options.minutes * 60_000;
   }
 
-  async keep(moment: TrainingMoment): Promise<void> {
+  async keep(moment: TrainingSnapshot): Promise<void> {
     if (!this.#run) throw new Error('the run has not begun');
     const { folder } = this.options;
     const name = fileName(moment.step);
@@ -108,7 +108,7 @@ export class CheckpointFolder implements MomentKeeper {
     try {
       await write(folder, name, encodeCheckpoint({ run: this.#run, moment }));
     } catch (error) {
-      if (!(error instanceof TroubleError)) throw error;
+      if (!(error instanceof OperationalError)) throw error;
       const last = this.newest ? `the last checkpoint is ${this.newest}` : 'there is no checkpoint';
       warn(this.io, `${error.message}; training goes on, ${last}`);
       return;
@@ -120,13 +120,13 @@ export class CheckpointFolder implements MomentKeeper {
   }
 
   /** The moment of a sound file of this run; undefined, with a warning, where it is damaged. */
-  async #read(path: string, run: RunIdentity): Promise<TrainingMoment | undefined> {
+  async #read(path: string, run: RunIdentity): Promise<TrainingSnapshot | undefined> {
     let checkpoint: Checkpoint;
     try {
       const reader = await openInput(this.io, path, { hash: true });
       checkpoint = await readCheckpoint(reader).finally(() => reader.close());
     } catch (error) {
-      if (!(error instanceof TroubleError)) throw error;
+      if (!(error instanceof OperationalError)) throw error;
       const before = this.#files.length > 1 ? '; going back to the one before it' : '';
       warn(this.io, `${error.message}${before}`);
       return undefined;
@@ -135,11 +135,11 @@ export class CheckpointFolder implements MomentKeeper {
     const begun = moment.epochs.length + (moment.underWay.steps > 0 ? 1 : 0);
     const others = differencesOf(checkpoint.run, run, begun);
     if (others.length > 0)
-      throw new TroubleError(
+      throw new OperationalError(
         path,
         `is of another run: ${someOf(others)}; the same run, or another folder, was expected`,
       );
-    remark(this.io, `going on from ${path}, ${placeOf(moment, run.recipe)}`);
+    info(this.io, `going on from ${path}, ${trainingPosition(moment, run.recipe)}`);
     return moment;
   }
 }

@@ -1,6 +1,6 @@
 /** Loading a labelled stream into shared memory, as raw bytes and class indices, checked to the last image before training starts. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { Annotation } from '../idx/annotation.js';
 import {
   type ClassList,
@@ -16,12 +16,12 @@ import {
   sameNormalization,
 } from '../idx/normalization.js';
 import { type LabelledSet, openSet } from '../idx/set-reader.js';
-import { contractOf, rawBatches } from '../image/raw-pixels.js';
+import { normalizationOfSet, rawBatches } from '../image/raw-pixels.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import type { TrainingImages } from '../step/plan.js';
 import { sharedBytes } from '../step/shared-memory.js';
 
-export interface Dataset extends TrainingImages {
+export interface LoadedDataset extends TrainingImages {
   readonly source: string;
   readonly rows: number;
   readonly columns: number;
@@ -34,7 +34,7 @@ export interface Dataset extends TrainingImages {
 }
 
 /** What a set must agree with to judge a model: the images and classes it is trained on, and its normalisation. */
-export interface TrainedOn extends Pick<Dataset, 'rows' | 'columns' | 'classes'> {
+export interface TrainedOn extends Pick<LoadedDataset, 'rows' | 'columns' | 'classes'> {
   readonly normalization: Normalization;
 }
 
@@ -42,12 +42,15 @@ export interface TrainedOn extends Pick<Dataset, 'rows' | 'columns' | 'classes'>
  * Reads a set whole; the reader must keep a hash. Its classes are those of `trainedOn`, where given;
  * else the annotation's, else 0 to the largest label.
  */
-export async function loadDataset(reader: ByteReader, trainedOn?: TrainedOn): Promise<Dataset> {
+export async function loadDataset(
+  reader: ByteReader,
+  trainedOn?: TrainedOn,
+): Promise<LoadedDataset> {
   const set = await openSet(reader, { labels: 'required' });
   const { source, annotation } = set;
   const { count, rows, columns } = set.images;
-  if (count === 0) throw new TroubleError(source, 'holds no images; at least one was expected');
-  const contract = contractOf(set);
+  if (count === 0) throw new OperationalError(source, 'holds no images; at least one was expected');
+  const contract = normalizationOfSet(set);
   if (trainedOn) checkAlike(set, contract, trainedOn);
   const labels = set.labels!;
   const largest = () => labels.reduce((a, b) => Math.max(a, b), 0);
@@ -78,19 +81,19 @@ function checkAlike(
   const size = ({ rows, columns }: { readonly rows: number; readonly columns: number }) =>
     `${rows} × ${columns}`;
   if (size(images) !== size(trainedOn))
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `its images are ${size(images)} pixels; ${size(trainedOn)}, as those to train on, were expected`,
     );
   // Raw bytes are always fine: the model normalises by itself.
   if (contract && !sameNormalization(contract, trainedOn.normalization))
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `is normalised by ${describeNormalization(contract)}; raw pixels, or ${describeNormalization(trainedOn.normalization)} as in training, were expected`,
     );
   const conflict = classConflict(classesOf(annotation), trainedOn.classes);
   if (conflict)
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `calls label ${conflict.label} '${conflict.theirs}', the training set calls it '${conflict.ours}'; the same classes were expected`,
     );
@@ -101,7 +104,7 @@ function room(source: string, { count, rows, columns }: ImageShape): Uint8Array 
   try {
     return sharedBytes(count * rows * columns);
   } catch (error) {
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `its ${count} images of ${rows} × ${columns} pixels do not fit into memory; training holds them all at once`,
       { cause: error },
@@ -115,7 +118,7 @@ function indexLabels(source: string, labels: Uint8Array, classes: ClassList): Ui
   for (let i = 0; i < labels.length; i++) {
     const index = table[labels[i]!]!;
     if (index < 0)
-      throw new TroubleError(
+      throw new OperationalError(
         source,
         `image ${i} has label ${labels[i]}, which is none of the ${classes.names.length} classes (labels ${classes.labels[0]} to ${classes.labels.at(-1)})`,
       );

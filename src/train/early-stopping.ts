@@ -1,6 +1,6 @@
 /** What the validation images decide after each epoch: the best so far, a smaller learning rate, the end. */
 
-import type { SetFigures } from '../engine/engine.js';
+import type { EvaluationResult } from '../engine/engine.js';
 import type { EpochRecord } from '../ndjson/records.js';
 
 export const monitors = ['loss', 'accuracy'] as const;
@@ -24,14 +24,14 @@ export interface PlateauSpec {
 }
 
 /** What the two are asked of: a recipe, for one. */
-export interface StoppingRules {
+export interface EarlyStoppingRules {
   /** Absent, the loss. */
   readonly monitor?: Monitor;
   readonly stopping: StoppingSpec;
   readonly plateau: PlateauSpec;
 }
 
-export interface StoppingState {
+export interface EarlyStoppingState {
   /** The figure of the best epoch so far, and its loss. */
   readonly lowest: number;
   readonly lossOfLowest: number;
@@ -46,7 +46,7 @@ export interface StoppingState {
   readonly rateFactor: number;
 }
 
-export const initialStopping: StoppingState = {
+export const initialEarlyStopping: EarlyStoppingState = {
   lowest: Number.POSITIVE_INFINITY,
   lossOfLowest: Number.POSITIVE_INFINITY,
   best: false,
@@ -58,11 +58,11 @@ export const initialStopping: StoppingState = {
 };
 
 /** Takes one epoch into account. Of two that have as many errors, where those are watched, the one of less loss is better. */
-export function judgeEpoch(
-  state: StoppingState,
-  { loss, accuracy }: SetFigures,
-  { monitor = 'loss', stopping, plateau }: StoppingRules,
-): StoppingState {
+export function updateEarlyStopping(
+  state: EarlyStoppingState,
+  { loss, accuracy }: EvaluationResult,
+  { monitor = 'loss', stopping, plateau }: EarlyStoppingRules,
+): EarlyStoppingState {
   const figure = monitor === 'loss' ? loss : 1 - accuracy;
   const best = figure < state.lowest || (figure === state.lowest && loss < state.lossOfLowest);
   const better = figure < state.stoppingReference - stopping.minDelta;
@@ -86,18 +86,21 @@ export function judgeEpoch(
 }
 
 /** The state behind epochs that were judged before; those without validation change nothing. */
-export function stoppingAfter(
+export function earlyStoppingAfter(
   epochs: Iterable<Pick<EpochRecord, 'validationLoss' | 'validationAccuracy'>>,
-  rules: StoppingRules,
-): StoppingState {
-  let state = initialStopping;
+  rules: EarlyStoppingRules,
+): EarlyStoppingState {
+  let state = initialEarlyStopping;
   for (const { validationLoss: loss, validationAccuracy: accuracy } of epochs)
     if (loss !== undefined && accuracy !== undefined)
-      state = judgeEpoch(state, { loss, accuracy }, rules);
+      state = updateEarlyStopping(state, { loss, accuracy }, rules);
   return state;
 }
 
 /** Whether training ends here. */
-export function outOfPatience({ sinceBetter }: StoppingState, { patience }: StoppingSpec): boolean {
+export function outOfPatience(
+  { sinceBetter }: EarlyStoppingState,
+  { patience }: StoppingSpec,
+): boolean {
   return patience > 0 && sinceBetter >= patience;
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 import type { Weights } from '../engine/engine.js';
 import { readLayersModel } from '../export/tfjs/layers-model-folder.js';
 import { type Normalization, normalizationFault } from '../idx/normalization.js';
@@ -26,7 +26,7 @@ export async function openInitialWeights(path: string): Promise<InitialWeights> 
   const isFolder = await stat(path).then(
     (stats) => stats.isDirectory(),
     (error) => {
-      throw new TroubleError(path, systemReason(error), { cause: error });
+      throw new OperationalError(path, systemReason(error), { cause: error });
     },
   );
   return isFolder || path.endsWith('.json') ? ofLayersModel(path) : ofModelFile(path);
@@ -61,14 +61,14 @@ async function ofLayersModel(path: string): Promise<InitialWeights> {
       try {
         return model.weightsFor(network, files);
       } catch (error) {
-        throw new TroubleError(path, (error as Error).message, { cause: error });
+        throw new OperationalError(path, (error as Error).message, { cause: error });
       }
     },
   };
 }
 
 /** What raw images of that size are normalised by, for these weights to mean what they meant; undefined where they do not say. */
-export function normalizationOf(
+export function normalizationOfModel(
   { normalization, source }: InitialWeights,
   pixels: number,
 ): Normalization | undefined {
@@ -77,7 +77,7 @@ export function normalizationOf(
   const ofAnotherSize = per === 'pixel' && Array.isArray(mean) && mean.length !== pixels;
   if (ofAnotherSize) return undefined;
   const fault = normalizationFault(normalization, pixels);
-  if (fault) throw new TroubleError(source, `its normalisation: ${fault}`);
+  if (fault) throw new OperationalError(source, `its normalisation: ${fault}`);
   return normalization;
 }
 
@@ -107,12 +107,12 @@ export function startFrom(
       const own = fitting.get(name);
       if (!own) fresh.push(name);
       else if (own.every(Number.isFinite)) values.set(own, offset);
-      else throw new TroubleError(initial.source, `its weights '${name}' are not finite`);
+      else throw new OperationalError(initial.source, `its weights '${name}' are not finite`);
     }
   };
   fill(network.parameters, weights.parameters);
   fill(network.statistics, weights.statistics);
   if (fitting.size === 0)
-    throw new TroubleError(initial.source, "none of its weights fits the recipe's layers");
+    throw new OperationalError(initial.source, "none of its weights fits the recipe's layers");
   return { weights, fresh, slots: network.parameters.length + network.statistics.length };
 }

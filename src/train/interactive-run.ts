@@ -1,40 +1,40 @@
 /** A training run with a person beside it: a progress bar, a line and a log record an epoch, and an interrupt that ends it well. */
 
 import { setTimeout } from 'node:timers/promises';
-import { openProgress, remark, warn } from '../cli/messages.js';
+import { info, openProgress, warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { Engine, Weights } from '../engine/engine.js';
 import type { ByteSink } from '../io/byte-sink.js';
 import { encodeRecord } from '../ndjson/encode.js';
-import type { TrainingRun } from '../ndjson/records.js';
+import type { TrainingRunRecord } from '../ndjson/records.js';
 import type { TrainingPlan } from '../step/plan.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
 import { runTraining, type TrainingResult } from './loop.js';
 import { epochLine, explained, onward, outcome, progressNote } from './messages.js';
 import type { Recipe } from './recipe.js';
-import type { TrainingMoment } from './snapshot.js';
+import type { TrainingSnapshot } from './snapshot.js';
 import type { TrainingData } from './training-data.js';
 
-export interface AttendedRun {
+export interface InteractiveRun {
   readonly engine: Engine;
   readonly recipe: Recipe;
   readonly plan: TrainingPlan;
   readonly data: TrainingData;
   /** Opens the log. */
-  readonly run: TrainingRun;
+  readonly run: TrainingRunRecord;
   /** The weights to begin with; else fresh ones. */
   readonly initial: Weights | undefined;
   /** Where to go on; the log gets the epochs before that first. */
-  readonly from: TrainingMoment | undefined;
+  readonly from: TrainingSnapshot | undefined;
   readonly checkpoints: CheckpointFolder | undefined;
 }
 
 /** Runs it to the end. A TroubleError where it diverges, or is ended by the user before there is a model. */
-export async function attendRun(
+export async function runInteractively(
   io: CommandIo,
   log: ByteSink | undefined,
-  { engine, recipe, plan, data, run, initial, from, checkpoints }: AttendedRun,
+  { engine, recipe, plan, data, run, initial, from, checkpoints }: InteractiveRun,
 ): Promise<TrainingResult> {
   const { training, validation } = data;
   const total = plan.span.totalSteps * plan.batch;
@@ -87,19 +87,19 @@ export async function attendRun(
       onEpoch: async (record) => {
         epochsDone++;
         progress.stop();
-        remark(io, epochLine(record, recipe));
+        info(io, epochLine(record, recipe));
         await log?.write(encodeRecord(record));
       },
       shouldStop: () => stopAsked,
     });
     const newest = checkpoints && onward(checkpoints.newest);
     if (!result)
-      throw new TroubleError(
+      throw new OperationalError(
         'training',
         `ended before its first epoch was over; there is no model${newest ? `; ${newest}` : ''}`,
       );
-    remark(io, outcome(result, recipe));
-    if (newest && result.end === 'interrupt') remark(io, newest);
+    info(io, outcome(result, recipe));
+    if (newest && result.end === 'interrupt') info(io, newest);
     return result;
   } catch (error) {
     throw explained(error, recipe);

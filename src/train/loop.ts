@@ -8,14 +8,19 @@ import { deriveKey, itemKey } from '../random/key.js';
 import { scheduleFactor } from '../step/lr-schedules.js';
 import type { TrainingImages, TrainingPlan } from '../step/plan.js';
 import { reducedSize } from '../step/progressive-resizing.js';
-import { judgeEpoch, outOfPatience, type StoppingState, stoppingAfter } from './early-stopping.js';
+import {
+  type EarlyStoppingState,
+  earlyStoppingAfter,
+  outOfPatience,
+  updateEarlyStopping,
+} from './early-stopping.js';
 import type { Recipe } from './recipe.js';
 import {
-  type EpochUnderWay,
+  type Checkpointer,
   keptEpoch,
-  type MomentKeeper,
-  nothingUnderWay,
-  type TrainingMoment,
+  noPartialEpoch,
+  type PartialEpoch,
+  type TrainingSnapshot,
 } from './snapshot.js';
 
 export interface TrainingRun {
@@ -28,9 +33,9 @@ export interface TrainingRun {
   /** The weights to begin with; else fresh ones. */
   readonly initial?: Weights | undefined;
   /** Where to go on; else from the beginning. */
-  readonly from?: TrainingMoment | undefined;
+  readonly from?: TrainingSnapshot | undefined;
   /** Gets the moment behind each epoch and behind an end by the user, and those in between that it asks for. */
-  readonly keeper?: MomentKeeper | undefined;
+  readonly keeper?: Checkpointer | undefined;
   readonly onEpoch: (record: EpochRecord) => Promise<void>;
   /** images: trained on since the start, of all epochs. */
   readonly onProgress: (images: number, epoch: number, loss: number, accuracy: number) => void;
@@ -67,8 +72,8 @@ async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResul
   const { recipe, plan, from, initial } = run;
   const { stepsPerEpoch } = plan.span;
   const records = [...(from?.epochs ?? [])];
-  let stopping = stoppingAfter(records, recipe);
-  let underWay = from?.underWay ?? nothingUnderWay;
+  let stopping = earlyStoppingAfter(records, recipe);
+  let underWay = from?.underWay ?? noPartialEpoch;
   let kept = from?.kept;
   if (from) trainer.restore(from.state);
   else if (initial) trainer.restore(startedWith(trainer.state(), initial));
@@ -85,7 +90,7 @@ async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResul
       stopping = judged.stopping;
       records.push(judged.record);
       if (judged.record.best ?? true) kept = trainer.weights();
-      underWay = nothingUnderWay;
+      underWay = noPartialEpoch;
       await run.onEpoch(judged.record);
     }
     const step = records.length * stepsPerEpoch + underWay.steps;
@@ -108,8 +113,8 @@ async function trainOn(
   trainer: Trainer,
   epoch: number,
   rateFactor: number,
-  begun: EpochUnderWay,
-): Promise<EpochUnderWay> {
+  begun: PartialEpoch,
+): Promise<PartialEpoch> {
   // The engine asks a few times a second; it would not ask at all in a short epoch.
   if (shouldStop()) return begun;
   const started = performance.now();
@@ -118,10 +123,10 @@ async function trainOn(
   const orderKey = deriveKey(plan.seed, 'fmnist-train', 'order');
   const soFar = await trainer.runEpoch({
     epoch,
-    order: permutation(training.count, new Generator(itemKey(orderKey, epoch))),
+    permutation: permutation(training.count, new Generator(itemKey(orderKey, epoch))),
     firstStep,
     steps,
-    begun,
+    progress: begun,
     rateFactor,
     shouldStop: () => shouldStop() || (keeper?.due() ?? false),
     onProgress: (done, loss, accuracy) =>
@@ -135,7 +140,7 @@ function recordOf(
   plan: TrainingPlan,
   epoch: number,
   rateFactor: number,
-  { steps, loss, correct, seconds }: EpochUnderWay,
+  { steps, loss, correct, seconds }: PartialEpoch,
 ): EpochRecord {
   const images = steps * plan.batch;
   const step = epoch * steps;
@@ -162,12 +167,12 @@ async function judge(
   { recipe, validation }: TrainingRun,
   trainer: Trainer,
   record: EpochRecord,
-  stopping: StoppingState,
-): Promise<{ readonly record: EpochRecord; readonly stopping: StoppingState }> {
+  stopping: EarlyStoppingState,
+): Promise<{ readonly record: EpochRecord; readonly stopping: EarlyStoppingState }> {
   if (!validation) return { record, stopping };
-  const { loss, accuracy } = await trainer.judge(validation);
+  const { loss, accuracy } = await trainer.evaluate(validation);
   if (!Number.isFinite(loss)) throw new DivergedError(record.step, loss, 'validation');
-  const after = judgeEpoch(stopping, { loss, accuracy }, recipe);
+  const after = updateEarlyStopping(stopping, { loss, accuracy }, recipe);
   return {
     record: { ...record, validationLoss: loss, validationAccuracy: accuracy, best: after.best },
     stopping: after,

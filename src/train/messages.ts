@@ -1,6 +1,6 @@
 /** What a training run says to the person who waits for it. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { DivergedError } from '../engine/engine.js';
 import { describeNormalization, sameNormalization } from '../idx/normalization.js';
 import type { EpochRecord } from '../ndjson/records.js';
@@ -9,7 +9,7 @@ import type { TrainingPlan } from '../step/plan.js';
 import type { InitialWeights, StartingWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
 import type { Recipe } from './recipe.js';
-import type { TrainingMoment } from './snapshot.js';
+import type { TrainingSnapshot } from './snapshot.js';
 
 /** What stands behind the progress bar: loss and accuracy are means over the epoch so far. */
 export function progressNote(
@@ -32,7 +32,10 @@ export function epochLine(record: EpochRecord, { epochs }: Recipe): string {
 }
 
 /** `after epoch 3 of 10`, or `in epoch 4 of 10, at step 2,931`; at its beginning where nothing is done. */
-export function placeOf({ step, epochs: over, underWay }: TrainingMoment, recipe: Recipe): string {
+export function trainingPosition(
+  { step, epochs: over, underWay }: TrainingSnapshot,
+  recipe: Recipe,
+): string {
   if (step === 0) return 'at its beginning';
   return underWay.steps === 0
     ? `after epoch ${over.length} of ${recipe.epochs}`
@@ -77,7 +80,7 @@ export function explained(error: unknown, recipe: Recipe): unknown {
   if (error instanceof DivergedError) return divergence(error, recipe);
   const { message, code } = error as NodeJS.ErrnoException;
   if (code !== 'ERR_WORKER_OUT_OF_MEMORY' && !/allocat|bad_alloc/i.test(message)) return error;
-  return new TroubleError(
+  return new OperationalError(
     `recipe ${recipe.name}`,
     'training does not fit into memory; a smaller batch (--set batch=…), fewer replicas or a smaller model need less',
     { cause: error },
@@ -85,10 +88,10 @@ export function explained(error: unknown, recipe: Recipe): unknown {
 }
 
 /** Step, loss and advice. */
-function divergence(error: DivergedError, { name, optimizer }: Recipe): TroubleError {
+function divergence(error: DivergedError, { name, optimizer }: Recipe): OperationalError {
   const smaller = Number((optimizer.learningRate / 10).toPrecision(6));
   const loss = error.images === 'training' ? 'the loss' : 'the loss on the validation images';
-  return new TroubleError(
+  return new OperationalError(
     `recipe ${name}`,
     `training diverged: ${loss} is ${error.loss} at step ${error.step}; a smaller learning rate may help (--set optimizer.learningRate=${smaller}), or a warm-up`,
     { cause: error },

@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CommandIo } from '../core/environment.js';
-import { quoted, TroubleError, UsageError } from '../core/errors.js';
+import { OperationalError, quoted, UsageError } from '../core/errors.js';
 import { readSmallFile } from '../io/input.js';
 import { applyOverride } from './overrides.js';
 import { type Recipe, readRecipe } from './recipe.js';
@@ -38,7 +38,7 @@ export async function openRecipe(
     const { message } = error as Error;
     if (overrides.length > 0 && isSound(parse(path, text)))
       throw new UsageError(`the recipe as changed: ${message}`, { cause: error });
-    throw new TroubleError(name, message, { cause: error });
+    throw new OperationalError(name, message, { cause: error });
   }
 }
 
@@ -48,7 +48,7 @@ function parse(path: string, text: string): unknown {
   } catch (error) {
     // V8 quotes the text it stumbled over, line breaks and all.
     const reason = quoted((error as Error).message).slice(1, -1);
-    throw new TroubleError(path, `is not JSON (${reason}); a recipe was expected`, {
+    throw new OperationalError(path, `is not JSON (${reason}); a recipe was expected`, {
       cause: error,
     });
   }

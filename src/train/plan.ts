@@ -1,6 +1,6 @@
 /** From recipe and data to a plan: everything that is fixed before the first step. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import type { Normalization } from '../idx/normalization.js';
 import { type Network, shapeNetwork } from '../model/network.js';
 import type { TrainingPlan } from '../step/plan.js';
@@ -28,7 +28,7 @@ export function planTraining(
   const network = checkLayers(recipe, { rows, columns, classes });
   if (recipe.resizing) checkResizing(recipe, recipe.resizing, network, normalization);
   if (count < recipe.batch)
-    throw new TroubleError(
+    throw new OperationalError(
       training.source,
       `holds ${count} image${count === 1 ? '' : 's'} to train on; at least one batch of ${recipe.batch} was expected (--set batch=…)`,
     );
@@ -60,7 +60,7 @@ export function planTraining(
 const mostParameters = 1 << 28;
 
 const refusal = ({ name }: Recipe, problem: string, cause?: unknown) =>
-  new TroubleError(`recipe ${name}`, problem, { cause });
+  new OperationalError(`recipe ${name}`, problem, { cause });
 
 type NetworkSize = Parameters<typeof shapeNetwork>[1];
 

@@ -1,20 +1,20 @@
 /** Recipes: everything that makes a training run what it is, as data; any value can be overridden by `--set`. */
 
-import { RecipeReader } from '../core/field-reader.js';
+import { FieldReader } from '../core/field-reader.js';
 import type { Normalization } from '../idx/normalization.js';
 import type { Augmentation } from '../image/augment/spec.js';
 import type { TeacherSpec } from '../model/lowering/training-graph.js';
 import type { ModelSpec } from '../model/network.js';
 import { readAugmentation } from '../step/augmentation.js';
 import type { ScheduleSpec } from '../step/lr-schedules.js';
-import { type Mixing, readMixing } from '../step/mixup.js';
+import { type MixupAndCutmix, readMixupAndCutmix } from '../step/mixup.js';
 import type { OptimizerSpec } from '../step/optimizers.js';
 import { type ResizingSpec, readResizing } from '../step/progressive-resizing.js';
 import { type AverageSpec, readAverage } from '../step/weight-averaging.js';
 import { type Monitor, monitors, type PlateauSpec, type StoppingSpec } from './early-stopping.js';
 import { readTeacher } from './teacher.js';
 
-export interface Recipe extends Mixing {
+export interface Recipe extends MixupAndCutmix {
   readonly name: string;
   readonly describe: string;
   readonly model: ModelSpec;
@@ -43,14 +43,14 @@ export interface Recipe extends Mixing {
 
 /** Parsed JSON → recipe, defaults filled in. Throws an Error that names the field at fault by its path. */
 export function readRecipe(json: unknown): Recipe {
-  const reader = new RecipeReader('', json);
+  const reader = new FieldReader('', json);
   const recipe: Recipe = {
     name: reader.text('name', 'unnamed'),
     describe: reader.text('describe', ''),
     model: readModel(reader.section('model')),
     normalization: readNormalization(reader.section('normalization')),
     ...readAugmentation(reader.section('augmentation')),
-    ...readMixing(reader.section('mixup'), reader.section('cutmix')),
+    ...readMixupAndCutmix(reader.section('mixup'), reader.section('cutmix')),
     ...readResizing(reader.section('resizing')),
     optimizer: readOptimizer(reader.section('optimizer')),
     schedule: readSchedule(reader.section('schedule')),
@@ -73,13 +73,13 @@ export function readRecipe(json: unknown): Recipe {
 }
 
 /** Whether the layers fit each other is known once the size of the images is (see shapeNetwork). */
-function readModel(reader: RecipeReader): ModelSpec {
+function readModel(reader: FieldReader): ModelSpec {
   const model = { layers: reader.objects('layers') };
   reader.end('model');
   return model;
 }
 
-function readNormalization(reader: RecipeReader): Recipe['normalization'] {
+function readNormalization(reader: FieldReader): Recipe['normalization'] {
   const normalization = {
     kind: reader.choice('kind', ['standardize', 'scale'], 'standardize'),
     per: reader.choice('per', ['dataset', 'pixel'], 'dataset'),
@@ -88,7 +88,7 @@ function readNormalization(reader: RecipeReader): Recipe['normalization'] {
   return normalization;
 }
 
-function readOptimizer(reader: RecipeReader): OptimizerSpec {
+function readOptimizer(reader: FieldReader): OptimizerSpec {
   const kind = reader.choice('kind', ['sgd', 'adam', 'adamw']);
   const common = {
     learningRate: reader.number('learningRate', { min: 0, max: 1000 }),
@@ -114,7 +114,7 @@ function readOptimizer(reader: RecipeReader): OptimizerSpec {
   return optimizer;
 }
 
-function readSchedule(reader: RecipeReader): ScheduleSpec {
+function readSchedule(reader: FieldReader): ScheduleSpec {
   const kinds = ['constant', 'step', 'cosine', 'one-cycle', 'warmup-stable-decay'] as const;
   const kind = reader.choice('kind', kinds, 'constant');
   const share = { min: 0, max: 1 };
@@ -160,7 +160,7 @@ function readMonitor(monitor: Monitor): { readonly monitor?: Monitor } {
   return monitor === 'loss' ? {} : { monitor };
 }
 
-function readStopping(reader: RecipeReader): StoppingSpec {
+function readStopping(reader: FieldReader): StoppingSpec {
   const stopping = {
     patience: reader.number('patience', { integer: true, min: 0 }, 0),
     minDelta: reader.number('minDelta', { min: 0 }, 0),
@@ -169,7 +169,7 @@ function readStopping(reader: RecipeReader): StoppingSpec {
   return stopping;
 }
 
-function readPlateau(reader: RecipeReader): PlateauSpec {
+function readPlateau(reader: FieldReader): PlateauSpec {
   const plateau = {
     patience: reader.number('patience', { integer: true, min: 0 }, 0),
     factor: reader.number('factor', { min: 0, max: 1 }, 0.2),

@@ -26,7 +26,7 @@ export interface RunIdentity {
   readonly teacher?: string;
 }
 
-export interface RunFacts {
+export interface RunSettings {
   readonly recipe: Recipe;
   readonly data: Pick<TrainingData, 'training' | 'validation' | 'heldOut'>;
   readonly seed: number;
@@ -43,7 +43,7 @@ export function identifyRun({
   description,
   initial,
   teacher,
-}: RunFacts): RunIdentity {
+}: RunSettings): RunIdentity {
   const { training, validation, heldOut } = data;
   const share = heldOut === undefined ? undefined : `a share of ${heldOut}`;
   return {

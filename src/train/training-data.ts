@@ -1,16 +1,16 @@
 /** All a run reads: the images to train on, those to judge each epoch on, and the normalisation of both. */
 
 import type { CommandIo } from '../core/environment.js';
-import { TroubleError, UsageError } from '../core/errors.js';
+import { OperationalError, UsageError } from '../core/errors.js';
 import { parseNumber } from '../core/numbers.js';
 import type { Normalization } from '../idx/normalization.js';
-import { openFitter } from '../image/normalization-fit.js';
+import { openNormalizationFitter } from '../image/normalization-fit.js';
 import { stratifiedHoldout } from '../image/split.js';
 import { openInput } from '../io/input.js';
 import { deriveKey } from '../random/key.js';
 import { sharedBytes } from '../step/shared-memory.js';
-import { type Dataset, loadDataset } from './dataset.js';
-import { type InitialWeights, normalizationOf } from './initial-weights.js';
+import { type LoadedDataset, loadDataset } from './dataset.js';
+import { type InitialWeights, normalizationOfModel } from './initial-weights.js';
 
 export interface DataOptions {
   /** A path or `-`. */
@@ -25,8 +25,8 @@ export interface DataOptions {
 }
 
 export interface TrainingData {
-  readonly training: Dataset;
-  readonly validation: Dataset | undefined;
+  readonly training: LoadedDataset;
+  readonly validation: LoadedDataset | undefined;
   /** The share of the images read that was held out for validation. */
   readonly heldOut: number | undefined;
   /** The training stream's own, or fitted on the images that are trained on. */
@@ -39,10 +39,13 @@ export async function loadTrainingData(io: CommandIo, options: DataOptions): Pro
   const heldOut = fractionOf(how);
   const whole = await loadDataset(await openInput(io, file, { hash: true }));
   if (whole.classes.names.length < 2)
-    throw new TroubleError(whole.source, 'has images of one class only; two or more were expected');
+    throw new OperationalError(
+      whole.source,
+      'has images of one class only; two or more were expected',
+    );
   const [training, held] = heldOut === undefined ? [whole] : holdOut(whole, heldOut, seed);
   const wanted =
-    options.initial && normalizationOf(options.initial, training.rows * training.columns);
+    options.initial && normalizationOfModel(options.initial, training.rows * training.columns);
   const normalization = training.contract ?? wanted ?? fit(training, options.normalization);
   if (how === undefined || heldOut !== undefined)
     return { training, validation: held, heldOut, normalization };
@@ -67,22 +70,26 @@ function fractionOf(how: string | undefined): number | undefined {
 
 /** The same figures, to the last digit, as fmnist-norm learns from these images. */
 function fit(
-  { source, pixels, rows, columns }: Dataset,
+  { source, pixels, rows, columns }: LoadedDataset,
   { kind, per }: Pick<Normalization, 'kind' | 'per'>,
 ): Normalization {
-  const fitter = openFitter(kind, per, rows * columns);
+  const fitter = openNormalizationFitter(kind, per, rows * columns);
   fitter.add(pixels);
   try {
     return fitter.result();
   } catch (error) {
-    throw new TroubleError(source, (error as Error).message, { cause: error });
+    throw new OperationalError(source, (error as Error).message, { cause: error });
   }
 }
 
-function holdOut(whole: Dataset, fraction: number, seed: number): [Dataset, Dataset] {
+function holdOut(
+  whole: LoadedDataset,
+  fraction: number,
+  seed: number,
+): [LoadedDataset, LoadedDataset] {
   const take = Math.round(fraction * whole.count);
   if (take < 1 || take >= whole.count)
-    throw new TroubleError(
+    throw new OperationalError(
       whole.source,
       `has ${whole.count} image${whole.count === 1 ? '' : 's'}; a fraction of ${fraction} of them cannot be held out`,
     );
@@ -92,7 +99,7 @@ function holdOut(whole: Dataset, fraction: number, seed: number): [Dataset, Data
 }
 
 /** The images whose flag is `flag`. */
-function part(whole: Dataset, flags: Uint8Array, flag: 0 | 1): Dataset {
+function part(whole: LoadedDataset, flags: Uint8Array, flag: 0 | 1): LoadedDataset {
   const size = whole.rows * whole.columns;
   const count = flags.reduce((sum, f) => sum + (f === flag ? 1 : 0), 0);
   const pixels = sharedBytes(count * size);

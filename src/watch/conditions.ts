@@ -1,7 +1,7 @@
 /** Whether an objective is being missed, now: what makes an alert. */
 
 import { durationText } from './durations.js';
-import type { Tally } from './event-counters.js';
+import type { EventCounters } from './event-counters.js';
 import { budgetOf, isRatio, type Objective, type Rules } from './rules.js';
 
 export interface Condition {
@@ -24,7 +24,7 @@ const percent = (share: number) => `${(100 * share).toPrecision(3)} %`;
 export function conditionsOf(
   rules: Rules,
   index: number,
-  tally: Tally,
+  tally: EventCounters,
   last: number,
   step: number,
 ): Condition[] {
@@ -45,8 +45,8 @@ export function conditionsOf(
   const conditions = new Map<string, Condition>();
   for (const { long, short, rate, severity } of rules.burn) {
     const [far, near] = [long, short].map((window) => tally.window(index, last, steps(window))) as [
-      ReturnType<Tally['window']>,
-      ReturnType<Tally['window']>,
+      ReturnType<EventCounters['window']>,
+      ReturnType<EventCounters['window']>,
     ];
     const burnOf = ({ good, total }: typeof far) =>
       total > 0 && isRatio(objective) ? (total - good) / total / budgetOf(objective) : 0;

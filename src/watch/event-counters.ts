@@ -5,7 +5,7 @@ export interface Count {
   readonly total: number;
 }
 
-export class Tally {
+export class EventCounters {
   /** Step number → good and total of each objective, alternating. */
   readonly #steps = new Map<number, Float64Array>();
   readonly #whole: Float64Array;

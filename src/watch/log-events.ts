@@ -1,7 +1,7 @@
 /** Records of a log → events of the objectives that are told by it. */
 
-import { AwaitedLabels } from '../drift/delayed-labels.js';
-import { feedbackOf } from '../drift/record-observations.js';
+import { DelayedLabels } from '../drift/delayed-labels.js';
+import { delayedLabelOf } from '../drift/record-observations.js';
 import type { AlertRecord } from '../ndjson/alert-records.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { isRatio, type Objective, type Rules } from './rules.js';
@@ -15,7 +15,7 @@ export const toldByLog = (objective: Objective): boolean =>
 
 export class LogEvents {
   readonly #rules: Rules;
-  readonly #awaited = new AwaitedLabels();
+  readonly #awaited = new DelayedLabels();
   /** Records passed over, by type. */
   readonly passed = new Map<string, number>();
 
@@ -67,7 +67,7 @@ export class LogEvents {
   }
 
   *#feedback(record: AnyRecord): Generator<AlertRecord> {
-    const { id, index, label } = feedbackOf(record);
+    const { id, index, label } = delayedLabelOf(record);
     const answer = this.#awaited.take(id, index);
     if (!answer) return;
     const time = this.#time(record);

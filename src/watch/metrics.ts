@@ -1,11 +1,11 @@
 /** What /metrics says → events of the objectives that are told by it: the growth of counters between two looks. */
 
-import { TroubleError } from '../core/errors.js';
-import { readExposition, type Sample } from '../serve/web/exposition.js';
+import { OperationalError } from '../core/errors.js';
+import { type MetricSample, readExposition } from '../serve/web/exposition.js';
 import type { Objective, Rules } from './rules.js';
 
 /** What a service's metrics say: name → samples. */
-type Samples = ReadonlyMap<string, readonly Sample[]>;
+type Samples = ReadonlyMap<string, readonly MetricSample[]>;
 
 /** Routes that predict. */
 export const predicting = /predict|infer/;
@@ -16,9 +16,9 @@ export function countedOf(
   samples: Samples,
   source: string,
 ): { readonly good: number; readonly total: number } | undefined {
-  const sum = (name: string, wanted: (labels: Sample['labels']) => boolean = () => true) =>
+  const sum = (name: string, wanted: (labels: MetricSample['labels']) => boolean = () => true) =>
     (samples.get(name) ?? []).reduce((all, s) => (wanted(s.labels) ? all + s.value : all), 0);
-  const route = ({ route = '' }: Sample['labels']) => predicting.test(route);
+  const route = ({ route = '' }: MetricSample['labels']) => predicting.test(route);
   if (objective.kind === 'errors') {
     const name = 'fmnist_http_requests_total';
     const bad = sum(name, (labels) => route(labels) && /^5/.test(labels.status ?? ''));
@@ -63,7 +63,7 @@ function bucketOf(
   );
   if (bounds.size === 0 || bounds.has(bound)) return bound;
   const finite = [...bounds].filter(Number.isFinite).sort((a, b) => a - b);
-  throw new TroubleError(
+  throw new OperationalError(
     source,
     `objective '${objective}': the service has no bucket of ${bound}; one of ${finite.join(', ')} was expected`,
   );

@@ -1,6 +1,6 @@
 /** A file of rules → Rules; what is wrong is named by its place in the file. */
 
-import { TroubleError } from '../core/errors.js';
+import { OperationalError } from '../core/errors.js';
 import { isObject } from '../core/json.js';
 import { durationOf } from './durations.js';
 import { type BurnRule, budgetOf, type Channel, type Objective, type Rules } from './rules.js';
@@ -16,19 +16,21 @@ const usualBurn: readonly BurnRule[] = [
 ];
 
 /** TroubleError, naming `source` and the place in it. */
-export function readRules(text: string, source: string): Rules {
+export function readWatchRules(text: string, source: string): Rules {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new TroubleError(source, `is not JSON (${(error as Error).message})`, { cause: error });
+    throw new OperationalError(source, `is not JSON (${(error as Error).message})`, {
+      cause: error,
+    });
   }
   const rules = new Fields(source, '', value);
   const objectives = rules.list('objectives', objectiveOf);
   if (objectives.length === 0) throw rules.fault('objectives', 'at least one objective');
   for (const [i, { name }] of objectives.entries())
     if (objectives.findIndex((other) => other.name === name) < i)
-      throw new TroubleError(
+      throw new OperationalError(
         source,
         `objectives[${i}].name is '${name}', as another's; a name of its own was expected`,
       );
@@ -122,7 +124,10 @@ class Fields {
     value: unknown,
   ) {
     if (!isObject(value))
-      throw new TroubleError(source, `${path || 'the file'} is no JSON object; one was expected`);
+      throw new OperationalError(
+        source,
+        `${path || 'the file'} is no JSON object; one was expected`,
+      );
     this.#value = value;
   }
 
@@ -179,13 +184,19 @@ class Fields {
   end(): void {
     const extra = Object.keys(this.#value).find((name) => !this.#asked.has(name));
     if (extra !== undefined)
-      throw new TroubleError(this.source, `${this.#at(extra)} is no field that rules have here`);
+      throw new OperationalError(
+        this.source,
+        `${this.#at(extra)} is no field that rules have here`,
+      );
   }
 
-  fault(name: string, expected: string): TroubleError {
+  fault(name: string, expected: string): OperationalError {
     const value = this.#value[name];
     const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value).slice(0, 60)}`;
-    return new TroubleError(this.source, `${this.#at(name)} ${found}; ${expected} was expected`);
+    return new OperationalError(
+      this.source,
+      `${this.#at(name)} ${found}; ${expected} was expected`,
+    );
   }
 
   #take(name: string): unknown {

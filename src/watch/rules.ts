@@ -71,7 +71,7 @@ export function stepOf({ burn, objectives }: Rules): number {
 }
 
 /** The longest window: what must be remembered. */
-export function reachOf({ burn, objectives }: Rules): number {
+export function longestWindow({ burn, objectives }: Rules): number {
   const windows = objectives.flatMap((o) => (o.kind === 'class' ? [o.window] : []));
   return Math.max(...burn.map(({ long }) => long), ...windows);
 }

@@ -1,7 +1,7 @@
 /** Looks at a service's /metrics again and again. */
 
-import { displayName, TroubleError } from '../core/errors.js';
-import { reasonOf } from './error-reason.js';
+import { displayName, OperationalError } from '../core/errors.js';
+import { errorReason } from './error-reason.js';
 
 /** Milliseconds until a look is given up. */
 const patience = 5000;
@@ -17,7 +17,7 @@ export async function look(
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     return text;
   } catch (error) {
-    said(reasonOf(error));
+    said(errorReason(error));
     return undefined;
   }
 }
@@ -26,7 +26,7 @@ export async function look(
 export function metricsUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new TroubleError(
+    throw new OperationalError(
       displayName(text),
       'is no address; one such as http://127.0.0.1:8080 was expected',
     );

@@ -1,6 +1,6 @@
 /** One run of fmnist-watch: logs and metrics in, alerts to the output and to those who want to know, state kept. */
 
-import { remark, warn } from '../cli/messages.js';
+import { info, warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
 import { damagePolicy, openCurrent } from '../drift/open-inputs.js';
 import type { ByteSink } from '../io/byte-sink.js';
@@ -79,7 +79,7 @@ export class Session {
         !byMetrics(objective) &&
         (logs.length === 0 || !toldByLog(objective))
       )
-        remark(
+        info(
           io,
           `objective '${objective.name}' (${objective.kind}) is not watched: ${logs.length === 0 ? 'neither log nor metrics tell it' : '--metrics tells it'}`,
         );
@@ -138,7 +138,7 @@ export class Session {
     }
     for (const [type, count] of events.passed)
       if (type !== 'run' && type !== 'classes' && type !== 'drift-test')
-        remark(this.io, `${count} record${count === 1 ? '' : 's'} of type '${type}' passed over`);
+        info(this.io, `${count} record${count === 1 ? '' : 's'} of type '${type}' passed over`);
   }
 
   /** Looks and ticks at intervals; gives what stops it. */
@@ -171,7 +171,7 @@ export class Session {
       this.#silence = reason;
     });
     if (text !== undefined && this.#silence !== undefined) {
-      remark(this.io, `${metrics}: answers again`);
+      info(this.io, `${metrics}: answers again`);
       this.#silence = undefined;
     }
     const now = Date.now();

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { CommandIo } from '../core/environment.js';
-import { systemReason, TroubleError } from '../core/errors.js';
+import { OperationalError, systemReason } from '../core/errors.js';
 import { withOutput } from '../io/output.js';
 import type { Pending } from './notify/delivery.js';
 import type { WatchState } from './watcher.js';
@@ -18,14 +18,14 @@ export async function readState(path: string): Promise<StoredState | undefined> 
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new TroubleError(path, systemReason(error), { cause: error });
+    throw new OperationalError(path, systemReason(error), { cause: error });
   }
   try {
     const { format, until, firing, pending } = JSON.parse(text);
     if (format !== 1 || typeof firing !== 'object' || !Array.isArray(pending)) throw new Error();
     return { until: until ?? Number.NEGATIVE_INFINITY, firing, pending };
   } catch (error) {
-    throw new TroubleError(path, 'is no state of fmnist-watch; remove it to begin anew', {
+    throw new OperationalError(path, 'is no state of fmnist-watch; remove it to begin anew', {
       cause: error,
     });
   }

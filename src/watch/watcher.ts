@@ -4,8 +4,8 @@ import type { AlertRecord, SloRecord } from '../ndjson/alert-records.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { type Condition, conditionsOf } from './conditions.js';
 import { durationText } from './durations.js';
-import { Tally } from './event-counters.js';
-import { budgetOf, isRatio, type Objective, type Rules, reachOf, stepOf } from './rules.js';
+import { EventCounters } from './event-counters.js';
+import { budgetOf, isRatio, longestWindow, type Objective, type Rules, stepOf } from './rules.js';
 
 /** An alert that is firing: since when, and until when its condition held. */
 export interface Firing {
@@ -28,7 +28,7 @@ const keyOf = (objective: string, severity: string) => `${objective} ${severity}
 
 export class Watcher {
   readonly step: number;
-  readonly #tally: Tally;
+  readonly #tally: EventCounters;
   readonly #firing = new Map<string, Firing>();
   #open: number | undefined;
   #until: number;
@@ -43,7 +43,10 @@ export class Watcher {
     readonly events: WatcherEvents = {},
   ) {
     this.step = stepOf(rules);
-    this.#tally = new Tally(rules.objectives.length, Math.ceil(reachOf(rules) / this.step) + 1);
+    this.#tally = new EventCounters(
+      rules.objectives.length,
+      Math.ceil(longestWindow(rules) / this.step) + 1,
+    );
     this.#until = state.until;
     for (const [key, firing] of Object.entries(state.firing)) this.#firing.set(key, firing);
   }
@@ -75,7 +78,7 @@ export class Watcher {
     const step = Math.floor(time / this.step);
     this.#open ??= step;
     // Beyond the longest window and the cool-down, one empty step is like another.
-    const silence = Math.ceil((reachOf(this.rules) + this.rules.coolDown) / this.step) + 2;
+    const silence = Math.ceil((longestWindow(this.rules) + this.rules.coolDown) / this.step) + 2;
     while (this.#open < step) {
       yield* this.#close(this.#open);
       this.#open = step - this.#open > silence + 1 && this.#isIdle() ? step : this.#open + 1;

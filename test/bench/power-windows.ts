@@ -3,7 +3,7 @@
  * window costs a sort of small whole numbers; what comes out is what `compare` says of the same rows, which is checked.
  */
 
-import { type CompareOptions, compare } from '../../src/drift/comparison.js';
+import { compareToReference, type DriftComparisonOptions } from '../../src/drift/comparison.js';
 import { WindowSketch } from '../../src/drift/window-sketch.js';
 import type { Generator } from '../../src/random/generator.js';
 import { chiSquare } from '../../src/statistics/chi-square.js';
@@ -73,9 +73,18 @@ export class WindowTests {
 
   /** Throws where fmnist-drift's own comparison of these rows has other p-values. */
   check(ranked: RankedPool, rows: Uint32Array): void {
-    const options: CompareOptions = { alpha: 0.01, correction: 'none', test: 'ks', seed: 0 };
+    const options: DriftComparisonOptions = {
+      alpha: 0.01,
+      correction: 'none',
+      test: 'ks',
+      seed: 0,
+    };
     const all = Uint32Array.from({ length: this.reference.count }, (_, i) => i);
-    const { tests } = compare(sketchOf(this.reference, all), sketchOf(ranked.pool, rows), options);
+    const { tests } = compareToReference(
+      sketchOf(this.reference, all),
+      sketchOf(ranked.pool, rows),
+      options,
+    );
     const ours = this.pValues(ranked, rows);
     for (const [i, name] of this.names.entries()) {
       const theirs = tests.find((test) => test.name === name)?.p ?? Number.NaN;

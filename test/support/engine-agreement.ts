@@ -2,11 +2,11 @@
 
 import type { Test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DivergedError, type Engine, notBegun } from '../../src/engine/engine.js';
+import { DivergedError, type Engine, zeroProgress } from '../../src/engine/engine.js';
 import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';
 import { onnxRuntimeEngine } from '../../src/engine/onnxruntime/trainer.js';
 import { openTensorFlowPredictor } from '../../src/engine/tensorflow/predictor.js';
-import { openStep as openTensorFlowStep } from '../../src/engine/tensorflow/step.js';
+import { openTensorFlowStep } from '../../src/engine/tensorflow/step.js';
 import { tensorFlowEngine } from '../../src/engine/tensorflow/trainer.js';
 import type { TensorFlow } from '../../src/model/contexts.js';
 import { shapeNetwork } from '../../src/model/network.js';
@@ -123,14 +123,14 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
     const plan = planOf(recipe);
     const training = bars(96, 1);
     const order = Uint32Array.from({ length: 96 }, (_, i) => (i * 37) % 96);
-    const epoch = { epoch: 1, order, firstStep: 0, steps: 6, rateFactor: 1 };
+    const epoch = { epoch: 1, permutation: order, firstStep: 0, steps: 6, rateFactor: 1 };
     const whole = await engine.createTrainer(plan, training);
-    const expected = await whole.runEpoch({ ...epoch, begun: notBegun });
+    const expected = await whole.runEpoch({ ...epoch, progress: zeroProgress });
     const first = await engine.createTrainer(plan, training);
-    const begun = await first.runEpoch({ ...epoch, steps: 2, begun: notBegun });
+    const begun = await first.runEpoch({ ...epoch, steps: 2, progress: zeroProgress });
     const second = await engine.createTrainer(plan, training);
     second.restore(first.state());
-    assert.equal(await second.runEpoch({ ...epoch, begun }), expected);
+    assert.equal(await second.runEpoch({ ...epoch, progress: begun }), expected);
     assert.equal(second.state(), whole.state());
     assert.throws(
       () => second.restore({ parameters: new Float32Array(1) }),
@@ -142,7 +142,14 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
     const plan = { ...planOf(recipe), optimizer: { ...recipe.optimizer, learningRate: 1e30 } };
     const trainer = await tensorFlowEngine(tf).createTrainer(plan, bars(96, 1));
     const order = Uint32Array.from({ length: 96 }, (_, i) => i);
-    const epoch = { epoch: 1, order, firstStep: 0, steps: 6, rateFactor: 1, begun: notBegun };
+    const epoch = {
+      epoch: 1,
+      permutation: order,
+      firstStep: 0,
+      steps: 6,
+      rateFactor: 1,
+      progress: zeroProgress,
+    };
     try {
       await trainer.runEpoch(epoch);
       assert.unreachable('it went on');

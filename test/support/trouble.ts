@@ -1,11 +1,11 @@
 /** What work complains of. */
 
 import * as assert from 'uvu/assert';
-import { TroubleError, UsageError } from '../../src/core/errors.js';
+import { OperationalError, UsageError } from '../../src/core/errors.js';
 
 /** The message of the TroubleError that `work` ends in; anything else, success too, fails the test. */
 export async function troubleOf(work: () => unknown): Promise<string> {
-  return messageOf(work, TroubleError);
+  return messageOf(work, OperationalError);
 }
 
 /** The message of the UsageError that `work` ends in. */

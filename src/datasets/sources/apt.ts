@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { remark } from '../../cli/messages.js';
+import { info } from '../../cli/messages.js';
 import { atExit } from '../../io/cleanup.js';
 import { findCached } from '../cache.js';
 import { datasetOf, fashionName } from '../datasets.js';
@@ -39,7 +39,7 @@ async function fetchPackage(context: FetchContext): Promise<void> {
   const forget = atExit(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const options = await privateOptions(folder, context.timeout);
-    remark(context.io, `apt-get: looking for ${debianPackage} on this machine's Debian mirrors`);
+    info(context.io, `apt-get: looking for ${debianPackage} on this machine's Debian mirrors`);
     // Its status says little: one foreign list that is out of reach does no harm. The download will tell.
     const run = runnerIn(folder, context.io.env);
     const update = await run('apt-get', [...options, 'update']);

@@ -1,6 +1,6 @@
 /** What an earlier fetch left in the cache. */
 
-import { TroubleError } from '../../core/errors.js';
+import { OperationalError } from '../../core/errors.js';
 import { cachePath, findCached } from '../cache.js';
 import { SourceError } from '../source-error.js';
 import type { Source } from './source.js';
@@ -13,7 +13,7 @@ export function cacheSource(): Source {
         const found = await findCached(io, cache, file, verify);
         if (found) return found;
       } catch (error) {
-        if (!(error instanceof TroubleError)) throw error;
+        if (!(error instanceof OperationalError)) throw error;
         throw new SourceError('refused', error.message, { cause: error });
       }
       throw new SourceError('absent', `${cachePath(cache, file)}: not there yet`);

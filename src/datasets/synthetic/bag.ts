@@ -3,30 +3,30 @@
 import type { Dice } from './dice.js';
 import {
   arch,
+  type ClothLayer,
   cloth,
   detail,
-  type Layer,
-  type Point,
+  type PlanePoint,
   rounded,
   stroke,
   symmetric,
 } from './shape.js';
 
-export function bag(dice: Dice): Layer[] {
+export function bag(dice: Dice): ClothLayer[] {
   const width = dice.around(9, 13.8);
   const height = dice.around(9, 20);
   const handle = dice.chance(0.85) ? dice.around(2, 10) : 0;
   const bottom = Math.min(13.5, (height + handle) / 2);
   const top = bottom - height;
   const taper = dice.around(0.7, 1.1);
-  const outline: Point[] = symmetric([
+  const outline: PlanePoint[] = symmetric([
     [0, top],
     [width * taper, top],
     [width, top + height * 0.7],
     [width * 0.97, bottom],
     [0, bottom],
   ]);
-  const layers: Layer[] = [];
+  const layers: ClothLayer[] = [];
   if (handle > 0) {
     const reach = width * taper * dice.around(0.35, 0.95);
     layers.push(
@@ -36,7 +36,7 @@ export function bag(dice: Dice): Layer[] {
   layers.push(cloth(dice.chance(0.5) ? rounded(outline) : outline));
   if (dice.chance(0.6)) {
     const flap = top + height * dice.between(0.25, 0.55);
-    const edge: Point[] = [
+    const edge: PlanePoint[] = [
       [-width * 0.92, flap - 1],
       [0, flap],
       [width * 0.92, flap - 1],

@@ -5,16 +5,16 @@ import type { Key } from '../../random/key.js';
 import { bag } from './bag.js';
 import { Dice } from './dice.js';
 import { coverage } from './raster.js';
-import { type Layer, type Pose, place } from './shape.js';
+import { type ClothLayer, type Pose, place } from './shape.js';
 import { ankleBoot, sandal, sneaker } from './shoes.js';
-import { drawFolds, drawTexture, type Texture } from './texture.js';
+import { type ClothTexture, drawFolds, drawTexture } from './texture.js';
 import { coat, dress, pullover, shirt, tShirt } from './tops.js';
 import { trouser } from './trouser.js';
 
 export const garmentSide = 28;
 
 interface Silhouette {
-  readonly draw: (dice: Dice) => Layer[];
+  readonly draw: (dice: Dice) => ClothLayer[];
   /** Whether its cloth may carry a printed patch. */
   readonly prints: boolean;
 }
@@ -69,10 +69,10 @@ function drawPose(dice: Dice): Pose {
 function paint(
   picture: Float32Array,
   mask: Float32Array,
-  { tone, textured }: Layer,
+  { tone, textured }: ClothLayer,
   light: number,
-  texture: Texture,
-  folds: Texture,
+  texture: ClothTexture,
+  folds: ClothTexture,
 ): void {
   for (let i = 0; i < picture.length; i++) {
     const covered = mask[i]!;

@@ -1,6 +1,6 @@
 /** Outlines → pixel coverage: exact along a row, four sub-rows a pixel down it. */
 
-import type { Point } from './shape.js';
+import type { PlanePoint } from './shape.js';
 
 const subRows = 4;
 
@@ -8,7 +8,7 @@ const subRows = 4;
  * How much of each pixel lies inside a closed outline (even-odd rule), 0 to 1.
  * Returns side × side values in row-major order; the outline's (0, 0) is the picture's centre.
  */
-export function coverage(outline: readonly Point[], side: number): Float32Array {
+export function coverage(outline: readonly PlanePoint[], side: number): Float32Array {
   const mask = new Float32Array(side * side);
   const half = side / 2;
   for (let line = 0; line < side * subRows; line++) {
@@ -28,7 +28,7 @@ export function coverage(outline: readonly Point[], side: number): Float32Array 
 }
 
 /** Where a horizontal line meets the outline, ascending. */
-function crossingsAt(outline: readonly Point[], y: number): number[] {
+function crossingsAt(outline: readonly PlanePoint[], y: number): number[] {
   const found: number[] = [];
   let [ax, ay] = outline[outline.length - 1]!;
   for (const [bx, by] of outline) {

@@ -1,10 +1,10 @@
 /** Sandal, sneaker and ankle boot, seen from the side, toes to the left. */
 
 import type { Dice } from './dice.js';
-import { cloth, detail, type Layer, type Point, rounded, stroke } from './shape.js';
+import { type ClothLayer, cloth, detail, type PlanePoint, rounded, stroke } from './shape.js';
 
 /** The sole under everything: from heel to toe, `rise` higher at the heel. */
-function sole(ground: number, thickness: number, rise: number): Point[] {
+function sole(ground: number, thickness: number, rise: number): PlanePoint[] {
   return [
     [-13, ground - thickness * 0.8],
     [-4, ground - thickness],
@@ -18,7 +18,7 @@ function sole(ground: number, thickness: number, rise: number): Point[] {
   ];
 }
 
-export function sandal(dice: Dice): Layer[] {
+export function sandal(dice: Dice): ClothLayer[] {
   const ground = dice.around(5, 8);
   const thickness = dice.around(1.2, 3.2);
   const rise = dice.chance(0.35) ? dice.around(4, 9) : dice.around(0, 2.5);
@@ -45,7 +45,7 @@ export function sandal(dice: Dice): Layer[] {
   for (let i = 0; i < straps; i++) {
     const x = dice.between(-11, -3);
     const height = dice.between(2.5, 6);
-    const band: Point[] = [
+    const band: PlanePoint[] = [
       [x - 1.5, toe],
       [x + 0.5, toe - height],
       [x + dice.between(2, 5), toe - height * 0.9],
@@ -74,7 +74,7 @@ export function sandal(dice: Dice): Layer[] {
   return layers;
 }
 
-export function sneaker(dice: Dice): Layer[] {
+export function sneaker(dice: Dice): ClothLayer[] {
   const thickness = dice.around(1.4, 3);
   // One in six is a high-top: nearly a boot.
   const tongue = dice.chance(0.16) ? dice.around(10, 18) : dice.around(6.5, 10.5);
@@ -97,7 +97,7 @@ export function sneaker(dice: Dice): Layer[] {
     const tone = dice.between(0.5, 1.5);
     for (let i = 0; i < 3; i++) {
       const [x, y] = [-6 + 2 * i, base - 4.2 - (tongue - 5) * 0.28 * i];
-      const lace: Point[] = [
+      const lace: PlanePoint[] = [
         [x, y],
         [x + 2, y + 1.6],
       ];
@@ -105,7 +105,7 @@ export function sneaker(dice: Dice): Layer[] {
     }
   }
   if (dice.chance(0.5)) {
-    const swoosh: Point[] = [
+    const swoosh: PlanePoint[] = [
       [-3, base - 1],
       [2, base - 1.6],
       [dice.between(6, 10), base - dice.between(2.5, 5)],
@@ -115,7 +115,7 @@ export function sneaker(dice: Dice): Layer[] {
   return layers;
 }
 
-export function ankleBoot(dice: Dice): Layer[] {
+export function ankleBoot(dice: Dice): ClothLayer[] {
   const rise = dice.chance(0.4) ? dice.around(3, 6) : dice.around(0, 2);
   const thickness = dice.around(1, 2.6);
   const shaft = dice.chance(0.2) ? dice.around(10, 16) : dice.around(15, 23);
@@ -137,7 +137,7 @@ export function ankleBoot(dice: Dice): Layer[] {
   const layers = [cloth(upper), detail(sole(ground, thickness, rise), dice.between(0.45, 1.1))];
   if (dice.chance(0.45)) {
     const y = base - dice.between(8, shaft - 2);
-    const strap: Point[] = [
+    const strap: PlanePoint[] = [
       [front, y],
       [12, y + dice.between(-1, 1)],
     ];

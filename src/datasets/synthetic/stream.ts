@@ -3,12 +3,12 @@
 import { version } from '../../core/version.js';
 import { encodeAnnotation } from '../../idx/annotation.js';
 import { encodeHeader } from '../../idx/header.js';
-import type { Part } from '../datasets.js';
+import type { SplitName } from '../datasets.js';
 import { garmentSide } from './garment.js';
 import { type SyntheticSet, syntheticAnnotation, syntheticCounts, syntheticSet } from './set.js';
 
 export interface SyntheticOptions {
-  readonly split: Part | 'all';
+  readonly split: SplitName | 'all';
   /** Images; by default those of the split, or of both for `all`. */
   readonly count?: number | undefined;
   readonly seed: number;

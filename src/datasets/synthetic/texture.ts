@@ -3,22 +3,22 @@
 import type { Dice } from './dice.js';
 
 /** Brightness at (x, y), the garment's own coordinates in pixels. */
-export type Texture = (x: number, y: number) => number;
+export type ClothTexture = (x: number, y: number) => number;
 
-const plain = (): Texture => () => 1;
+const plain = (): ClothTexture => () => 1;
 
 /** Half of all garments are plain; the others are striped, checked, mottled or, where that suits them, carry a print. */
-export function drawTexture(dice: Dice, prints: boolean): Texture {
+export function drawTexture(dice: Dice, prints: boolean): ClothTexture {
   if (dice.chance(0.5)) return plain();
   return dice.pick([stripes, stripes, checks, mottled, prints ? print : plain])(dice);
 }
 
-function stripes(dice: Dice): Texture {
+function stripes(dice: Dice): ClothTexture {
   const wave = drawWave(dice);
   return dice.chance(0.7) ? (_, y) => wave(y) : (x) => wave(x);
 }
 
-function checks(dice: Dice): Texture {
+function checks(dice: Dice): ClothTexture {
   const [across, down] = [drawWave(dice), drawWave(dice)];
   return (x, y) => across(x) * down(y);
 }
@@ -34,7 +34,7 @@ function drawWave(dice: Dice): (at: number) => number {
   };
 }
 
-function mottled(dice: Dice): Texture {
+function mottled(dice: Dice): ClothTexture {
   const waves = Array.from({ length: 4 }, () => ({
     x: dice.between(-1.2, 1.2),
     y: dice.between(-1.2, 1.2),
@@ -46,7 +46,7 @@ function mottled(dice: Dice): Texture {
 }
 
 /** A patch on the chest, brighter or darker than the cloth. */
-function print(dice: Dice): Texture {
+function print(dice: Dice): ClothTexture {
   const [x0, y0] = [dice.between(-1, 1), dice.between(-6, 0)];
   const [width, height] = [dice.between(1.5, 4), dice.between(1, 4)];
   const factor = dice.chance(0.5) ? dice.between(0.3, 0.7) : dice.between(1.25, 1.7);
@@ -54,7 +54,7 @@ function print(dice: Dice): Texture {
 }
 
 /** Soft folds and the fall of light, over any texture: a few long waves. */
-export function drawFolds(dice: Dice): Texture {
+export function drawFolds(dice: Dice): ClothTexture {
   const depth = dice.between(0.02, 0.1);
   const tilt = dice.between(-0.012, 0.012);
   const [fx, fy] = [dice.between(0.3, 0.9), dice.between(0.05, 0.35)];

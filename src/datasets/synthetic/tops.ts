@@ -1,7 +1,15 @@
 /** Garments with shoulders: T-shirt, pullover, dress, coat and shirt, which differ by degrees and are mixed up for the same reasons as real ones. */
 
 import type { Dice } from './dice.js';
-import { cloth, detail, type Layer, mirrored, type Point, stroke, symmetric } from './shape.js';
+import {
+  type ClothLayer,
+  cloth,
+  detail,
+  mirrored,
+  type PlanePoint,
+  stroke,
+  symmetric,
+} from './shape.js';
 
 /** All lengths in pixels, widths from the middle line outwards. */
 interface Cut {
@@ -19,11 +27,11 @@ interface Cut {
 }
 
 /** Body and sleeves. The sleeve's seam shows as a darker edge, as it does on photographs. */
-function body(cut: Cut): Layer[] {
+function body(cut: Cut): ClothLayer[] {
   const top = -cut.length / 2;
   const seam = top + 1.2;
   const pit = seam + 4.5;
-  const half: Point[] = [
+  const half: PlanePoint[] = [
     [0, top + cut.neckDepth],
     [cut.neck * 0.8, top + cut.neckDepth * 0.6],
     [cut.neck, top],
@@ -36,8 +44,8 @@ function body(cut: Cut): Layer[] {
   const layers = [cloth(symmetric(half))];
   if (cut.sleeve > 0) {
     const [dx, dy] = [Math.sin(cut.lift), Math.cos(cut.lift)];
-    const end: Point = [cut.shoulder + dx * cut.sleeve, seam + dy * cut.sleeve];
-    const arm: Point[] = [
+    const end: PlanePoint = [cut.shoulder + dx * cut.sleeve, seam + dy * cut.sleeve];
+    const arm: PlanePoint[] = [
       [cut.shoulder - 0.6, seam - 0.2],
       end,
       [end[0] - dy * cut.cuff, end[1] + dx * cut.cuff],
@@ -53,7 +61,7 @@ function body(cut: Cut): Layer[] {
 const topOf = (cut: Cut) => -cut.length / 2;
 
 /** The line of a closed front. */
-function placket(cut: Cut, tone: number, width: number): Layer {
+function placket(cut: Cut, tone: number, width: number): ClothLayer {
   const top = topOf(cut) + cut.neckDepth;
   return detail(
     stroke(
@@ -67,9 +75,9 @@ function placket(cut: Cut, tone: number, width: number): Layer {
   );
 }
 
-function collar(cut: Cut, tone: number, reach: number): Layer[] {
+function collar(cut: Cut, tone: number, reach: number): ClothLayer[] {
   const top = topOf(cut);
-  const wing: Point[] = [
+  const wing: PlanePoint[] = [
     [0.2, top + cut.neckDepth + 0.4],
     [cut.neck + 0.4, top - 0.8],
     [cut.neck + 1, top + 0.4],
@@ -78,7 +86,7 @@ function collar(cut: Cut, tone: number, reach: number): Layer[] {
   return [detail(wing, tone), detail(mirrored(wing), tone)];
 }
 
-function ribbing(cut: Cut, tone: number): Layer {
+function ribbing(cut: Cut, tone: number): ClothLayer {
   const bottom = topOf(cut) + cut.length;
   return detail(
     symmetric([
@@ -91,7 +99,7 @@ function ribbing(cut: Cut, tone: number): Layer {
   );
 }
 
-export function tShirt(dice: Dice): Layer[] {
+export function tShirt(dice: Dice): ClothLayer[] {
   const cut: Cut = {
     length: dice.around(21, 27),
     neck: dice.around(2, 4.2),
@@ -106,7 +114,7 @@ export function tShirt(dice: Dice): Layer[] {
   return dice.chance(0.1) ? [...body(cut), placket(cut, 0.8, 0.8)] : body(cut);
 }
 
-export function pullover(dice: Dice): Layer[] {
+export function pullover(dice: Dice): ClothLayer[] {
   const cut: Cut = {
     length: dice.around(21, 27),
     neck: dice.around(2, 3.6),
@@ -125,7 +133,7 @@ export function pullover(dice: Dice): Layer[] {
   return layers;
 }
 
-export function dress(dice: Dice): Layer[] {
+export function dress(dice: Dice): ClothLayer[] {
   const cut: Cut = {
     length: dice.around(25, 28),
     neck: dice.around(1.8, 3.4),
@@ -140,7 +148,7 @@ export function dress(dice: Dice): Layer[] {
   const layers = body(cut);
   if (dice.chance(0.3)) {
     const y = topOf(cut) + cut.length * 0.5;
-    const belt: Point[] = [
+    const belt: PlanePoint[] = [
       [-cut.waist, y],
       [cut.waist, y],
     ];
@@ -149,7 +157,7 @@ export function dress(dice: Dice): Layer[] {
   return layers;
 }
 
-export function coat(dice: Dice): Layer[] {
+export function coat(dice: Dice): ClothLayer[] {
   const cut: Cut = {
     length: dice.around(23, 28),
     neck: dice.around(2, 3.4),
@@ -169,16 +177,16 @@ export function coat(dice: Dice): Layer[] {
   return layers;
 }
 
-function pockets(cut: Cut, tone: number): Layer[] {
+function pockets(cut: Cut, tone: number): ClothLayer[] {
   const y = topOf(cut) + cut.length * 0.66;
-  const line: Point[] = [
+  const line: PlanePoint[] = [
     [2.2, y + 0.6],
     [4.8, y],
   ];
   return [detail(stroke(line, 0.9), tone), detail(stroke(mirrored(line), 0.9), tone)];
 }
 
-export function shirt(dice: Dice): Layer[] {
+export function shirt(dice: Dice): ClothLayer[] {
   const short = dice.chance(0.25);
   const cut: Cut = {
     length: dice.around(21.5, 27.5),

@@ -1,9 +1,9 @@
 /** Trousers: two legs and a waistband. */
 
 import type { Dice } from './dice.js';
-import { cloth, detail, type Layer, type Point, stroke, symmetric } from './shape.js';
+import { type ClothLayer, cloth, detail, type PlanePoint, stroke, symmetric } from './shape.js';
 
-export function trouser(dice: Dice): Layer[] {
+export function trouser(dice: Dice): ClothLayer[] {
   const length = dice.around(25, 28);
   const [top, bottom] = [-length / 2, length / 2];
   const hip = dice.around(4, 6.4);
@@ -23,7 +23,7 @@ export function trouser(dice: Dice): Layer[] {
     ),
   ];
   if (dice.chance(0.5)) {
-    const belt: Point[] = [
+    const belt: PlanePoint[] = [
       [-hip * 0.86, top + 1.2],
       [hip * 0.86, top + 1.2],
     ];

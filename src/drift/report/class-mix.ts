@@ -6,7 +6,7 @@ import { barChart } from '../../picture/bar-chart.js';
 import { percent } from '../../picture/numbers.js';
 import { figure, type PageSection } from '../../picture/page.js';
 import { printable } from '../../picture/printable.js';
-import { pWords, testName } from './report.js';
+import { pValueText, testName } from './report.js';
 
 /** What there is to know of a test, fresh or read back. */
 type MixTest = Pick<DriftTestRecord, 'name' | 'kind' | 'drift' | 'adjusted' | 'classes'>;
@@ -21,7 +21,7 @@ export function mixSections(
     const { labels, reference, current } = test.classes;
     const chart = barChart({
       title: `Shares of the ${testName(test)}`,
-      subtitle: `${test.drift ? 'drift' : 'no drift'}, corrected p ${pWords(test.adjusted)}`,
+      subtitle: `${test.drift ? 'drift' : 'no drift'}, corrected p ${pValueText(test.adjusted)}`,
       description: 'The share of each class in the reference and now.',
       labels: labels.map((label) => classNameOf(classes, label)),
       series: [

@@ -10,11 +10,11 @@ import { imageSection } from './image-section.js';
 import { overlay } from './overlay.js';
 import { custom } from './records.js';
 import {
+  bySignificance,
   type DriftReport,
   driftedTests,
-  inOrder,
   middles,
-  pWords,
+  pValueText,
   shortNumber,
   testName,
   verdictWords,
@@ -93,11 +93,11 @@ function testTable(tests: readonly JudgedTest[]): string {
       'Wasserstein',
       'test',
     ],
-    inOrder(tests).map((test) => [
+    bySignificance(tests).map((test) => [
       testName(test),
       // No line is broken within: no-break space, non-breaking hyphen.
       test.drift ? 'drift' : 'no\u00a0drift',
-      pWords(test.adjusted),
+      pValueText(test.adjusted),
       middles(test).replaceAll(' ', '\u00a0'),
       test.psi?.toFixed(3) ?? '',
       test.psiThreshold?.toFixed(3) ?? '',
@@ -110,7 +110,7 @@ function testTable(tests: readonly JudgedTest[]): string {
 }
 
 function pictures(tests: readonly JudgedTest[]): string {
-  const figures = inOrder(tests).flatMap((test) =>
+  const figures = bySignificance(tests).flatMap((test) =>
     test.histogram ? [figure(overlay(test, test.histogram))] : [],
   );
   return `<div class="tiles">${figures.join('\n')}</div>`;

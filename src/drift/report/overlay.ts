@@ -12,7 +12,7 @@ import {
 } from '../../picture/svg.js';
 import type { JudgedTest } from '../comparison.js';
 import type { SharedHistogram } from '../shared-histogram.js';
-import { pWords, shortNumber, testName } from './report.js';
+import { pValueText, shortNumber, testName } from './report.js';
 
 const plot = { width: 370, height: 105 };
 const left = margin + 10;
@@ -24,7 +24,7 @@ export function overlay(
 ): string {
   const name = testName(test);
   const most = Math.max(...reference, ...current) || 1;
-  const subtitle = `${test.drift ? 'drift' : 'no drift'}, corrected p ${pWords(test.adjusted)}`;
+  const subtitle = `${test.drift ? 'drift' : 'no drift'}, corrected p ${pValueText(test.adjusted)}`;
   const top = headingHeight(subtitle) + 22;
   const bottom = top + plot.height;
   const bins = reference.length;

@@ -2,14 +2,14 @@
 
 import { present } from '../../core/present.js';
 import type { DriftRecord, DriftTestRecord } from '../../ndjson/drift-records.js';
-import { customaryBounds } from '../../statistics/population-stability.js';
-import type { CompareOptions, JudgedTest } from '../comparison.js';
+import { defaultBounds } from '../../statistics/population-stability.js';
+import type { DriftComparisonOptions, JudgedTest } from '../comparison.js';
 import type { WindowPosition, WindowVerdict } from './report.js';
 
 /** The `drift` record of a window, then one record a test. */
 export function* verdictRecords(
   verdict: WindowVerdict,
-  { alpha, correction, share }: CompareOptions,
+  { alpha, correction, share }: DriftComparisonOptions,
 ): Generator<DriftRecord | DriftTestRecord> {
   const { comparison, rows, referenceRows, position } = verdict;
   const {
@@ -90,6 +90,6 @@ function testRecord(test: JudgedTest, window: number | undefined): DriftTestReco
 
 /** What custom says of an index, whatever the sample sizes. */
 export function custom(psi: number): 'stable' | 'moderate' | 'large' {
-  if (psi >= customaryBounds.large) return 'large';
-  return psi >= customaryBounds.moderate ? 'moderate' : 'stable';
+  if (psi >= defaultBounds.large) return 'large';
+  return psi >= defaultBounds.moderate ? 'moderate' : 'stable';
 }

@@ -2,7 +2,7 @@
 
 import type { ClassList } from '../../idx/classes.js';
 import { percent } from '../../picture/numbers.js';
-import type { CompareOptions, Comparison, JudgedTest } from '../comparison.js';
+import type { DriftComparison, DriftComparisonOptions, JudgedTest } from '../comparison.js';
 import { type Examples, examplesOf } from '../examples.js';
 import type { KeptImage } from '../image-extremes.js';
 import type { WindowSketch } from '../window-sketch.js';
@@ -26,7 +26,7 @@ export interface WindowVerdict {
   /** Where the log was cut into windows. */
   readonly position?: WindowPosition | undefined;
   /** Undefined: too few rows to test. */
-  readonly comparison: Comparison | undefined;
+  readonly comparison: DriftComparison | undefined;
   readonly rows: number;
   readonly referenceRows: number;
   /** Images of what has drifted, where they were there and are shown. */
@@ -36,7 +36,7 @@ export interface WindowVerdict {
 export function verdictOn(
   reference: WindowSketch,
   sketch: WindowSketch,
-  comparison: Comparison | undefined,
+  comparison: DriftComparison | undefined,
   position?: WindowPosition,
 ): WindowVerdict {
   return {
@@ -54,7 +54,7 @@ export interface DriftReport {
   readonly classes: ClassList | undefined;
   /** Some images of the reference, to compare with. */
   readonly referenceImages?: readonly KeptImage[];
-  readonly options: CompareOptions;
+  readonly options: DriftComparisonOptions;
   /** Of very many windows, the last. */
   readonly verdicts: readonly WindowVerdict[];
   /** How many verdicts there were, and how many of them found drift. */
@@ -76,12 +76,12 @@ export function driftedTests({ comparison }: WindowVerdict): JudgedTest[] {
 }
 
 /** Every test, the surest of a change first; where none is sure, as they came. */
-export function inOrder(tests: readonly JudgedTest[]): JudgedTest[] {
+export function bySignificance(tests: readonly JudgedTest[]): JudgedTest[] {
   return tests.toSorted((a, b) => a.adjusted - b.adjusted || Number(b.drift) - Number(a.drift));
 }
 
 /** 0.0312 → `0.031`; what is too small to say is `< 1e-16`. */
-export function pWords(p: number): string {
+export function pValueText(p: number): string {
   if (p < 1e-16) return '<1e-16';
   return p < 0.001 ? p.toExponential(0) : p.toPrecision(2).replace(/^1\.0$/, '1');
 }

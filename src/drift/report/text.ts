@@ -11,11 +11,11 @@ import { table } from '../../picture/table.js';
 import { cut, textWidth } from '../../picture/text-width.js';
 import type { JudgedTest } from '../comparison.js';
 import {
+  bySignificance,
   type DriftReport,
   driftedTests,
-  inOrder,
   middles,
-  pWords,
+  pValueText,
   testName,
   type WindowPosition,
   type WindowVerdict,
@@ -52,7 +52,7 @@ function wholeText(
   const rule = share === undefined ? '' : `; at least ${percent(share, 0)} were asked for`;
   lines.push(`${answer}  ${drifted} of ${tests.length} tests find it${rule}`);
   lines.push(dim(`at a false-alarm rate of ${percent(alpha)}, ${correctionWords[correction]}`));
-  lines.push('', ...testTable(inOrder(tests), { level, width }));
+  lines.push('', ...testTable(bySignificance(tests), { level, width }));
   lines.push(...accuracyLines(verdict).map((line, i) => (i === 0 ? `\n${line}` : line)));
   const { onlyReference, onlyWindow } = comparison;
   if (onlyReference.length > 0)
@@ -74,7 +74,7 @@ export const correctionWords = {
 function testTable(tests: readonly JudgedTest[], { level, width }: TextOptions): string[] {
   const words = tests.map((test) => [
     `${test.drift ? '✗' : '✓'} ${printable(testName(test))}`,
-    pWords(test.adjusted),
+    pValueText(test.adjusted),
     test.psi === undefined ? '–' : test.psi.toFixed(3),
     test.psiThreshold === undefined ? '–' : test.psiThreshold.toFixed(3),
     middles(test),
@@ -141,7 +141,7 @@ export function windowLine(verdict: WindowVerdict, { level, width }: TextOptions
         : '✗ drift'
       : '✓ quiet';
   const what = driftedTests(verdict)
-    .map((test) => `${printable(testName(test))} ${pWords(test.adjusted)}`)
+    .map((test) => `${printable(testName(test))} ${pValueText(test.adjusted)}`)
     .join(', ');
   const partial = position && !position.full ? ' (not full)' : '';
   const estimated = comparison?.estimated

@@ -5,13 +5,17 @@ import type { Normalization } from '../../idx/normalization.js';
 import { validationGraph } from '../../model/lowering/training-graph.js';
 import type { Network, Slot } from '../../model/network.js';
 import { encodeOnnx } from '../../onnx/encode.js';
-import { judgeChunk, score } from '../../step/loss.js';
+import { sumLosses, validationChunk } from '../../step/loss.js';
 import type { TrainingImages } from '../../step/plan.js';
 import type { Weights } from '../engine.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
 
 /** Returns a function that judges every `workers`-th chunk and writes its sum of losses and right answers to `figures`. */
-export async function createJudge(network: Network, normalization: Normalization, memory: Weights) {
+export async function createValidator(
+  network: Network,
+  normalization: Normalization,
+  memory: Weights,
+) {
   const ort = await loadOnnxRuntime();
   const session = await ort.InferenceSession.create(
     encodeOnnx(validationGraph(network, normalization)),
@@ -36,16 +40,16 @@ export async function createJudge(network: Network, normalization: Normalization
   };
   return async (images: TrainingImages, figures: Float64Array, worker: number, workers: number) => {
     const weights = weightFeeds();
-    const chunks = Math.ceil(images.count / judgeChunk);
+    const chunks = Math.ceil(images.count / validationChunk);
     for (let chunk = worker; chunk < chunks; chunk += workers) {
-      const start = chunk * judgeChunk;
-      const count = Math.min(judgeChunk, images.count - start);
+      const start = chunk * validationChunk;
+      const count = Math.min(validationChunk, images.count - start);
       const bytes = new Uint8Array(
         images.pixels.subarray(start * pixels, (start + count) * pixels),
       );
       const image = new ort.Tensor('uint8', bytes, [count, rows, columns]);
       const { logits } = await session.run({ ...weights, image });
-      const [loss, right] = score(
+      const [loss, right] = sumLosses(
         logits?.data as Float32Array,
         images.classIndices.subarray(start, start + count),
         classes,

@@ -1,7 +1,7 @@
 /** A model file on one ONNX Runtime session, single-threaded unless told otherwise: what each thread of a predictor has for itself. */
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { TroubleError } from '../../core/errors.js';
+import { OperationalError } from '../../core/errors.js';
 import type { Prediction } from '../predictor.js';
 import { loadOnnxRuntime, runtimeReason, singleThread } from './runtime.js';
 
@@ -29,7 +29,7 @@ export async function openPredictSession(
 ): Promise<PredictSession> {
   const ort = await loadOnnxRuntime();
   const cannot = (error: unknown) =>
-    new TroubleError(source, `cannot be run by ONNX Runtime: ${runtimeReason(error)}`, {
+    new OperationalError(source, `cannot be run by ONNX Runtime: ${runtimeReason(error)}`, {
       cause: error,
     });
   let session: InferenceSession;

@@ -2,7 +2,7 @@
 
 import './no-telemetry.js';
 import type { InferenceSession } from 'onnxruntime-node';
-import { TroubleError } from '../../core/errors.js';
+import { OperationalError } from '../../core/errors.js';
 
 type OnnxRuntime = typeof import('onnxruntime-node');
 
@@ -11,7 +11,7 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   try {
     return await import('onnxruntime-node');
   } catch (error) {
-    throw new TroubleError(
+    throw new OperationalError(
       'onnxruntime-node',
       `does not load (${(error as Error).message.split('\n')[0]}); 'fmnist doctor' says more`,
       { cause: error },

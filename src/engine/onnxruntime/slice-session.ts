@@ -6,7 +6,7 @@ import type { Network } from '../../model/network.js';
 import { trainingShape } from '../../model/shape.js';
 import { encodeOnnx } from '../../onnx/encode.js';
 import { deriveKey, type Key } from '../../random/key.js';
-import { imageFeeds } from '../../step/batch.js';
+import { imageInputs } from '../../step/batch.js';
 import type { TrainingPlan } from '../../step/plan.js';
 import { blockSize } from './block-size.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
@@ -52,7 +52,7 @@ export async function openSliceSession(
     block: await blockSize(),
   });
   const session = await ort.InferenceSession.create(encodeOnnx(graph), singleThread);
-  const { image, reduced } = imageFeeds(plan, network, size);
+  const { image, reduced } = imageInputs(plan, network, size);
   const targets = new Float32Array(size * classes);
   const masks = ports.map((port) => ({
     key: deriveKey(plan.seed, 'fmnist-train', port.name),

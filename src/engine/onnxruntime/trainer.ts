@@ -4,7 +4,7 @@ import './no-telemetry.js';
 import { Worker } from 'node:worker_threads';
 import { initialParameters, initialStatistics, shapeNetwork } from '../../model/network.js';
 import { imageSample } from '../../step/image-sample.js';
-import { judgeChunk } from '../../step/loss.js';
+import { validationChunk } from '../../step/loss.js';
 import { createOptimizer } from '../../step/optimizers.js';
 import type { TrainingImages, TrainingPlan } from '../../step/plan.js';
 import { sharedDoubles } from '../../step/shared-memory.js';
@@ -12,7 +12,7 @@ import {
   DivergedError,
   type Engine,
   type EpochPlan,
-  type EpochSoFar,
+  type EpochProgress,
   type Trainer,
   type TrainerState,
 } from '../engine.js';
@@ -20,7 +20,7 @@ import { Barrier } from '../parallel/barrier.js';
 import { control, createMemory, type TrainingMemory } from '../parallel/memory.js';
 import { restoreState, stateArrays } from '../state.js';
 import { loadOnnxRuntime } from './runtime.js';
-import type { WorkerReply, WorkerRequest, WorkerStart } from './worker.js';
+import type { TrainingReply, TrainingRequest, TrainingWorkerStart } from './worker.js';
 
 export const onnxRuntimeEngine: Engine = { name: 'onnxruntime', createTrainer };
 
@@ -40,7 +40,7 @@ async function createTrainer(plan: TrainingPlan, images: TrainingImages): Promis
   const team = await Team.start(plan, images, memory);
   return {
     runEpoch: (epoch) => runEpoch(team, memory, plan, epoch),
-    judge: (set) => judge(team, set),
+    evaluate: (set) => judge(team, set),
     weights: () => ({
       parameters: new Float32Array(memory.judged.parameters),
       statistics: new Float32Array(memory.judged.statistics),
@@ -56,9 +56,9 @@ async function runEpoch(
   memory: TrainingMemory,
   plan: TrainingPlan,
   epoch: EpochPlan,
-): Promise<EpochSoFar> {
-  const { begun } = epoch;
-  memory.order.set(epoch.order);
+): Promise<EpochProgress> {
+  const { progress: begun } = epoch;
+  memory.order.set(epoch.permutation);
   memory.epochFigures.set([begun.loss, begun.correct]);
   memory.control.fill(0);
   Atomics.store(memory.control, control.stepsDone, begun.steps);
@@ -102,7 +102,7 @@ function stateOf(
 }
 
 async function judge(team: Team, images: TrainingImages) {
-  const chunks = Math.ceil(images.count / judgeChunk);
+  const chunks = Math.ceil(images.count / validationChunk);
   const figures = sharedDoubles(2 * chunks);
   await team.ask({ type: 'judge', images, figures });
   let [loss, right] = [0, 0];
@@ -137,7 +137,7 @@ class Team {
     memory: TrainingMemory,
   ): Promise<Team> {
     const workers = Array.from({ length: plan.threads }, (_, worker) => {
-      const workerData: WorkerStart = { plan, images, memory, worker };
+      const workerData: TrainingWorkerStart = { plan, images, memory, worker };
       return new Worker(new URL('./worker.js', import.meta.url), { workerData });
     });
     const team = new Team(workers, new Barrier(memory.barrier, plan.threads));
@@ -145,7 +145,7 @@ class Team {
     return team;
   }
 
-  async ask(request: WorkerRequest): Promise<WorkerReply[]> {
+  async ask(request: TrainingRequest): Promise<TrainingReply[]> {
     // Who has failed between two requests will not answer the next.
     if (this.#failure) throw this.#failure;
     const replies = this.#replies();
@@ -157,7 +157,7 @@ class Team {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
-  async #replies(): Promise<WorkerReply[]> {
+  async #replies(): Promise<TrainingReply[]> {
     // All are waited for, though one fails (the broken barrier sees to it that none waits for ever): a thread that is
     // ended while it opens a session can take the process with it.
     const outcomes = await Promise.allSettled(this.workers.map(nextReply));
@@ -170,12 +170,12 @@ class Team {
   }
 }
 
-function nextReply(worker: Worker): Promise<WorkerReply> {
+function nextReply(worker: Worker): Promise<TrainingReply> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
     };
-    const onMessage = (reply: WorkerReply) => {
+    const onMessage = (reply: TrainingReply) => {
       settle();
       resolve(reply);
     };

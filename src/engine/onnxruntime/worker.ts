@@ -3,26 +3,26 @@
 import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Network, shapeNetwork } from '../../model/network.js';
-import { type Changes, fillBatch, openChanges, targetClass } from '../../step/batch.js';
+import { fillBatch, openTransforms, type Transforms, targetClass } from '../../step/batch.js';
 import { scheduleFactor } from '../../step/lr-schedules.js';
 import { createOptimizer, type UpdateRange } from '../../step/optimizers.js';
 import type { TrainingImages, TrainingPlan } from '../../step/plan.js';
 import { trainingNetwork } from '../../step/progressive-resizing.js';
-import { followStatistics } from '../../step/running-statistics.js';
-import { averageDecay, followAverage } from '../../step/weight-averaging.js';
+import { updateRunningStatistics } from '../../step/running-statistics.js';
+import { averageDecay, updateAverage } from '../../step/weight-averaging.js';
 import { Barrier } from '../parallel/barrier.js';
 import { control, type TrainingMemory } from '../parallel/memory.js';
-import { createJudge } from './judge.js';
+import { createValidator } from './judge.js';
 import { openSliceSession, type SliceSession } from './slice-session.js';
 
-export interface WorkerStart {
+export interface TrainingWorkerStart {
   readonly plan: TrainingPlan;
   readonly images: TrainingImages;
   readonly memory: TrainingMemory;
   readonly worker: number;
 }
 
-export type WorkerRequest =
+export type TrainingRequest =
   | {
       readonly type: 'epoch';
       readonly epoch: number;
@@ -39,23 +39,23 @@ export type WorkerRequest =
       readonly figures: Float64Array;
     };
 
-export type WorkerReply =
+export type TrainingReply =
   | { readonly type: 'ready' }
   | { readonly type: 'done' }
   | { readonly type: 'diverged'; readonly step: number; readonly loss: number };
 
-const { plan, images, memory, worker } = workerData as WorkerStart;
+const { plan, images, memory, worker } = workerData as TrainingWorkerStart;
 const network = shapeNetwork(plan.spec, plan);
 const optimizer = createOptimizer(plan.optimizer);
 const barrier = new Barrier(memory.barrier, plan.threads, plan.threads <= availableParallelism());
 let session = await openSliceSession(trainingNetwork(plan, 1), plan);
-const judge = await createJudge(network, plan.normalization, memory.judged);
+const judge = await createValidator(network, plan.normalization, memory.judged);
 const ranges = shareOf(network, worker, plan.threads);
 const slices = Array.from({ length: plan.replicas }, (_, i) => i).filter(
   (slice) => slice % plan.threads === worker,
 );
 
-parentPort?.on('message', async (request: WorkerRequest) => {
+parentPort?.on('message', async (request: TrainingRequest) => {
   if (request.type === 'judge') {
     await judge(request.images, request.figures, worker, plan.threads);
     reply({ type: 'done' });
@@ -63,13 +63,13 @@ parentPort?.on('message', async (request: WorkerRequest) => {
 });
 reply({ type: 'ready' });
 
-function reply(message: WorkerReply): void {
+function reply(message: TrainingReply): void {
   parentPort?.postMessage(message);
 }
 
-async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<WorkerReply> {
+async function runEpoch(epoch: TrainingRequest & { type: 'epoch' }): Promise<TrainingReply> {
   await fitSession(epoch.epoch);
-  const changes = openChanges(plan, images, epoch.epoch);
+  const changes = openTransforms(plan, images, epoch.epoch);
   const fill = async (slice: number, i: number) => {
     if (i >= epoch.steps) return;
     fillSlice(session, slice, i, epoch.firstStep + i, changes);
@@ -95,9 +95,9 @@ async function runEpoch(epoch: WorkerRequest & { type: 'epoch' }): Promise<Worke
       return { type: 'diverged', step: step + 1, loss: loss / plan.batch };
     update(step, epoch.rateFactor);
     if (worker === 0) {
-      followStatistics(network, memory.statistics, memory.batchStatistics, plan.replicas);
+      updateRunningStatistics(network, memory.statistics, memory.batchStatistics, plan.replicas);
       const decay = plan.average && averageDecay(plan.average, step, plan.span);
-      if (decay !== undefined) followAverage(memory.judged.statistics, memory.statistics, decay);
+      if (decay !== undefined) updateAverage(memory.judged.statistics, memory.statistics, decay);
       memory.epochFigures[0] = memory.epochFigures[0]! + loss;
       memory.epochFigures[1] = memory.epochFigures[1]! + correct;
       Atomics.store(memory.control, control.stepsDone, i + 1);
@@ -126,7 +126,7 @@ function fillSlice(
   slice: number,
   i: number,
   step: number,
-  changes: Changes,
+  changes: Transforms,
 ): void {
   const size = plan.batch / plan.replicas;
   const at = i * plan.batch + slice * size;
@@ -184,7 +184,7 @@ function update(step: number, rateFactor: number): void {
       range,
     );
     if (decay !== undefined)
-      followAverage(memory.judged.parameters, parameters, decay, range.from, range.to);
+      updateAverage(memory.judged.parameters, parameters, decay, range.from, range.to);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { TensorFlow } from '../../model/contexts.js';
 import { readModel } from '../../model/model-weights.js';
-import { type View, viewsOf } from '../../model/test-time-augmentation.js';
+import { type TtaView, viewsOf } from '../../model/test-time-augmentation.js';
 import type { Predictor } from '../predictor.js';
 import { forward, weightTensors } from './forward.js';
 
@@ -46,7 +46,7 @@ export function openTensorFlowPredictor(
 }
 
 /** The views of each image, those of an image next to each other. */
-function viewed(images: Uint8Array, count: number, views: readonly View[]): Uint8Array {
+function viewed(images: Uint8Array, count: number, views: readonly TtaView[]): Uint8Array {
   const size = images.length / count;
   const seen = new Uint8Array(images.length * views.length);
   let to = 0;

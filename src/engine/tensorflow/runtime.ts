@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import util from 'node:util';
-import { TroubleError } from '../../core/errors.js';
+import { OperationalError } from '../../core/errors.js';
 import type { TensorFlow } from '../../model/contexts.js';
 
 export const tensorFlowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
@@ -43,7 +43,7 @@ export async function loadTensorFlow(
       reasons.push(`${name} ${reasonOf(error, name)}`);
     }
   }
-  throw new TroubleError(
+  throw new OperationalError(
     'engine tensorflow',
     `${reasons.join('; ')}${folder ? ` in ${folder}` : ''}; 'fmnist doctor' says how to get it`,
   );

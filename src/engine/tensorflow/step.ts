@@ -2,7 +2,7 @@
 
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../../model/contexts.js';
-import { placeOf } from '../../model/lowering/pixel-layout.js';
+import { pixelPlaces } from '../../model/lowering/pixel-layout.js';
 import { sequenceTensorFlow } from '../../model/lowering/tensorflow.js';
 import {
   type MaskPort,
@@ -13,7 +13,7 @@ import {
 import type { Network } from '../../model/network.js';
 import { type Shape, trainingShape } from '../../model/shape.js';
 import { deriveKey, type Key } from '../../random/key.js';
-import { type BatchFeeds, imageFeeds } from '../../step/batch.js';
+import { imageInputs, type StepInputs } from '../../step/batch.js';
 import type { TrainingPlan } from '../../step/plan.js';
 import { normalizedImages, slotTensors } from './forward.js';
 
@@ -24,7 +24,7 @@ export interface StepMask extends MaskPort {
 }
 
 /** To be filled before a run, with the parameters. */
-export interface Step extends BatchFeeds {
+export interface TensorFlowStep extends StepInputs {
   readonly masks: readonly StepMask[];
   readonly parameters: Float32Array;
   /** batch × classes: the teacher's logits, where the plan has one. */
@@ -49,7 +49,11 @@ export type StepPlan = Pick<
 > & { readonly teacher?: TeacherSpec | undefined };
 
 /** The network is the plan's, at the size of the images of an epoch. */
-export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step {
+export function openTensorFlowStep(
+  tf: TensorFlow,
+  network: Network,
+  plan: StepPlan,
+): TensorFlowStep {
   const { batch, normalization } = plan;
   const { classes } = network;
   // The graph of the other engine knows which masks a step is fed.
@@ -59,7 +63,7 @@ export function openStep(tf: TensorFlow, network: Network, plan: StepPlan): Step
     key: deriveKey(plan.seed, 'fmnist-train', port.name),
     values: new Float32Array(maskSize(port, batch)),
   }));
-  const { image, reduced } = imageFeeds(plan, network, batch);
+  const { image, reduced } = imageInputs(plan, network, batch);
   const targets = new Float32Array(batch * classes);
   const parameters = new Float32Array(network.parameterCount);
   const taught = plan.teacher && new Float32Array(batch * classes);
@@ -84,7 +88,7 @@ function outputsOf(
   tf: TensorFlow,
   network: Network,
   { batch, normalization, replicas, teacher }: StepPlan,
-  { image, reduced, targets, masks, parameters, taught }: Omit<Step, 'run'>,
+  { image, reduced, targets, masks, parameters, taught }: Omit<TensorFlowStep, 'run'>,
 ): Tensor[] {
   const input = normalizedImages(tf, reduced ?? image, normalization, network);
   const wanted = tf.tensor2d(targets, [batch, network.classes]);
@@ -146,7 +150,7 @@ function maskTensor(tf: TensorFlow, { shape, order, values }: StepMask, batch: n
   if (shape.length === 1) return tf.transpose(fed);
   const [channels, rows, columns] = shape as Shape & [number, number, number];
   const inRows = order
-    ? tf.gather(fed, tf.tensor1d([...placeOf(order, rows * columns)], 'int32'), 1)
+    ? tf.gather(fed, tf.tensor1d([...pixelPlaces(order, rows * columns)], 'int32'), 1)
     : fed;
   return tf.reshape(tf.transpose(inRows, [2, 1, 0]), [batch, rows, columns, channels]);
 }

@@ -8,20 +8,20 @@ import {
   type Network,
   shapeNetwork,
 } from '../../model/network.js';
-import { fillBatch, openChanges, targetClass } from '../../step/batch.js';
+import { fillBatch, openTransforms, targetClass } from '../../step/batch.js';
 import { imageSample } from '../../step/image-sample.js';
-import { judgeChunk, score } from '../../step/loss.js';
+import { sumLosses, validationChunk } from '../../step/loss.js';
 import { scheduleFactor } from '../../step/lr-schedules.js';
 import { createOptimizer, type Optimizer } from '../../step/optimizers.js';
 import type { TrainingImages, TrainingPlan } from '../../step/plan.js';
 import { trainingNetwork } from '../../step/progressive-resizing.js';
-import { followStatistics } from '../../step/running-statistics.js';
-import { averageDecay, followAverage } from '../../step/weight-averaging.js';
+import { updateRunningStatistics } from '../../step/running-statistics.js';
+import { averageDecay, updateAverage } from '../../step/weight-averaging.js';
 import {
   DivergedError,
   type Engine,
   type EpochPlan,
-  type EpochSoFar,
+  type EpochProgress,
   type Trainer,
   type TrainerState,
   type Weights,
@@ -30,7 +30,7 @@ import type { Predictor } from '../predictor.js';
 import { restoreState, stateArrays } from '../state.js';
 import { forward, weightTensors } from './forward.js';
 import { openTensorFlowPredictor } from './predictor.js';
-import { openStep } from './step.js';
+import { openTensorFlowStep } from './step.js';
 
 /** How often progress is told and an end is asked for, in milliseconds. */
 const tick = 100;
@@ -72,15 +72,15 @@ class TensorFlowTrainer implements Trainer {
     this.#teacher = plan.teacher && openTensorFlowPredictor(tf, plan.teacher.model, 'the teacher');
   }
 
-  async runEpoch(epoch: EpochPlan): Promise<EpochSoFar> {
+  async runEpoch(epoch: EpochPlan): Promise<EpochProgress> {
     const { plan, images } = this;
-    const step = openStep(this.tf, trainingNetwork(plan, epoch.epoch), plan);
-    const changes = openChanges(plan, images, epoch.epoch);
-    let { steps, loss, correct } = epoch.begun;
+    const step = openTensorFlowStep(this.tf, trainingNetwork(plan, epoch.epoch), plan);
+    const changes = openTransforms(plan, images, epoch.epoch);
+    let { steps, loss, correct } = epoch.progress;
     let told = performance.now();
     while (steps < epoch.steps) {
       const number = epoch.firstStep + steps;
-      const order = epoch.order.subarray(steps * plan.batch, (steps + 1) * plan.batch);
+      const order = epoch.permutation.subarray(steps * plan.batch, (steps + 1) * plan.batch);
       fillBatch(step, plan, images, order, number * plan.batch, changes);
       step.parameters.set(this.#parameters);
       if (this.#teacher)
@@ -89,13 +89,13 @@ class TensorFlowTrainer implements Trainer {
       const stepLoss = outcome.losses.reduce((sum, value) => sum + value, 0);
       if (!Number.isFinite(stepLoss)) throw new DivergedError(number + 1, stepLoss / plan.batch);
       this.#update(outcome.gradients, number, epoch.rateFactor);
-      followStatistics(this.#network, this.#statistics, outcome.statistics, 1);
+      updateRunningStatistics(this.#network, this.#statistics, outcome.statistics, 1);
       this.#follow(number);
       const classIndices = Uint8Array.from(order, (_, i) =>
         targetClass(step.targets, i, plan.classes),
       );
       loss += stepLoss;
-      correct += score(outcome.logits, classIndices, plan.classes)[1];
+      correct += sumLosses(outcome.logits, classIndices, plan.classes)[1];
       steps++;
       // TensorFlow computes in this thread: signals and timers get their turn here.
       await setImmediate();
@@ -127,25 +127,25 @@ class TensorFlowTrainer implements Trainer {
     const { average, span } = this.plan;
     const decay = average && averageDecay(average, step, span);
     if (decay === undefined) return;
-    followAverage(this.#judged.parameters, this.#parameters, decay);
-    followAverage(this.#judged.statistics, this.#statistics, decay);
+    updateAverage(this.#judged.parameters, this.#parameters, decay);
+    updateAverage(this.#judged.statistics, this.#statistics, decay);
   }
 
-  async judge({ count, pixels, classIndices }: TrainingImages) {
+  async evaluate({ count, pixels, classIndices }: TrainingImages) {
     const { tf, plan } = this;
     const weights = weightTensors(tf, this.#network, this.weights());
     const size = plan.rows * plan.columns;
     let [loss, right] = [0, 0];
     try {
-      for (let start = 0; start < count; start += judgeChunk) {
-        const end = Math.min(count, start + judgeChunk);
+      for (let start = 0; start < count; start += validationChunk) {
+        const end = Math.min(count, start + validationChunk);
         const chunk = pixels.subarray(start * size, end * size);
         const logits = tf.tidy(() =>
           forward(tf, this.#network, plan.normalization, weights, chunk),
         );
         const values = (await logits.data()) as Float32Array;
         logits.dispose();
-        const sums = score(values, classIndices.subarray(start, end), plan.classes);
+        const sums = sumLosses(values, classIndices.subarray(start, end), plan.classes);
         loss += sums[0];
         right += sums[1];
         await setImmediate();

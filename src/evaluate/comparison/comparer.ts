@@ -10,7 +10,7 @@ import { type Interval, wilsonInterval } from '../../statistics/wilson-interval.
 import type { PairedSample } from './paired-predictions.js';
 
 /** Images by who is right on them. */
-export interface Tally {
+export interface OutcomeCounts {
   readonly images: number;
   readonly bothRight: number;
   readonly onlyOld: number;
@@ -19,7 +19,7 @@ export interface Tally {
 }
 
 /** A tally, and what it says: of all images, or of those of one class. */
-export interface ComparedGroup extends Tally, McNemar {
+export interface ComparedGroup extends OutcomeCounts, McNemar {
   /** Shares of the images. */
   readonly oldRight: number;
   readonly newRight: number;
@@ -111,7 +111,7 @@ export class Comparer {
   /** Every figure; at least one image must have been added. */
   finish({ seed, resamples, confidence }: FinishOptions): Comparison {
     if (this.images === 0) throw new Error('there is nothing to compare');
-    const group = (tally: Tally, of: string | number) =>
+    const group = (tally: OutcomeCounts, of: string | number) =>
       compared(tally, { key: deriveKey(seed, 'fmnist-compare', of), resamples, confidence });
     const perClass = Array.from({ length: this.classes }, (_, i) => this.#tally(i));
     const whole = group(perClass.reduce(sum), 'all');
@@ -135,7 +135,7 @@ export class Comparer {
     };
   }
 
-  #tally(i: number): Tally {
+  #tally(i: number): OutcomeCounts {
     const [bothWrong = 0, onlyOld = 0, onlyNew = 0, bothRight = 0] = this.#counts.subarray(
       i * tallied.length,
       (i + 1) * tallied.length,
@@ -156,7 +156,7 @@ const measures = () => ({
   calibration: new Calibration(),
 });
 
-const sum = (a: Tally, b: Tally): Tally => ({
+const sum = (a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts => ({
   images: a.images + b.images,
   bothRight: a.bothRight + b.bothRight,
   onlyOld: a.onlyOld + b.onlyOld,
@@ -164,7 +164,10 @@ const sum = (a: Tally, b: Tally): Tally => ({
   bothWrong: a.bothWrong + b.bothWrong,
 });
 
-function compared(tally: Tally, options: Parameters<typeof pairedBootstrap>[1]): ComparedGroup {
+function compared(
+  tally: OutcomeCounts,
+  options: Parameters<typeof pairedBootstrap>[1],
+): ComparedGroup {
   const { images, bothRight, onlyOld, onlyNew } = tally;
   return {
     ...tally,

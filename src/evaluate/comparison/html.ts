@@ -11,7 +11,7 @@ import {
   figureRows,
   imagesName,
   points,
-  pWords,
+  pValuePhrase,
   refusals,
   sideName,
   verdictSentence,
@@ -79,7 +79,7 @@ function classes({
           `${points(low)} to ${points(high)}`,
           grouped(group.onlyOld),
           grouped(group.onlyNew),
-          pWords(group.midP),
+          pValuePhrase(group.midP),
         ],
       ];
     }),

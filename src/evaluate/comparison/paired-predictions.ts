@@ -1,7 +1,7 @@
 /** What is compared: the answers of two models about the same images. */
 
 import type { ClassList } from '../../idx/classes.js';
-import type { SubjectInfo } from '../predictions.js';
+import type { PredictionInfo } from '../predictions.js';
 
 /** What one model says of an image: a class index, and one probability a class. */
 export interface Judgement {
@@ -19,7 +19,7 @@ export interface PairedSample {
   readonly pixels?: Uint8Array;
 }
 
-export interface Pairs {
+export interface PairedPredictions {
   /** For messages. */
   readonly source: string;
   readonly classes: ClassList;
@@ -28,5 +28,5 @@ export interface Pairs {
   /** Once, in order. A sample is valid until the next is asked for. */
   samples(): AsyncGenerator<PairedSample>;
   /** Known in full once the samples have ended. */
-  info(): { readonly old: SubjectInfo; readonly new: SubjectInfo };
+  info(): { readonly old: PredictionInfo; readonly new: PredictionInfo };
 }

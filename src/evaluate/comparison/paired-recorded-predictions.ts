@@ -1,22 +1,22 @@
 /** Two files of predictions as pairs: row by row about the same images, or refused. */
 
-import { displayName, TroubleError } from '../../core/errors.js';
+import { displayName, OperationalError } from '../../core/errors.js';
 import { type ClassList, classConflict } from '../../idx/classes.js';
 import type { ByteReader } from '../../io/byte-reader.js';
-import type { Subject, SubjectInfo } from '../predictions.js';
-import { openRecords } from '../recorded-predictions.js';
-import type { PairedSample, Pairs } from './paired-predictions.js';
+import type { LabelledPredictions, PredictionInfo } from '../predictions.js';
+import { openRecordedPredictions } from '../recorded-predictions.js';
+import type { PairedPredictions, PairedSample } from './paired-predictions.js';
 
 /** Reads both up to their first prediction. TroubleError where they are about other classes or another set of images. */
-export async function openRecordPairs(
+export async function openPairedRecordedPredictions(
   oldReader: ByteReader,
   newReader: ByteReader,
-): Promise<Pairs> {
-  const old = await openRecords(oldReader);
-  const fresh = await openRecords(newReader);
+): Promise<PairedPredictions> {
+  const old = await openRecordedPredictions(oldReader);
+  const fresh = await openRecordedPredictions(newReader);
   const there = displayName(old.source);
   const refuse = (problem: string): never => {
-    throw new TroubleError(fresh.source, problem);
+    throw new OperationalError(fresh.source, problem);
   };
   checkClasses(old.classes, fresh.classes, there, refuse);
   const classes = commonClasses(old.classes, fresh.classes);
@@ -59,7 +59,12 @@ export function checkClasses(
 }
 
 /** What the images are said to be; where only one of the two says so, the rows decide. */
-function checkNames(old: SubjectInfo, fresh: SubjectInfo, there: string, refuse: Refuse): void {
+function checkNames(
+  old: PredictionInfo,
+  fresh: PredictionInfo,
+  there: string,
+  refuse: Refuse,
+): void {
   for (const field of ['dataset', 'split'] as const)
     if (old[field] !== undefined && fresh[field] !== undefined && old[field] !== fresh[field])
       refuse(
@@ -67,12 +72,12 @@ function checkNames(old: SubjectInfo, fresh: SubjectInfo, there: string, refuse:
       );
 }
 
-const nameOf = ({ dataset, split }: SubjectInfo) => [dataset, split].filter(Boolean).join(' ');
+const nameOf = ({ dataset, split }: PredictionInfo) => [dataset, split].filter(Boolean).join(' ');
 
 /** Both files row by row, and at their ends the digests of the images, where they are there. */
 async function* inStep(
-  old: Subject,
-  fresh: Subject,
+  old: LabelledPredictions,
+  fresh: LabelledPredictions,
   there: string,
   refuse: Refuse,
 ): AsyncGenerator<PairedSample> {
@@ -102,7 +107,7 @@ async function* inStep(
     refuse(`ends after ${row} predictions, ${there} does not; ${same}`);
   for (const side of [old, fresh])
     if (side.total > row)
-      throw new TroubleError(
+      throw new OperationalError(
         side.source,
         `announces ${side.total} predictions and has ${row}; all of them were expected`,
       );

@@ -3,8 +3,8 @@
 import { present } from '../../core/present.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { printable } from '../../picture/printable.js';
-import type { SubjectInfo } from '../predictions.js';
-import { modelName, subjectName } from '../report/report.js';
+import type { PredictionInfo } from '../predictions.js';
+import { modelName, predictionsName } from '../report/report.js';
 import type { ComparedGroup, Comparison } from './comparer.js';
 import type { Demand, Verdict } from './verdict.js';
 
@@ -13,13 +13,13 @@ export interface ComparisonReport {
   readonly verdict: Verdict;
   readonly demand: Demand;
   readonly resamples: number;
-  readonly old: SubjectInfo;
-  readonly new: SubjectInfo;
+  readonly old: PredictionInfo;
+  readonly new: PredictionInfo;
 }
 
 /** The images compared on, in a few words: `fashion-mnist test`. */
 export function imagesName({ old, new: fresh }: ComparisonReport): string {
-  return subjectName({ ...old, ...present(fresh) });
+  return predictionsName({ ...old, ...present(fresh) });
 }
 
 /** `the old model` and `the new model`, or their digests and what they were trained on where they are known. */
@@ -50,14 +50,14 @@ export function differenceWords(
 export const shortPercent = (share: number) => `${Number((share * 100).toPrecision(6))} %`;
 
 /** p-values to two digits, small ones by their bound. */
-export function pWords(p: number): string {
+export function pValuePhrase(p: number): string {
   return p < 0.0001 ? 'p < 0.0001' : `p = ${p >= 0.1 ? p.toFixed(2) : p.toPrecision(2)}`;
 }
 
 /** The answer, in one line. */
 export function verdictSentence({ comparison, verdict, demand }: ComparisonReport): string {
   const { whole } = comparison;
-  const found = `accuracy ${percent(whole.newRight, 2)} against ${percent(whole.oldRight, 2)} (${differenceWords(whole, demand.confidence)}; ${pWords(whole.midP)})`;
+  const found = `accuracy ${percent(whole.newRight, 2)} against ${percent(whole.oldRight, 2)} (${differenceWords(whole, demand.confidence)}; ${pValuePhrase(whole.midP)})`;
   const is = verdict.better
     ? 'is better'
     : verdict.worse

@@ -26,7 +26,7 @@ export interface Verdict {
 }
 
 /** Holds a comparison against what is demanded. A class without images demands nothing. */
-export function judge(
+export function decideVerdict(
   { whole, perClass }: Comparison,
   { names }: ClassList,
   { confidence, margin, classMargin }: Demand,

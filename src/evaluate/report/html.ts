@@ -9,14 +9,14 @@ import { printable } from '../../picture/printable.js';
 import { escapeXml } from '../../picture/svg.js';
 import { gateSentence } from './gate-sentence.js';
 import { calibrationSvg, confusionSvg } from './pictures.js';
-import { modelName, type Report, subjectName } from './report.js';
+import { modelName, predictionsName, type Report } from './report.js';
 import { summaryLines } from './wording.js';
 
 /** The page; `maker` is the program and version at its foot. */
 export function reportHtml(report: Report, maker: string): string {
   const { subject, evaluation } = report;
   return htmlPage({
-    title: `Evaluation: ${subjectName(subject)}`,
+    title: `Evaluation: ${predictionsName(subject)}`,
     subtitle: accuracyWords(evaluation),
     sections: reportSections(report),
     footer: [maker, modelName(subject), ...(subject.synthetic ? ['synthetic images'] : [])]

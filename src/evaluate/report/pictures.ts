@@ -3,14 +3,14 @@
 import { matrixSvg } from '../../picture/matrix-svg.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { reliability } from '../../picture/reliability.js';
-import { type Report, subjectName } from './report.js';
+import { predictionsName, type Report } from './report.js';
 
 /** The confusion matrix as an SVG file. */
 export function confusionSvg({ subject, evaluation }: Report): string {
   return matrixSvg(
     { names: subject.classes.names, counts: evaluation.matrix.counts },
     {
-      title: `Confusion matrix: ${subjectName(subject)}`,
+      title: `Confusion matrix: ${predictionsName(subject)}`,
       subtitle: `${grouped(evaluation.images)} images, accuracy ${percent(evaluation.figures.accuracy ?? 0, 2)}`,
     },
   );
@@ -20,7 +20,7 @@ export function confusionSvg({ subject, evaluation }: Report): string {
 export function calibrationSvg({ subject, evaluation }: Report): string {
   const error = evaluation.figures.expectedCalibrationError ?? 0;
   return reliability({
-    title: `Reliability: ${subjectName(subject)}`,
+    title: `Reliability: ${predictionsName(subject)}`,
     subtitle: `${grouped(evaluation.images)} images, expected calibration error ${percent(error, 2)}`,
     bins: evaluation.bins.map((bin) => ({
       ...bin,

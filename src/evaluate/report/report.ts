@@ -3,20 +3,20 @@
 import { displayName } from '../../core/errors.js';
 import type { Evaluation } from '../../metrics/evaluator.js';
 import type { GateResult } from '../gate.js';
-import type { SubjectInfo } from '../predictions.js';
+import type { PredictionInfo } from '../predictions.js';
 
 /** `all`, or one part of it alone. */
 export type ReportView = 'all' | 'confusion' | 'calibration';
 
 export interface Report {
   readonly view: ReportView;
-  readonly subject: SubjectInfo;
+  readonly subject: PredictionInfo;
   readonly evaluation: Evaluation;
   readonly gates: readonly GateResult[];
 }
 
 /** The model, in a few words: `model 9e654a1023ca, trained on fashion-mnist`; undefined where it is not known. */
-export function modelName(subject: SubjectInfo): string | undefined {
+export function modelName(subject: PredictionInfo): string | undefined {
   const { model, tta, modelDataset, modelSynthetic } = subject;
   const trained = modelDataset ?? (modelSynthetic ? 'images' : undefined);
   if (!model) return undefined;
@@ -25,12 +25,12 @@ export function modelName(subject: SubjectInfo): string | undefined {
 }
 
 /** What was evaluated, in a few words: `fashion-mnist test`, or the file's name; generated images are always called so. */
-export function subjectName({
+export function predictionsName({
   source,
   dataset,
   split,
   synthetic,
-}: Pick<SubjectInfo, 'source' | 'dataset' | 'split' | 'synthetic'>): string {
+}: Pick<PredictionInfo, 'source' | 'dataset' | 'split' | 'synthetic'>): string {
   const name = [dataset, split].filter(Boolean).join(' ') || fileName(source);
   return synthetic ? `${name} (synthetic)` : name;
 }

@@ -12,7 +12,7 @@ import { table } from '../../picture/table.js';
 import { cut, padEnd, textWidth } from '../../picture/text-width.js';
 import { gateSentence } from './gate-sentence.js';
 import { mistakeLines } from './mistake-text.js';
-import { modelName, type Report, subjectName } from './report.js';
+import { modelName, predictionsName, type Report } from './report.js';
 import { summaryLines } from './wording.js';
 
 /** The whole text, with a newline at its end. */
@@ -51,7 +51,7 @@ function headline({ subject, evaluation }: Report, { level, width }: TextOptions
   const room = Math.min(40, width - 40);
   const whole = bar(accuracy, room);
   return [
-    dim(`${printable(subjectName(subject))}: ${of}`),
+    dim(`${printable(predictionsName(subject))}: ${of}`),
     ...(model ? [dim(printable(model))] : []),
     '',
     `${styled('accuracy', { bold: true }, level)} ${styled(percent(accuracy, 2), { bold: true, colour: rightInk }, level)}  ${styled(whole, { colour: rightInk }, level)}${styled('░'.repeat(Math.max(0, room - textWidth(whole))), { colour: wrongInk }, level)}  ${grouped(images - matrix.correct)} wrong`,

@@ -1,11 +1,11 @@
 /** How figures are called and written for people. */
 
 import type { Evaluation } from '../../metrics/evaluator.js';
-import type { FigureName } from '../../metrics/metric-values.js';
+import type { MetricName } from '../../metrics/metric-values.js';
 import { percent } from '../../picture/numbers.js';
 
 interface Wording {
-  readonly figure: FigureName;
+  readonly figure: MetricName;
   readonly name: string;
   readonly write: (value: number) => string;
 }

@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { TroubleError } from '../../core/errors.js';
+import { OperationalError } from '../../core/errors.js';
 import { NewFolder, namingTrouble } from '../../io/new-folder.js';
 import { readWholeFile } from '../../io/whole-file.js';
 import { type LayersModelFiles, layersModelFiles } from './layers-model.js';
@@ -42,7 +42,7 @@ export async function readLayersModel(path: string): Promise<LayersModelFolder> 
   try {
     model = LayersModel.parse(text.toString('utf8'));
   } catch (error) {
-    throw new TroubleError(
+    throw new OperationalError(
       file,
       `${(error as Error).message}; the model.json of a LayersModel was expected`,
       { cause: error },
@@ -51,7 +51,7 @@ export async function readLayersModel(path: string): Promise<LayersModelFolder> 
   const files = new Map<string, Uint8Array>();
   for (const name of model.paths) {
     if (name !== basename(name))
-      throw new TroubleError(file, `has weights in ${name}; a file beside it was expected`);
+      throw new OperationalError(file, `has weights in ${name}; a file beside it was expected`);
     files.set(name, await readWholeFile(join(dirname(file), name)));
   }
   return { model, files, contents: [text, ...files.values()] };

@@ -87,7 +87,7 @@ export const presets: Readonly<Record<PresetName, Augmentation>> = {
 };
 
 /** The settings that say something: those that are not `noAugmentation`'s, and what is beyond the edge. */
-export function settingsOf(spec: Augmentation): Partial<Augmentation> {
+export function augmentationSettings(spec: Augmentation): Partial<Augmentation> {
   const still: Readonly<Record<string, unknown>> = { ...noAugmentation, fill: undefined };
   return Object.fromEntries(Object.entries(spec).filter(([name, value]) => value !== still[name]));
 }

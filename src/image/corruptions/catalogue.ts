@@ -3,7 +3,7 @@
 import { defocusBlur, gaussianBlur, glassBlur, motionBlur } from './blur.js';
 import type { Amounts, CorruptImage, Corruption, Family } from './corruption.js';
 import { jpeg, pixelate } from './digital.js';
-import { rotate, scale, shear, translate, zoomBlur } from './geometry.js';
+import { rescale, rotate, shear, translate, zoomBlur } from './geometry.js';
 import { brightness, contrast, fog, inversion } from './light.js';
 import { dottedLine, zigzag } from './lines.js';
 import { gaussianNoise, impulseNoise, shotNoise, speckleNoise } from './noise.js';
@@ -40,7 +40,7 @@ export const corruptions = {
   contrast: kind('light', 'of less contrast', contrast, [0.6, 0.7, 0.8, 0.9, 0.95], 'contrast taken away', share),
   fog: kind('light', 'behind clouds of fog', fog, [0.2, 0.5, 0.75, 1, 1.5], 'depth / white', any),
   inversion: kind('light', 'on the way to the negative', inversion, [0.2, 0.4, 0.6, 0.8, 1], 'share of the way', share),
-  scale: kind('geometry', 'smaller', scale, [0.1, 0.2, 0.3, 0.4, 0.5], 'size taken away', part),
+  scale: kind('geometry', 'smaller', rescale, [0.1, 0.2, 0.3, 0.4, 0.5], 'size taken away', part),
   shear: kind('geometry', 'slanted to a side', shear, [0.2, 0.4, 0.6, 0.8, 1], 'columns / row from the centre', any),
   rotate: kind('geometry', 'turned to a side', rotate, [10, 20, 30, 45, 60], 'degrees', { min: 0, max: 180 }),
   translate: kind('geometry', 'moved away', translate, [0.06, 0.12, 0.18, 0.24, 0.3], 'distance / smaller side', share),

@@ -1,6 +1,6 @@
 /** A labelled set, corrupted as it is read. */
 
-import { blaming, TroubleError } from '../../core/errors.js';
+import { OperationalError, withSource } from '../../core/errors.js';
 import { classesOf, findLabel } from '../../idx/classes.js';
 import { describeNormalization } from '../../idx/normalization.js';
 import { selectImages } from '../../idx/select.js';
@@ -9,9 +9,9 @@ import type { IdxArray } from '../../idx/types.js';
 import { Generator } from '../../random/generator.js';
 import { deriveKey } from '../../random/key.js';
 import { shiftedMix } from './class-shift.js';
-import { openTreatment, type Treatment } from './corruption-plan.js';
+import { type CorruptionPlan, openCorruptionPlan } from './corruption-plan.js';
 import { noisyLabels } from './label-noise.js';
-import type { Order } from './parse-corruptions.js';
+import type { CorruptionChoice } from './parse-corruptions.js';
 
 export interface CorruptedSet {
   readonly labels: Uint8Array | undefined;
@@ -23,12 +23,12 @@ export interface CorruptedSet {
 }
 
 /** A TroubleError where the set is not one that can be so corrupted. Labels are changed at once, images as they are asked for. */
-export function corruptSet(set: LabelledSet, order: Order, seed: number): CorruptedSet {
+export function corruptSet(set: LabelledSet, order: CorruptionChoice, seed: number): CorruptedSet {
   if (order.what === 'images') return treated(set, order, seed);
   const labels = set.labels!;
   const { source, images } = set;
   const count = (of: number, what: string) => `${of} of ${labels.length} ${what}`;
-  return blaming(source, () => {
+  return withSource(source, () => {
     if (order.what === 'label-noise') {
       const key = deriveKey(seed, 'fmnist-corrupt', 'label-noise');
       const noisy =
@@ -48,16 +48,16 @@ export function corruptSet(set: LabelledSet, order: Order, seed: number): Corrup
   });
 }
 
-function treated(set: LabelledSet, treatment: Treatment, seed: number): CorruptedSet {
+function treated(set: LabelledSet, treatment: CorruptionPlan, seed: number): CorruptedSet {
   const { images, labels, annotation, source } = set;
   if (images.type !== 'u8') {
     const how = annotation?.normalization;
-    throw new TroubleError(
+    throw new OperationalError(
       source,
       `is normalised${how ? ` (${describeNormalization(how)})` : ''}; raw pixels of type u8 were expected (corrupt first, normalise last)`,
     );
   }
-  const corrupter = openTreatment(treatment, images, seed);
+  const corrupter = openCorruptionPlan(treatment, images, seed);
   const unit = images.rows * images.columns;
   const blocks = async function* () {
     for await (const { start, count, pixels } of set.batches()) {
@@ -78,7 +78,7 @@ function treated(set: LabelledSet, treatment: Treatment, seed: number): Corrupte
 function mixOf(
   set: LabelledSet,
   labels: Uint8Array,
-  order: Extract<Order, { what: 'class-shift' }>,
+  order: Extract<CorruptionChoice, { what: 'class-shift' }>,
   seed: number,
 ): readonly boolean[] {
   const key = deriveKey(seed, 'fmnist-corrupt', 'class-shift');

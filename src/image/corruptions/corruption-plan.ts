@@ -7,7 +7,7 @@ import { type CorruptionName, corruptions } from './catalogue.js';
 import { type Corrupter, corruptionKey, openCorrupter } from './corrupter.js';
 import { amountOf, mostSevere } from './corruption.js';
 
-export interface Treatment {
+export interface CorruptionPlan {
   /** Each image gets one of them, drawn where there are several. */
   readonly kinds: readonly CorruptionName[];
   /** From the least to the most severe, drawn evenly for each image; 0 leaves it. */
@@ -33,7 +33,11 @@ export function readSeverities(text: string): readonly [number, number] {
 }
 
 /** The corrupter of a whole treatment. */
-export function openTreatment(treatment: Treatment, size: ImageSize, seed: number): Corrupter {
+export function openCorruptionPlan(
+  treatment: CorruptionPlan,
+  size: ImageSize,
+  seed: number,
+): Corrupter {
   const { kinds, severities, amount, share, from } = treatment;
   const [least, most] = severities;
   const choices = deriveKey(seed, 'fmnist-corrupt', 'choice');

@@ -18,7 +18,7 @@ const still: Geometry = {
 };
 
 /** Makes things smaller: both sides lose a share `amount`. */
-export const scale: CorruptImage = (image, amount) =>
+export const rescale: CorruptImage = (image, amount) =>
   seen(image, { zoomX: 1 / (1 - amount), zoomY: 1 / (1 - amount) });
 
 /** Slides each row sideways by `amount` × its distance from the centre, upper rows to a drawn side. */

@@ -5,11 +5,11 @@ import { nearest } from '../../core/nearest.js';
 import { describeBounds } from '../../core/numbers.js';
 import { corruptionNames, isCorruptionName } from './catalogue.js';
 import { amountOf } from './corruption.js';
-import { readSeverities, type Treatment } from './corruption-plan.js';
+import { type CorruptionPlan, readSeverities } from './corruption-plan.js';
 import { doseOf, everyName, isLabelKindName } from './list.js';
 
-export type Order =
-  | ({ readonly what: 'images' } & Treatment)
+export type CorruptionChoice =
+  | ({ readonly what: 'images' } & CorruptionPlan)
   /** `amount` undefined: severity 0. */
   | {
       readonly what: 'label-noise';
@@ -22,7 +22,7 @@ export type Order =
       readonly class: string | undefined;
     };
 
-export interface OrderOptions {
+export interface CorruptionChoiceOptions {
   readonly severity: string | undefined;
   readonly amount: number | undefined;
   readonly share: number | undefined;
@@ -31,15 +31,18 @@ export interface OrderOptions {
 }
 
 /** The severity where none is given. */
-export const usualSeverity = '3';
+export const defaultSeverity = '3';
 
 /** Reads the operand `KIND[,KIND ...]` and the options; a UsageError says what does not go together. */
-export function readOrder(word: string | undefined, options: OrderOptions): Order {
+export function parseCorruptions(
+  word: string | undefined,
+  options: CorruptionChoiceOptions,
+): CorruptionChoice {
   const names = readNames(word);
   const { amount, share = 1, from = 0 } = options;
   if (amount !== undefined && options.severity !== undefined)
     throw new UsageError('give either --severity or --amount');
-  const severities = severitiesOf(options.severity ?? usualSeverity);
+  const severities = severitiesOf(options.severity ?? defaultSeverity);
   const only = names.length === 1 ? names[0] : undefined;
   if (amount !== undefined) checkAmount(amount, only);
   if (options.class !== undefined && only !== 'class-shift')
@@ -103,7 +106,10 @@ function checkAmount(amount: number, only: Name | undefined): void {
 }
 
 /** The order as the annotation keeps it. */
-export function settingsOf(order: Order, seed: number): Readonly<Record<string, unknown>> {
+export function corruptionSettings(
+  order: CorruptionChoice,
+  seed: number,
+): Readonly<Record<string, unknown>> {
   if (order.what !== 'images') return { kind: order.what, ...without(order, 'what'), seed };
   const { kinds, severities, amount, share, from } = order;
   const [least, most] = severities;

@@ -3,8 +3,8 @@
 import type { FeatureFields } from '../../ndjson/features-record.js';
 import type { ImageSize } from '../augment/image.js';
 import { brightnessOf, entropyOf } from './light.js';
-import { type ShapeFeatures, shapeOf, symmetryOf } from './shape.js';
-import { type TextureFeatures, textureOf } from './texture.js';
+import { type ShapeFeatures, shapeFeatures, symmetryOf } from './shape.js';
+import { type TextureFeatures, textureFeatures } from './texture.js';
 
 /** The features of one image; those left out are undefined for it. */
 export type ImageFeatures = ShapeFeatures &
@@ -39,10 +39,10 @@ export function measureImage(pixels: Uint8Array, at: number, size: ImageSize): I
   const symmetry = symmetryOf(pixels, at, size);
   return {
     ...brightnessOf(pixels, at, count),
-    ...textureOf(pixels, at, size),
+    ...textureFeatures(pixels, at, size),
     entropy: entropyOf(pixels, at, count),
     ...(symmetry === undefined ? {} : { symmetry }),
-    ...shapeOf(pixels, at, size),
+    ...shapeFeatures(pixels, at, size),
   };
 }
 

@@ -20,7 +20,7 @@ export type ShapeFeatures = Required<Pick<FeatureFields, 'coverage'>> &
     | 'elongation'
   >;
 
-export function shapeOf(pixels: Uint8Array, at: number, size: ImageSize): ShapeFeatures {
+export function shapeFeatures(pixels: Uint8Array, at: number, size: ImageSize): ShapeFeatures {
   const { rows, columns } = size;
   let covered = 0;
   let [top, bottom, left, right] = [rows, -1, columns, -1];

@@ -9,7 +9,7 @@ export const edgeStep = 32;
 export type TextureFeatures = Required<Pick<FeatureFields, 'sharpness' | 'edges'>>;
 
 /** Reference: SciPy's `ndimage.laplace` and `ndimage.sobel`, mode `nearest`. */
-export function textureOf(
+export function textureFeatures(
   pixels: Uint8Array,
   at: number,
   { rows, columns }: ImageSize,

@@ -1,7 +1,7 @@
 /** Latency under load as curves: by percentile, and over time. */
 
 import type { LoadSecondRecord } from '../../ndjson/load-records.js';
-import type { LineChart, Panel, Point, Series } from '../../picture/line-chart.js';
+import type { ChartPoint, LineChart, Panel, Series } from '../../picture/line-chart.js';
 import { percent } from '../../picture/numbers.js';
 import { hueOf } from '../../picture/palette.js';
 import type { LoadCurve } from '../report.js';
@@ -27,7 +27,7 @@ export function loadChart(curves: readonly LoadCurve[]): LineChart {
 /** Latency by second alone, which a terminal has room for. */
 export function timePanel(curves: readonly LoadCurve[], names: readonly string[]): Panel {
   const series = curves.flatMap(({ seconds }, i): Series[] => {
-    const points = (of: (record: LoadSecondRecord) => number | undefined): Point[] =>
+    const points = (of: (record: LoadSecondRecord) => number | undefined): ChartPoint[] =>
       seconds.flatMap((record) => {
         const y = of(record);
         return y === undefined ? [] : [{ x: record.second, y }];
@@ -71,7 +71,7 @@ function percentilePanel(curves: readonly LoadCurve[], names: readonly string[])
 }
 
 /** A point a bucket; the last, of which there is nothing beyond, stands where half a request would be. */
-function percentilePoints(buckets: LoadCurve['buckets']): Point[] {
+function percentilePoints(buckets: LoadCurve['buckets']): ChartPoint[] {
   const total = buckets.reduce((sum, [, count]) => sum + count, 0);
   let seen = 0;
   return buckets.map(([microseconds, count]) => {

@@ -85,7 +85,7 @@ export function batchNormPoolTraining(
         const part = spread[i];
         return part === undefined ? piece : graph.op('Add', [piece, part]);
       });
-      return graph.joined(gradients, sizes);
+      return graph.joinTiles(gradients, sizes);
     },
   };
 }

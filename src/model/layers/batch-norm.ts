@@ -15,9 +15,9 @@ export function batchNorm(options: LayerOptions): Layer {
   const scaled = options.flag('scale', true);
   return {
     kind: 'batch-norm',
-    order: 'kept',
-    pixelwise: 'inference',
-    risesWith: (values) => !scaled || values('scale').every((slope) => slope > 0),
+    layout: 'preserved',
+    elementwise: 'inference',
+    monotonicWhen: (values) => !scaled || values('scale').every((slope) => slope > 0),
     outputShape: (input) => input,
     parameters: ([channels = 0]) => ({
       ...(scaled ? { scale: { shape: [channels], initial: constant(1) } } : {}),
@@ -38,7 +38,7 @@ export function batchNorm(options: LayerOptions): Layer {
         { epsilon: { float: epsilon } },
       ),
     training: (context, input, shape) => batchNormTraining(context, input, shape, epsilon, scaled),
-    trainingWith: ({ layer: { pools }, output }) =>
+    fuseTraining: ({ layer: { poolingWindow: pools }, output }) =>
       pools === undefined
         ? undefined
         : (context, input, shape) =>

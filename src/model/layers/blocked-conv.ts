@@ -9,7 +9,7 @@
  */
 
 import type { Graph, Value } from '../../onnx/graph.js';
-import { inRuns, type PixelOrder, reordering } from '../lowering/pixel-layout.js';
+import { inRuns, layoutChange, type PixelLayout } from '../lowering/pixel-layout.js';
 import { imageShape, type Shape, trainingShape } from '../shape.js';
 
 export const blockedDomain = 'com.microsoft.nchwc';
@@ -26,7 +26,7 @@ const mostWork = 2;
 /** An image's pixels: how many, and in what order. */
 export interface Pixels {
   readonly shape: Shape;
-  readonly order: PixelOrder;
+  readonly order: PixelLayout;
 }
 
 export interface BlockedConv {
@@ -180,13 +180,13 @@ function arranged(
   graph: Graph,
   value: Value,
   { shape, order }: Pixels,
-  to: PixelOrder,
+  to: PixelLayout,
   pieces?: readonly number[],
 ): Value {
-  const moves = reordering(order, to, trainingShape(shape)[1]!);
+  const moves = layoutChange(order, to, trainingShape(shape)[1]!);
   if (!moves) return value;
   const sizes = pieces ?? [moves.length];
-  return graph.joined(
+  return graph.joinTiles(
     inRuns(moves, sizes).map((run) => graph.gather(value, run, 1)),
     sizes,
   );

@@ -1,6 +1,6 @@
 /** Which pixels a convolution looks at: for each kernel position, places in the pixels' order, one past the last for outside. */
 
-import { placeOf } from '../lowering/pixel-layout.js';
+import { pixelPlaces } from '../lowering/pixel-layout.js';
 import { imageShape, trainingShape } from '../shape.js';
 import type { Pixels } from './blocked-conv.js';
 
@@ -57,7 +57,7 @@ export function pixelsOf({ shape, order }: Pixels): readonly number[] {
 /** Row and column → place; one past the last where there is no such pixel (outside, or between two strides). */
 function placesOf({ shape, order }: Pixels): (row: number, column: number) => number {
   const [, rows, columns] = imageShape(shape, 'conv');
-  const places = placeOf(order, rows * columns);
+  const places = pixelPlaces(order, rows * columns);
   return (row, column) => {
     const whole = Number.isInteger(row) && Number.isInteger(column);
     const inside = row >= 0 && column >= 0 && row < rows && column < columns;

@@ -49,9 +49,9 @@ export function convTraining(
   const [channels] = imageShape(shape, 'conv');
   const inputs = channels * kernel * kernel;
   const places = trainingShape(outputShape)[1]!;
-  const from = { shape, order: context.inputOrder };
-  const to = { shape: outputShape, order: context.outputOrder };
-  const { block, outputPieces: pieces } = context;
+  const from = { shape, order: context.inputLayout };
+  const to = { shape: outputShape, order: context.outputLayout };
+  const { block, outputTiles: pieces } = context;
   const forth = block ? { block, batch, from, to, pieces, ...options } : undefined;
   const back = forth && {
     ...forth,
@@ -77,7 +77,7 @@ export function convTraining(
       return graph.reshape(output, [filters, sizes[i]!, batch]);
     });
     return {
-      output: graph.joined(outputs, sizes),
+      output: graph.joinTiles(outputs, sizes),
       sizes,
       kernelGradient: (rows) => {
         const ofPieces = rows.map((own, i) => graph.op('Gemm', [own, copies[i]!], { transB: 1 }));
@@ -112,7 +112,7 @@ export function convTraining(
     output,
     backward: (outer) => {
       const rows = graph
-        .pieces(outer, sizes)
+        .tiles(outer, sizes)
         .map((own, i) => graph.reshape(own, [filters, sizes[i]! * batch]));
       if (bias) {
         const sums = rows.map((own) => graph.sum(own, [1]));

@@ -53,8 +53,8 @@ export function conv(options: LayerOptions): Layer {
     first: white,
     // One of 1 × 1 looks at each pixel for itself.
     ...(kernel === 1 && stride === 1
-      ? { order: 'kept', pixelwise: 'always' }
-      : { order: 'chosen', firstPixels: (rows, columns) => layer([rows, columns]) }),
+      ? { layout: 'preserved', elementwise: 'always' }
+      : { layout: 'preferred', cropOutput: (rows, columns) => layer([rows, columns]) }),
     outputShape: (input) => outputShape(input, given),
     parameters: (input) => {
       const [channels] = imageShape(input, 'conv');

@@ -7,12 +7,12 @@ export function dropout(options: LayerOptions): Layer {
   const rate = options.number('rate', 0, 1);
   return {
     kind: 'dropout',
-    order: 'kept',
-    pixelwise: 'inference',
+    layout: 'preserved',
+    elementwise: 'inference',
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: (_context, input) => input,
-    training: ({ graph, mask, inputOrder, needsInputGradient }, input, shape) => {
+    training: ({ graph, mask, inputLayout: inputOrder, needsInputGradient }, input, shape) => {
       if (rate === 0) return { output: input, backward: (outer) => outer };
       const kept = mask('', shape, rate, inputOrder);
       return {

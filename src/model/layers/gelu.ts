@@ -7,8 +7,8 @@ import type { LayerOptions } from '../layer-options.js';
 export function gelu(_options: LayerOptions): Layer {
   return {
     kind: 'gelu',
-    order: 'kept',
-    pixelwise: 'always',
+    layout: 'preserved',
+    elementwise: 'always',
     outputShape: (input) => input,
     parameters: () => ({}),
     // In these operators ONNX Runtime finds a GELU, and computes it in one pass.

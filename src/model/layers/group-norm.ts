@@ -20,7 +20,7 @@ export function groupNorm(options: LayerOptions): Layer {
   const { groups } = own;
   return {
     kind: 'group-norm',
-    order: 'kept',
+    layout: 'preserved',
     outputShape: (input) => {
       const [channels = 0] = input;
       if (channels % groups !== 0)

@@ -4,7 +4,7 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../../onnx/graph.js';
 import type { Layer, TrainingContext, TrainingNodes } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
-import { windowOrder } from '../lowering/pixel-layout.js';
+import { windowLayout } from '../lowering/pixel-layout.js';
 import { imageShape, type Shape } from '../shape.js';
 import { poolBlocks, unpool } from './window-blocks.js';
 
@@ -21,10 +21,10 @@ export function maxPool(options: LayerOptions): Layer {
   };
   return {
     kind: 'max-pool',
-    pools: size,
-    wantedOrder: (input) => {
+    poolingWindow: size,
+    preferredLayout: (input) => {
       const [, rows, columns] = imageShape(input, 'max-pool');
-      return windowOrder(rows, columns, size);
+      return windowLayout(rows, columns, size);
     },
     outputShape,
     parameters: () => ({}),

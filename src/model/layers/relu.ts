@@ -3,25 +3,25 @@
 import type { Graph, Value } from '../../onnx/graph.js';
 import type { Layer } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
-import { piecewise } from '../lowering/window-tiles.js';
+import { tilewise } from '../lowering/window-tiles.js';
 
 export function relu(_options: LayerOptions): Layer {
   return {
     kind: 'relu',
-    order: 'kept',
-    rises: true,
-    pixelwise: 'always',
-    piecewise: true,
+    layout: 'preserved',
+    monotonic: true,
+    elementwise: 'always',
+    tilewise: true,
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: ({ graph }, input) => graph.op('Relu', [input]),
     training: ({ graph, needsInputGradient }, input) => {
-      const output = piecewise(graph, [input], (value) => graph.op('Relu', [value]));
+      const output = tilewise(graph, [input], (value) => graph.op('Relu', [value]));
       return {
         output,
         backward: (outer) =>
           needsInputGradient
-            ? piecewise(graph, [outer, output], (gradient, value) =>
+            ? tilewise(graph, [outer, output], (gradient, value) =>
                 graph.op('Mul', [gradient, isPositive(graph, value)]),
               )
             : undefined,

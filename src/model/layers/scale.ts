@@ -14,8 +14,8 @@ export function scale(options: LayerOptions): Layer {
   };
   return {
     kind: 'scale',
-    order: 'kept',
-    pixelwise: 'always',
+    layout: 'preserved',
+    elementwise: 'always',
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: scaled,

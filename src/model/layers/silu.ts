@@ -6,8 +6,8 @@ import type { LayerOptions } from '../layer-options.js';
 export function silu(_options: LayerOptions): Layer {
   return {
     kind: 'silu',
-    order: 'kept',
-    pixelwise: 'always',
+    layout: 'preserved',
+    elementwise: 'always',
     outputShape: (input) => input,
     parameters: () => ({}),
     inference: ({ graph }, input) => graph.op('Mul', [input, graph.op('Sigmoid', [input])]),

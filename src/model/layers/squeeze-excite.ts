@@ -18,7 +18,7 @@ export function squeezeExcite(options: LayerOptions): Layer {
   const hiddenOf = (channels: number) => Math.max(1, Math.round(channels / reduction));
   return {
     kind: 'squeeze-excite',
-    order: 'kept',
+    layout: 'preserved',
     outputShape: (input) => imageShape(input, 'squeeze-excite'),
     parameters: ([channels = 0]) => {
       const hidden = hiddenOf(channels);

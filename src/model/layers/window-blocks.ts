@@ -18,7 +18,7 @@ export interface WindowBlocks {
 export function poolBlocks(graph: Graph, input: Value, shape: Shape, side: number): WindowBlocks {
   const [channels, rows, columns] = imageShape(shape, 'max-pool');
   const sizes = windowSizes(rows, columns, side);
-  const pieces = graph.pieces(input, sizes);
+  const pieces = graph.tiles(input, sizes);
   return { inWindows: pieces.slice(0, side * side), pieces, sizes, channels };
 }
 
@@ -52,5 +52,5 @@ export function unpool(
 ): Value {
   const { inWindows, sizes, channels } = blocks;
   const left = sizes.slice(inWindows.length).map((size) => graph.zeros([channels, size, batch]));
-  return graph.joined([...unpooled(graph, blocks, chosen, outer), ...left], sizes);
+  return graph.joinTiles([...unpooled(graph, blocks, chosen, outer), ...left], sizes);
 }

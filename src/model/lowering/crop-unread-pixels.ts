@@ -8,7 +8,7 @@ import type { Shape } from '../shape.js';
  * (7 × 7 pixels before a pool of 2 × 2 are 6 × 6: a quarter less work). `use` is what the layers are lowered for:
  * between the two there may be layers that are pixelwise in it.
  */
-export function withoutUnreadPixels(
+export function cropUnreadPixels(
   layers: readonly ShapedLayer[],
   use: 'training' | 'inference',
 ): ShapedLayer[] {
@@ -19,12 +19,12 @@ export function withoutUnreadPixels(
     let source = pool - 1;
     while (isPixelwise(trimmed[source]?.layer, use)) source--;
     const whole = trimmed[source]?.layer;
-    if (!whole?.firstPixels) continue;
+    if (!whole?.cropOutput) continue;
     for (let i = source; i <= pool; i++) {
       const own = trimmed[i]!;
       trimmed[i] = {
         ...own,
-        layer: i === source ? whole.firstPixels(...read) : own.layer,
+        layer: i === source ? whole.cropOutput(...read) : own.layer,
         input: i === source ? own.input : cut(own.input, read),
         output: i === pool ? own.output : cut(own.output, read),
       };
@@ -36,12 +36,15 @@ export function withoutUnreadPixels(
 type Area = readonly [rows: number, columns: number];
 
 /** What a pool reads of its input, where that is not all. */
-function readBy({ pools }: Layer, [, rows = 0, columns = 0]: Shape): Area | undefined {
+function readBy(
+  { poolingWindow: pools }: Layer,
+  [, rows = 0, columns = 0]: Shape,
+): Area | undefined {
   if (!pools || (rows % pools === 0 && columns % pools === 0)) return undefined;
   return [rows - (rows % pools), columns - (columns % pools)];
 }
 
 const isPixelwise = (layer: Layer | undefined, use: 'training' | 'inference') =>
-  layer?.pixelwise === 'always' || (layer?.pixelwise === 'inference' && use === 'inference');
+  layer?.elementwise === 'always' || (layer?.elementwise === 'inference' && use === 'inference');
 
 const cut = ([channels = 0]: Shape, read: Area): Shape => [channels, ...read];

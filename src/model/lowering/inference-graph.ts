@@ -4,7 +4,7 @@ import type { Normalization } from '../../idx/normalization.js';
 import { Graph, type Value } from '../../onnx/graph.js';
 import type { ShapedLayer } from '../layer.js';
 import type { Network, Slot } from '../network.js';
-import { type TestTimeAugmentation, type View, viewsOf } from '../test-time-augmentation.js';
+import { type TestTimeAugmentation, type TtaView, viewsOf } from '../test-time-augmentation.js';
 import { sequenceInference } from './sequence.js';
 
 /** The image input as [n, 1, rows, columns] floats, normalised: (pixel − mean) / deviation. */
@@ -62,7 +62,7 @@ export function inferenceGraph(
 function viewed(
   graph: Graph,
   image: Value,
-  views: readonly View[],
+  views: readonly TtaView[],
   { rows, columns }: Network,
 ): Value {
   const flat = graph.reshape(image, [-1, rows * columns]);
@@ -76,7 +76,7 @@ export function lastDense(layers: readonly ShapedLayer[]): number {
 }
 
 /** Values [n · views, width] → [n, width]. */
-function weightedMean(graph: Graph, each: Value, views: readonly View[], width: number): Value {
+function weightedMean(graph: Graph, each: Value, views: readonly TtaView[], width: number): Value {
   const count = views.length;
   const weights = graph.floats(
     views.map(({ weight }) => weight),

@@ -1,7 +1,7 @@
 /** The order in which the layers of a finished model are cheapest: the same function, with less of it on every pixel. */
 
 import type { InferenceContext, ShapedLayer } from '../layer.js';
-import { exchange } from './swap-pool.js';
+import { swapPool } from './swap-pool.js';
 
 type Rises = (layer: ShapedLayer | undefined) => boolean;
 
@@ -10,18 +10,18 @@ type Rises = (layer: ShapedLayer | undefined) => boolean;
  * whose scales are all positive, an activation. Directly behind a convolution such layers cost nothing, as ONNX Runtime
  * folds them into it; elsewhere they are cheaper behind a pool, which has a quarter of the values left.
  */
-export function inferenceOrder(
+export function inferencePass(
   layers: readonly ShapedLayer[],
   values: InferenceContext['values'],
 ): ShapedLayer[] {
   if (!values) return [...layers];
   const normalises: Rises = (own) =>
-    own?.layer.risesWith?.((name) => values(`${own.name}.${name}`)) ?? false;
+    own?.layer.monotonicWhen?.((name) => values(`${own.name}.${name}`)) ?? false;
   const ordered = [...layers];
   for (let pool = 1; pool < ordered.length; pool++) {
-    if (ordered[pool]?.layer.pools === undefined) continue;
+    if (ordered[pool]?.layer.poolingWindow === undefined) continue;
     const [before, last] = [ordered[pool - 2], ordered[pool - 1]];
-    if (before?.layer.rises && normalises(last)) exchange(ordered, pool - 1);
+    if (before?.layer.monotonic && normalises(last)) swapPool(ordered, pool - 1);
     else foldBehind(ordered, pool, normalises);
   }
   return ordered;
@@ -31,8 +31,8 @@ export function inferenceOrder(
 function foldBehind(ordered: ShapedLayer[], pool: number, normalises: Rises): void {
   let at = pool;
   if (ordered[at - 1]?.layer.kind === 'conv' && normalises(ordered[at + 1]))
-    exchange(ordered, at++);
+    swapPool(ordered, at++);
   const normalised = ordered[at - 1]?.layer.kind === 'batch-norm';
   const source = ordered[normalised ? at - 2 : at - 1];
-  if (source?.layer.kind === 'conv' && ordered[at + 1]?.layer.rises) exchange(ordered, at);
+  if (source?.layer.kind === 'conv' && ordered[at + 1]?.layer.monotonic) swapPool(ordered, at);
 }

@@ -1,13 +1,13 @@
 /** Orders of an image's pixels in training values: row by row, or whatever makes the next layer cheap. */
 
 /** For each place, the row-major index of the pixel that stands there; undefined is row by row. */
-export type PixelOrder = readonly number[] | undefined;
+export type PixelLayout = readonly number[] | undefined;
 
 /**
  * The order in which pooling is a maximum of `size`² equal blocks: first all pixels that are first in their window,
  * then all that are second, …, at last those that are in no window.
  */
-export function windowOrder(rows: number, columns: number, size: number): number[] {
+export function windowLayout(rows: number, columns: number, size: number): number[] {
   const [down, across] = [Math.floor(rows / size), Math.floor(columns / size)];
   const order: number[] = [];
   for (let i = 0; i < size; i++)
@@ -38,15 +38,19 @@ export function inRuns<T>(list: readonly T[], lengths: readonly number[]): T[][]
 }
 
 /** Row-major pixel → place. */
-export function placeOf(order: PixelOrder, pixels: number): readonly number[] {
+export function pixelPlaces(order: PixelLayout, pixels: number): readonly number[] {
   const places = Array.from({ length: pixels }, (_, p) => p);
   for (const [place, pixel] of (order ?? []).entries()) places[pixel] = place;
   return places;
 }
 
 /** The places in `from` of the pixels in the order of `to`; undefined where the two are the same. */
-export function reordering(from: PixelOrder, to: PixelOrder, pixels: number): number[] | undefined {
-  const places = placeOf(from, pixels);
+export function layoutChange(
+  from: PixelLayout,
+  to: PixelLayout,
+  pixels: number,
+): number[] | undefined {
+  const places = pixelPlaces(from, pixels);
   const moves = Array.from({ length: pixels }, (_, i) => places[to?.[i] ?? i]!);
   return moves.every((place, i) => place === i) ? undefined : moves;
 }

@@ -7,16 +7,16 @@ import type {
   Layer,
   NamedLayer,
   ParameterSpec,
+  RunningStatisticSpec,
   ShapedLayer,
-  StatisticSpec,
   TrainingContext,
   TrainingNodes,
 } from '../layer.js';
 import { type Shape, trainingShape } from '../shape.js';
-import { withoutUnreadPixels } from './crop-unread-pixels.js';
-import { inferenceOrder } from './inference-pass.js';
-import { type PixelOrder, reordering } from './pixel-layout.js';
-import { type TrainingStep, trainingSteps } from './training-pass.js';
+import { cropUnreadPixels } from './crop-unread-pixels.js';
+import { inferencePass } from './inference-pass.js';
+import { layoutChange, type PixelLayout } from './pixel-layout.js';
+import { type TrainingStep, trainingPass } from './training-pass.js';
 
 /** A layer as a spec has it: its kind, and options. */
 export type LayerSpec = Readonly<Record<string, unknown>>;
@@ -63,7 +63,7 @@ export function shapeSequence(
 }
 
 /** The parameters (or statistics) of all layers, each under its layer's name. */
-export function gatherSpecs<S extends ParameterSpec | StatisticSpec>(
+export function gatherSpecs<S extends ParameterSpec | RunningStatisticSpec>(
   layers: readonly ShapedLayer[],
   of: (layer: Layer, input: Shape) => Readonly<Record<string, S>> | undefined,
 ): Record<string, S> {
@@ -80,7 +80,7 @@ export function sequenceInference(
   input: Value,
 ): Value {
   let value = input;
-  const ordered = withoutUnreadPixels(inferenceOrder(layers, values), 'inference');
+  const ordered = cropUnreadPixels(inferencePass(layers, values), 'inference');
   for (const { name, layer, input: shape } of ordered) {
     const own: InferenceContext = {
       graph,
@@ -94,15 +94,15 @@ export function sequenceInference(
 
 /** Lowers layers for training. The input's pixels stand row by row, and so do the output's. */
 export function sequenceTraining(
-  context: Omit<TrainingContext, 'inputOrder' | 'outputOrder' | 'outputPieces'>,
+  context: Omit<TrainingContext, 'inputLayout' | 'outputLayout' | 'outputTiles'>,
   layers: readonly ShapedLayer[],
   input: Value,
 ): TrainingNodes {
   const tape: TrainingNodes[] = [];
   let value = input;
-  let order: PixelOrder;
+  let order: PixelLayout;
   let { needsInputGradient } = context;
-  const arrange = (to: PixelOrder, shape: Shape) => {
+  const arrange = (to: PixelLayout, shape: Shape) => {
     const nodes = reorder(context, value, order, to, shape, needsInputGradient);
     if (nodes) {
       tape.push(nodes);
@@ -110,17 +110,17 @@ export function sequenceTraining(
     }
     order = to;
   };
-  const steps = trainingSteps(layers);
+  const steps = trainingPass(layers);
   for (const [i, { name, layer, input: shape, output, training, arranged }] of steps.entries()) {
-    if (!arranged.order) arrange(arranged.wantedOrder?.(shape), shape);
-    const outputOrder = arranged.order === 'kept' ? order : orderWanted(steps, i + 1);
+    if (!arranged.layout) arrange(arranged.preferredLayout?.(shape), shape);
+    const outputOrder = arranged.layout === 'preserved' ? order : orderWanted(steps, i + 1);
     const nodes = training(
       {
         ...context,
         needsInputGradient,
-        inputOrder: order,
-        outputOrder,
-        outputPieces: arranged.order === 'chosen' ? piecesWanted(steps, i + 1) : undefined,
+        inputLayout: order,
+        outputLayout: outputOrder,
+        outputTiles: arranged.layout === 'preferred' ? piecesWanted(steps, i + 1) : undefined,
         parameter: (own) => context.parameter(`${name}.${own}`),
         gradient: (own, gradient) => context.gradient(`${name}.${own}`, gradient),
         statistic: (own, statistic) => context.statistic(`${name}.${own}`, statistic),
@@ -131,7 +131,7 @@ export function sequenceTraining(
     );
     tape.push(nodes);
     value = nodes.output;
-    order = arranged.order && output.length > 1 ? outputOrder : undefined;
+    order = arranged.layout && output.length > 1 ? outputOrder : undefined;
     needsInputGradient ||= Object.values(layer.parameters(shape)).some(({ frozen }) => !frozen);
   }
   const last = layers.at(-1);
@@ -149,30 +149,32 @@ export function sequenceTraining(
 }
 
 /** The order that the steps from `start` on would like best: that of the first one that cares. */
-function orderWanted(steps: readonly TrainingStep[], start: number): PixelOrder {
+function orderWanted(steps: readonly TrainingStep[], start: number): PixelLayout {
   const { arranged, input } = steps[start] ?? {};
   if (!arranged || !input || input.length === 1) return undefined;
-  return arranged.order === 'kept' ? orderWanted(steps, start + 1) : arranged.wantedOrder?.(input);
+  return arranged.layout === 'preserved'
+    ? orderWanted(steps, start + 1)
+    : arranged.preferredLayout?.(input);
 }
 
 /** The pieces in which the steps from `start` on would like a value best, if all of them up to the one that cares work piece by piece. */
 function piecesWanted(steps: readonly TrainingStep[], start: number): TrainingStep['pieces'] {
   const step = steps[start];
-  return step?.pieces ?? (step?.layer.piecewise ? piecesWanted(steps, start + 1) : undefined);
+  return step?.pieces ?? (step?.layer.tilewise ? piecesWanted(steps, start + 1) : undefined);
 }
 
 /** Brings pixels into another order, where they are not; the gradient goes the way back. */
 function reorder(
   { graph }: Pick<TrainingContext, 'graph'>,
   value: Value,
-  from: PixelOrder,
-  to: PixelOrder,
+  from: PixelLayout,
+  to: PixelLayout,
   shape: Shape,
   needsInputGradient: boolean,
 ): TrainingNodes | undefined {
   const pixels = trainingShape(shape)[1] ?? 1;
-  const moves = reordering(from, to, pixels);
-  const back = reordering(to, from, pixels);
+  const moves = layoutChange(from, to, pixels);
+  const back = layoutChange(to, from, pixels);
   if (!moves || !back) return undefined;
   return {
     output: graph.gather(value, moves, 1),

@@ -3,9 +3,9 @@
 import type { ShapedLayer } from '../layer.js';
 
 /** Lets the layers at `first` and behind it change places, in place: one is a pool, the other keeps the shape. */
-export function exchange(layers: ShapedLayer[], first: number): void {
+export function swapPool(layers: ShapedLayer[], first: number): void {
   const [one, two] = [layers[first]!, layers[first + 1]!];
-  const between = one.layer.pools === undefined ? two.output : one.input;
+  const between = one.layer.poolingWindow === undefined ? two.output : one.input;
   layers[first] = { ...two, input: one.input, output: between };
   layers[first + 1] = { ...one, input: between, output: two.output };
 }

@@ -5,7 +5,7 @@ import { Graph, type Value } from '../../onnx/graph.js';
 import type { Network } from '../network.js';
 import { type Shape, sizeOf, trainingShape } from '../shape.js';
 import { normalizedInput } from './inference-graph.js';
-import type { PixelOrder } from './pixel-layout.js';
+import type { PixelLayout } from './pixel-layout.js';
 import { sequenceInference, sequenceTraining } from './sequence.js';
 
 /** A dropout mask the graph wants fed: `[...shape, batch]` floats (pixels as one size, in `order`) of 0 or 1 / (1 − rate). */
@@ -13,7 +13,7 @@ export interface MaskPort {
   readonly name: string;
   readonly shape: Shape;
   readonly rate: number;
-  readonly order: PixelOrder;
+  readonly order: PixelLayout;
 }
 
 /**

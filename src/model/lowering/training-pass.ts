@@ -2,9 +2,9 @@
 
 import type { Layer, ShapedLayer } from '../layer.js';
 import { imageShape, type Shape } from '../shape.js';
-import { withoutUnreadPixels } from './crop-unread-pixels.js';
+import { cropUnreadPixels } from './crop-unread-pixels.js';
 import { windowSizes } from './pixel-layout.js';
-import { exchange } from './swap-pool.js';
+import { swapPool } from './swap-pool.js';
 
 /** One layer, or two lowered together under the name of the first (the second has no parameters of its own). */
 export interface TrainingStep {
@@ -20,13 +20,13 @@ export interface TrainingStep {
 }
 
 /** Layers → steps: a pool goes before the activation it follows, and is joined to the layer before it that can be, or spares that layer what it does not read. */
-export function trainingSteps(layers: readonly ShapedLayer[]): TrainingStep[] {
+export function trainingPass(layers: readonly ShapedLayer[]): TrainingStep[] {
   const steps: TrainingStep[] = [];
-  const ordered = withoutUnreadPixels(poolsFirst(layers), 'training');
+  const ordered = cropUnreadPixels(poolsFirst(layers), 'training');
   for (let i = 0; i < ordered.length; i++) {
     const own = ordered[i]!;
     const next = ordered[i + 1];
-    const joined = next && own.layer.trainingWith?.(next);
+    const joined = next && own.layer.fuseTraining?.(next);
     const { name, layer, input } = own;
     if (next && joined) {
       steps.push({
@@ -45,9 +45,9 @@ export function trainingSteps(layers: readonly ShapedLayer[]): TrainingStep[] {
 }
 
 function windowPieces({ layer, input }: ShapedLayer): readonly number[] | undefined {
-  if (layer.pools === undefined) return undefined;
+  if (layer.poolingWindow === undefined) return undefined;
   const [, rows, columns] = imageShape(input, layer.kind);
-  return windowSizes(rows, columns, layer.pools);
+  return windowSizes(rows, columns, layer.poolingWindow);
 }
 
 /** The activation's work falls with the pool's share of the values, forwards and backwards. */
@@ -55,7 +55,7 @@ function poolsFirst(layers: readonly ShapedLayer[]): ShapedLayer[] {
   const ordered = [...layers];
   for (let i = 0; i + 1 < ordered.length; i++) {
     const [one, two] = [ordered[i]!, ordered[i + 1]!];
-    if (one.layer.rises && two.layer.pools) exchange(ordered, i);
+    if (one.layer.monotonic && two.layer.poolingWindow) swapPool(ordered, i);
   }
   return ordered;
 }

@@ -7,16 +7,16 @@
 import type { Graph, Value } from '../../onnx/graph.js';
 
 /** What `make` makes of values, piece by piece where all of them are there in pieces of the same sizes. */
-export function piecewise(
+export function tilewise(
   graph: Graph,
   values: readonly Value[],
   make: (...values: Value[]) => Value,
 ): Value {
   const [first = '', ...others] = values;
-  const sizes = graph.piecesOf(first)?.sizes;
-  if (!sizes || !others.every((other) => graph.piecesOf(other, sizes))) return make(...values);
-  const pieces = values.map((value) => graph.pieces(value, sizes));
-  return graph.joined(
+  const sizes = graph.tilesOf(first)?.sizes;
+  if (!sizes || !others.every((other) => graph.tilesOf(other, sizes))) return make(...values);
+  const pieces = values.map((value) => graph.tiles(value, sizes));
+  return graph.joinTiles(
     sizes.map((_, i) => make(...pieces.map((own) => own[i]!))),
     sizes,
   );

@@ -12,7 +12,7 @@ import {
   text,
 } from '../../picture/svg.js';
 import type { Summary } from '../summary.js';
-import type { Part } from './spread-picture.js';
+import type { PicturePart } from './spread-picture.js';
 import { balanceWords, className, figureWords, greyScale, shareWords } from './wording.js';
 
 const width = 760;
@@ -34,7 +34,7 @@ export function classesPicture(summary: Summary): string {
 }
 
 /** One row a class: its mean image, its name, a bar of its images, its pixels' mean and deviation. */
-export function classRows(summary: Summary, top: number, right: number): Part {
+export function classRows(summary: Summary, top: number, right: number): PicturePart {
   const { classes, facts } = summary;
   if (classes.length === 0) return { markup: '', height: 0 };
   const { rows, columns } = facts.shape;

@@ -14,7 +14,7 @@ import {
 } from '../../picture/svg.js';
 import type { Summary } from '../summary.js';
 import { classRows } from './classes-picture.js';
-import { type Part, spreads } from './spread-picture.js';
+import { type PicturePart, spreads } from './spread-picture.js';
 import { className, figureWords, greyScale, qualities, setName, setSize } from './wording.js';
 
 const width = 760;
@@ -40,9 +40,9 @@ export function statisticsSvg(summary: Summary): string {
   });
 }
 
-const nothing: Part = { markup: '', height: 0 };
+const nothing: PicturePart = { markup: '', height: 0 };
 /** Counts of pixel values, on a logarithmic scale, beside the mean image of all. */
-function pixelHistogram(summary: Summary, top: number): Part {
+function pixelHistogram(summary: Summary, top: number): PicturePart {
   const { pixels, facts } = summary;
   if (!pixels) return nothing;
   const { rows, columns } = facts.shape;
@@ -106,7 +106,7 @@ function pixelHistogram(summary: Summary, top: number): Part {
   };
 }
 
-function qualityLine(summary: Summary, top: number): Part {
+function qualityLine(summary: Summary, top: number): PicturePart {
   const words = qualities(summary).map(({ what, count }) => ({
     what,
     count: count === undefined ? '–' : grouped(count),

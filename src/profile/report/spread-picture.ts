@@ -6,7 +6,7 @@ import type { Spread, Summary } from '../summary.js';
 import { figureWords } from './wording.js';
 
 /** A part of a picture, and how high it is. */
-export interface Part {
+export interface PicturePart {
   readonly markup: string;
   readonly height: number;
 }
@@ -28,7 +28,7 @@ export function spreadPicture(summary: Summary): string {
 }
 
 /** Drawn from `top` down, up to `right`: from 1 % to 99 % a line, from 25 % to 75 % a box, the median marked. */
-export function spreads({ pixels }: Summary, top: number, right: number): Part {
+export function spreads({ pixels }: Summary, top: number, right: number): PicturePart {
   if (!pixels) return { markup: '', height: 0 };
   const { brightness, contrast } = pixels;
   const names = [

@@ -2,7 +2,7 @@
 
 import { createSecureContext } from 'node:tls';
 import type { CommandIo } from '../../core/environment.js';
-import { TroubleError } from '../../core/errors.js';
+import { OperationalError } from '../../core/errors.js';
 import { readWholeFile } from '../../io/whole-file.js';
 import type { Guards } from './guard.js';
 import { readTokens, type Tokens } from './tokens.js';
@@ -51,7 +51,7 @@ export class Secrets {
       try {
         await read();
       } catch (error) {
-        if (!(error instanceof TroubleError)) throw error;
+        if (!(error instanceof OperationalError)) throw error;
         faults.push(error.message);
       }
     return faults;
@@ -80,7 +80,7 @@ async function readCredentials(files: NonNullable<SecretFiles['tls']>): Promise<
   try {
     createSecureContext(pair);
   } catch (error) {
-    throw new TroubleError(
+    throw new OperationalError(
       `${files.cert}, ${files.key}`,
       `are no certificate and its key (${(error as Error).message}); PEM was expected`,
       { cause: error },

@@ -3,7 +3,7 @@
 import type { ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
-import type { Counter } from '../metrics/exposition.js';
+import type { CounterMetric } from '../metrics/exposition.js';
 
 /** Bytes that the head of a request may have. */
 export const mostHead = 16 * 1024;
@@ -12,7 +12,7 @@ export const mostHead = 16 * 1024;
 const goodbye = 1000;
 
 /** Milliseconds a client may take: for its request to arrive, and between two looks at its answer. */
-export function patience(timeout: number): {
+export function timeouts(timeout: number): {
   readonly requestTimeout: number;
   readonly connectionTimeout: number;
   readonly server: ServerOptions;
@@ -36,7 +36,7 @@ export function patience(timeout: number): {
 }
 
 /** Cuts the connection where its client does not take the answer; one that waits for us is left in peace. */
-export function cutUnread({ raw }: FastifyReply, cut: Counter): void {
+export function cutUnread({ raw }: FastifyReply, cut: CounterMetric): void {
   raw.on('timeout', () => {
     const { socket } = raw;
     if (!socket || socket.writableLength === 0) return;
@@ -49,7 +49,7 @@ export function cutUnread({ raw }: FastifyReply, cut: Counter): void {
 export function refuseConnection(
   { code = '' }: Error & { readonly code?: string },
   socket: Socket,
-  cut: Counter,
+  cut: CounterMetric,
 ): void {
   // Gone, or refused already.
   if (code === 'ECONNRESET' || code === 'EPIPE' || socket.writableEnded) {

@@ -2,7 +2,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { CommandIo } from '../../core/environment.js';
-import { TroubleError } from '../../core/errors.js';
+import { OperationalError } from '../../core/errors.js';
 import { readSmallFile } from '../../io/input.js';
 
 export interface Tokens {
@@ -17,10 +17,11 @@ export async function readTokens(io: CommandIo, path: string): Promise<Tokens> {
     .split('\n')
     .map((line, i) => ({ token: line.trim(), line: i + 1 }))
     .filter(({ token }) => token !== '' && !token.startsWith('#'));
-  if (tokens.length === 0) throw new TroubleError(path, 'holds no token; one a line was expected');
+  if (tokens.length === 0)
+    throw new OperationalError(path, 'holds no token; one a line was expected');
   for (const { token, line } of tokens)
     if (!/^[\x21-\x7e]{16,}$/.test(token))
-      throw new TroubleError(
+      throw new OperationalError(
         `${path}: line ${line}`,
         'is no token: at least 16 characters without blanks were expected',
       );

@@ -15,7 +15,7 @@ export interface ReloadResult {
 /** Milliseconds. */
 const closing = 2000;
 
-export class Registry {
+export class ModelRepository {
   readonly #models = new Map<string, HostedModel>();
   #reloading: Promise<unknown> = Promise.resolve();
   readonly #retiring = new Set<Promise<void>>();

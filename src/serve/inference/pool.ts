@@ -2,9 +2,9 @@
 
 import '../../engine/onnxruntime/no-telemetry.js';
 import { Worker } from 'node:worker_threads';
-import { TroubleError } from '../../core/errors.js';
+import { OperationalError } from '../../core/errors.js';
 import type { Prediction } from '../../engine/predictor.js';
-import type { WorkerReply, WorkerRequest, WorkerStart } from './protocol.js';
+import type { InferenceReply, InferenceRequest, InferenceWorkerStart } from './protocol.js';
 
 export interface PoolOptions {
   readonly workers: number;
@@ -37,7 +37,7 @@ export class InferencePool {
   #deaths = 0;
 
   private constructor(
-    readonly start: WorkerStart,
+    readonly start: InferenceWorkerStart,
     readonly options: PoolOptions,
   ) {
     this.#watch = setInterval(() => this.#endStuck(), Math.min(1000, options.patience));
@@ -45,7 +45,7 @@ export class InferencePool {
   }
 
   /** Starts the workers; resolves when all of them hold the model. TroubleError, in the worker's words, where one does not. */
-  static async open(start: WorkerStart, options: PoolOptions): Promise<InferencePool> {
+  static async open(start: InferenceWorkerStart, options: PoolOptions): Promise<InferencePool> {
     const pool = new InferencePool(start, options);
     try {
       await Promise.all(Array.from({ length: options.workers }, () => pool.#seat()));
@@ -101,7 +101,7 @@ export class InferencePool {
       };
       this.#seats.add(seat);
       let fault: string | undefined;
-      seat.worker.on('message', (reply: WorkerReply) => {
+      seat.worker.on('message', (reply: InferenceReply) => {
         if (seat.up) return this.#settle(seat, reply);
         if (reply.type === 'failed') return void reject(new Error(reply.message));
         seat.up = true;
@@ -114,7 +114,7 @@ export class InferencePool {
       seat.worker.on('exit', (code) => {
         const reason = fault ?? `ended with status ${code}`;
         this.#seats.delete(seat);
-        reject(new TroubleError(this.start.source, `an inference worker ${reason}`));
+        reject(new OperationalError(this.start.source, `an inference worker ${reason}`));
         seat.job?.reject(new WorkerLostError(`the worker died (${reason})`));
         if (this.#closing || !seat.up) return;
         this.options.onCrash?.(reason);
@@ -123,7 +123,7 @@ export class InferencePool {
     });
   }
 
-  #settle(seat: Seat, reply: WorkerReply): void {
+  #settle(seat: Seat, reply: InferenceReply): void {
     const { job } = seat;
     delete seat.job;
     this.#deaths = 0;
@@ -147,7 +147,11 @@ export class InferencePool {
   }
 }
 
-function post(worker: Worker, message: WorkerRequest, transfer: readonly ArrayBuffer[] = []): void {
+function post(
+  worker: Worker,
+  message: InferenceRequest,
+  transfer: readonly ArrayBuffer[] = [],
+): void {
   worker.postMessage(message, transfer);
 }
 

@@ -1,6 +1,6 @@
 /** What a service and its inference workers say to each other. */
 
-export interface WorkerStart {
+export interface InferenceWorkerStart {
   /** The model file, as it was read once: all workers run the same one whatever becomes of the file. */
   readonly bytes: Uint8Array;
   /** What messages call it. */
@@ -8,19 +8,19 @@ export interface WorkerStart {
   readonly engine: 'onnxruntime' | 'tensorflow';
 }
 
-export interface WorkerBatch {
+export interface InferenceBatch {
   /** count × rows × columns raw bytes; handed over. */
   readonly pixels: Uint8Array;
   readonly count: number;
 }
 
-export type WorkerRequest = WorkerBatch | 'close';
+export type InferenceRequest = InferenceBatch | 'close';
 
-export type WorkerReply =
+export type InferenceReply =
   | { readonly type: 'ready' }
   | { readonly type: 'done'; readonly logits: Float32Array; readonly probabilities: Float32Array }
   | { readonly type: 'failed'; readonly message: string };
 
-export function workerFault(message: string): WorkerReply {
+export function workerFault(message: string): InferenceReply {
   return { type: 'failed', message };
 }

@@ -1,6 +1,6 @@
 /** What a model must show before it is put in service. */
 
-import { TroubleError } from '../../core/errors.js';
+import { OperationalError } from '../../core/errors.js';
 import type { ModelInfo } from '../../model/info.js';
 import type { BatchRunner } from './batcher.js';
 
@@ -16,13 +16,13 @@ export async function selfTest(
   for (let i = 0; i < size; i++) pixels[2 * size + i] = i % 256;
   const classes = info.classes.labels.length;
   const { probabilities } = await runner.run(pixels, 3).catch((error: Error) => {
-    throw new TroubleError(source, `failed its self-test: ${error.message}`, { cause: error });
+    throw new OperationalError(source, `failed its self-test: ${error.message}`, { cause: error });
   });
   for (let image = 0; image < 3; image++) {
     const row = probabilities.subarray(image * classes, (image + 1) * classes);
     const sum = row.reduce((total, value) => total + value, 0);
     if (row.length !== classes || row.some((value) => value < 0) || !(Math.abs(sum - 1) < 1e-3))
-      throw new TroubleError(
+      throw new OperationalError(
         source,
         `failed its self-test: the probabilities of an image sum to ${sum}; 1 was expected`,
       );

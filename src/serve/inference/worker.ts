@@ -2,14 +2,19 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { openPredictorOf } from '../../engine/open-predictor.js';
-import { type WorkerReply, type WorkerRequest, type WorkerStart, workerFault } from './protocol.js';
+import {
+  type InferenceReply,
+  type InferenceRequest,
+  type InferenceWorkerStart,
+  workerFault,
+} from './protocol.js';
 
-const { bytes, source, engine } = workerData as WorkerStart;
-const reply = (message: WorkerReply) => parentPort?.postMessage(message);
+const { bytes, source, engine } = workerData as InferenceWorkerStart;
+const reply = (message: InferenceReply) => parentPort?.postMessage(message);
 
 try {
   const predictor = await openPredictorOf(process, bytes, source, { threads: 1, engine });
-  parentPort?.on('message', async (request: WorkerRequest) => {
+  parentPort?.on('message', async (request: InferenceRequest) => {
     if (request === 'close') {
       await predictor.close();
       parentPort?.close();

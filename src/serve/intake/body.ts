@@ -5,11 +5,16 @@
 
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { TroubleError } from '../../core/errors.js';
+import { OperationalError } from '../../core/errors.js';
 import { looksLikePicture } from '../../formats/detect.js';
 import { RequestError } from '../request-error.js';
 import { readIdx } from './idx-body.js';
-import { gathered, type Intake, type IntakeOptions, type ShapedImage } from './intake.js';
+import {
+  gathered,
+  type ImageCollector,
+  type ImageCollectorOptions,
+  type ShapedImage,
+} from './intake.js';
 import { readJsonImage, readJsonImages } from './json-images.js';
 import { readForm } from './multipart.js';
 import { readNdjson } from './ndjson-body.js';
@@ -22,15 +27,15 @@ const unzip = promisify(gunzip);
 export async function readBody(
   body: Buffer,
   contentType: string,
-  options: IntakeOptions,
-): Promise<Intake> {
+  options: ImageCollectorOptions,
+): Promise<ImageCollector> {
   const budget = new PixelBudget(options.maxPixels);
   const bytes = body[0] === 0x1f && body[1] === 0x8b ? await unzipped(body, options.maxBody) : body;
   if (bytes.length === 0) throw new RequestError(400, 'the body is empty; an image was expected');
   try {
     return await readers[kindOf(bytes, contentType)](bytes, contentType, options, budget);
   } catch (error) {
-    if (error instanceof TroubleError)
+    if (error instanceof OperationalError)
       throw new RequestError(400, error.message, {}, { cause: error });
     throw error;
   }
@@ -40,9 +45,9 @@ type Kind = 'picture' | 'json' | 'ndjson' | 'idx' | 'form';
 type Reader = (
   bytes: Buffer,
   contentType: string,
-  options: IntakeOptions,
+  options: ImageCollectorOptions,
   budget: PixelBudget,
-) => Promise<Intake>;
+) => Promise<ImageCollector>;
 
 const readers: Readonly<Record<Kind, Reader>> = {
   picture: async (bytes, _, options, budget) =>
@@ -87,9 +92,9 @@ function isLines(bytes: Buffer): boolean {
 async function readFormImages(
   bytes: Buffer,
   contentType: string,
-  options: IntakeOptions,
+  options: ImageCollectorOptions,
   budget: PixelBudget,
-): Promise<Intake> {
+): Promise<ImageCollector> {
   const images: ShapedImage[] = [];
   for (const { name, fileName, content } of readForm(bytes, contentType)) {
     if (content.length === 0)

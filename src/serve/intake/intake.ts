@@ -3,7 +3,7 @@
 import type { ModelInfo } from '../../model/info.js';
 import type { Polarity } from '../settings.js';
 
-export interface Intake {
+export interface ImageCollector {
   readonly count: number;
   /** count × rows × columns raw bytes, in the model's shape and polarity. */
   readonly pixels: Uint8Array;
@@ -15,7 +15,7 @@ export interface Intake {
   readonly stream: boolean;
 }
 
-export interface IntakeOptions {
+export interface ImageCollectorOptions {
   readonly model: ModelInfo;
   readonly polarity: Polarity;
   /** Pixels of all images together. */
@@ -32,7 +32,7 @@ export interface ShapedImage {
 }
 
 /** Joins images, each of the model's size. */
-export function gathered(images: readonly ShapedImage[], stream = false): Intake {
+export function gathered(images: readonly ShapedImage[], stream = false): ImageCollector {
   const [first] = images;
   const size = first?.pixels.length ?? 0;
   const [only] = images;

@@ -7,18 +7,18 @@
 import type { Metadata, Sharp } from 'sharp';
 import { decodeGreyPng } from '../../formats/grey-png.js';
 import { RequestError } from '../request-error.js';
-import type { IntakeOptions, ShapedImage } from './intake.js';
+import type { ImageCollectorOptions, ShapedImage } from './intake.js';
 import type { PixelBudget } from './pixel-budget.js';
 import { cornerMean, expectsLight, invert, isInverted } from './polarity.js';
 
-export interface GreyImage {
+export interface DecodedImage {
   readonly rows: number;
   readonly columns: number;
   /** rows × columns bytes. */
   readonly pixels: Uint8Array;
 }
 
-type Options = Pick<IntakeOptions, 'model' | 'polarity'>;
+type Options = Pick<ImageCollectorOptions, 'model' | 'polarity'>;
 
 /** An encoded picture; RequestError 400 or 413 where it is unsound or too large, told from its head. */
 export async function shapePicture(
@@ -46,7 +46,7 @@ export async function shapePicture(
 }
 
 /** Grey pixels of any size. */
-export async function shapeGrey(image: GreyImage, options: Options): Promise<ShapedImage> {
+export async function shapeGrey(image: DecodedImage, options: Options): Promise<ShapedImage> {
   const { rows, columns, pixels } = image;
   const { model } = options;
   if (rows === model.rows && columns === model.columns) return finished(image, options);
@@ -78,7 +78,7 @@ function take({ width = 0, height = 0, pages = 1 }: Metadata, budget: PixelBudge
 }
 
 /** Scaled to fit into the model's size, grey, on a backdrop. */
-async function fitted(picture: Sharp, { model }: Options): Promise<GreyImage> {
+async function fitted(picture: Sharp, { model }: Options): Promise<DecodedImage> {
   const scaled = picture
     .autoOrient()
     .resize({ width: model.columns, height: model.rows, fit: 'inside', kernel: 'linear' });
@@ -113,7 +113,10 @@ async function laidOver(picture: Sharp): Promise<Sharp> {
 }
 
 /** In the model's polarity, centred on its background. */
-function finished({ rows, columns, pixels }: GreyImage, { model, polarity }: Options): ShapedImage {
+function finished(
+  { rows, columns, pixels }: DecodedImage,
+  { model, polarity }: Options,
+): ShapedImage {
   const inverted = isInverted(cornerMean(pixels, rows, columns), model, polarity);
   if (inverted) invert(pixels);
   if (rows === model.rows && columns === model.columns) return { pixels, inverted };

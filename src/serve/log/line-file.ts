@@ -5,7 +5,7 @@
 
 import { close, fsync, open, write } from 'node:fs';
 import { promisify } from 'node:util';
-import { systemReason, TroubleError } from '../../core/errors.js';
+import { OperationalError, systemReason } from '../../core/errors.js';
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
@@ -143,7 +143,7 @@ export class LineFile {
 function opened(path: string): Promise<number> {
   if (path === '-') return Promise.resolve(1);
   return openFile(path, 'a').catch((error) => {
-    throw new TroubleError(path, `cannot be written: ${systemReason(error)}`, { cause: error });
+    throw new OperationalError(path, `cannot be written: ${systemReason(error)}`, { cause: error });
   });
 }
 

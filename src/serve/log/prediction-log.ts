@@ -6,10 +6,10 @@ import type { ImageFeatures } from '../../image/features/measure.js';
 import { certaintyOf } from '../../ndjson/certainty.js';
 import type { AnyRecord } from '../../ndjson/records.js';
 import type { ServedRecord } from '../../ndjson/served-record.js';
-import { shareOf } from '../hash-fraction.js';
-import { Gauge } from '../metrics/exposition.js';
+import { hashFraction } from '../hash-fraction.js';
+import { GaugeMetric } from '../metrics/exposition.js';
 import type { ServeMetrics } from '../metrics/serve-metrics.js';
-import type { Answered } from '../prediction-event.js';
+import type { PredictionEvent } from '../prediction-event.js';
 import type { LineFile } from './line-file.js';
 import { MeasuringQueue } from './measuring-queue.js';
 
@@ -30,13 +30,13 @@ export class PredictionLog {
   }
 
   /** Notes the images of an answer; returns at once. */
-  note(answered: Answered): void {
+  note(answered: PredictionEvent): void {
     const { id, start, count, rows, columns, pixels } = answered;
     const time = new Date().toISOString();
     const size = pixels.length / count;
     for (let i = 0; i < count; i++) {
       const image = { pixels: pixels.subarray(i * size, (i + 1) * size), rows, columns };
-      const share = shareOf(`${start + i} ${id}`);
+      const share = hashFraction(`${start + i} ${id}`);
       const kept = share < this.kept.pixels;
       this.#queue.add(
         (features) =>
@@ -76,7 +76,7 @@ export class PredictionLog {
   watch(metrics: ServeMetrics): void {
     const { file } = this;
     const figure = (name: string, help: string, read: () => number, type: 'counter' | 'gauge') =>
-      metrics.add(new Gauge({ name, help }, () => [[[], read()]], type));
+      metrics.add(new GaugeMetric({ name, help }, () => [[[], read()]], type));
     figure('fmnist_log_lines_total', 'Lines of the prediction log.', () => file.written, 'counter');
     figure('fmnist_log_lost_total', 'Lines that were lost.', () => file.lost, 'counter');
     figure(
@@ -99,7 +99,12 @@ const lineOf = (record: AnyRecord) => `${JSON.stringify(record)}\n`;
 type Look = Pick<ImageFeatures, 'brightness' | 'contrast'>;
 
 /** What is said of the image at `i` of an answer, and what it looks like. */
-function recordOf(answered: Answered, i: number, time: string, features: Look): ServedRecord {
+function recordOf(
+  answered: PredictionEvent,
+  i: number,
+  time: string,
+  features: Look,
+): ServedRecord {
   const { id, model, version, start, classes, probabilities, labels } = answered;
   const best = answered.best[i]!;
   const wide = classes.labels.length;

@@ -7,7 +7,7 @@ interface Described {
 }
 
 /** A family of numbers that only grow, one for each set of label values. */
-export class Counter {
+export class CounterMetric {
   readonly #values = new Map<string, number>();
 
   constructor(readonly about: Described) {}
@@ -30,7 +30,7 @@ export class Counter {
 }
 
 /** A family of figures that are looked up when they are asked for. */
-export class Gauge {
+export class GaugeMetric {
   constructor(
     readonly about: Described,
     readonly read: () => Iterable<readonly [values: readonly string[], figure: number]>,
@@ -51,7 +51,7 @@ interface Cells {
 }
 
 /** A family of distributions. */
-export class Histogram {
+export class HistogramMetric {
   readonly #cells = new Map<string, Cells>();
 
   /** bounds: upper bounds of the buckets, ascending; +Inf is added. */
@@ -99,7 +99,7 @@ export class Histogram {
   }
 }
 
-export type Metric = Pick<Counter, 'text'>;
+export type ExposedMetric = Pick<CounterMetric, 'text'>;
 
 const heading = ({ name, help }: Described, type: string) =>
   `# HELP ${name} ${help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}\n# TYPE ${name} ${type}\n`;

@@ -3,8 +3,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { version } from '../../core/version.js';
 import type { ModelObserver } from '../inference/hosted-model.js';
-import type { Registry } from '../inference/model-repository.js';
-import { Counter, Gauge, Histogram, type Metric } from './exposition.js';
+import type { ModelRepository } from '../inference/model-repository.js';
+import { CounterMetric, type ExposedMetric, GaugeMetric, HistogramMetric } from './exposition.js';
 
 /** Seconds. From half a millisecond: the usual buckets begin at five, above what most answers take. */
 const secondBounds = [
@@ -12,12 +12,12 @@ const secondBounds = [
 ];
 
 export class ServeMetrics implements ModelObserver {
-  readonly requests = new Counter({
+  readonly requests = new CounterMetric({
     name: 'fmnist_http_requests_total',
     help: 'Requests answered, by route and status.',
     labels: ['method', 'route', 'status'],
   });
-  readonly requestSeconds = new Histogram(
+  readonly requestSeconds = new HistogramMetric(
     {
       name: 'fmnist_http_request_duration_seconds',
       help: 'Time from the head of a request to the end of its answer.',
@@ -25,12 +25,12 @@ export class ServeMetrics implements ModelObserver {
     },
     secondBounds,
   );
-  readonly cut = new Counter({
+  readonly cut = new CounterMetric({
     name: 'fmnist_connections_cut_total',
     help: 'Connections ended for what their clients did, or did not do in time.',
     labels: ['reason'],
   });
-  readonly inferenceSeconds = new Histogram(
+  readonly inferenceSeconds = new HistogramMetric(
     {
       name: 'fmnist_inference_duration_seconds',
       help: 'Time a batch took in a worker.',
@@ -38,16 +38,16 @@ export class ServeMetrics implements ModelObserver {
     },
     secondBounds,
   );
-  readonly batchImages = new Histogram(
+  readonly batchImages = new HistogramMetric(
     { name: 'fmnist_batch_images', help: 'Images of a batch.', labels: ['model'] },
     [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
   );
-  readonly predictions = new Counter({
+  readonly predictions = new CounterMetric({
     name: 'fmnist_predictions_total',
     help: 'Images predicted, by model and class.',
     labels: ['model', 'class'],
   });
-  readonly confidence = new Histogram(
+  readonly confidence = new HistogramMetric(
     {
       name: 'fmnist_prediction_confidence_ratio',
       help: 'Probability of the predicted class.',
@@ -55,22 +55,22 @@ export class ServeMetrics implements ModelObserver {
     },
     [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1],
   );
-  readonly inverted = new Counter({
+  readonly inverted = new CounterMetric({
     name: 'fmnist_inverted_images_total',
     help: 'Images whose light and dark were exchanged before prediction.',
     labels: ['model'],
   });
-  readonly crashes = new Counter({
+  readonly crashes = new CounterMetric({
     name: 'fmnist_worker_crashes_total',
     help: 'Inference workers that died and were replaced.',
     labels: ['model'],
   });
-  readonly reloads = new Counter({
+  readonly reloads = new CounterMetric({
     name: 'fmnist_model_reloads_total',
     help: 'Reloads of a model, by what became of them.',
     labels: ['model', 'result'],
   });
-  readonly #metrics: Metric[];
+  readonly #metrics: ExposedMetric[];
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
 
   constructor() {
@@ -82,7 +82,7 @@ export class ServeMetrics implements ModelObserver {
   }
 
   /** One more figure for /metrics, of a part that keeps it itself. */
-  add(metric: Metric): void {
+  add(metric: ExposedMetric): void {
     this.#metrics.push(metric);
   }
 
@@ -93,14 +93,14 @@ export class ServeMetrics implements ModelObserver {
   }
 
   /** The figures that stand in the registry, and those of its models before anything happens to them. */
-  watch(registry: Registry): void {
+  watch(registry: ModelRepository): void {
     for (const { name } of registry.sources) {
       this.crashes.add([name], 0);
       this.confidence.expect([name]);
       for (const result of ['replaced', 'unchanged', 'failed']) this.reloads.add([name, result], 0);
     }
     this.add(
-      new Gauge(
+      new GaugeMetric(
         {
           name: 'fmnist_model_info',
           help: 'The models in service; 1 each.',
@@ -114,13 +114,13 @@ export class ServeMetrics implements ModelObserver {
       ),
     );
     this.add(
-      new Gauge(
+      new GaugeMetric(
         { name: 'fmnist_queue_images', help: 'Images that wait for a worker.', labels: ['model'] },
         () => registry.models.map(({ name, batcher }) => [[name], batcher.depth]),
       ),
     );
     this.add(
-      new Gauge(
+      new GaugeMetric(
         { name: 'fmnist_workers', help: 'Workers that hold the model.', labels: ['model'] },
         () => registry.models.map(({ name, pool }) => [[name], pool.up]),
       ),
@@ -149,9 +149,9 @@ export class ServeMetrics implements ModelObserver {
   }
 }
 
-function processFigures(delay: { readonly percentile: (p: number) => number }): Metric[] {
+function processFigures(delay: { readonly percentile: (p: number) => number }): ExposedMetric[] {
   const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({ name, help }, () => [[[], read()]]);
+    new GaugeMetric({ name, help }, () => [[[], read()]]);
   const cpu = { name: 'process_cpu_seconds_total', help: 'Processor time used.' };
   const cpuSeconds = () => {
     const { user, system } = process.cpuUsage();
@@ -160,7 +160,7 @@ function processFigures(delay: { readonly percentile: (p: number) => number }): 
   const build = { name: 'fmnist_build_info', help: 'The version; 1.', labels: ['version', 'node'] };
   const started = Math.round(Date.now() / 1000 - process.uptime());
   return [
-    new Gauge(cpu, () => [[[], cpuSeconds()]], 'counter'),
+    new GaugeMetric(cpu, () => [[[], cpuSeconds()]], 'counter'),
     gauge('process_resident_memory_bytes', 'Memory held.', () => process.memoryUsage.rss()),
     gauge('process_start_time_seconds', 'Start, since 1970.', () => started),
     gauge(
@@ -173,6 +173,6 @@ function processFigures(delay: { readonly percentile: (p: number) => number }): 
       'How late the event loop runs, 99th percentile since the start.',
       () => (Number.isFinite(delay.percentile(99)) ? delay.percentile(99) / 1e9 : 0),
     ),
-    new Gauge(build, () => [[[version(), process.version], 1]]),
+    new GaugeMetric(build, () => [[[version(), process.version], 1]]),
   ];
 }

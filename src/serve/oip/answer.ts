@@ -4,7 +4,7 @@ import { float32Text } from '../../ndjson/float-text.js';
 import type { HostedModel } from '../inference/hosted-model.js';
 import type { AnswerPart } from '../predictions.js';
 import { RequestError } from '../request-error.js';
-import { joinBytes } from './datatypes.js';
+import { joinByteStrings } from './datatypes.js';
 import type { AskedOutput, InferRequest } from './request.js';
 
 /** Every output a model has; -1 stands for the number of images. */
@@ -136,6 +136,6 @@ function texts(name: string, shape: readonly number[], values: readonly string[]
     shape,
     datatype: 'BYTES',
     json: () => values.map((text) => JSON.stringify(text)).join(','),
-    bytes: () => joinBytes(values),
+    bytes: () => joinByteStrings(values),
   };
 }

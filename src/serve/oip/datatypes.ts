@@ -21,7 +21,7 @@ export const datatypes: Readonly<Record<string, Datatype>> = {
 };
 
 /** Elements of BYTES: each a length (uint32) and that many bytes. Undefined where they do not fill the data exactly. */
-export function splitBytes(data: Buffer): Buffer[] | undefined {
+export function splitByteStrings(data: Buffer): Buffer[] | undefined {
   const elements: Buffer[] = [];
   let at = 0;
   while (at + 4 <= data.length) {
@@ -34,7 +34,7 @@ export function splitBytes(data: Buffer): Buffer[] | undefined {
 }
 
 /** Elements → BYTES data. */
-export function joinBytes(elements: readonly string[]): Buffer {
+export function joinByteStrings(elements: readonly string[]): Buffer {
   return Buffer.concat(
     elements.flatMap((text) => {
       const bytes = Buffer.from(text);

@@ -2,12 +2,17 @@
 
 import { isByte } from '../../core/json.js';
 import { looksLikePicture } from '../../formats/detect.js';
-import { gathered, type Intake, type IntakeOptions, type ShapedImage } from '../intake/intake.js';
+import {
+  gathered,
+  type ImageCollector,
+  type ImageCollectorOptions,
+  type ShapedImage,
+} from '../intake/intake.js';
 import { described, refuseScaled } from '../intake/json-images.js';
 import { PixelBudget } from '../intake/pixel-budget.js';
 import { shapeGrey, shapePicture } from '../intake/shape.js';
 import { RequestError } from '../request-error.js';
-import { datatypes, splitBytes } from './datatypes.js';
+import { datatypes, splitByteStrings } from './datatypes.js';
 import { type InputTensor, inputName } from './request.js';
 
 /**
@@ -15,7 +20,10 @@ import { type InputTensor, inputName } from './request.js';
  * [n, rows, columns, 1], of one image [rows, columns], or [n, rows · columns] in the model's size; or BYTES [n] or
  * [n, 1], each a picture file (in JSON as base64). RequestError 400, 413 or 422.
  */
-export async function tensorImages(tensor: InputTensor, options: IntakeOptions): Promise<Intake> {
+export async function tensorImages(
+  tensor: InputTensor,
+  options: ImageCollectorOptions,
+): Promise<ImageCollector> {
   const budget = new PixelBudget(options.maxPixels);
   if (tensor.datatype === 'BYTES') return gathered(await pictures(tensor, options, budget));
   const { count, rows, columns } = sizesOf(tensor.shape, options);
@@ -32,11 +40,11 @@ export async function tensorImages(tensor: InputTensor, options: IntakeOptions):
 
 async function pictures(
   { shape, data }: InputTensor,
-  options: IntakeOptions,
+  options: ImageCollectorOptions,
   budget: PixelBudget,
 ): Promise<ShapedImage[]> {
   const [count = 0, one = 1] = shape;
-  const files = Buffer.isBuffer(data) ? splitBytes(data) : data.map(fromBase64);
+  const files = Buffer.isBuffer(data) ? splitByteStrings(data) : data.map(fromBase64);
   if (shape.length > 2 || one !== 1 || files?.length !== count)
     throw fault(
       `BYTES of shape [${shape.join(', ')}] hold ${files?.length ?? 'no whole number of'} elements; [n] or [n, 1], and n picture files, were expected`,
@@ -55,7 +63,7 @@ function fromBase64(value: unknown): Buffer {
   return Buffer.from(value, 'base64');
 }
 
-function sizesOf(shape: readonly number[], { model }: IntakeOptions) {
+function sizesOf(shape: readonly number[], { model }: ImageCollectorOptions) {
   const [a = 0, b = 0, c = 0, d = 0] = shape;
   const one = { count: 1, rows: a, columns: b };
   const size = model.rows * model.columns;

@@ -2,16 +2,16 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { heatPng } from '../../picture/heat-image.js';
-import { classAsked } from '../class-lookup.js';
+import { lookUpClass } from '../class-lookup.js';
 import { type Explanation, explain } from '../explanation.js';
 import type { HostedModel } from '../inference/hosted-model.js';
-import type { Intake } from '../intake/intake.js';
+import type { ImageCollector } from '../intake/intake.js';
 import { polarityOf } from '../predict-options.js';
 import { queryText } from '../query.js';
 import { RequestError } from '../request-error.js';
 import { imageBodies, imagesAsked, modelAsked } from '../request-target.js';
 import type { RouteText, ServeContext, ServeRoute } from '../route.js';
-import { Lane } from '../serial-queue.js';
+import { SerialQueue } from '../serial-queue.js';
 
 const text: RouteText = {
   summary:
@@ -37,7 +37,7 @@ const shown = 280;
 
 export function explainRoutes(context: ServeContext): ServeRoute[] {
   // A map costs a hundred predictions and more: one at a time, and few in wait.
-  const lane = new Lane(8, 'explanations');
+  const lane = new SerialQueue(8, 'explanations');
   const route = (url: string): ServeRoute => ({
     method: 'POST',
     url,
@@ -50,7 +50,7 @@ export function explainRoutes(context: ServeContext): ServeRoute[] {
 
 async function answer(
   context: ServeContext,
-  lane: Lane,
+  lane: SerialQueue,
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
@@ -78,7 +78,7 @@ async function answer(
 function described(
   id: string,
   { name, version, info }: HostedModel,
-  { pixels, inverted }: Intake,
+  { pixels, inverted }: ImageCollector,
   { explained, confidence, map }: Explanation,
 ) {
   const { rows, columns, classes } = info;
@@ -106,5 +106,5 @@ function formatOf(request: FastifyRequest): 'png' | 'json' {
 
 function classOf(request: FastifyRequest, { info }: HostedModel): number | undefined {
   const word = queryText(request, 'class');
-  return word === undefined ? undefined : classAsked(word, info.classes, 'class');
+  return word === undefined ? undefined : lookUpClass(word, info.classes, 'class');
 }

@@ -2,8 +2,8 @@
 
 import type { FeedbackRecord } from '../../ndjson/feedback-record.js';
 import { soundRequestId } from '../access/headers.js';
-import { classAsked } from '../class-lookup.js';
-import { Counter } from '../metrics/exposition.js';
+import { lookUpClass } from '../class-lookup.js';
+import { CounterMetric } from '../metrics/exposition.js';
 import { RecentAnswers } from '../recent-answers.js';
 import { RequestError } from '../request-error.js';
 import type { ServeContext, ServeRoute } from '../route.js';
@@ -20,7 +20,7 @@ interface Told {
 
 export function feedbackRoutes({ registry, metrics, onAnswered, log }: ServeContext): ServeRoute[] {
   const recent = new RecentAnswers();
-  const counted = new Counter({
+  const counted = new CounterMetric({
     name: 'fmnist_feedback_total',
     help: 'True labels told of served images, by whether the prediction was right.',
     labels: ['model', 'correct'],
@@ -41,7 +41,7 @@ export function feedbackRoutes({ registry, metrics, onAnswered, log }: ServeCont
       );
     const name = answer?.model ?? model;
     const { name: served, info } = registry.get(name);
-    const label = info.classes.labels[classAsked(word, info.classes, where)]!;
+    const label = info.classes.labels[lookUpClass(word, info.classes, where)]!;
     const record: FeedbackRecord = {
       type: 'feedback',
       time: new Date().toISOString(),

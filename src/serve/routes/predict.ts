@@ -7,7 +7,7 @@ import { encodeRecord } from '../../ndjson/encode.js';
 import { predictionLines } from '../../ndjson/prediction-lines.js';
 import type { PredictionRun } from '../../ndjson/prediction-records.js';
 import type { HostedModel } from '../inference/hosted-model.js';
-import type { Intake } from '../intake/intake.js';
+import type { ImageCollector } from '../intake/intake.js';
 import { askedFor } from '../predict-options.js';
 import { type AnswerPart, answered } from '../predictions.js';
 import { imageBodies, imagesAsked, modelAsked } from '../request-target.js';
@@ -76,7 +76,7 @@ async function predict(context: ServeContext, request: FastifyRequest, reply: Fa
 async function* answerLines(
   parts: AsyncIterable<AnswerPart>,
   { info, name }: HostedModel,
-  intake: Intake,
+  intake: ImageCollector,
   id: string,
   top: number | undefined,
   release: () => void,

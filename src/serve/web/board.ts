@@ -3,7 +3,7 @@
 import { contentBox, cornersOf, framed, greyOf } from './crop.js';
 import { flooded } from './flood.js';
 
-export type Point = readonly [x: number, y: number];
+export type PenPoint = readonly [x: number, y: number];
 
 export interface Brush {
   /** 0–255, or undefined to put the ground back. */
@@ -69,7 +69,7 @@ export class Board {
     this.onChange();
   }
 
-  line([x0, y0]: Point, [x1, y1]: Point, brush: Brush): void {
+  line([x0, y0]: PenPoint, [x1, y1]: PenPoint, brush: Brush): void {
     const { width } = this.canvas;
     this.#context.strokeStyle = greyText(brush.shade ?? this.ground);
     this.#context.lineWidth = brush.width;
@@ -85,7 +85,7 @@ export class Board {
   }
 
   /** Fills what is alike about a point; anywhere on an empty board is everything, and nothing to see. */
-  fill([x, y]: Point, brush: Brush): void {
+  fill([x, y]: PenPoint, brush: Brush): void {
     const { width, height } = this.canvas;
     const image = this.#whole();
     const shade = brush.shade ?? this.ground;

@@ -1,6 +1,6 @@
 /** What one model says: its answer, the image as it sees it, what that rests on, and the classes, ranked. */
 
-import { make, percent } from './elements.js';
+import { make, percentText } from './elements.js';
 import { rgbaOf, strongestPlace } from './heat.js';
 import type { Evidence, ModelSummary, SeenPrediction } from './service.js';
 
@@ -57,7 +57,7 @@ export class Card {
 
   show(prediction: SeenPrediction): void {
     this.element.classList.remove('waiting');
-    const share = make('span', { class: 'share' }, percent(prediction.confidence));
+    const share = make('span', { class: 'share' }, percentText(prediction.confidence));
     this.#answer.replaceChildren(make('span', {}, prediction.name), share);
     paint(this.#seen, prediction);
     const how = prediction.inverted ? 'light and dark exchanged' : 'light and dark unchanged';
@@ -97,7 +97,7 @@ export class Card {
       button.disabled = first === undefined;
       button.title = `What speaks for ${name}?`;
       title.textContent = name;
-      number.textContent = first === undefined ? '–' : percent(probability);
+      number.textContent = first === undefined ? '–' : percentText(probability);
       const bar = track?.firstElementChild;
       if (bar instanceof HTMLElement) bar.style.width = `${probability * 100}%`;
     }

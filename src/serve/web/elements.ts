@@ -25,7 +25,7 @@ export function find<T extends HTMLElement>(id: string, type: abstract new () =>
 }
 
 /** `97 %`, `99.8 %`, `<0.1 %`. */
-export function percent(share: number): string {
+export function percentText(share: number): string {
   if (share > 0 && share < 0.001) return '<0.1 %';
   const digits = share >= 0.9995 || share === 0 ? 0 : share > 0.99 || share < 0.1 ? 1 : 0;
   return `${(share * 100).toFixed(digits)} %`;

@@ -1,13 +1,13 @@
 /** Reading Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 
-export interface Sample {
+export interface MetricSample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
 /** Name → samples, in order. Lines that are no samples are passed over. */
-export function readExposition(text: string): Map<string, Sample[]> {
-  const families = new Map<string, Sample[]>();
+export function readExposition(text: string): Map<string, MetricSample[]> {
+  const families = new Map<string, MetricSample[]>();
   for (const line of text.split('\n')) {
     const [, name, labels = '', figure] =
       /^([A-Za-z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s+-?\d+)?$/.exec(

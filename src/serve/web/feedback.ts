@@ -3,7 +3,7 @@
 import { find, make } from './elements.js';
 import type { ModelSummary, SeenPrediction, ServiceClient } from './service.js';
 
-export class Feedback {
+export class FeedbackForm {
   readonly #form = find('feedback', HTMLFormElement);
   readonly #truth = find('truth', HTMLSelectElement);
   readonly #thanks = find('thanks', HTMLElement);

@@ -2,8 +2,8 @@
 
 import { Board } from './board.js';
 import { Card } from './card.js';
-import { find, make, percent } from './elements.js';
-import { Feedback } from './feedback.js';
+import { find, make, percentText } from './elements.js';
+import { FeedbackForm } from './feedback.js';
 import { usePen } from './pen.js';
 import { Questions } from './questions.js';
 import { type ModelSummary, Refusal, type SeenPrediction, ServiceClient } from './service.js';
@@ -15,7 +15,7 @@ const together = 3;
 
 const service = new ServiceClient();
 const board = new Board(find('board', HTMLCanvasElement));
-const feedback = new Feedback(service);
+const feedback = new FeedbackForm(service);
 const [undo, clear] = [find('undo', HTMLButtonElement), find('clear', HTMLButtonElement)];
 const [crop, mirror] = [find('crop', HTMLInputElement), find('mirror', HTMLInputElement)];
 const [fill, width] = [find('fill', HTMLInputElement), find('width', HTMLInputElement)];
@@ -146,7 +146,7 @@ function showBrief(answers: readonly SeenPrediction[]): void {
   const brief = find('brief', HTMLElement);
   brief.hidden = answers.length === 0;
   brief.textContent = answers
-    .map(({ name, confidence }) => `${name} ${percent(confidence)}`)
+    .map(({ name, confidence }) => `${name} ${percentText(confidence)}`)
     .join(' · ');
 }
 

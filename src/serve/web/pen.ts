@@ -1,6 +1,6 @@
 /** The hands on the drawing board: mouse, finger and pen by pointer events, and the keyboard. */
 
-import type { Board, Brush, Point } from './board.js';
+import type { Board, Brush, PenPoint } from './board.js';
 
 export interface PenOptions {
   readonly board: Board;
@@ -22,7 +22,7 @@ export function usePen(options: PenOptions): void {
   canvas.setAttribute('role', 'application');
   canvas.setAttribute('aria-roledescription', 'drawing board');
   const step = () => canvas.width / steps;
-  let at: Point = [canvas.width / 2, canvas.height / 2];
+  let at: PenPoint = [canvas.width / 2, canvas.height / 2];
   let down = false;
   const show = () => {
     options.cursor.hidden = false;
@@ -36,7 +36,7 @@ export function usePen(options: PenOptions): void {
     options.cursor.classList.toggle('down', down);
   };
   const move = (columns: number, rows: number) => {
-    const next: Point = [
+    const next: PenPoint = [
       Math.min(canvas.width, Math.max(0, at[0] + columns * step())),
       Math.min(canvas.height, Math.max(0, at[1] + rows * step())),
     ];
@@ -87,8 +87,8 @@ export function usePen(options: PenOptions): void {
 
 function usePointer({ board, cursor, brush, filling }: PenOptions): void {
   const { canvas } = board;
-  let last: Point | undefined;
-  const place = (event: PointerEvent): Point => {
+  let last: PenPoint | undefined;
+  const place = (event: PointerEvent): PenPoint => {
     const { left, top, width, height } = canvas.getBoundingClientRect();
     return [
       ((event.clientX - left) / width) * canvas.width,

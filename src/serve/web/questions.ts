@@ -2,7 +2,7 @@
 
 import type { Board } from './board.js';
 import type { Card } from './card.js';
-import { percent } from './elements.js';
+import { percentText } from './elements.js';
 import { Refusal, type SeenPrediction, type ServiceClient } from './service.js';
 
 export interface QuestionOptions {
@@ -104,5 +104,5 @@ export class Questions {
 }
 
 function spoken({ model }: Card, answer: SeenPrediction | undefined): string {
-  return answer ? `${model.name} says ${answer.name}, ${percent(answer.confidence)}` : '';
+  return answer ? `${model.name} says ${answer.name}, ${percentText(answer.confidence)}` : '';
 }

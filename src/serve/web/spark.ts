@@ -1,6 +1,6 @@
 /** A small line chart without axes; what it shows stands in words beside it. */
 
-export interface Series {
+export interface SparkSeries {
   readonly values: readonly (number | undefined)[];
   readonly second?: boolean;
 }
@@ -31,7 +31,11 @@ export function sparkPath(
 }
 
 /** Draws the series into an SVG element, which is made once and stays. */
-export function drawSpark(svg: SVGSVGElement, series: readonly Series[], places: number): void {
+export function drawSpark(
+  svg: SVGSVGElement,
+  series: readonly SparkSeries[],
+  places: number,
+): void {
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
   const most = Math.max(0, ...series.flatMap(({ values }) => values.map((v) => v ?? 0)));
   const base = shape('line', { x1: '0', x2: String(width), y1: '55', y2: '55' });

@@ -1,8 +1,8 @@
 /** The live view of traffic: asks for the metrics every two seconds while somebody looks. */
 
-import { find, make, percent } from './elements.js';
-import { drawSpark, type Series, shape } from './spark.js';
-import { between, type Reading, readMetrics, type Step } from './traffic.js';
+import { find, make, percentText } from './elements.js';
+import { drawSpark, type SparkSeries, shape } from './spark.js';
+import { between, type Reading, readMetrics, type TrafficStep } from './traffic.js';
 
 /** Milliseconds between readings, and how many are shown. */
 const pause = 2000;
@@ -63,7 +63,12 @@ export class TrafficView {
     this.#showModels(now);
   }
 
-  #showTiles(now: Reading, first: Reading, steps: readonly Step[], whole: Step | undefined): void {
+  #showTiles(
+    now: Reading,
+    first: Reading,
+    steps: readonly TrafficStep[],
+    whole: TrafficStep | undefined,
+  ): void {
     const [requests, latency, batches] = this.#tiles;
     const rate = steps.at(-1)?.rate ?? 0;
     const [refused, failed] = [now.refused - first.refused, now.failed - first.failed];
@@ -105,7 +110,7 @@ export class TrafficView {
         const bar = make('i');
         bar.style.width = `${(count / most) * 100}%`;
         const track = make('span', { class: 'track', 'aria-hidden': 'true' }, bar);
-        const share = make('span', { class: 'number' }, percent(count / total));
+        const share = make('span', { class: 'number' }, percentText(count / total));
         return make('li', {}, make('div', {}, make('span', {}, name), track, share));
       }),
     );
@@ -117,7 +122,7 @@ export class TrafficView {
       name,
       version,
       String(images),
-      confidence === undefined ? '–' : percent(confidence),
+      confidence === undefined ? '–' : percentText(confidence),
       told === 0 ? '–' : `${correct} of ${told}`,
       String(workers),
     ]);
@@ -153,7 +158,7 @@ class Tile {
     );
   }
 
-  show(text: string, note: string, series: readonly Series[]): void {
+  show(text: string, note: string, series: readonly SparkSeries[]): void {
     const [, number = text, unit = ''] = /^(\S+)( .*)?$/.exec(text) ?? [];
     this.#figure.replaceChildren(number, make('small', {}, unit));
     this.#note.textContent = note;

@@ -1,6 +1,6 @@
 /** Figures of the service's metrics over time. Only what asks models counts as traffic: POST, and neither pages nor probes. */
 
-import { readExposition, type Sample } from './exposition.js';
+import { type MetricSample, readExposition } from './exposition.js';
 
 export interface Bucket {
   /** Upper bound, in seconds. */
@@ -77,7 +77,7 @@ export function readMetrics(text: string, time: number): Reading {
   };
 }
 
-export interface Step {
+export interface TrafficStep {
   /** Requests a second. */
   readonly rate: number;
   /** Seconds; undefined where nothing was answered. */
@@ -86,7 +86,7 @@ export interface Step {
 }
 
 /** What happened between two readings; a service that was started anew begins at 0. */
-export function between(before: Reading, after: Reading): Step {
+export function between(before: Reading, after: Reading): TrafficStep {
   const seconds = (after.time - before.time) / 1000;
   const anew = after.requests < before.requests;
   const buckets = after.buckets.map(({ bound, count }, i) => ({
@@ -117,22 +117,23 @@ export function quantile(buckets: readonly Bucket[], share: number): number | un
   return low;
 }
 
-function isTraffic({ method, route = '' }: Sample['labels']): boolean {
+function isTraffic({ method, route = '' }: MetricSample['labels']): boolean {
   return method === 'POST' && route !== 'none' && !/^\/v1\/(admin|feedback)\b/.test(route);
 }
 
-function bucketsOf(samples: readonly Sample[]): Bucket[] {
+function bucketsOf(samples: readonly MetricSample[]): Bucket[] {
   const counts = totals(samples, 'le');
   return [...counts]
     .map(([le, count]) => ({ bound: le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le), count }))
     .sort((a, b) => a.bound - b.bound);
 }
 
-function totals(samples: readonly Sample[], label: string): Map<string, number> {
+function totals(samples: readonly MetricSample[], label: string): Map<string, number> {
   const all = new Map<string, number>();
   for (const { labels, value } of samples)
     all.set(labels[label] ?? '', (all.get(labels[label] ?? '') ?? 0) + value);
   return all;
 }
 
-const sum = (samples: readonly Sample[]) => samples.reduce((total, { value }) => total + value, 0);
+const sum = (samples: readonly MetricSample[]) =>
+  samples.reduce((total, { value }) => total + value, 0);

@@ -15,7 +15,7 @@ export function channelName(channel: Channel): string {
 }
 
 /** Hands an alert over. An Error says why it could not be. */
-export async function tell(channel: Channel, alert: AlertRecord): Promise<void> {
+export async function notify(channel: Channel, alert: AlertRecord): Promise<void> {
   if (channel.kind === 'webhook') return post(channel.url, alert);
   if (channel.kind === 'command')
     return feed('/bin/sh', ['-c', channel.command], `${JSON.stringify(alert)}\n`);

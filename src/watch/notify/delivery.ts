@@ -2,9 +2,9 @@
 
 import { quiet } from '../../io/quiet.js';
 import type { AlertRecord } from '../../ndjson/alert-records.js';
-import { reasonOf } from '../error-reason.js';
+import { errorReason } from '../error-reason.js';
 import type { Channel } from '../rules.js';
-import { channelName, tell } from './channels.js';
+import { channelName, notify } from './channels.js';
 
 /** An alert that a channel has not had yet. */
 export interface Pending {
@@ -53,7 +53,7 @@ export class Delivery {
   }
 
   async #deliver(channel: Channel, pending: Pending): Promise<void> {
-    const { tries, pause, failed, changed, send = tell } = this.options;
+    const { tries, pause, failed, changed, send = notify } = this.options;
     for (let attempt = 1; attempt <= tries; attempt++) {
       try {
         await send(channel, pending.alert);
@@ -62,7 +62,7 @@ export class Delivery {
         return;
       } catch (error) {
         const last = attempt === tries || this.#stop.signal.aborted;
-        failed(pending.channel, reasonOf(error), last);
+        failed(pending.channel, errorReason(error), last);
         if (last) break;
         await quiet(pause * 2 ** (attempt - 1), this.#stop.signal);
       }

@@ -6,14 +6,14 @@ import * as assert from 'uvu/assert';
 import { colourLevel, stderrColours, stdoutColours } from '../../../src/cli/colour.js';
 import { type Arguments, defineCommand } from '../../../src/cli/command.js';
 import { helpText } from '../../../src/cli/help.js';
-import { openProgress, remark, warn } from '../../../src/cli/messages.js';
+import { info, openProgress, warn } from '../../../src/cli/messages.js';
 import type { CommandIo } from '../../../src/core/environment.js';
 import {
   BrokenPipeError,
   exitStatus,
+  OperationalError,
   quoted,
   systemReason,
-  TroubleError,
   UsageError,
 } from '../../../src/core/errors.js';
 import { version } from '../../../src/core/version.js';
@@ -63,7 +63,7 @@ test('main gets its words and its surroundings, and gives the status', async () 
       assert.equal(argv, ['--count', '5', 'a', '-q']);
       assert.ok(io.quiet);
       io.stdout.write('out');
-      remark(io, 'unheard');
+      info(io, 'unheard');
       warn(io, 'heard');
       for await (const chunk of io.stdin) io.stdout.write(chunk);
       return exitStatus.no;
@@ -156,7 +156,9 @@ test('wrong words: status 2, the complaint, the usage line', async () => {
 });
 
 test('trouble: status 1 and one line', async () => {
-  const { status, stderr } = await throwing(new TroubleError('-', 'is empty; data were expected'));
+  const { status, stderr } = await throwing(
+    new OperationalError('-', 'is empty; data were expected'),
+  );
   assert.is(status, 1);
   assert.is(stderr, 'fmnist-test: standard input: is empty; data were expected\n');
 });
@@ -178,7 +180,7 @@ test('what nobody expected is said to be so; FMNIST_DEBUG shows the stack and th
       'fmnist-test: odd\nfmnist-test: this is unexpected; FMNIST_DEBUG=1 shows where it happened\n',
     );
   }
-  const trouble = new TroubleError('x', 'is bad', { cause: new Error('the cause') });
+  const trouble = new OperationalError('x', 'is bad', { cause: new Error('the cause') });
   const { stderr } = await throwing(trouble, { FMNIST_DEBUG: '1' });
   assert.match(stderr, /^fmnist-test: x: is bad\nTroubleError: x: is bad\n {4}at /);
   assert.match(stderr, /\[cause\]: Error: the cause\n +at /);

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import compare from '../../../src/cmd/compare.js';
 import report from '../../../src/cmd/report.js';
-import { plain } from '../../../src/picture/ansi.js';
+import { plainText } from '../../../src/picture/ansi.js';
 import { textWidth } from '../../../src/picture/text-width.js';
 import { runInMemory } from '../../support/memory-io.js';
 import { paths } from '../../support/paths.js';
@@ -37,7 +37,7 @@ test('in colour, it is the report without colour but for the colour', async () =
   assert.is(coloured.status, 0);
   assert.match(coloured.stdout.toString(), '\u001b[38;2;');
   const bare = await run(pair, { env: { ...terminal.env, NO_COLOR: '1' } });
-  const unpadded = plain(coloured.stdout.toString()).replace(/ +$/gm, '');
+  const unpadded = plainText(coloured.stdout.toString()).replace(/ +$/gm, '');
   assert.is(unpadded, bare.stdout.toString());
   assert.not.match(bare.stdout.toString(), '\u001b');
 });
@@ -52,7 +52,7 @@ test('no line is wider than the terminal', async () => {
       (await run([...pair].reverse(), { env })).stdout,
       (await runInMemory(report as never, [folder], '', { ...terminal, env })).stdout,
     ];
-    for (const line of plain(texts.join('\n')).split('\n'))
+    for (const line of plainText(texts.join('\n')).split('\n'))
       assert.ok(textWidth(line) <= Number(COLUMNS), `${COLUMNS}: ${line}`);
   }
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import evaluate from '../../../src/cmd/eval.js';
-import { plain } from '../../../src/picture/ansi.js';
+import { plainText } from '../../../src/picture/ansi.js';
 import { runInMemory } from '../../support/memory-io.js';
 import { paths } from '../../support/paths.js';
 
@@ -37,7 +37,7 @@ test('a report for people, in colour, is the report without colour but for the c
   assert.is(coloured.status, 0);
   assert.match(coloured.stdout.toString(), '\u001b[38;2;');
   const bare = await run([predictions], { env: { ...terminal.env, NO_COLOR: '1' } });
-  const unpadded = plain(coloured.stdout.toString()).replace(/ +$/gm, '');
+  const unpadded = plainText(coloured.stdout.toString()).replace(/ +$/gm, '');
   assert.is(unpadded, bare.stdout.toString());
   assert.not.match(bare.stdout.toString(), '\u001b');
 });
@@ -48,7 +48,7 @@ test('no line is wider than the terminal', async () => {
       const env = { ...terminal.env, COLUMNS };
       const { stdout } = await run([...view, predictions], { env });
       const { textWidth } = await import('../../../src/picture/text-width.js');
-      for (const line of plain(stdout.toString()).split('\n'))
+      for (const line of plainText(stdout.toString()).split('\n'))
         assert.ok(textWidth(line) <= Number(COLUMNS), `${COLUMNS} ${view}: ${line}`);
     }
 });
@@ -62,7 +62,7 @@ test('mistakes are shown as pictures where the images are at hand', async () => 
     ...terminal,
     stdinIsTerminal: false,
   });
-  const text = plain(stdout.toString());
+  const text = plainText(stdout.toString());
   assert.match(text, /most confident mistakes\n[▀ ]+\n/);
   assert.match(text, /image \d+ +image \d+ +image \d+ +image \d+ *\n/);
 });
@@ -71,7 +71,7 @@ test('the model that FMNIST_MODEL names is named on standard error', async () =>
   const env = { ...terminal.env, FMNIST_MODEL: model };
   const { stdout, stderr } = await run(['--confusion', tiny], { env });
   assert.match(stderr, `the model is ${model}`);
-  assert.match(plain(stdout.toString()), /tiny-bars train \(synthetic\): 40 images/);
+  assert.match(plainText(stdout.toString()), /tiny-bars train \(synthetic\): 40 images/);
 });
 
 test.after(() => rmSync(empty, { recursive: true, force: true }));

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CompareOptions, compare } from '../../../src/drift/comparison.js';
+import { compareToReference, type DriftComparisonOptions } from '../../../src/drift/comparison.js';
 import { calibrate, estimateAccuracy } from '../../../src/drift/estimated-accuracy.js';
 import { WindowSketch } from '../../../src/drift/window-sketch.js';
 import { Generator } from '../../../src/random/generator.js';
@@ -14,7 +14,7 @@ import { stepsOf } from '../../../src/statistics/steps.js';
 
 const test = suite('drift/comparison');
 const generator = new Generator(deriveKey(5, 'drift test'));
-const options: CompareOptions = { alpha: 0.05, correction: 'holm', test: 'ks', seed: 0 };
+const options: DriftComparisonOptions = { alpha: 0.05, correction: 'holm', test: 'ks', seed: 0 };
 
 /** Rows of a model that is right as often as it says; `doubt` moves its confidence, `move` a feature. */
 function source(count: number, { move = 0, doubt = 0, classes = 5 } = {}): WindowSketch {
@@ -43,13 +43,13 @@ for (const decided of ['ks', 'psi'] as const)
     const runs = 300;
     let alarms = 0;
     for (let i = 0; i < runs; i++)
-      if (compare(reference, source(100), { ...options, test: decided }).drift) alarms++;
+      if (compareToReference(reference, source(100), { ...options, test: decided }).drift) alarms++;
     // 5 % of 300 are 15; a binomial passes 27 with a chance of one in a thousand.
     assert.ok(alarms <= 27, `${alarms} of ${runs} windows alarmed`);
   });
 
 test('what has moved is found, and named', () => {
-  const { drift, tests } = compare(reference, source(300, { move: 0.6 }), options);
+  const { drift, tests } = compareToReference(reference, source(300, { move: 0.6 }), options);
   assert.ok(drift);
   assert.equal(
     tests.filter((t) => t.drift).map(({ name }) => name),
@@ -63,7 +63,7 @@ test('doubt is found, accuracy has fallen, and the estimate says by how much', (
     accuracy = 1,
     referenceAccuracy = 0,
     estimated,
-  } = compare(reference, source(1500, { doubt: 0.5 }), options);
+  } = compareToReference(reference, source(1500, { doubt: 0.5 }), options);
   const names = tests.filter((t) => t.drift).map(({ name }) => name);
   assert.ok(names.includes('confidence') && names.includes('accuracy'), names.join());
   assert.ok(
@@ -79,9 +79,9 @@ test('doubt is found, accuracy has fallen, and the estimate says by how much', (
 
 test('options: a share of the tests, some features only, what one side lacks', () => {
   const moved = source(300, { move: 0.6 });
-  assert.not(compare(reference, moved, { ...options, share: 0.5 }).drift);
+  assert.not(compareToReference(reference, moved, { ...options, share: 0.5 }).drift);
   assert.equal(
-    compare(reference, moved, { ...options, features: ['contrast', 'label'] }).tests.map(
+    compareToReference(reference, moved, { ...options, features: ['contrast', 'label'] }).tests.map(
       ({ name }) => name,
     ),
     ['contrast', 'label'],
@@ -94,7 +94,7 @@ test('options: a share of the tests, some features only, what one side lacks', (
         ['sharpness', i],
       ],
     });
-  const { onlyReference, onlyWindow, tests } = compare(reference, other, options);
+  const { onlyReference, onlyWindow, tests } = compareToReference(reference, other, options);
   assert.equal(onlyReference, ['brightness', 'confidence']);
   assert.equal(onlyWindow, ['sharpness']);
   assert.equal(
@@ -114,8 +114,8 @@ test('embeddings', () => {
     return sketch;
   };
   const still = vectors(0);
-  assert.not(compare(still, vectors(0), { ...options, alpha: 0.001 }).drift);
-  assert.ok(compare(still, vectors(1.5), { ...options, alpha: 0.001 }).drift);
+  assert.not(compareToReference(still, vectors(0), { ...options, alpha: 0.001 }).drift);
+  assert.ok(compareToReference(still, vectors(1.5), { ...options, alpha: 0.001 }).drift);
 });
 
 test('rare classes are counted as one; too few for that are tested exactly', () => {

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compare } from '../../../src/drift/comparison.js';
+import { compareToReference } from '../../../src/drift/comparison.js';
 import { examplesOf } from '../../../src/drift/examples.js';
 import { ImageExtremes } from '../../../src/drift/image-extremes.js';
 import { WindowSketch } from '../../../src/drift/window-sketch.js';
@@ -51,17 +51,17 @@ test('examples are of what has drifted, on the side it has drifted to', () => {
     return sketch;
   };
   const [low, high] = [made(0), made(90)];
-  const up = examplesOf(compare(low, high, options), high);
+  const up = examplesOf(compareToReference(low, high, options), high);
   assert.equal(
     up.map(({ feature, end }) => [feature, end]),
     [['brightness', 'greatest']],
   );
   assert.equal(up[0]?.images.map(({ value, label }) => [value, label])[0], [189, 9]);
-  const [down] = examplesOf(compare(high, low, options), low);
+  const [down] = examplesOf(compareToReference(high, low, options), low);
   assert.is(down?.end, 'least');
   assert.is(down?.images.length, 8);
-  assert.equal(examplesOf(compare(low, made(0), options), low), []);
-  assert.equal(examplesOf(compare(low, high, options), new WindowSketch()), []);
+  assert.equal(examplesOf(compareToReference(low, made(0), options), low), []);
+  assert.equal(examplesOf(compareToReference(low, high, options), new WindowSketch()), []);
 });
 
 test.run();

@@ -3,14 +3,14 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Row } from '../../../src/drift/observation.js';
+import type { Observation } from '../../../src/drift/observation.js';
 import { absorbRecord, sketchRecords } from '../../../src/drift/sketch-records.js';
 import { WindowSketch } from '../../../src/drift/window-sketch.js';
 
 const test = suite('drift/sketches');
 
 const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
-const row: fc.Arbitrary<Row> = fc.record(
+const row: fc.Arbitrary<Observation> = fc.record(
   {
     features: fc.array(fc.tuple(fc.constantFrom('a', 'b'), number), { maxLength: 3 }),
     prediction: fc.integer({ min: 0, max: 4 }),
@@ -22,7 +22,7 @@ const row: fc.Arbitrary<Row> = fc.record(
   { requiredKeys: ['features'] },
 );
 
-function sketchOf(rows: readonly Row[]): WindowSketch {
+function sketchOf(rows: readonly Observation[]): WindowSketch {
   const sketch = new WindowSketch();
   for (const each of rows) sketch.add(each);
   return sketch;

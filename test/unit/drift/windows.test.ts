@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Alarms } from '../../../src/drift/alarms.js';
-import { AwaitedLabels } from '../../../src/drift/delayed-labels.js';
+import { DelayedLabels } from '../../../src/drift/delayed-labels.js';
 import {
   type LogWindow,
   parseExtent,
@@ -96,7 +96,7 @@ test('a label that comes late counts where it comes, and is no row', () => {
 });
 
 test('late labels: each judges once; the oldest answers are forgotten', () => {
-  const awaited = new AwaitedLabels(2);
+  const awaited = new DelayedLabels(2);
   for (const [i, id] of ['x', 'y', 'a', 'b', 'c'].entries())
     awaited.note(id, 0, { prediction: i, confidence: 0.5 });
   assert.is(awaited.take('x', 0), undefined);

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openEmbedder } from '../../../src/engine/onnxruntime/embedder.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
-import { augmentedModel } from '../../../src/export/augmented-model.js';
+import { augmentModel } from '../../../src/export/augmented-model.js';
 import { difference } from '../../support/close.js';
 import { smallImages, smallModel } from '../../support/small-model.js';
 
@@ -32,7 +32,7 @@ const parameter = (name: string) => {
 
 for (const [name, model] of [
   ['a plain model', bytes],
-  ['one with views inside', augmentedModel(bytes, 'm', 'flip+translate')],
+  ['one with views inside', augmentModel(bytes, 'm', 'flip+translate')],
 ] as const)
   test(`${name}: its last layers make the logits of the embedding`, async () => {
     const images = smallImages(count);

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DivergedError, type EpochSoFar, notBegun } from '../../../src/engine/engine.js';
+import { DivergedError, type EpochProgress, zeroProgress } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { scaleToUnit } from '../../../src/idx/normalization.js';
 import { Generator, permutation } from '../../../src/random/generator.js';
@@ -84,22 +84,22 @@ async function run(layers: TrainingPlan['spec']['layers'], changes: Partial<Trai
   const plan = planOf(layers, changes);
   const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
   try {
-    const epochs: EpochSoFar[] = [];
+    const epochs: EpochProgress[] = [];
     const steps = plan.span.stepsPerEpoch;
     for (let epoch = 1; epoch <= 3; epoch++) {
       const order = permutation(count, new Generator(deriveKey(epoch, 'test', 'order')));
       epochs.push(
         await trainer.runEpoch({
           epoch,
-          order,
+          permutation: order,
           firstStep: (epoch - 1) * steps,
           steps,
-          begun: notBegun,
+          progress: zeroProgress,
           rateFactor: 1,
         }),
       );
     }
-    return { ...trainer.weights(), epochs, judged: await trainer.judge(images) };
+    return { ...trainer.weights(), epochs, judged: await trainer.evaluate(images) };
   } finally {
     await trainer.close();
   }
@@ -191,13 +191,13 @@ test('judgement is of the weights of the moment, and of every image', async () =
   const plan = planOf(plain, { replicas: 2, threads: 2 });
   const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
   const { parameters, statistics } = trainer.weights();
-  assert.ok(Math.abs((await trainer.judge(images)).loss - Math.log(3)) < 0.5);
+  assert.ok(Math.abs((await trainer.evaluate(images)).loss - Math.log(3)) < 0.5);
   trainer.restore({ ...trainer.state(), parameters: parameters.map(() => 0), statistics });
-  const { loss, accuracy } = await trainer.judge(images);
+  const { loss, accuracy } = await trainer.evaluate(images);
   assert.ok(Math.abs(loss - Math.log(3)) < 1e-6, 'nothing is known');
   assert.is(accuracy, 1 / 3, 'the first class is named');
   const one = { count: 1, pixels: images.pixels.subarray(42, 84), classIndices: sharedBytes(1) };
-  assert.is((await trainer.judge(one)).accuracy, 1);
+  assert.is((await trainer.evaluate(one)).accuracy, 1);
   await trainer.close();
 });
 
@@ -208,10 +208,10 @@ test('an end that is asked for comes after the step under way', async () => {
   const told: number[] = [];
   const outcome = await trainer.runEpoch({
     epoch: 1,
-    order: Uint32Array.from({ length: count }, (_, i) => order[i]!),
+    permutation: Uint32Array.from({ length: count }, (_, i) => order[i]!),
     firstStep: 0,
     steps: 30,
-    begun: notBegun,
+    progress: zeroProgress,
     rateFactor: 1,
     shouldStop: () => true,
     onProgress: (steps) => told.push(steps),
@@ -219,10 +219,10 @@ test('an end that is asked for comes after the step under way', async () => {
   assert.ok(outcome.steps <= 30);
   const rest = await trainer.runEpoch({
     epoch: 2,
-    order,
+    permutation: order,
     firstStep: 30,
     steps: 30,
-    begun: notBegun,
+    progress: zeroProgress,
     rateFactor: 1,
   });
   assert.is(rest.steps, 30, 'the next epoch starts afresh');
@@ -240,10 +240,10 @@ test('divergence: the step, and every worker is done', async () => {
   try {
     await trainer.runEpoch({
       epoch: 1,
-      order,
+      permutation: order,
       firstStep: 10,
       steps: 5,
-      begun: notBegun,
+      progress: zeroProgress,
       rateFactor: 1,
     });
     assert.unreachable('this cannot go well');
@@ -261,7 +261,7 @@ test('a worker that fails fails the run, at once and ever after', async () => {
   const broken = { count: 2, pixels: sharedBytes(3), classIndices: sharedBytes(2) };
   const reasons: string[] = [];
   for (const set of [broken, images])
-    await trainer.judge(set).then(
+    await trainer.evaluate(set).then(
       () => assert.unreachable('three bytes are no image'),
       (error) => reasons.push(error.message),
     );

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { ttaOption } from '../../../src/cli/shared-options.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { openTensorFlowPredictor } from '../../../src/engine/tensorflow/predictor.js';
-import { augmentedModel } from '../../../src/export/augmented-model.js';
+import { augmentModel } from '../../../src/export/augmented-model.js';
 import { decodeModel, encodeModel } from '../../../src/model/model-file.js';
 import { augmentations, viewsOf } from '../../../src/model/test-time-augmentation.js';
 import { difference } from '../../support/close.js';
@@ -91,7 +91,7 @@ for (const tta of augmentations)
     await tf.setBackend('cpu');
     const expected = await wanted(tta);
     const plain = await logitsOf(images);
-    const bytes = augmentedModel(model.bytes, 'm', tta);
+    const bytes = augmentModel(model.bytes, 'm', tta);
     assert.ok(plain.some((logit, i) => Math.abs(logit - expected[i]!) > 0.01));
     for (const predictor of [
       await openOnnxPredictor(bytes, 'm', 1),
@@ -108,7 +108,7 @@ for (const tta of augmentations)
   });
 
 test('what a model with views inside says of itself', async () => {
-  const bytes = augmentedModel(model.bytes, 'm', 'flip');
+  const bytes = augmentModel(model.bytes, 'm', 'flip');
   const { info } = decodeModel(bytes, 'm');
   assert.is(info.tta, 'flip');
   const record = info.lineage.history.at(-1);
@@ -116,9 +116,9 @@ test('what a model with views inside says of itself', async () => {
   assert.equal(record?.options, { tta: 'flip' });
   const { digest } = decodeModel(model.bytes, 'm').info;
   assert.equal(record?.read, [{ sha256: digest, bytes: model.bytes.length }]);
-  assert.equal(augmentedModel(model.bytes, 'm', 'flip'), bytes);
+  assert.equal(augmentModel(model.bytes, 'm', 'flip'), bytes);
   assert.is(
-    await troubleOf(async () => augmentedModel(bytes, 'm', 'flip+translate')),
+    await troubleOf(async () => augmentModel(bytes, 'm', 'flip+translate')),
     'm: has test-time augmentation inside already (flip); a model without was expected',
   );
 });

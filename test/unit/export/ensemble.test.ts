@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { openEmbedder } from '../../../src/engine/onnxruntime/embedder.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { openTensorFlowPredictor } from '../../../src/engine/tensorflow/predictor.js';
-import { augmentedModel } from '../../../src/export/augmented-model.js';
+import { augmentModel } from '../../../src/export/augmented-model.js';
 import { ensembleModel } from '../../../src/export/ensemble.js';
 import { encodeLayersModel } from '../../../src/export/tfjs/layers-model.js';
 import type { Normalization } from '../../../src/idx/normalization.js';
@@ -124,7 +124,7 @@ test('members that normalise otherwise than the first one', async () => {
 });
 
 test('with test-time augmentation inside', async () => {
-  const expected = await meanLogits(all.map(({ bytes }) => augmentedModel(bytes, 'm', 'flip')));
+  const expected = await meanLogits(all.map(({ bytes }) => augmentModel(bytes, 'm', 'flip')));
   const bytes = ensembleModel(files(all), 'flip');
   assert.is(difference([...(await logitsOf(bytes))], expected, close), undefined);
   assert.is(decodeModel(bytes, 'm').info.tta, 'flip');
@@ -221,7 +221,7 @@ const head = { kind: 'dense', units: 'classes' };
 for (const [name, bytes, message] of [
   [
     'views inside',
-    augmentedModel(members.flat.bytes, 'm', 'flip'),
+    augmentModel(members.flat.bytes, 'm', 'flip'),
     'b: has test-time augmentation inside already (flip); a model without was expected',
   ],
   [

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { layoutOfHeader, layoutOfWidth } from '../../../src/formats/csv-layout.js';
 import { openCsv } from '../../../src/formats/csv-reader.js';
 import { CsvWriter } from '../../../src/formats/csv-writer.js';
-import type { ImageSize } from '../../../src/formats/source.js';
+import type { ImageSize } from '../../../src/image/augment/image.js';
 import { memorySink } from '../../support/memory-io.js';
 import { readerOf } from '../../support/streams.js';
 import { troubleOf } from '../../support/trouble.js';

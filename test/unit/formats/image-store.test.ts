@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { takeIdx } from '../../../src/formats/idx-collector.js';
-import { type Place, type Segment, Shelf } from '../../../src/formats/image-store.js';
+import { collectIdx } from '../../../src/formats/idx-collector.js';
+import { ImageStore, type Segment, type StoredImages } from '../../../src/formats/image-store.js';
 import { SetAssembler } from '../../../src/idx/assemble.js';
 import { openInput } from '../../../src/io/input.js';
 import { memoryIo } from '../../support/memory-io.js';
@@ -22,7 +22,7 @@ test.before.each(() => {
 test.after.each(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Segments of images of two bytes that count up, alternately in files (behind 3 other bytes) and in the spool. */
-async function furnish(shelf: Shelf, counts: readonly number[]): Promise<Segment[]> {
+async function furnish(shelf: ImageStore, counts: readonly number[]): Promise<Segment[]> {
   const segments: Segment[] = [];
   let image = 0;
   for (const [i, count] of counts.entries()) {
@@ -45,7 +45,11 @@ async function furnish(shelf: Shelf, counts: readonly number[]): Promise<Segment
   return segments;
 }
 
-function picked(shelf: Shelf, segments: readonly Segment[], order?: readonly number[]): number[] {
+function picked(
+  shelf: ImageStore,
+  segments: readonly Segment[],
+  order?: readonly number[],
+): number[] {
   const count = segments.reduce((sum, segment) => sum + segment.count, 0);
   const shape = { type: 'u8', count, rows: 2, columns: 1 } as const;
   const found: number[] = [];
@@ -61,7 +65,7 @@ test('any images of any segments, in any order', async () => {
   const counts = fc.array(fc.nat(40), { minLength: 1, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(counts, fc.array(fc.nat(), { maxLength: 60 }), async (sizes, wishes) => {
-      const shelf = new Shelf();
+      const shelf = new ImageStore();
       const segments = await furnish(shelf, sizes);
       const total = sizes.reduce((a, b) => a + b, 0);
       const order = total > 0 ? wishes.map((wish) => wish % total) : [];
@@ -74,7 +78,7 @@ test('any images of any segments, in any order', async () => {
 });
 
 test('more files than may be open', async () => {
-  const shelf = new Shelf();
+  const shelf = new ImageStore();
   const segments = await furnish(shelf, Array(100).fill(2));
   const order = Array.from({ length: 200 }, (_, i) => (i * 77) % 200);
   assert.equal(picked(shelf, segments, order), order);
@@ -82,7 +86,7 @@ test('more files than may be open', async () => {
 });
 
 test('a file that changes while it is read is named', async () => {
-  const shelf = new Shelf();
+  const shelf = new ImageStore();
   const segments = await furnish(shelf, Array(100).fill(2));
   appendFileSync(join(folder, '0'), 'x');
   assert.is(
@@ -101,9 +105,9 @@ test('a file that changes while it is read is named', async () => {
 const large = () => makeSet({ count: 100, rows: 120, columns: 100, pixel: (image) => image });
 
 async function take(path: string, reach = Infinity) {
-  const shelf = new Shelf();
-  const assembler = new SetAssembler<Place>();
-  const enough = await takeIdx(await openInput(memoryIo(), path), assembler, shelf, reach);
+  const shelf = new ImageStore();
+  const assembler = new SetAssembler<StoredImages>();
+  const enough = await collectIdx(await openInput(memoryIo(), path), assembler, shelf, reach);
   assembler.end();
   return { shelf, enough, sets: assembler.sets };
 }

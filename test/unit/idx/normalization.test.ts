@@ -12,7 +12,7 @@ import {
 } from '../../../src/idx/normalization.js';
 import { decodeValues, encodeValues } from '../../../src/idx/types.js';
 import { countBytes, momentsOfSums, sumsOfHistogram } from '../../../src/image/moments.js';
-import { openFitter } from '../../../src/image/normalization-fit.js';
+import { openNormalizationFitter } from '../../../src/image/normalization-fit.js';
 import { normalEncoder, rawBytes } from '../../../src/image/normalize.js';
 import { difference } from '../../support/close.js';
 import { paths } from '../../support/paths.js';
@@ -41,7 +41,7 @@ const encoded = (raw: Uint8Array, normalization: Normalization, size: number) =>
 
 for (const fit of reference.fits) {
   test(`${fit.kind} per ${fit.per}: learns and gives what scikit-learn does`, () => {
-    const fitter = openFitter(fit.kind, fit.per, pixels);
+    const fitter = openNormalizationFitter(fit.kind, fit.per, pixels);
     fitter.add(images);
     const learnt = fitter.result();
     assert.is(difference(learnt.mean, fit.mean, { relative: 1e-13 }), undefined);
@@ -69,9 +69,9 @@ const sets = fc
 test('what is learnt does not depend on how the images come', () => {
   fc.assert(
     fc.property(sets, kinds, pers, fc.integer({ min: 1, max: 5 }), ([size, raw], kind, per, n) => {
-      const whole = openFitter(kind, per, size);
+      const whole = openNormalizationFitter(kind, per, size);
       whole.add(raw);
-      const parts = openFitter(kind, per, size);
+      const parts = openNormalizationFitter(kind, per, size);
       for (let at = 0; at < raw.length; at += n * size) parts.add(raw.subarray(at, at + n * size));
       assert.equal(parts.result(), whole.result());
     }),
@@ -81,7 +81,7 @@ test('what is learnt does not depend on how the images come', () => {
 test('the encoder gives normalize() to the last bit, and rawBytes brings every byte back', () => {
   fc.assert(
     fc.property(sets, kinds, pers, fc.integer({ min: 0, max: 3 }), ([size, raw], kind, per, at) => {
-      const fitter = openFitter(kind, per, size);
+      const fitter = openNormalizationFitter(kind, per, size);
       fitter.add(raw);
       const normalization = fitter.result();
       // Stream chunks begin at any byte.
@@ -114,8 +114,8 @@ test('rawBytes names the first pixel that is none', () => {
 
 test('what cannot be learnt is refused', () => {
   for (const per of ['dataset', 'pixel'] as const) {
-    assert.throws(() => openFitter('standardize', per, 4).result(), /no images/);
-    const flat = openFitter('scale', per, 4);
+    assert.throws(() => openNormalizationFitter('standardize', per, 4).result(), /no images/);
+    const flat = openNormalizationFitter('scale', per, 4);
     flat.add(new Uint8Array(8).fill(9));
     assert.throws(() => flat.result(), per === 'dataset' ? /9 in every pixel/ : /same value/);
   }

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Normalization, normalize, scaleToUnit } from '../../../src/idx/normalization.js';
 import { openSet } from '../../../src/idx/set-reader.js';
-import { contractOf, rawBatches } from '../../../src/image/raw-pixels.js';
+import { normalizationOfSet, rawBatches } from '../../../src/image/raw-pixels.js';
 import { makeSet, readerOf } from '../../support/streams.js';
 import { troubleOf } from '../../support/trouble.js';
 
@@ -25,7 +25,7 @@ async function allOf(bytes: Uint8Array, most?: number) {
 
 test('bytes pass as they are', async () => {
   const set = makeSet();
-  assert.is(contractOf(await open(set.bytes)), undefined);
+  assert.is(normalizationOfSet(await open(set.bytes)), undefined);
   assert.equal(await allOf(set.bytes, 5), {
     pixels: [...set.pixels],
     labels: [...set.labels],
@@ -57,7 +57,7 @@ test('normalised pixels come back to the very bytes, whatever the contract', asy
         annotation: { normalization },
         pixel: (image, at) => normal[6 * image + at]!,
       });
-      assert.equal(contractOf(await open(bytes)), normalization);
+      assert.equal(normalizationOfSet(await open(bytes)), normalization);
       assert.equal((await allOf(bytes, 5)).pixels, [...raw]);
     }),
   );
@@ -68,7 +68,7 @@ test('f32 pixels without a contract', async () => {
     const { bytes } = makeSet({ type: 'f32', ...(annotation ? { annotation } : {}) });
     const wanted =
       'test: has f32 pixels and does not say how they were normalised; raw bytes, or the annotation that fmnist-norm writes, were expected';
-    assert.is(await troubleOf(async () => contractOf(await open(bytes))), wanted);
+    assert.is(await troubleOf(async () => normalizationOfSet(await open(bytes))), wanted);
     assert.is(await troubleOf(() => allOf(bytes)), wanted);
   }
 });

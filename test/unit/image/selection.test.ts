@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { reachOf, type Selection, selectPositions } from '../../../src/image/selection.js';
+import { imagesNeeded, type Selection, selectPositions } from '../../../src/image/selection.js';
 import { deriveKey } from '../../../src/random/key.js';
 
 const test = suite('image: selection');
@@ -105,10 +105,10 @@ test('one seed, one choice; sampling and shuffling do not share their numbers', 
 });
 
 test('the reach of a selection is where reading may stop', () => {
-  assert.is(reachOf({ to: 5 }), 5);
-  assert.is(reachOf({ from: 2, to: 5, every: 2, shuffle: true, sample: () => 1 }), 5);
+  assert.is(imagesNeeded({ to: 5 }), 5);
+  assert.is(imagesNeeded({ from: 2, to: 5, every: 2, shuffle: true, sample: () => 1 }), 5);
   for (const selection of [{}, { to: -1 }, { from: -3, to: 5 }, { labels: new Set([1]), to: 5 }])
-    assert.is(reachOf(selection), Infinity);
+    assert.is(imagesNeeded(selection), Infinity);
 });
 
 test.run();

@@ -6,12 +6,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AnswerParser } from '../../../src/load/answer-parser.js';
 import { arrivalTimes } from '../../../src/load/arrivals.js';
-import { Histogram } from '../../../src/load/histogram.js';
+import { LatencyHistogram } from '../../../src/load/histogram.js';
 import { Measurement } from '../../../src/load/measurement.js';
 import { checkObjective, parseObjectives } from '../../../src/load/objective.js';
 import { makePayloads } from '../../../src/load/payloads.js';
 import { loadRecord } from '../../../src/load/records.js';
-import { Tally } from '../../../src/load/request-counters.js';
+import { RequestCounters } from '../../../src/load/request-counters.js';
 import { Generator } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
 
@@ -21,7 +21,11 @@ const generator = () => new Generator(deriveKey(1, 'test'));
 test('quantiles are within 1/128 of those of the sorted times, also of merged histograms', () => {
   const random = generator();
   const times = Array.from({ length: 5000 }, () => Math.exp(4 * random.normal()));
-  const [whole, left, right] = [new Histogram(), new Histogram(), new Histogram()];
+  const [whole, left, right] = [
+    new LatencyHistogram(),
+    new LatencyHistogram(),
+    new LatencyHistogram(),
+  ];
   for (const [i, time] of times.entries()) {
     whole.record(time);
     (i % 3 === 0 ? left : right).record(time);
@@ -57,7 +61,7 @@ test('arrivals: as many as the rate says, fewer while it grows', () => {
 });
 
 test('objectives', () => {
-  const tally = new Tally();
+  const tally = new RequestCounters();
   const outcome = { due: 0, service: 1, images: 1, status: 200, correct: undefined };
   for (let i = 1; i <= 99; i++) tally.add({ ...outcome, latency: i, error: undefined });
   tally.add({ ...outcome, latency: 1, status: 503, error: 'status' });

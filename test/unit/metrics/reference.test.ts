@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Evaluator } from '../../../src/metrics/evaluator.js';
-import { type FigureName, figureNames } from '../../../src/metrics/metric-values.js';
+import { type MetricName, metricNames } from '../../../src/metrics/metric-values.js';
 import { isClose } from '../../support/close.js';
 import { paths } from '../../support/paths.js';
 
@@ -14,7 +14,7 @@ interface Reference {
   readonly truth: readonly number[];
   readonly prediction: readonly number[];
   readonly probabilities: readonly (readonly number[])[];
-  readonly figures: Readonly<Record<FigureName, number | null>>;
+  readonly figures: Readonly<Record<MetricName, number | null>>;
   readonly confusion: readonly (readonly number[])[];
   readonly perClass: readonly Readonly<Record<'precision' | 'recall' | 'f1', number>>[];
   readonly averagePrecision: readonly (number | null)[];
@@ -53,7 +53,7 @@ function same(actual: number | undefined, expected: number | null, what: string,
 for (const reference of references) {
   test(`figures: ${reference.name}`, () => {
     const { figures } = evaluate(reference);
-    for (const name of figureNames)
+    for (const name of metricNames)
       same(figures[name], reference.figures[name], name, tolerance(name));
   });
   test(`classes, confusion and bins: ${reference.name}`, () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TroubleError } from '../../../src/core/errors.js';
+import { OperationalError } from '../../../src/core/errors.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { scaleToUnit } from '../../../src/idx/normalization.js';
 import type { ModelInfo } from '../../../src/model/info.js';
@@ -41,7 +41,7 @@ test('bits that have tipped: a TroubleError of one line, or a model that answers
       assert.is(probabilities.length, 8);
       await predictor.close();
     } catch (error) {
-      assert.instance(error, TroubleError, `byte ${at}: ${(error as Error).message}`);
+      assert.instance(error, OperationalError, `byte ${at}: ${(error as Error).message}`);
       assert.match((error as Error).message, /^m\.onnx: [^\n]{1,300}$/);
       refused++;
     }
@@ -184,7 +184,7 @@ function messageOf(work: () => unknown): string {
   try {
     work();
   } catch (error) {
-    assert.instance(error, TroubleError);
+    assert.instance(error, OperationalError);
     return (error as Error).message;
   }
   return 'nothing was wrong';

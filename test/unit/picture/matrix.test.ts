@@ -3,7 +3,7 @@
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { plain } from '../../../src/picture/ansi.js';
+import { plainText } from '../../../src/picture/ansi.js';
 import { matrixCsv, matrixFigures } from '../../../src/picture/matrix.js';
 import { matrixSvg } from '../../../src/picture/matrix-svg.js';
 import { matrixTable } from '../../../src/picture/matrix-table.js';
@@ -41,7 +41,7 @@ test('the table: counts in their places, recall beside, precision below', () => 
   ]);
   for (const level of [1, 2, 3] as const)
     assert.equal(
-      matrixTable(matrix, { level, width: 60 }).map((line) => plain(line).trimEnd()),
+      matrixTable(matrix, { level, width: 60 }).map((line) => plainText(line).trimEnd()),
       lines.map((line) => line.trimEnd()),
     );
 });
@@ -52,7 +52,7 @@ test('the table fits where there is little room, with many classes too', () => {
     const counts = Array.from({ length: k * k }, (_, i) => (i % (k + 1) === 0 ? 900 : i % 7));
     const width = k === 62 ? 150 : 80;
     for (const line of matrixTable({ names, counts }, { level: 3, width }))
-      assert.ok(textWidth(plain(line)) <= width, `${k} classes: ${textWidth(plain(line))}`);
+      assert.ok(textWidth(plainText(line)) <= width, `${k} classes: ${textWidth(plainText(line))}`);
   }
 });
 

@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
-  contrast,
+  contrastRatio,
   hueNames,
   hueOf,
   hues,
@@ -42,20 +42,20 @@ const visions: Record<string, readonly (readonly number[])[]> = {
 };
 
 test('contrast is as WCAG defines it', () => {
-  assert.is(Math.round(contrast([0, 0, 0], [255, 255, 255]) * 100), 2100);
-  assert.is(Math.round(contrast(rgbOf('#767676'), rgbOf('#ffffff')) * 100), 454);
+  assert.is(Math.round(contrastRatio([0, 0, 0], [255, 255, 255]) * 100), 2100);
+  assert.is(Math.round(contrastRatio(rgbOf('#767676'), rgbOf('#ffffff')) * 100), 454);
   assert.ok(luminance([255, 0, 0]) < luminance([0, 255, 0]));
 });
 
 test('text is legible on its paper, and hues can be seen on it', () => {
   for (const side of sides) {
     const paper = rgbOf(surface.paper[side]);
-    assert.ok(contrast(rgbOf(surface.ink[side]), paper) >= 12, `ink on ${side}`);
-    assert.ok(contrast(rgbOf(surface.muted[side]), paper) >= 4.5, `muted on ${side}`);
+    assert.ok(contrastRatio(rgbOf(surface.ink[side]), paper) >= 12, `ink on ${side}`);
+    assert.ok(contrastRatio(rgbOf(surface.muted[side]), paper) >= 4.5, `muted on ${side}`);
     for (const hue of hueNames.slice(0, 4))
-      assert.ok(contrast(rgbOf(hues[hue][side]), paper) >= 3.5, `${hue} on ${side}`);
+      assert.ok(contrastRatio(rgbOf(hues[hue][side]), paper) >= 3.5, `${hue} on ${side}`);
     for (const hue of hueNames)
-      assert.ok(contrast(rgbOf(hues[hue][side]), paper) >= 2.7, `${hue} on ${side}`);
+      assert.ok(contrastRatio(rgbOf(hues[hue][side]), paper) >= 2.7, `${hue} on ${side}`);
   }
 });
 

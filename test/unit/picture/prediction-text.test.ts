@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { plain } from '../../../src/picture/ansi.js';
+import { plainText } from '../../../src/picture/ansi.js';
 import { predictionText } from '../../../src/picture/prediction-text.js';
 import { printable } from '../../../src/picture/printable.js';
 import { textWidth } from '../../../src/picture/text-width.js';
@@ -25,7 +25,7 @@ test('one aligned line an image, right and wrong marked, control characters show
 test('colours change no width, and unknown labels leave no mark', () => {
   const options = { classes, top: 3, images: 11, width: 60 };
   const coloured = predictionText({ ...options, level: 3 })(rows);
-  assert.is(plain(coloured), predictionText({ ...options, level: 0 })(rows));
+  assert.is(plainText(coloured), predictionText({ ...options, level: 0 })(rows));
   const unlabelled = predictionText({ ...options, level: 0 })({ ...rows, labels: undefined });
   assert.match(unlabelled, /^ 9 {2}短い .* long\ufffd\[2Jname 25\.0 %, c 0\.0 %\n/);
 });

@@ -7,7 +7,7 @@ import {
   type ColourLevel,
   foreground,
   indexOf256,
-  plain,
+  plainText,
   styled,
 } from '../../../src/picture/ansi.js';
 import { bar, bars, sparkline } from '../../../src/picture/bars.js';
@@ -53,7 +53,7 @@ test('escapes by level', () => {
   assert.is(foreground([1, 2, 3], 0), '');
   assert.is(styled('x', { bold: true, colour: [0, 0, 0] }, 3), '\x1b[1m\x1b[38;2;0;0;0mx\x1b[0m');
   assert.is(styled('x', { bold: true }, 0), 'x');
-  assert.is(plain(styled('words', { behind: [9, 9, 9], dim: true }, 2)), 'words');
+  assert.is(plainText(styled('words', { behind: [9, 9, 9], dim: true }, 2)), 'words');
 });
 
 test('24-bit half-blocks hold every pixel', () => {
@@ -92,7 +92,7 @@ test('wide images are scaled down to the width, and no further', () => {
   const image = { rows: 40, columns: 60, pixels: new Uint8Array(2400).fill(200) };
   for (const level of [0, 2, 3] as const) {
     const lines = terminalImage(image, { level, width: 15 });
-    assert.equal(new Set(lines.map((line) => plain(line).length)), new Set([15]));
+    assert.equal(new Set(lines.map((line) => plainText(line).length)), new Set([15]));
     assert.is(lines.length, terminalSize(image, 15).lines);
   }
   assert.is(terminalImage(image, { level: 0, width: 60 })[0]!.length, 60);
@@ -108,7 +108,7 @@ test('tiles: cells of equal width, captions cut to them', () => {
   assert.equal(tileLayout({ columns: 28 }, 80, 14, 5), { perRow: 5, cell: 14 });
   for (const level of [0, 2, 3] as ColourLevel[])
     for (const line of tileRow([tile, tile, tile], layout, level))
-      assert.ok(textWidth(plain(line)) <= 34);
+      assert.ok(textWidth(plainText(line)) <= 34);
 });
 
 test('bars: eighths, never nothing for something', () => {

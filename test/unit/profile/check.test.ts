@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { encodeAnnotation } from '../../../src/idx/annotation.js';
 import { checkRule } from '../../../src/profile/check.js';
 import { measureNames, ruleKind } from '../../../src/profile/measures.js';
-import { type Rule, readRules } from '../../../src/profile/rules.js';
+import { type Rule, readDataRules } from '../../../src/profile/rules.js';
 import type { Summary } from '../../../src/profile/summary.js';
 import { gatherStreams, streamOf } from '../../support/gather.js';
 
@@ -26,7 +26,7 @@ async function summary(annotated = true): Promise<Summary> {
 }
 
 async function check(rule: Rule, annotated = true) {
-  const [read] = readRules({ rules: [rule] });
+  const [read] = readDataRules({ rules: [rule] });
   return checkRule(read!, await summary(annotated), 3);
 }
 

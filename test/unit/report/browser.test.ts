@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { contrast, type Rgb } from '../../../src/picture/palette.js';
+import { contrastRatio, type Rgb } from '../../../src/picture/palette.js';
 import { hasChromium, launchChromium } from '../../support/chromium.js';
 import { shell } from '../../support/shell.js';
 
@@ -72,7 +72,7 @@ for (const [page, sections, pictures] of [
         assert.ok(seen.pictures >= pictures, `${seen.pictures} pictures`);
         assert.equal([seen.unnamed, seen.broken, seen.dead], [0, 0, 0]);
         const rgb = (colour: string) => (colour.match(/\d+/g) ?? []).map(Number) as unknown as Rgb;
-        assert.ok(contrast(rgb(seen.text), rgb(seen.paper)) > 7);
+        assert.ok(contrastRatio(rgb(seen.text), rgb(seen.paper)) > 7);
         assert.is(rgb(seen.paper)[0] < 128, colorScheme === 'dark');
         await view.close();
       });

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planOcclusion } from '../../../src/image/occlusion.js';
-import { Lane } from '../../../src/serve/serial-queue.js';
+import { SerialQueue } from '../../../src/serve/serial-queue.js';
 import { bar, openService } from '../../support/service.js';
 
 const test = suite('serve/explain');
@@ -104,7 +104,7 @@ test('one part waits at a time, so that predictions go along or between', async 
 });
 
 test('a lane: one at a time, in order, a few in wait', async () => {
-  const lane = new Lane(2, 'things');
+  const lane = new SerialQueue(2, 'things');
   const seen: string[] = [];
   let finish = () => {};
   const first = lane.run(async () => {

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LineFile } from '../../../src/serve/log/line-file.js';
 import { PredictionLog } from '../../../src/serve/log/prediction-log.js';
-import type { Answered } from '../../../src/serve/prediction-event.js';
+import type { PredictionEvent } from '../../../src/serve/prediction-event.js';
 import { RecentAnswers } from '../../../src/serve/recent-answers.js';
 import { bar, openService } from '../../support/service.js';
 
@@ -110,7 +110,7 @@ test('the oldest requests are forgotten for new ones', () => {
       count: best.length,
       best,
       classes: { names: [], labels: [5, 6, 7] },
-    } as unknown as Answered);
+    } as unknown as PredictionEvent);
   answer('a', 0, [0, 1]);
   answer('a', 2, [2]);
   answer('b', 0, [1]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeGreyPng } from '../../../src/picture/png.js';
-import { joinBytes, splitBytes } from '../../../src/serve/oip/datatypes.js';
+import { joinByteStrings, splitByteStrings } from '../../../src/serve/oip/datatypes.js';
 import { paths } from '../../support/paths.js';
 import { bar, openService } from '../../support/service.js';
 
@@ -111,7 +111,7 @@ test('binary in, binary out: the same as in JSON', async () => {
     (o: { parameters?: { binary_data_size: number } }) => o.parameters?.binary_data_size,
   );
   assert.equal(sizes, [4 + 5 + 4 + 5, 16, undefined, 32]);
-  assert.equal(splitBytes(tail.subarray(0, 18))?.map(String), ['third', 'first']);
+  assert.equal(splitByteStrings(tail.subarray(0, 18))?.map(String), ['third', 'first']);
   assert.equal([tail.readBigInt64LE(18), tail.readBigInt64LE(26)], [2n, 0n]);
   const values = Array.from({ length: 8 }, (_, i) => tail.readFloatLE(34 + 4 * i));
   assert.equal(values.map(Math.fround), plain.outputs[0].data.map(Math.fround));
@@ -266,8 +266,8 @@ test('what it refuses, and in which words', async () => {
 
 test('bytes of texts come back as they were', () => {
   const texts = ['', 'a', 'Trägerkleid', 'x'.repeat(300)];
-  assert.equal(splitBytes(joinBytes(texts))?.map(String), texts);
-  assert.is(splitBytes(joinBytes(texts).subarray(0, -1)), undefined);
+  assert.equal(splitByteStrings(joinByteStrings(texts))?.map(String), texts);
+  assert.is(splitByteStrings(joinByteStrings(texts).subarray(0, -1)), undefined);
 });
 
 test('the page of the manual names every path', () => {

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { heatPng } from '../../../src/picture/heat-image.js';
 import { hues, rgbOf, right, wrong } from '../../../src/picture/palette.js';
 import { contentBox, cornersOf, framed, greyOf } from '../../../src/serve/web/crop.js';
-import { percent } from '../../../src/serve/web/elements.js';
+import { percentText } from '../../../src/serve/web/elements.js';
 import { readExposition } from '../../../src/serve/web/exposition.js';
 import { flooded } from '../../../src/serve/web/flood.js';
 import { contra, pro, rgbaOf, strongestPlace } from '../../../src/serve/web/heat.js';
@@ -199,7 +199,15 @@ test('a line is drawn from the right, with gaps; shares are short', () => {
   assert.is(sparkPath([0, 1, undefined, 2], 2, 5), 'M50.0 54.0L100.0 29.0M200.0 4.0h.1');
   assert.is(sparkPath([], 0, 5), '');
   const shares = [0, 0.0004, 0.05, 0.5, 0.996, 0.9999, 1];
-  assert.equal(shares.map(percent), ['0 %', '<0.1 %', '5.0 %', '50 %', '99.6 %', '100 %', '100 %']);
+  assert.equal(shares.map(percentText), [
+    '0 %',
+    '<0.1 %',
+    '5.0 %',
+    '50 %',
+    '99.6 %',
+    '100 %',
+    '100 %',
+  ]);
 });
 
 test.run();

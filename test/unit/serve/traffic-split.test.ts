@@ -2,18 +2,18 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { modelFor, parseShares } from '../../../src/serve/traffic-split.js';
+import { modelFor, parseTrafficSplit } from '../../../src/serve/traffic-split.js';
 import { bar, barsPath, openService } from '../../support/service.js';
 
 const test = suite('serve/routing');
 const names = ['a', 'b', 'c'];
 
 test('weights are relative', () => {
-  assert.equal(parseShares('a=95,b=5', names), [
+  assert.equal(parseTrafficSplit('a=95,b=5', names), [
     { model: 'a', share: 0.95 },
     { model: 'b', share: 0.05 },
   ]);
-  assert.equal(parseShares('b=1', names), [{ model: 'b', share: 1 }]);
+  assert.equal(parseTrafficSplit('b=1', names), [{ model: 'b', share: 1 }]);
 });
 
 for (const [text, words] of [
@@ -24,12 +24,12 @@ for (const [text, words] of [
   ['a=1,a=2', /'a' is named twice/],
   ['a=0,b=0', /all weights are 0/],
 ] as const)
-  test(`refuses ${text}`, () => assert.throws(() => parseShares(text, names), words));
+  test(`refuses ${text}`, () => assert.throws(() => parseTrafficSplit(text, names), words));
 
 test('shares are met, and one that grows only gains keys', () => {
   const keys = Array.from({ length: 20_000 }, (_, i) => `client-${i}`);
-  const few = parseShares('b=5,a=95', names);
-  const more = parseShares('b=20,a=80', names);
+  const few = parseTrafficSplit('b=5,a=95', names);
+  const more = parseTrafficSplit('b=20,a=80', names);
   const share = keys.filter((key) => modelFor(key, few) === 'b').length / keys.length;
   // Four standard deviations of a share of 5 % in 20,000.
   assert.ok(Math.abs(share - 0.05) < 4 * Math.sqrt((0.05 * 0.95) / 20_000), `${share}`);
@@ -39,7 +39,7 @@ test('shares are met, and one that grows only gains keys', () => {
 
 test('a key stays with its model; a named model is asked whatever the shares', async () => {
   const models = ['a', 'b'].map((name) => ({ name, path: barsPath }));
-  const service = await openService({}, { shares: parseShares('a=1,b=1', names) }, models);
+  const service = await openService({}, { shares: parseTrafficSplit('a=1,b=1', names) }, models);
   const ask = async (url: string, headers = {}) => {
     const payload = JSON.stringify({ pixels: bar(1) });
     const { body } = await service.app.inject({ method: 'POST', url, payload, headers });

@@ -2,8 +2,8 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { RecipeReader } from '../../../src/core/field-reader.js';
-import { notBegun } from '../../../src/engine/engine.js';
+import { FieldReader } from '../../../src/core/field-reader.js';
+import { zeroProgress } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { openAugmenter } from '../../../src/image/augment/augment.js';
 import { type Augmentation, noAugmentation, presets } from '../../../src/image/augment/spec.js';
@@ -14,7 +14,7 @@ import type { TrainingPlan } from '../../../src/step/plan.js';
 import { sharedBytes } from '../../../src/step/shared-memory.js';
 
 const test = suite('train: augmentation');
-const read = (json: unknown) => readAugmentation(new RecipeReader('augmentation', json));
+const read = (json: unknown) => readAugmentation(new FieldReader('augmentation', json));
 
 test('a section: fields over those of the preset, nothing where nothing changes', () => {
   assert.equal(read({}), {});
@@ -96,10 +96,10 @@ async function weightsAfter(
       const order = permutation(count, new Generator(deriveKey(epoch, 'test order')));
       await trainer.runEpoch({
         epoch,
-        order,
+        permutation: order,
         firstStep: (epoch - 1) * steps,
         steps,
-        begun: notBegun,
+        progress: zeroProgress,
         rateFactor: 1,
       });
     }

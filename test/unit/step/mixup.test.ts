@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Generator } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
-import { fillBatch, openChanges, targetClass } from '../../../src/step/batch.js';
+import { fillBatch, openTransforms, targetClass } from '../../../src/step/batch.js';
 import { drawShare, mixInto, openMixer } from '../../../src/step/mixup.js';
 import type { TrainingPlan } from '../../../src/step/plan.js';
 import { difference } from '../../support/close.js';
@@ -61,7 +61,7 @@ function fill(numbers: readonly number[], epoch = 1, changes: Partial<TrainingPl
     masks: [],
   };
   const mixed = { ...plan, ...changes } as TrainingPlan;
-  fillBatch(feeds, mixed, images, order, 0, openChanges(mixed, images, epoch));
+  fillBatch(feeds, mixed, images, order, 0, openTransforms(mixed, images, epoch));
   return feeds;
 }
 const all = Array.from({ length: count }, (_, i) => i);

@@ -2,15 +2,15 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { RecipeReader } from '../../../src/core/field-reader.js';
+import { FieldReader } from '../../../src/core/field-reader.js';
 import { areaAverage } from '../../../src/image/area-average.js';
-import { fillBatch, openChanges } from '../../../src/step/batch.js';
+import { fillBatch, openTransforms } from '../../../src/step/batch.js';
 import type { TrainingPlan } from '../../../src/step/plan.js';
 import { readResizing, sizeInEpoch, sizesOf } from '../../../src/step/progressive-resizing.js';
 
 const test = suite('resizing');
 const whole = { rows: 28, columns: 28 };
-const read = (section: object) => readResizing(new RecipeReader('resizing', section)).resizing;
+const read = (section: object) => readResizing(new FieldReader('resizing', section)).resizing;
 
 test('absent, or whole from the beginning', () => {
   assert.equal([read({}), read({ initialScale: 1, delayFraction: 0.3 })], [undefined, undefined]);
@@ -99,7 +99,7 @@ test('what a step is fed: whole images, and the same ones smaller, changed and m
       targets: new Float32Array(order.length * classes),
       masks: [],
     };
-    fillBatch(feeds, plan, images, order, 0, openChanges(plan, images, epoch));
+    fillBatch(feeds, plan, images, order, 0, openTransforms(plan, images, epoch));
     return feeds;
   };
   const { image, reduced } = fill(1, new Uint8Array(order.length * 6));
@@ -116,7 +116,7 @@ test('what a step is fed: whole images, and the same ones smaller, changed and m
     [...order].flatMap((i) => small(pixels, i)),
     'mixed',
   );
-  assert.is(openChanges(plan, images, 4).reduce, undefined, 'the last epoch sees whole images');
+  assert.is(openTransforms(plan, images, 4).reduce, undefined, 'the last epoch sees whole images');
 });
 
 test.run();

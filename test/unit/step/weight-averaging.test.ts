@@ -2,13 +2,13 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { notBegun } from '../../../src/engine/engine.js';
+import { zeroProgress } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { startedWith } from '../../../src/engine/state.js';
 import { scaleToUnit } from '../../../src/idx/normalization.js';
 import type { TrainingPlan } from '../../../src/step/plan.js';
 import { sharedBytes } from '../../../src/step/shared-memory.js';
-import { averageDecay, followAverage } from '../../../src/step/weight-averaging.js';
+import { averageDecay, updateAverage } from '../../../src/step/weight-averaging.js';
 import { difference } from '../../support/close.js';
 
 const test = suite('average');
@@ -35,7 +35,7 @@ test('up to its beginning it is the weights', () => {
 
 test('a part of an average', () => {
   const average = Float32Array.of(1, 1, 1, 1);
-  followAverage(average, Float32Array.of(5, 5, 5, 5), 0.75, 1, 3);
+  updateAverage(average, Float32Array.of(5, 5, 5, 5), 0.75, 1, 3);
   assert.equal(average, Float32Array.of(1, 2, 2, 1));
 });
 
@@ -85,8 +85,8 @@ test('the trainer averages weights and running figures, and judges and gives the
   let parameters: number[] = [];
   let statistics: number[] = [];
   for (let step = 0; step < 6; step++) {
-    const epoch = { epoch: 1, order, firstStep: 0, steps: step + 1, rateFactor: 1 };
-    await trainer.runEpoch({ ...epoch, begun: { ...notBegun, steps: step } });
+    const epoch = { epoch: 1, permutation: order, firstStep: 0, steps: step + 1, rateFactor: 1 };
+    await trainer.runEpoch({ ...epoch, progress: { ...zeroProgress, steps: step } });
     const now = trainer.state();
     const decay = Math.min(0.3, step / (step + 9));
     const follow = (old: number[], values: Float32Array | undefined) =>
@@ -100,9 +100,9 @@ test('the trainer averages weights and running figures, and judges and gives the
   assert.is(difference(kept.statistics, statistics, close), undefined);
   const state = trainer.state();
   assert.ok(difference(kept.parameters, state.parameters ?? [], { relative: 1e-3 }));
-  const judged = await trainer.judge(images);
+  const judged = await trainer.evaluate(images);
   trainer.restore({ ...state, parameters: new Float32Array(kept.parameters.length) });
-  assert.equal(await trainer.judge(images), judged, 'the weights themselves are not judged');
+  assert.equal(await trainer.evaluate(images), judged, 'the weights themselves are not judged');
   await trainer.close();
 });
 

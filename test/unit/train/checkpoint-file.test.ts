@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TroubleError } from '../../../src/core/errors.js';
+import { OperationalError } from '../../../src/core/errors.js';
 import { encodeHeader } from '../../../src/idx/header.js';
 import { ByteReader } from '../../../src/io/byte-reader.js';
 import {
@@ -94,7 +94,7 @@ test('a file with any bit changed is refused', async () => {
       await read(damaged);
       assert.unreachable(`bit ${bit}`);
     } catch (error) {
-      assert.instance(error, TroubleError, `bit ${bit}: ${error}`);
+      assert.instance(error, OperationalError, `bit ${bit}: ${error}`);
     }
   }
 });

@@ -18,7 +18,7 @@ import * as assert from 'uvu/assert';
 import { type CheckpointFolder, openCheckpoints } from '../../../src/train/checkpoint-folder.js';
 import { readRecipe } from '../../../src/train/recipe.js';
 import type { RunIdentity } from '../../../src/train/run-identity.js';
-import { nothingUnderWay, type TrainingMoment } from '../../../src/train/snapshot.js';
+import { noPartialEpoch, type TrainingSnapshot } from '../../../src/train/snapshot.js';
 import { memoryIo } from '../../support/memory-io.js';
 import { troubleOf } from '../../support/trouble.js';
 
@@ -42,7 +42,7 @@ const run: RunIdentity = {
 };
 
 /** The moment behind step `step`, ten of which are an epoch; `mark` tells two moments of one step apart. */
-function momentAt(step: number, mark = 0): TrainingMoment {
+function momentAt(step: number, mark = 0): TrainingSnapshot {
   const epoch = {
     type: 'epoch',
     learningRate: 0.1,
@@ -58,7 +58,7 @@ function momentAt(step: number, mark = 0): TrainingMoment {
       epoch: i + 1,
       step: 10 * (i + 1),
     })),
-    underWay: { ...nothingUnderWay, steps: step % 10 },
+    underWay: { ...noPartialEpoch, steps: step % 10 },
     state: { weights: Float32Array.of(step, mark) },
     kept: undefined,
   };
@@ -66,7 +66,7 @@ function momentAt(step: number, mark = 0): TrainingMoment {
 
 interface Opened {
   readonly checkpoints: CheckpointFolder;
-  readonly from: TrainingMoment | undefined;
+  readonly from: TrainingSnapshot | undefined;
   /** What was said so far. */
   said(): string;
 }

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
-  initialStopping,
-  judgeEpoch,
+  earlyStoppingAfter,
+  initialEarlyStopping,
   outOfPatience,
   type PlateauSpec,
   type StoppingSpec,
-  stoppingAfter,
+  updateEarlyStopping,
 } from '../../../src/train/early-stopping.js';
 import { difference } from '../../support/close.js';
 import { paths } from '../../support/paths.js';
@@ -31,11 +31,11 @@ const { scenarios } = JSON.parse(
 const test = suite('stopping');
 
 function verdicts(losses: readonly number[], stopping: StoppingSpec, plateau: PlateauSpec) {
-  let state = initialStopping;
+  let state = initialEarlyStopping;
   const all = [];
   for (const loss of losses) {
     // An accuracy that says nothing: the loss is watched where nothing is said.
-    state = judgeEpoch(state, { loss, accuracy: 0.5 }, { stopping, plateau });
+    state = updateEarlyStopping(state, { loss, accuracy: 0.5 }, { stopping, plateau });
     const stop = outOfPatience(state, stopping);
     all.push({ ...state, stop });
     if (stop) break;
@@ -116,9 +116,9 @@ test('where accuracy is watched, errors decide; of as many, the lower loss', () 
     stopping: { patience: 3, minDelta: 0.0625 },
     plateau: { patience: 2, minDelta: 0, factor: 0.5, minFactor: 0 },
   };
-  let state = initialStopping;
+  let state = initialEarlyStopping;
   const all = epochs.map((epoch) => {
-    state = judgeEpoch(state, epoch, rules);
+    state = updateEarlyStopping(state, epoch, rules);
     return [state.best, state.rateFactor, outOfPatience(state, rules.stopping)];
   });
   assert.equal(all, [
@@ -133,8 +133,8 @@ test('where accuracy is watched, errors decide; of as many, the lower loss', () 
     validationLoss: loss,
     validationAccuracy: accuracy,
   }));
-  assert.equal(stoppingAfter(judged, rules), state);
-  assert.is(stoppingAfter(judged, { ...rules, monitor: 'loss' }).lowest, 0.5);
+  assert.equal(earlyStoppingAfter(judged, rules), state);
+  assert.is(earlyStoppingAfter(judged, { ...rules, monitor: 'loss' }).lowest, 0.5);
 });
 
 test('the state behind judged epochs is that of having judged them one by one', () => {
@@ -144,11 +144,11 @@ test('the state behind judged epochs is that of having judged them one by one', 
       const judged = losses
         .slice(0, epoch + 1)
         .map((validationLoss) => ({ validationLoss, validationAccuracy: 0.5 }));
-      assert.equal(stoppingAfter(judged, { stopping, plateau }), state);
+      assert.equal(earlyStoppingAfter(judged, { stopping, plateau }), state);
     }
   }
   const rules = { stopping: never, plateau: noPlateau };
-  assert.is(stoppingAfter([{}, {}], rules), initialStopping, 'nothing was judged');
+  assert.is(earlyStoppingAfter([{}, {}], rules), initialEarlyStopping, 'nothing was judged');
 });
 
 test.run();

@@ -11,7 +11,7 @@ import type { Normalization } from '../../../src/idx/normalization.js';
 import { initialParameters, initialStatistics, shapeNetwork } from '../../../src/model/network.js';
 import {
   type InitialWeights,
-  normalizationOf,
+  normalizationOfModel,
   openInitialWeights,
   startFrom,
 } from '../../../src/train/initial-weights.js';
@@ -101,7 +101,7 @@ test('none that fits, one that is not finite, none at all', async () => {
 test('the normalisation that the weights want, where it is one for images of this size', async () => {
   const initial = await openInitialWeights(modelFile);
   const of = (normalization: unknown, pixels: number) =>
-    normalizationOf({ ...initial, normalization: normalization as Normalization }, pixels);
+    normalizationOfModel({ ...initial, normalization: normalization as Normalization }, pixels);
   const perPixel = { kind: 'scale', per: 'pixel', mean: [0, 1], deviation: [1, 2] };
   assert.equal(of(centred, 9), centred);
   assert.equal(of(perPixel, 2), perPixel);

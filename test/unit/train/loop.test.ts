@@ -47,7 +47,7 @@ async function play({ losses, interruptIn, interruptAfter, recipe, failIn }: Scr
         // 9 images an epoch.
         return { steps: plan.shouldStop?.() ? 1 : plan.steps, loss: 9 / epoch, correct: 4.5 };
       },
-      async judge(set) {
+      async evaluate(set) {
         assert.is(set.count, 10);
         return { loss: losses?.[plans.length - 1] ?? Number.NaN, accuracy: plans.length / 100 };
       },
@@ -144,7 +144,7 @@ test('without validation the last weights are kept', async () => {
 
 test('every epoch has an order of its own: each image once', async () => {
   const { plans } = await play({});
-  const orders = plans.map(({ order }) => [...order]);
+  const orders = plans.map(({ permutation: order }) => [...order]);
   for (const order of orders)
     assert.equal(
       order.toSorted((a, b) => a - b),
@@ -152,7 +152,7 @@ test('every epoch has an order of its own: each image once', async () => {
     );
   assert.is(new Set(orders.map(String)).size, 4);
   assert.equal(
-    (await play({})).plans.map(({ order }) => [...order]),
+    (await play({})).plans.map(({ permutation: order }) => [...order]),
     orders,
   );
 });

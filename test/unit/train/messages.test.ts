@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TroubleError } from '../../../src/core/errors.js';
+import { OperationalError } from '../../../src/core/errors.js';
 import { DivergedError } from '../../../src/engine/engine.js';
 import type { EpochRecord } from '../../../src/ndjson/records.js';
 import { epochLine, explained, outcome, progressNote } from '../../../src/train/messages.js';
@@ -86,7 +86,7 @@ test('lack of memory, as it is reported by all who may lack it', () => {
   ];
   for (const error of reports) {
     const told = explained(error, recipe);
-    assert.instance(told, TroubleError);
+    assert.instance(told, OperationalError);
     assert.match(
       (told as Error).message,
       /^recipe x: training does not fit into memory; a smaller/,

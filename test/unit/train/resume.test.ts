@@ -14,7 +14,7 @@ import { encodeCheckpoint, readCheckpoint } from '../../../src/train/checkpoint-
 import { runTraining, type TrainingRun } from '../../../src/train/loop.js';
 import { planTraining } from '../../../src/train/plan.js';
 import { readRecipe } from '../../../src/train/recipe.js';
-import type { TrainingMoment } from '../../../src/train/snapshot.js';
+import type { TrainingSnapshot } from '../../../src/train/snapshot.js';
 import { inPieces } from '../../support/streams.js';
 
 const test = suite('resume');
@@ -71,7 +71,7 @@ const demanding = {
 interface Play {
   readonly training?: TrainingImages;
   readonly recipe?: object;
-  readonly from?: TrainingMoment;
+  readonly from?: TrainingSnapshot;
   /** Steps between two checkpoints within an epoch, as far as the engine asks so often. */
   readonly often?: boolean;
   readonly threads?: number;
@@ -114,7 +114,7 @@ async function play(how: Play) {
   return { result: await runTraining(run), kept, told };
 }
 
-async function momentOf(bytes: Buffer | undefined): Promise<TrainingMoment> {
+async function momentOf(bytes: Buffer | undefined): Promise<TrainingSnapshot> {
   const reader = new ByteReader('test', inPieces(bytes!), { hash: true });
   return (await readCheckpoint(reader)).moment;
 }

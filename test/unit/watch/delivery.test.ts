@@ -8,7 +8,7 @@ import { json } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AlertRecord } from '../../../src/ndjson/alert-records.js';
-import { tell } from '../../../src/watch/notify/channels.js';
+import { notify } from '../../../src/watch/notify/channels.js';
 import { Delivery } from '../../../src/watch/notify/delivery.js';
 
 const test = suite('watch/delivery');
@@ -79,7 +79,7 @@ test('what cannot be told is kept for the next start', async () => {
 
 test('a command has the alert on its standard input; mail goes through sendmail', async () => {
   const file = join(folder, 'told');
-  await tell({ kind: 'command', command: `cat > ${file}` }, alert('one'));
+  await notify({ kind: 'command', command: `cat > ${file}` }, alert('one'));
   assert.equal(JSON.parse(readFileSync(file, 'utf8')), alert('one'));
   writeFileSync(
     join(folder, 'sendmail'),
@@ -88,7 +88,7 @@ test('a command has the alert on its standard input; mail goes through sendmail'
   chmodSync(join(folder, 'sendmail'), 0o755);
   const before = process.env.PATH;
   process.env.PATH = `${folder}:${before}`;
-  await tell({ kind: 'mail', to: 'ops@example.org', from: 'fmnist@example.org' }, alert('one'));
+  await notify({ kind: 'mail', to: 'ops@example.org', from: 'fmnist@example.org' }, alert('one'));
   process.env.PATH = before;
   const mail = readFileSync(`${file}.mail`, 'utf8');
   assert.is(readFileSync(`${file}.words`, 'utf8'), '-i -t\n');

@@ -3,11 +3,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MetricsEvents } from '../../../src/watch/metrics.js';
-import { readRules } from '../../../src/watch/read-rules.js';
+import { readWatchRules } from '../../../src/watch/read-rules.js';
 import { openService } from '../../support/service.js';
 
 const test = suite('watch/metrics');
-const rules = readRules(
+const rules = readWatchRules(
   JSON.stringify({
     objectives: [
       { name: 'latency', kind: 'latency', below: '50ms', share: 0.99 },
@@ -70,7 +70,7 @@ test('looked at once, all that it counted', () => {
 });
 
 test('a bound without a bucket is named', () => {
-  const odd = readRules(
+  const odd = readWatchRules(
     '{"objectives":[{"name":"l","kind":"latency","below":"33ms","share":0.9}]}',
     'rules',
   );

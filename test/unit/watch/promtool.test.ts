@@ -8,7 +8,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { exampleRules } from '../../../src/watch/example.js';
 import { prometheusRules } from '../../../src/watch/prometheus.js';
-import { readRules } from '../../../src/watch/read-rules.js';
+import { readWatchRules } from '../../../src/watch/read-rules.js';
 import { deployTool } from '../../support/deploy-tools.js';
 import { openService } from '../../support/service.js';
 
@@ -51,7 +51,7 @@ test('the rules are understood, and alert when the budget burns and only then', 
   const folder = mkdtempSync(join(tmpdir(), 'fmnist-promtool-'));
   try {
     const rules = join(folder, 'rules.yml');
-    writeFileSync(rules, prometheusRules(readRules(exampleRules, 'example')));
+    writeFileSync(rules, prometheusRules(readWatchRules(exampleRules, 'example')));
     assert.match(checked(['check', 'rules', rules]), /SUCCESS: 39 rules found/);
     const requests = (status: number) =>
       `fmnist_http_requests_total{method="POST",route="/v1/predict",status="${status}"}`;

@@ -3,14 +3,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AlertRecord } from '../../../src/ndjson/alert-records.js';
-import { readRules } from '../../../src/watch/read-rules.js';
+import { readWatchRules } from '../../../src/watch/read-rules.js';
 import { Watcher } from '../../../src/watch/watcher.js';
 
 const test = suite('watch/watcher');
 const minute = 60_000;
 const start = Date.parse('2026-11-21T10:00:00Z');
 const rules = (objective: object, more: object = {}) =>
-  readRules(
+  readWatchRules(
     JSON.stringify({
       objectives: [{ name: 'o', ...objective }],
       burn: [{ long: '10m', short: '5m', rate: 4, severity: 'page' }],

@@ -2,13 +2,18 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { coverage } from '../../../../src/datasets/synthetic/raster.js';
-import { type Point, place, stroke, symmetric } from '../../../../src/datasets/synthetic/shape.js';
+import {
+  type PlanePoint,
+  place,
+  stroke,
+  symmetric,
+} from '../../../../src/datasets/synthetic/shape.js';
 import { isClose } from '../../../support/close.js';
 
 const test = suite('synthetic garments: geometry');
-const area = (outline: readonly Point[]) =>
+const area = (outline: readonly PlanePoint[]) =>
   coverage(outline, 28).reduce((sum, value) => sum + value, 0);
-const box = (x: number, y: number, width: number, height: number): Point[] => [
+const box = (x: number, y: number, width: number, height: number): PlanePoint[] => [
   [x, y],
   [x + width, y],
   [x + width, y + height],
@@ -51,20 +56,20 @@ test('a hole in an outline that runs round twice stays open (even-odd)', () => {
 });
 
 test('halves are mirrored, strokes have their width, poses turn', () => {
-  const half: Point[] = [
+  const half: PlanePoint[] = [
     [0, -1],
     [2, -1],
     [2, 1],
     [0, 1],
   ];
   assert.is(area(symmetric(half)), 8);
-  const line: Point[] = [
+  const line: PlanePoint[] = [
     [-5, 0],
     [5, 0],
   ];
   assert.is(area(stroke(line, 2)), 20);
   const pose = { turn: Math.PI / 2, scaleX: 2, scaleY: 1, moveX: 1, moveY: 0 };
-  const [turned] = place([[1, 0]], pose) as [Point];
+  const [turned] = place([[1, 0]], pose) as [PlanePoint];
   assert.ok(isClose(turned[0], 1) && isClose(turned[1], 2));
 });
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Comparer } from '../../../../src/evaluate/comparison/comparer.js';
-import { judge } from '../../../../src/evaluate/comparison/verdict.js';
+import { decideVerdict } from '../../../../src/evaluate/comparison/verdict.js';
 import { Generator } from '../../../../src/random/generator.js';
 import { deriveKey } from '../../../../src/random/key.js';
 import { BinomialTable } from '../../../../src/statistics/binomial.js';
@@ -148,30 +148,30 @@ const classes = { names: ['a', 'b', 'c'], labels: [0, 1, 2] };
 
 test('a new model passes if it is better, and not if that may be chance', () => {
   const demand = { confidence: 0.95, classMargin: 0.05 };
-  assert.equal(judge(split(2, 20), classes, demand), {
+  assert.equal(decideVerdict(split(2, 20), classes, demand), {
     better: true,
     worse: false,
     whole: true,
     classes: [],
     passed: true,
   });
-  assert.not(judge(split(2, 5), classes, demand).passed);
-  assert.ok(judge(split(2, 9), classes, { ...demand, confidence: 0.9 }).passed);
-  assert.ok(judge(split(20, 2), classes, demand).worse);
+  assert.not(decideVerdict(split(2, 5), classes, demand).passed);
+  assert.ok(decideVerdict(split(2, 9), classes, { ...demand, confidence: 0.9 }).passed);
+  assert.ok(decideVerdict(split(20, 2), classes, demand).worse);
 });
 
 test('with a margin it need not be better, but surely not worse by more', () => {
   const demand = { confidence: 0.95, classMargin: 0.05 };
-  assert.ok(judge(split(2, 2), classes, { ...demand, margin: 0.05 }).passed);
-  assert.not(judge(split(2, 2), classes, { ...demand, margin: 0.01 }).passed);
+  assert.ok(decideVerdict(split(2, 2), classes, { ...demand, margin: 0.05 }).passed);
+  assert.not(decideVerdict(split(2, 2), classes, { ...demand, margin: 0.01 }).passed);
   // Half an image is not: a margin of 0 takes a model that is right on the same images.
-  assert.ok(judge(split(0, 0), classes, { ...demand, margin: 0 }).passed);
+  assert.ok(decideVerdict(split(0, 0), classes, { ...demand, margin: 0 }).passed);
 });
 
 test('a drop of exactly the margin is allowed of a class, one image more is not', () => {
   const demand = { confidence: 0.95, margin: 1, classMargin: 0.05 };
-  assert.equal(judge(split(5, 0), classes, demand).classes, []);
-  const { classes: failed, passed } = judge(split(6, 0), classes, demand);
+  assert.equal(decideVerdict(split(5, 0), classes, demand).classes, []);
+  const { classes: failed, passed } = decideVerdict(split(6, 0), classes, demand);
   assert.equal(failed, [{ name: 'a', difference: -0.06 }]);
   assert.not(passed);
 });

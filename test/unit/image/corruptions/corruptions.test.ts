@@ -11,7 +11,7 @@ import {
 import { corruptImage } from '../../../../src/image/corruptions/corrupter.js';
 import { families, mostSevere } from '../../../../src/image/corruptions/corruption.js';
 import {
-  openTreatment,
+  openCorruptionPlan,
   readSeverities,
 } from '../../../../src/image/corruptions/corruption-plan.js';
 
@@ -163,7 +163,7 @@ test('a full inversion is the negative, and twice is none', async () => {
 test('a treatment hits its share from its first image on, with all its kinds and severities', async () => {
   const kinds = ['brightness', 'inversion'] as const;
   const severities = readSeverities('1-2');
-  const treat = openTreatment({ kinds, severities, share: 0.5, from: 100 }, size, 3);
+  const treat = openCorruptionPlan({ kinds, severities, share: 0.5, from: 100 }, size, 3);
   const black = { pixels: new Uint8Array(pixels), at: 0 };
   const seen = new Map<number, number>();
   for (let index = 0; index < 900; index++) {

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { withoutUnreadPixels } from '../../../../src/model/lowering/crop-unread-pixels.js';
+import { cropUnreadPixels } from '../../../../src/model/lowering/crop-unread-pixels.js';
 import { shapeNetwork } from '../../../../src/model/network.js';
 
 const test = suite('unread pixels');
@@ -16,7 +16,7 @@ function shapesOf(use: 'training' | 'inference', ...layers: Options[]) {
     { layers: [...layers, ...end] },
     { rows: 7, columns: 9, classes: 3 },
   );
-  return withoutUnreadPixels(network.layers, use)
+  return cropUnreadPixels(network.layers, use)
     .slice(0, layers.length)
     .map(({ output }) => output.join('×'));
 }

@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inferenceGraph } from '../../../../src/model/lowering/inference-graph.js';
-import { inferenceOrder } from '../../../../src/model/lowering/inference-pass.js';
+import { inferencePass } from '../../../../src/model/lowering/inference-pass.js';
 import { shapeNetwork } from '../../../../src/model/network.js';
 
 const test = suite('inference order');
@@ -20,7 +20,7 @@ function networkOf(...kinds: string[]) {
 
 /** Name and output shape of each layer between the convolution and the flattening. */
 const orderOf = (scale: readonly number[], ...kinds: string[]) =>
-  inferenceOrder(networkOf(...kinds).layers, () => Float32Array.from(scale))
+  inferencePass(networkOf(...kinds).layers, () => Float32Array.from(scale))
     .slice(1, -2)
     .map(({ name, output }) => `${name} ${output.join('×')}`);
 
@@ -70,7 +70,7 @@ test('what cannot stays behind it', () => {
 
 test('where no values are known, nothing moves', () => {
   const { layers } = networkOf(...kinds);
-  assert.equal(inferenceOrder(layers, undefined), layers);
+  assert.equal(inferencePass(layers, undefined), layers);
 });
 
 for (const order of [kinds, ['max-pool', 'batch-norm', 'relu']])
@@ -116,7 +116,7 @@ for (const order of [kinds, ['max-pool', 'batch-norm', 'relu']])
 
 /** A layer that says nothing of its rising. */
 function pinned<L extends { readonly layer: object }>(layer: L): L {
-  const copy = { ...layer.layer, rises: false, risesWith: () => false };
+  const copy = { ...layer.layer, monotonic: false, monotonicWhen: () => false };
   return { ...layer, layer: copy };
 }
 

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { trainingSteps } from '../../../../src/model/lowering/training-pass.js';
+import { trainingPass } from '../../../../src/model/lowering/training-pass.js';
 import { shapeNetwork } from '../../../../src/model/network.js';
 
 const test = suite('training steps');
@@ -16,7 +16,7 @@ function stepsOf(...kinds: string[]): string[] {
     { kind: 'dense', units: 'classes' },
   ];
   const network = shapeNetwork({ layers }, { rows: 7, columns: 6, classes: 3 });
-  return trainingSteps(network.layers)
+  return trainingPass(network.layers)
     .slice(1, -2)
     .map(({ name, output }) => `${name} ${output.join('×')}`);
 }

@@ -4,9 +4,9 @@ import '../../../../src/engine/onnxruntime/no-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { inRuns, windowOrder, windowSizes } from '../../../../src/model/lowering/pixel-layout.js';
+import { inRuns, windowLayout, windowSizes } from '../../../../src/model/lowering/pixel-layout.js';
 import { trainingGraph } from '../../../../src/model/lowering/training-graph.js';
-import { piecewise } from '../../../../src/model/lowering/window-tiles.js';
+import { tilewise } from '../../../../src/model/lowering/window-tiles.js';
 import { shapeNetwork } from '../../../../src/model/network.js';
 import { encodeOnnx } from '../../../../src/onnx/encode.js';
 import { Graph, type Value } from '../../../../src/onnx/graph.js';
@@ -19,7 +19,7 @@ async function run(make: (graph: Graph, value: Value) => Value, shape: readonly 
   const graph = new Graph('pieces');
   const left = graph.input('left', 'float', [2, 2, 1]);
   const right = graph.input('right', 'float', [2, 3, 1]);
-  graph.output('result', make(graph, graph.joined([left, right], [2, 3])), 'float', shape);
+  graph.output('result', make(graph, graph.joinTiles([left, right], [2, 3])), 'float', shape);
   const session = await InferenceSession.create(encodeOnnx(graph), { intraOpNumThreads: 1 });
   const { result } = await session.run({
     left: new Tensor('float32', [1, -2, 6, -7], [2, 2, 1]),
@@ -43,9 +43,9 @@ test('work piece by piece neither joins nor cuts', async () => {
   const made: Value[] = [];
   const { values, kinds } = await run(
     (graph, value) => {
-      const relu = piecewise(graph, [value], (own) => graph.op('Relu', [own]));
-      const product = piecewise(graph, [relu, value], (a, b) => graph.op('Mul', [a, b]));
-      made.push(...graph.pieces(product, [2, 3]));
+      const relu = tilewise(graph, [value], (own) => graph.op('Relu', [own]));
+      const product = tilewise(graph, [relu, value], (a, b) => graph.op('Mul', [a, b]));
+      made.push(...graph.tiles(product, [2, 3]));
       return made[1]!;
     },
     [2, 3, 1],
@@ -56,7 +56,7 @@ test('work piece by piece neither joins nor cuts', async () => {
 });
 
 test('other pieces than it is there in are cut from the whole', async () => {
-  const { values, kinds } = await run((graph, value) => graph.pieces(value, [4, 1])[0]!, [2, 4, 1]);
+  const { values, kinds } = await run((graph, value) => graph.tiles(value, [4, 1])[0]!, [2, 4, 1]);
   assert.equal(values, [1, -2, 3, -4, 6, -7, 8, -9]);
   assert.equal(kinds, ['Concat', 'Split', 'Identity']);
 });
@@ -65,7 +65,7 @@ test('beside a value that is whole, the pieces are joined', async () => {
   const { values, kinds } = await run(
     (graph, value) => {
       const whole = graph.op('Abs', [value]);
-      return piecewise(graph, [value, whole], (a, b) => graph.op('Add', [a, b]));
+      return tilewise(graph, [value, whole], (a, b) => graph.op('Add', [a, b]));
     },
     [2, 5, 1],
   );
@@ -75,8 +75,8 @@ test('beside a value that is whole, the pieces are joined', async () => {
 
 test('one piece is the value itself', () => {
   const graph = new Graph('one');
-  assert.is(graph.joined(['a'], [7]), 'a');
-  assert.equal(graph.pieces('a', [7]), ['a']);
+  assert.is(graph.joinTiles(['a'], [7]), 'a');
+  assert.equal(graph.tiles('a', [7]), ['a']);
   assert.equal(graph.nodes, []);
 });
 
@@ -123,7 +123,7 @@ test('sizes of the pieces are those of the blocks of window order', () => {
   assert.equal(windowSizes(4, 6, 2), [6, 6, 6, 6]);
   assert.equal(windowSizes(7, 6, 2), [9, 9, 9, 9, 6]);
   assert.equal(windowSizes(2, 2, 3), [0, 0, 0, 0, 0, 0, 0, 0, 0, 4]);
-  assert.equal(inRuns(windowOrder(3, 3, 2), windowSizes(3, 3, 2)), [
+  assert.equal(inRuns(windowLayout(3, 3, 2), windowSizes(3, 3, 2)), [
     [0],
     [1],
     [3],

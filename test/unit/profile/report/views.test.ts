@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeAnnotation } from '../../../../src/idx/annotation.js';
-import { plain } from '../../../../src/picture/ansi.js';
+import { plainText } from '../../../../src/picture/ansi.js';
 import { textWidth } from '../../../../src/picture/text-width.js';
 import { statisticsHtml } from '../../../../src/profile/report/html.js';
 import { statisticsSvg } from '../../../../src/profile/report/sheet.js';
@@ -55,7 +55,7 @@ for (const type of ['u8', 'f32'] as const) {
         const text = statisticsText(summary, { level, width });
         const over = text
           .split('\n')
-          .map(plain)
+          .map(plainText)
           .filter((line) => textWidth(line) > Math.max(width, 56));
         assert.equal(over, [], `${width} columns, level ${level}`);
       }
