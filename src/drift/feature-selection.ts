@@ -1,4 +1,4 @@
-/** Whether a reference has what is to be tested. */
+/** Selection of the features to test, checked against those of the reference. */
 
 import { OperationalError } from '../core/errors.js';
 import type { WindowSketch } from './window-sketch.js';

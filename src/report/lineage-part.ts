@@ -1,4 +1,7 @@
-/** Where the model comes from, the digests of the folder's files, and whether these belong together. */
+/**
+ * Lineage part of the report: origin of the model, digests of the folder's files, and whether
+ * these belong together.
+ */
 
 import type { PredictionInfo } from '../evaluate/predictions.js';
 import type { HistoryRecord } from '../idx/annotation.js';
@@ -92,7 +95,10 @@ async function readModel(folder: Folder): Promise<ModelInfo> {
   return decodeModel(bytes, path).info;
 }
 
-/** Whether what the model, or each member of an ensemble, says it was trained and chosen on is here. */
+/**
+ * Claims that the folder holds the sets on which the model, or each member of an ensemble, was
+ * trained and validated.
+ */
 function trainedOn(
   { lineage, members }: Pick<ModelInfo, 'lineage' | 'members'>,
   files: readonly FileMetadata[],

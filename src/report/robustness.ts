@@ -1,4 +1,7 @@
-/** How a model stands every kind of corruption in every severity, on the first images of a labelled set. */
+/**
+ * Robustness of a model: its accuracy under every corruption at every severity, on the first
+ * images of a labelled set.
+ */
 
 import { OperationalError } from '../core/errors.js';
 import { openPredictor, type PredictorOptions } from '../engine/open-predictor.js';

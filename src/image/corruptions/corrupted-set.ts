@@ -14,6 +14,7 @@ import { noisyLabels } from './label-noise.js';
 import type { CorruptionChoice } from './parse-corruptions.js';
 
 export interface CorruptedSet {
+  /** [images] label values; undefined without labels. */
   readonly labels: Uint8Array | undefined;
   readonly images: ImageShape;
   /** The images, once, in order; each block is memory of its own. */
