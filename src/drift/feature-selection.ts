@@ -3,7 +3,7 @@
 import { OperationalError } from '../core/errors.js';
 import type { WindowSketch } from './window-sketch.js';
 
-/** TroubleError for a name that the reference has nothing of, and that would be left out in silence. */
+/** OperationalError for a name that the reference has nothing of, and that would be left out in silence. */
 export function checkFeatures(
   asked: readonly string[] | undefined,
   reference: WindowSketch,

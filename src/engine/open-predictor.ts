@@ -15,7 +15,7 @@ export interface PredictorOptions {
   readonly tta?: TestTimeAugmentation | undefined;
 }
 
-/** Opens the model at `path`. TroubleError where there is none, it is no model of ours, or the engine does not load. */
+/** Opens the model at `path`. OperationalError where there is none, it is no model of ours, or the engine does not load. */
 export async function openPredictor(
   io: Pick<CommandIo, 'env'>,
   path: string,
@@ -30,7 +30,7 @@ export async function openPredictor(
   return { ...predictor, info: { ...predictor.info, digest } };
 }
 
-/** Opens the model at `path` so that it gives embeddings too; by ONNX Runtime. TroubleError as above. */
+/** Opens the model at `path` so that it gives embeddings too; by ONNX Runtime. OperationalError as above. */
 export async function openEmbedderAt(path: string, threads?: number): Promise<Predictor> {
   const bytes = await readWholeFile(path);
   const { openEmbedder } = await import('./onnxruntime/embedder.js');

@@ -8,7 +8,7 @@ import { exportStep, requireOneView } from './exported.js';
 
 /**
  * The bytes of a model that sees several views of each image by itself, wherever it is run; its lineage says so.
- * TroubleError, naming `source`, where the bytes are no sound model or one that does so already.
+ * OperationalError, naming `source`, where the bytes are no sound model or one that does so already.
  */
 export function augmentModel(
   bytes: Uint8Array,

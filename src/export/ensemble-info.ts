@@ -17,7 +17,7 @@ export interface Known extends ExportedFrom {
 }
 
 /**
- * The layers through which a member sees what the first one sees: none where both normalise alike. A TroubleError where
+ * The layers through which a member sees what the first one sees: none where both normalise alike. An OperationalError where
  * it takes other images, knows other classes, or cannot be given its own normalisation behind the first one's.
  */
 export function layersBefore(

@@ -34,7 +34,7 @@ interface Part extends ReadModel, Known {
 /**
  * The bytes of the ensemble, `tta` inside where that is given. The members, two at least, must take the same images and
  * know the same classes; one that normalises otherwise than the first does so in its branch, unless either has a mean a
- * pixel. A TroubleError names the one that does not fit, is no sound model, or does not end in a dense layer.
+ * pixel. An OperationalError names the one that does not fit, is no sound model, or does not end in a dense layer.
  */
 export function ensembleModel(
   files: readonly MemberFile[],

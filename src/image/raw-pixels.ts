@@ -31,7 +31,7 @@ export function normalizationOfSet({
 
 /**
  * The images, `most` at a time at most. Normalised pixels are brought back by the set's own contract, which loses
- * nothing if they ever were bytes; a TroubleError names image and pixel where they were not.
+ * nothing if they ever were bytes; an OperationalError names image and pixel where they were not.
  */
 export async function* rawBatches(set: LabelledSet, most?: number): AsyncGenerator<RawBatch> {
   const contract = normalizationOfSet(set);

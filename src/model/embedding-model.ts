@@ -13,7 +13,7 @@ export interface EmbeddingModel {
   readonly width: number;
 }
 
-/** TroubleError, naming `source`, where the bytes are no sound model or it has no dense layer. */
+/** OperationalError, naming `source`, where the bytes are no sound model or it has no dense layer. */
 export function embeddingModel(bytes: Uint8Array, source: string): EmbeddingModel {
   const { info, network, weights } = readModel(bytes, source);
   const width = network.layers[lastDense(network.layers)]?.input[0];

@@ -45,7 +45,7 @@ export interface DecodedModel {
   readonly contents: OnnxContents;
 }
 
-/** A file's bytes → what it says of itself, and its weights. TroubleError for anything that is no fmnist model. */
+/** A file's bytes → what it says of itself, and its weights. OperationalError for anything that is no fmnist model. */
 export function decodeModel(bytes: Uint8Array, source: string): DecodedModel {
   if (bytes.length === 0)
     throw new OperationalError(source, 'is empty; a model written by fmnist-train was expected');

@@ -12,7 +12,7 @@ export interface ReadModel {
   readonly weights: ModelWeights;
 }
 
-/** TroubleError where the bytes are no fmnist model, its layers do not make sense, or a weight is not the one they call for. */
+/** OperationalError where the bytes are no fmnist model, its layers do not make sense, or a weight is not the one they call for. */
 export function readModel(bytes: Uint8Array, source: string): ReadModel {
   const { info, contents } = decodeModel(bytes, source);
   const { rows, columns, classes } = info;

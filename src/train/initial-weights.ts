@@ -21,7 +21,7 @@ export interface InitialWeights {
   fitting(network: Network): ReadonlyMap<string, Float32Array>;
 }
 
-/** `path`: a model file, a folder, or the model.json in one. TroubleError where it is neither. */
+/** `path`: a model file, a folder, or the model.json in one. OperationalError where it is neither. */
 export async function openInitialWeights(path: string): Promise<InitialWeights> {
   const isFolder = await stat(path).then(
     (stats) => stats.isDirectory(),
@@ -89,7 +89,7 @@ export interface StartingWeights {
   readonly slots: number;
 }
 
-/** The weights that fit, and for the rest those that training would begin with anyway. TroubleError where none fits, or one is not finite. */
+/** The weights that fit, and for the rest those that training would begin with anyway. OperationalError where none fits, or one is not finite. */
 export function startFrom(
   initial: InitialWeights,
   network: Network,

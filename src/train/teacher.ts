@@ -29,7 +29,7 @@ export interface Teacher {
 }
 
 /**
- * Reads the model at `path`. TroubleError where it is none, or one for images of another size or other classes than
+ * Reads the model at `path`. OperationalError where it is none, or one for images of another size or other classes than
  * those to train on. Its normalisation is free: it does that itself, and is given raw bytes.
  */
 export async function openTeacher(

@@ -14,7 +14,7 @@ const worthATeam = 512;
  * `threads` threads share, each with a session of its own: that is a quarter faster than one session of two threads.
  * The threads other than the caller's start once 512 images have come. The same images give the same bytes for any
  * number of threads.
- * TroubleError where the model cannot be run.
+ * OperationalError where the model cannot be run.
  */
 export async function openOnnxPredictor(
   bytes: Uint8Array,

@@ -23,7 +23,7 @@ export interface CorruptedSet {
   readonly outcome: string;
 }
 
-/** A TroubleError where the set is not one that can be so corrupted. Labels are changed at once, images as they are asked for. */
+/** An OperationalError where the set is not one that can be so corrupted. Labels are changed at once, images as they are asked for. */
 export function corruptSet(set: LabelledSet, order: CorruptionChoice, seed: number): CorruptedSet {
   if (order.what === 'images') return treated(set, order, seed);
   const labels = set.labels!;

@@ -35,7 +35,7 @@ export class HostedModel {
     readonly loaded: Date,
   ) {}
 
-  /** Reads a model and starts its workers; it is in service once it has answered a self-test. TroubleError where it does not. */
+  /** Reads a model and starts its workers; it is in service once it has answered a self-test. OperationalError where it does not. */
   static async open(
     source: ModelSource,
     settings: ServeSettings,

@@ -9,7 +9,7 @@ import type { PixelBudget } from './pixel-budget.js';
 import { cornerMean, invert, isInverted } from './polarity.js';
 import { shapeGrey } from './shape.js';
 
-/** Reads the set; TroubleError or RequestError where it is unsound. Light or dark is decided for the set as a whole. */
+/** Reads the set; OperationalError or RequestError where it is unsound. Light or dark is decided for the set as a whole. */
 export async function readIdx(
   body: Buffer,
   { model, polarity }: ImageCollectorOptions,
