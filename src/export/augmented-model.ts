@@ -1,24 +1,20 @@
-/** A model file → the same model with test-time augmentation in its graph. */
+/** Test-time augmentation inside a model: the same model, with several views of each image in its graph. */
 
 import { version } from '../core/version.js';
+import type { Model } from '../model/model.js';
 import { encodeModel } from '../model/model-file.js';
-import { readModel } from '../model/model-weights.js';
 import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
 import { exportStep, requireOneView } from './exported.js';
 
 /**
- * The bytes of a model that sees several views of each image by itself, wherever it is run; its lineage says so.
- * OperationalError, naming `source`, where the bytes are no sound model or one that does so already.
+ * A model that sees several views of each image by itself, wherever its bytes are run; its lineage says so. Its digest
+ * stays that of the file it was made of. Throws OperationalError where the model is unsound or does so already.
  */
-export function augmentModel(
-  bytes: Uint8Array,
-  source: string,
-  tta: TestTimeAugmentation,
-): Uint8Array {
-  const { info, weights } = readModel(bytes, source);
-  const { digest: _, lineage, ...rest } = info;
+export function augmentModel(model: Model, tta: TestTimeAugmentation): Model {
+  const { info, weights, source, bytes } = model;
   requireOneView(info, source);
+  const { digest, lineage, ...rest } = info;
   const own = exportStep({ tta }, [{ info, bytes: bytes.length }]);
-  const history = [...lineage.history, own];
-  return encodeModel({ ...rest, tta, lineage: { ...lineage, history } }, weights, version());
+  const augmented = { ...rest, tta, lineage: { ...lineage, history: [...lineage.history, own] } };
+  return model.with({ ...augmented, digest }, encodeModel(augmented, weights, version()));
 }

@@ -8,20 +8,15 @@ import { OperationalError } from '../core/errors.js';
 import { version } from '../core/version.js';
 import { lastDense } from '../model/lowering/inference-graph.js';
 import type { LayerSpec } from '../model/lowering/sequence.js';
+import type { Model } from '../model/model.js';
 import { encodeModel, type ModelWeights } from '../model/model-file.js';
-import { flatWeights, type ReadModel, readModel, weightsByName } from '../model/model-weights.js';
+import { flatWeights, weightsByName } from '../model/model-weights.js';
 import { type ModelSpec, type Network, shapeNetwork } from '../model/network.js';
 import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
 import { jointInfo, type Known, layersBefore } from './ensemble-info.js';
 import { requireOneView } from './exported.js';
 
-export interface MemberFile {
-  readonly bytes: Uint8Array;
-  /** What it is called in messages. */
-  readonly source: string;
-}
-
-interface Part extends ReadModel, Known {
+interface Member extends Pick<Model, 'info' | 'network' | 'weights'>, Known {
   /** Its layers before the last dense one, as a spec has them. */
   readonly body: readonly LayerSpec[];
   /** The name of that dense layer: `dense1`. */
@@ -36,12 +31,9 @@ interface Part extends ReadModel, Known {
  * know the same classes; one that normalises otherwise than the first does so in its branch, unless either has a mean a
  * pixel. An OperationalError names the one that does not fit, is no sound model, or does not end in a dense layer.
  */
-export function ensembleModel(
-  files: readonly MemberFile[],
-  tta?: TestTimeAugmentation,
-): Uint8Array {
-  const parts = files.map(openPart);
-  const [first] = parts as [Part, ...Part[]];
+export function ensembleModel(models: readonly Model[], tta?: TestTimeAugmentation): Uint8Array {
+  const parts = models.map(openMember);
+  const [first] = parts as [Member, ...Member[]];
   const branches = parts.map((part) => [...layersBefore(part, first), ...part.body]);
   const spec: ModelSpec = {
     layers: [
@@ -62,9 +54,7 @@ export function ensembleModel(
   );
 }
 
-function openPart({ bytes, source }: MemberFile): Part {
-  const model = readModel(bytes, source);
-  const { info, network } = model;
+function openMember({ info, network, weights, source, bytes }: Model): Member {
   requireOneView(info, source);
   const { layers } = info.spec as ModelSpec;
   const at = lastDense(network.layers);
@@ -75,7 +65,7 @@ function openPart({ bytes, source }: MemberFile): Part {
       source,
       `its last layer is ${network.layers.at(-1)?.name}; a dense layer was expected, whose mean with others can be taken`,
     );
-  const scaled = behind.reduce<Pick<Part, 'factor' | 'offset'>>(
+  const scaled = behind.reduce<Pick<Member, 'factor' | 'offset'>>(
     ({ factor, offset }, layer) => ({
       factor: factor * (layer.factor as number),
       offset: offset * (layer.factor as number) + ((layer.offset as number | undefined) ?? 0),
@@ -83,14 +73,13 @@ function openPart({ bytes, source }: MemberFile): Part {
     { factor: 1, offset: 0 },
   );
   return {
-    ...model,
-    ...{ source, bytes: bytes.length },
+    ...{ info, network, weights, source, bytes: bytes.length },
     ...{ body: layers.slice(0, at), head: head.name, ...scaled },
   };
 }
 
 /** Each member's weights under its branch; of the heads the kernels one below the other, as they see one branch each, and the mean of the biases. */
-function joinedWeights(network: Network, parts: readonly Part[]): ModelWeights {
+function joinedWeights(network: Network, parts: readonly Member[]): ModelWeights {
   const stored = new Map<string, Float32Array>();
   const kernels: number[] = [];
   const bias = new Float64Array(network.classes);

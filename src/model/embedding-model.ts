@@ -4,7 +4,7 @@ import { OperationalError } from '../core/errors.js';
 import { encodeOnnx } from '../onnx/encode.js';
 import type { ModelInfo } from './info.js';
 import { inferenceGraph, lastDense } from './lowering/inference-graph.js';
-import { readModel } from './model-weights.js';
+import type { Model } from './model.js';
 
 export interface EmbeddingModel {
   readonly info: ModelInfo;
@@ -13,9 +13,8 @@ export interface EmbeddingModel {
   readonly width: number;
 }
 
-/** OperationalError, naming `source`, where the bytes are no sound model or it has no dense layer. */
-export function embeddingModel(bytes: Uint8Array, source: string): EmbeddingModel {
-  const { info, network, weights } = readModel(bytes, source);
+/** Adds the embedding to a model. Throws OperationalError where it is unsound or has no dense layer. */
+export function embeddingModel({ info, network, weights, source }: Model): EmbeddingModel {
   const width = network.layers[lastDense(network.layers)]?.input[0];
   if (width === undefined)
     throw new OperationalError(

@@ -1,36 +1,9 @@
-/** A model file's network and weights, for those who compute with them otherwise than by running the file. */
+/** Weights of a network: flat arrays, by name, and as a model file stores them. */
 
 import { OperationalError } from '../core/errors.js';
 import type { OnnxWeights } from '../onnx/decode.js';
-import type { ModelInfo } from './info.js';
-import { decodeModel, type ModelWeights } from './model-file.js';
-import { type ModelSpec, type Network, type Slot, shapeNetwork } from './network.js';
-
-export interface ReadModel {
-  readonly info: ModelInfo;
-  readonly network: Network;
-  readonly weights: ModelWeights;
-}
-
-/** OperationalError where the bytes are no fmnist model, its layers do not make sense, or a weight is not the one they call for. */
-export function readModel(bytes: Uint8Array, source: string): ReadModel {
-  const { info, contents } = decodeModel(bytes, source);
-  const { rows, columns, classes } = info;
-  let network: Network;
-  try {
-    network = shapeNetwork(info.spec as ModelSpec, {
-      rows,
-      columns,
-      classes: classes.names.length,
-    });
-  } catch (error) {
-    throw new OperationalError(source, `its layers are unsound: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  const weights = flatWeights(network, (slot) => stored(contents.weights, slot, source));
-  return { info, network, weights };
-}
+import type { ModelWeights } from './model-file.js';
+import type { Network, Slot } from './network.js';
 
 /** The values of each slot of a network, put into its flat arrays. */
 export function flatWeights(
@@ -61,7 +34,8 @@ export function weightsByName(
   ]);
 }
 
-function stored(
+/** Weights of a slot in a model file. Throws OperationalError where they are missing or of another shape. */
+export function storedWeights(
   weights: ReadonlyMap<string, OnnxWeights>,
   { name, shape }: Slot<unknown>,
   source: string,

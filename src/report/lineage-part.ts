@@ -7,9 +7,8 @@ import type { PredictionInfo } from '../evaluate/predictions.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import { openSet } from '../idx/set-reader.js';
 import { rawDigest } from '../image/raw-pixels.js';
-import { readWholeFile } from '../io/whole-file.js';
 import type { Member, ModelInfo } from '../model/info.js';
-import { decodeModel } from '../model/model-file.js';
+import { openModelFile } from '../model/model.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import { grouped } from '../picture/numbers.js';
 import { htmlTable } from '../picture/page.js';
@@ -90,9 +89,7 @@ export async function lineagePart(folder: Folder, evaluated: Evaluated): Promise
 }
 
 async function readModel(folder: Folder): Promise<ModelInfo> {
-  const path = folder.pathOf(modelFile);
-  const bytes = await readWholeFile(path);
-  return decodeModel(bytes, path).info;
+  return (await openModelFile(folder.pathOf(modelFile))).info;
 }
 
 /**

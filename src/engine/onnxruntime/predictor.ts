@@ -1,6 +1,6 @@
 /** A model file in use, on ONNX Runtime. */
 
-import { decodeModel } from '../../model/model-file.js';
+import type { Model } from '../../model/model.js';
 import type { Prediction, Predictor } from '../predictor.js';
 import { createJob, predictChunk, workOn } from './predict-job.js';
 import { openPredictSession } from './predict-session.js';
@@ -10,18 +10,16 @@ import { PredictTeam } from './predict-team.js';
 const worthATeam = 512;
 
 /**
- * Opens a model from its bytes. Up to 16 images are one run on the calling thread; more are cut into chunks, which
+ * Opens a model for prediction. Up to 16 images are one run on the calling thread; more are cut into chunks, which
  * `threads` threads share, each with a session of its own: that is a quarter faster than one session of two threads.
  * The threads other than the caller's start once 512 images have come. The same images give the same bytes for any
  * number of threads.
  * OperationalError where the model cannot be run.
  */
 export async function openOnnxPredictor(
-  bytes: Uint8Array,
-  source: string,
+  { info, bytes, source }: Model,
   threads: number,
 ): Promise<Predictor> {
-  const { info } = decodeModel(bytes, source);
   const { rows, columns, classes } = info;
   const shape = { rows, columns, classes: classes.labels.length };
   const session = await openPredictSession(bytes, source, shape);

@@ -5,6 +5,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { TensorFlow } from '../../model/contexts.js';
+import { openModel } from '../../model/model.js';
 import { shapeNetwork } from '../../model/network.js';
 import type { TrainingPlan } from '../../step/plan.js';
 import type { Engine } from '../engine.js';
@@ -28,7 +29,8 @@ export function tensorFlowEngine(tf: TensorFlow): Engine {
           // TensorFlow shares the work among threads of its own.
           const alone = { ...plan, threads: 1 };
           const teacher =
-            plan.teacherModel && openTensorFlowPredictor(tf, plan.teacherModel, 'the teacher');
+            plan.teacherModel &&
+            openTensorFlowPredictor(tf, openModel(plan.teacherModel, 'the teacher'));
           const programs = tensorFlowPrograms(tf, alone, teacher);
           const worker = await openWorker(
             programs,

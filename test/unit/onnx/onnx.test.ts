@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeModel } from '../../../src/model/model-file.js';
+import { openModel } from '../../../src/model/model.js';
 import { shapeNetwork } from '../../../src/model/network.js';
 import { difference } from '../../support/close.js';
 import { paths } from '../../support/paths.js';
@@ -82,7 +82,7 @@ for (const [name, model] of models) {
   });
 
   test(`${name}: read back by ourselves`, () => {
-    const { info, contents } = decodeModel(model.bytes, name);
+    const { info, contents } = openModel(model.bytes, name);
     const { digest, ...said } = info;
     assert.is(digest, looked.sha256);
     assert.equal(said, model.info);
@@ -94,7 +94,7 @@ for (const how of ['saved again', 'rewritten'] as const)
   test(`a model that Python has ${how}`, async () => {
     const model = models.get('dense')!;
     const bytes = Buffer.from(reference[how], 'base64');
-    const { info, contents } = decodeModel(bytes, how);
+    const { info, contents } = openModel(bytes, how);
     const { digest, ...said } = info;
     assert.is(digest, createHash('sha256').update(bytes).digest('hex'));
     assert.equal(said, model.info);
@@ -105,7 +105,7 @@ for (const how of ['saved again', 'rewritten'] as const)
   });
 
 test('a model that is not ours', async () => {
-  const message = await troubleOf(() => decodeModel(Buffer.from(reference.foreign, 'base64'), 'x'));
+  const message = await troubleOf(() => openModel(Buffer.from(reference.foreign, 'base64'), 'x'));
   assert.is(message, 'x: carries no fmnist metadata; a model written by fmnist-train was expected');
 });
 
