@@ -14,7 +14,7 @@ const topLevel = ['bin', 'src', 'man', 'fixtures', 'test'].concat(
   ['package-lock.json', 'biome.json', 'LICENSE'],
   // What the build makes; git ignores it.
   ['node_modules', 'dist', 'build', 'coverage'],
-  ['docs'],
+  ['docs', 'findings', 'NEWS.md', 'CONTRIBUTING.md'],
 );
 
 /** Lines of code, comments left out. */
