@@ -4,7 +4,7 @@ import { OperationalError } from '../core/errors.js';
 import type { Annotation } from './annotation.js';
 import { checkCounts, type ImageShape } from './items.js';
 
-/** Where an item stands. */
+/** Position of an item in its source. */
 export interface ItemPosition {
   readonly source: string;
   /** Byte offset of its header. */

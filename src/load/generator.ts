@@ -109,7 +109,7 @@ export class LoadGenerator {
             resolve(outcome.error === 'connection');
           });
         });
-        // Where nobody listens, asking again at once would only count how fast that can be said.
+        // Where no server listens, connecting again at once would only count refused connections.
         if (failed) await waitFor(20);
       }
     };

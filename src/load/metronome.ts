@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 
-/** What the thread is told. */
+/** Settings of the thread. */
 export interface Beats {
   /** Milliseconds since the epoch. */
   readonly start: number;

@@ -17,7 +17,7 @@ export interface ReadPrediction {
   readonly probabilities: Float32Array;
 }
 
-/** How far from 1 the probabilities of an image may sum: room for what others round. */
+/** Tolerance of the sum of an image's probabilities, which other programs round. */
 const sumTolerance = 1e-2;
 
 /**

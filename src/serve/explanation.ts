@@ -1,4 +1,4 @@
-/** What a model's prediction of one image rests on, asked of its own workers. */
+/** Explanation of a prediction by occlusion, computed by the model's own workers. */
 
 import {
   type OcclusionPlan,

@@ -1,4 +1,4 @@
-/** What a service and its inference workers say to each other. */
+/** Messages between a service and its inference workers. */
 
 export interface InferenceWorkerStart {
   /** The model file, as it was read once: all workers run the same one whatever becomes of the file. */

@@ -1,4 +1,4 @@
-/** What every way of sending images comes to. */
+/** Images of one request, decoded to the model's shape. */
 
 import type { ModelInfo } from '../../model/info.js';
 import type { Polarity } from '../settings.js';

@@ -1,4 +1,4 @@
-/** What the page asks of the service. */
+/** Client of the service, for the page. */
 
 export interface ModelSummary {
   readonly name: string;
