@@ -16,6 +16,7 @@ export interface AssembledSet<Store> {
   readonly source: string;
   readonly at?: number;
   readonly annotation: Annotation | undefined;
+  /** [count] label values; undefined without labels. */
   readonly labels: Uint8Array | undefined;
   readonly images: ImageShape;
   /** What the caller keeps of the images. */

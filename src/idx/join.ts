@@ -15,6 +15,7 @@ export interface JoinedSet {
   readonly annotation: Annotation | undefined;
   /** Of all sets together. */
   readonly images: ImageShape;
+  /** [count] label values; undefined without labels. */
   readonly labels: Uint8Array | undefined;
   /** What each set was, where there are several: goes into the history. */
   readonly parts: HistoryRecord['joined'];

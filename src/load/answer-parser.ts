@@ -2,6 +2,7 @@
 
 export interface HttpAnswer {
   readonly status: number;
+  /** [bytes]. */
   readonly body: Buffer;
   /** Whether the connection may carry another request. */
   readonly keepAlive: boolean;

@@ -22,6 +22,7 @@ export interface Stretch {
 }
 
 export interface OpenLoad {
+  /** [requests] milliseconds from the start, ascending. */
   readonly times: Float64Array;
 }
 

@@ -13,7 +13,7 @@ export interface ReadPrediction {
   readonly index: number;
   readonly truth: number | undefined;
   readonly prediction: number;
-  /** One a class; reused for the next prediction. */
+  /** [classes]; reused for the next prediction. */
   readonly probabilities: Float32Array;
 }
 

@@ -15,7 +15,7 @@ export interface Explanation {
   readonly explained: number;
   /** Its probability. */
   readonly confidence: number;
-  /** rows × columns, in nats of log-odds. */
+  /** [rows, columns] in nats of log-odds. */
   readonly map: Float32Array;
   readonly plan: OcclusionPlan;
 }

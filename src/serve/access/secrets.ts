@@ -15,7 +15,9 @@ export interface SecretFiles {
 
 /** PEM texts. */
 export interface Credentials {
+  /** [bytes] of the certificate, PEM. */
   readonly cert: Buffer;
+  /** [bytes] of its key, PEM. */
   readonly key: Buffer;
 }
 

@@ -29,7 +29,7 @@ export interface BatchObserver {
 }
 
 export interface BatchRequest {
-  /** count × size raw bytes, left as they are. */
+  /** [count, size] raw bytes, left as they are. */
   readonly pixels: Uint8Array;
   /** From 1 to `most`. */
   readonly count: number;

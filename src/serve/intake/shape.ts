@@ -14,7 +14,7 @@ import { cornerMean, expectsLight, invert, isInverted } from './polarity.js';
 export interface DecodedImage {
   readonly rows: number;
   readonly columns: number;
-  /** rows × columns bytes. */
+  /** [rows, columns] bytes. */
   readonly pixels: Uint8Array;
 }
 

@@ -28,6 +28,7 @@ interface Tensor {
 }
 
 export interface InferAnswer {
+  /** [bytes]. */
   readonly body: Buffer;
   /** Length of the JSON in front, where bytes follow it. */
   readonly headerLength: number | undefined;
