@@ -36,7 +36,7 @@ export interface ScheduleSpan {
 }
 
 /** The first epochs of a run of so many whose factors are the same however long the whole run is. */
-export function epochsOfAnyLength(spec: ScheduleSpec, epochs: number): number {
+export function lengthIndependentEpochs(spec: ScheduleSpec, epochs: number): number {
   if (spec.kind === 'cosine' || spec.kind === 'one-cycle') return 0;
   return spec.kind === 'warmup-stable-decay' ? Math.floor(epochs * (1 - spec.decay)) : epochs;
 }

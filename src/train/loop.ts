@@ -35,7 +35,7 @@ export interface TrainingRun {
   /** Where to go on; else from the beginning. */
   readonly from?: TrainingSnapshot | undefined;
   /** Gets the moment behind each epoch and behind an end by the user, and those in between that it asks for. */
-  readonly keeper?: Checkpointer | undefined;
+  readonly checkpointer?: Checkpointer | undefined;
   readonly onEpoch: (record: EpochRecord) => Promise<void>;
   /** images: trained on since the start, of all epochs. */
   readonly onProgress: (images: number, epoch: number, loss: number, accuracy: number) => void;
@@ -83,9 +83,15 @@ async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResul
     return outOfPatience(stopping, recipe.stopping) ? 'patience' : undefined;
   };
   while (!endOf()) {
-    underWay = await trainOn(run, trainer, records.length + 1, stopping.rateFactor, underWay);
+    underWay = await trainOn(
+      run,
+      trainer,
+      records.length + 1,
+      stopping.learningRateFactor,
+      underWay,
+    );
     if (underWay.steps === stepsPerEpoch) {
-      const trained = recordOf(plan, records.length + 1, stopping.rateFactor, underWay);
+      const trained = recordOf(plan, records.length + 1, stopping.learningRateFactor, underWay);
       const judged = await judge(run, trainer, trained, stopping);
       stopping = judged.stopping;
       records.push(judged.record);
@@ -94,7 +100,13 @@ async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResul
       await run.onEpoch(judged.record);
     }
     const step = records.length * stepsPerEpoch + underWay.steps;
-    await run.keeper?.keep({ step, epochs: [...records], underWay, state: trainer.state(), kept });
+    await run.checkpointer?.save({
+      step,
+      epochs: [...records],
+      underWay,
+      state: trainer.state(),
+      kept,
+    });
     if (run.shouldStop()) break;
   }
 
@@ -107,12 +119,12 @@ async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResul
   return { weights: kept, epoch, epochsRun: records.length, end, imagesPerSecond };
 }
 
-/** On with an epoch over the training images, in an order of its own: to its end, or to where the user or the keeper wants a pause. */
+/** On with an epoch over the training images, in an order of its own: to its end, or to where the user or the checkpointer wants a pause. */
 async function trainOn(
-  { plan, training, keeper, shouldStop, onProgress }: TrainingRun,
+  { plan, training, checkpointer, shouldStop, onProgress }: TrainingRun,
   trainer: Trainer,
   epoch: number,
-  rateFactor: number,
+  learningRateFactor: number,
   begun: PartialEpoch,
 ): Promise<PartialEpoch> {
   // The engine asks a few times a second; it would not ask at all in a short epoch.
@@ -127,8 +139,8 @@ async function trainOn(
     firstStep,
     steps,
     progress: begun,
-    rateFactor,
-    shouldStop: () => shouldStop() || (keeper?.due() ?? false),
+    learningRateFactor,
+    shouldStop: () => shouldStop() || (checkpointer?.due() ?? false),
     onProgress: (done, loss, accuracy) =>
       onProgress((firstStep + done) * plan.recipe.batch, epoch, loss, accuracy),
   });
@@ -139,7 +151,7 @@ async function trainOn(
 function recordOf(
   plan: TrainingPlan,
   epoch: number,
-  rateFactor: number,
+  learningRateFactor: number,
   { steps, loss, correct, seconds }: PartialEpoch,
 ): EpochRecord {
   const images = steps * plan.recipe.batch;
@@ -148,7 +160,7 @@ function recordOf(
     type: 'epoch',
     epoch,
     step,
-    learningRate: learningRate(plan, step - 1, rateFactor),
+    learningRate: learningRate(plan, step - 1, learningRateFactor),
     ...reducedSize(plan, epoch),
     loss: loss / images,
     accuracy: correct / images,

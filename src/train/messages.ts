@@ -43,7 +43,7 @@ export function trainingPosition(
 }
 
 /** What the user can do after an interrupt; `newest` is the path of the newest checkpoint. */
-export function onward(newest: string | undefined): string {
+export function resumeHint(newest: string | undefined): string {
   return newest ? `--resume goes on from ${newest}` : 'there is no checkpoint either';
 }
 
@@ -64,7 +64,7 @@ export function beginning(
 }
 
 /** How the run ended and what is kept of it. */
-export function outcome(
+export function describeOutcome(
   { epoch, epochsRun, end, imagesPerSecond }: TrainingResult,
   { stopping, monitor }: Recipe,
 ): string {
@@ -76,7 +76,7 @@ export function outcome(
 }
 
 /** An error of the engine in words, with advice, where it is one that can happen to anybody; else as it is. */
-export function explained(error: unknown, recipe: Recipe): unknown {
+export function describeFailure(error: unknown, recipe: Recipe): unknown {
   if (error instanceof DivergedError) return divergence(error, recipe);
   const { message, code } = error as NodeJS.ErrnoException;
   if (code !== 'ERR_WORKER_OUT_OF_MEMORY' && !/allocat|bad_alloc/i.test(message)) return error;

@@ -1,7 +1,7 @@
 /** What makes a training run the run it is: only the same one may go on from a checkpoint. */
 
 import { version } from '../core/version.js';
-import { epochsOfAnyLength } from '../step/lr-schedules.js';
+import { lengthIndependentEpochs } from '../step/lr-schedules.js';
 import type { Recipe } from '../step/recipe.js';
 import type { InitialWeights } from './initial-weights.js';
 import type { Teacher } from './teacher.js';
@@ -66,7 +66,7 @@ export function identifyRun({
 export function differencesOf(then: RunIdentity, now: RunIdentity, begun: number): string[] {
   const { name, describe, epochs, schedule, average, resizing } = now.recipe;
   const fixed = (average?.from ?? 0) > 0 || resizing !== undefined;
-  const alike = epochsOfAnyLength(schedule, Math.min(then.recipe.epochs, epochs));
+  const alike = lengthIndependentEpochs(schedule, Math.min(then.recipe.epochs, epochs));
   const free = !fixed && begun <= alike;
   const recipe = { ...then.recipe, name, describe, ...(free ? { epochs } : {}) };
   return differences('', { ...then, recipe }, now);

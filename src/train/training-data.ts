@@ -46,7 +46,8 @@ export async function loadTrainingData(io: CommandIo, options: DataOptions): Pro
   const [training, held] = heldOut === undefined ? [whole] : holdOut(whole, heldOut, seed);
   const wanted =
     options.initial && normalizationOfModel(options.initial, training.rows * training.columns);
-  const normalization = training.contract ?? wanted ?? fit(training, options.normalization);
+  const normalization =
+    training.streamNormalization ?? wanted ?? fit(training, options.normalization);
   if (how === undefined || heldOut !== undefined)
     return { training, validation: held, heldOut, normalization };
   const reader = await openInput(io, how, { hash: true });

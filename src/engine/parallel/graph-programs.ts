@@ -8,7 +8,7 @@ import { imageInputs } from '../../step/batch.js';
 import { validationChunk } from '../../step/loss.js';
 import type { TrainingPlan } from '../../step/plan.js';
 import type { Weights } from '../engine.js';
-import type { GraphEngine, GraphTensor } from '../graph-engine.js';
+import type { BoundTensor, GraphEngine } from '../graph-engine.js';
 import type { EvaluationProgram, Programs, StepProgram } from '../programs.js';
 
 /** The programs of a plan; each run of the step program is one micro-batch. */
@@ -47,7 +47,7 @@ async function compileStep(
   const losses = new Float32Array(size);
   const logits = new Float32Array(size * classes);
 
-  const inputs: Record<string, GraphTensor> = {
+  const inputs: Record<string, BoundTensor> = {
     image: { values: reduced ?? image, shape: [size, rows, columns] },
     targets: { values: targets, shape: [size, classes] },
     ...slotTensors(network.parameters, parameters),
@@ -55,7 +55,7 @@ async function compileStep(
   for (const [i, port] of ports.entries())
     inputs[port.name] = { values: masks[i]!.values, shape: [...trainingShape(port.shape), size] };
   const trained = network.parameters.filter(({ spec }) => !spec.frozen);
-  const outputs: Record<string, GraphTensor> = {
+  const outputs: Record<string, BoundTensor> = {
     losses: { values: losses, shape: [size] },
     logits: { values: logits, shape: [size, classes] },
     ...slotTensors(trained, gradients, 'gradient:'),
@@ -127,7 +127,7 @@ function slotTensors(
   slots: readonly Slot<unknown>[],
   values: Float32Array,
   prefix = '',
-): Record<string, GraphTensor> {
+): Record<string, BoundTensor> {
   return Object.fromEntries(
     slots.map(({ name, shape, offset, length }) => [
       `${prefix}${name}`,

@@ -13,7 +13,7 @@ export type TeamRequest =
       /** Steps of the epoch that are done already. */
       readonly done: number;
       readonly steps: number;
-      readonly rateFactor: number;
+      readonly learningRateFactor: number;
     }
   | {
       readonly type: 'evaluate';

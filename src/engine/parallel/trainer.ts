@@ -81,9 +81,16 @@ async function runEpoch(
     if (epoch.shouldStop?.()) Atomics.store(memory.control, control.stopAsked, 1);
   }, tick);
   try {
-    const { epoch: number, firstStep, steps, rateFactor } = epoch;
+    const { epoch: number, firstStep, steps, learningRateFactor } = epoch;
     const done = before.steps;
-    const request = { type: 'epoch', epoch: number, firstStep, done, steps, rateFactor } as const;
+    const request = {
+      type: 'epoch',
+      epoch: number,
+      firstStep,
+      done,
+      steps,
+      learningRateFactor,
+    } as const;
     for (const reply of await team.ask(request))
       if (reply.type === 'diverged') throw new DivergedError(reply.step, reply.loss);
   } finally {

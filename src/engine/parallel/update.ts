@@ -10,7 +10,7 @@ import type { TrainingMemory } from './memory.js';
 
 /** Updates what one worker answers for. step: from 0, of the whole run. */
 export interface Updater {
-  parameters(step: number, rateFactor: number): void;
+  parameters(step: number, learningRateFactor: number): void;
   /** Worker 0's: running statistics, and their average. */
   statistics(step: number): void;
 }
@@ -29,9 +29,11 @@ export function openUpdater(
   const runs = memory.runTotals.length / 2;
   const decayAt = (step: number) => recipe.average && averageDecay(recipe.average, step, span);
   return {
-    parameters: (step, rateFactor) => {
+    parameters: (step, learningRateFactor) => {
       const learningRate =
-        recipe.optimizer.learningRate * rateFactor * scheduleFactor(recipe.schedule, step, span);
+        recipe.optimizer.learningRate *
+        learningRateFactor *
+        scheduleFactor(recipe.schedule, step, span);
       const decay = decayAt(step);
       for (const range of ranges) {
         for (let run = 1; run < runs; run++) {

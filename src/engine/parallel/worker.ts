@@ -64,7 +64,7 @@ export async function openWorker(
       const [loss, correct] = stepTotals();
       // Every worker sees the same totals, so all of them leave here together or none.
       if (!Number.isFinite(loss)) return { type: 'diverged', step: step + 1, loss: loss / batch };
-      updater.parameters(step, request.rateFactor);
+      updater.parameters(step, request.learningRateFactor);
       if (worker === 0) {
         updater.statistics(step);
         memory.epochTotals[0] = memory.epochTotals[0]! + loss;

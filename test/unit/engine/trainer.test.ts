@@ -89,7 +89,7 @@ async function run(layers: ModelSpec['layers'], changes: PlanChanges = {}) {
           firstStep: (epoch - 1) * steps,
           steps,
           progress: zeroProgress,
-          rateFactor: 1,
+          learningRateFactor: 1,
         }),
       );
     }
@@ -206,7 +206,7 @@ test('an end that is asked for comes after the step under way', async () => {
     firstStep: 0,
     steps: 30,
     progress: zeroProgress,
-    rateFactor: 1,
+    learningRateFactor: 1,
     shouldStop: () => true,
     onProgress: (steps) => told.push(steps),
   });
@@ -217,7 +217,7 @@ test('an end that is asked for comes after the step under way', async () => {
     firstStep: 30,
     steps: 30,
     progress: zeroProgress,
-    rateFactor: 1,
+    learningRateFactor: 1,
   });
   assert.is(rest.steps, 30, 'the next epoch starts afresh');
   await trainer.close();
@@ -238,7 +238,7 @@ test('divergence: the step, and every worker is done', async () => {
       firstStep: 10,
       steps: 5,
       progress: zeroProgress,
-      rateFactor: 1,
+      learningRateFactor: 1,
     });
     assert.unreachable('this cannot go well');
   } catch (error) {

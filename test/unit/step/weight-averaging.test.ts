@@ -85,7 +85,13 @@ test('the trainer averages weights and running figures, and judges and gives the
   let parameters: number[] = [];
   let statistics: number[] = [];
   for (let step = 0; step < 6; step++) {
-    const epoch = { epoch: 1, permutation: order, firstStep: 0, steps: step + 1, rateFactor: 1 };
+    const epoch = {
+      epoch: 1,
+      permutation: order,
+      firstStep: 0,
+      steps: step + 1,
+      learningRateFactor: 1,
+    };
     await trainer.runEpoch({ ...epoch, progress: { ...zeroProgress, steps: step } });
     const now = trainer.state();
     const decay = Math.min(0.3, step / (step + 9));

@@ -111,7 +111,7 @@ test('without validation the last weights are kept', async () => {
   assert.equal([...(result?.weights.parameters ?? [])], [4]);
   assert.equal([result?.epoch.epoch, result?.epochsRun, result?.end], [4, 4, 'planned']);
   assert.equal(
-    plans.map(({ firstStep, steps, rateFactor }) => [firstStep, steps, rateFactor]),
+    plans.map(({ firstStep, steps, learningRateFactor }) => [firstStep, steps, learningRateFactor]),
     [
       [0, 3, 1],
       [3, 3, 1],
@@ -199,7 +199,7 @@ test('a plateau lowers the rate of the epochs behind it', async () => {
     schedule: { kind: 'constant' },
   };
   const { plans, told } = await play({ losses: [1, 1, 1, 1, 1], recipe });
-  const factors = plans.map(({ rateFactor }) => rateFactor);
+  const factors = plans.map(({ learningRateFactor }) => learningRateFactor);
   assert.equal(factors, [1, 1, 1, 0.1, 0.1]);
   assert.ok(Math.abs((told[3]?.learningRate ?? 0) - 0.01) < 1e-12);
 });

@@ -99,10 +99,10 @@ async function play(how: Play) {
     training: set,
     validation: 'validation' in how ? how.validation : validation,
     from: how.from,
-    keeper: {
+    checkpointer: {
       due: () => how.often ?? false,
-      keep: async (moment) => {
-        kept.push(Buffer.concat([...encodeCheckpoint({ run: identity, moment })]));
+      save: async (snapshot) => {
+        kept.push(Buffer.concat([...encodeCheckpoint({ run: identity, snapshot })]));
       },
     },
     onEpoch: async (record) => {
@@ -116,7 +116,7 @@ async function play(how: Play) {
 
 async function momentOf(bytes: Buffer | undefined): Promise<TrainingSnapshot> {
   const reader = new ByteReader('test', inPieces(bytes!), { hash: true });
-  return (await readCheckpoint(reader)).moment;
+  return (await readCheckpoint(reader)).snapshot;
 }
 
 /** A record without what depends on the machine's speed. */
