@@ -1,4 +1,4 @@
-/** What a model file says of how it came about: no clock, no host, no path, so that the same run gives the same bytes. */
+/** Lineage of a trained model, for its file: no clock, no host, no path, so that the same run gives the same bytes. */
 
 import { version } from '../core/version.js';
 import type { HistoryRecord } from '../idx/annotation.js';
@@ -10,6 +10,7 @@ import type { TrainingResult } from './loop.js';
 import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
+/** Everything that the lineage of a model is made from. */
 export interface TrainingFacts {
   readonly recipe: Recipe;
   readonly plan: TrainingPlan;
@@ -20,6 +21,7 @@ export interface TrainingFacts {
   readonly result: TrainingResult;
 }
 
+/** Describes a trained model for its file. */
 export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'> {
   const { recipe, plan, data, engine, initial, teacher, result } = facts;
   const { training, validation, heldOut } = data;
@@ -35,7 +37,7 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
       ...(initial ? { init: initial.digest } : {}),
       ...(teacher ? { teacher: teacher.digest } : {}),
     },
-    // Images that were held out came with the others.
+    // Held-out images were read with the others.
     read:
       validation && heldOut === undefined
         ? [training.digest, validation.digest]
@@ -51,12 +53,12 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
     spec: plan.recipe.model,
     recipe,
     lineage: { history: [...(annotation?.history ?? []), own], seed: plan.seed, engine },
-    training: trainingFigures(data, result),
+    training: trainingMetrics(data, result),
   };
 }
 
-/** The figures of the epoch whose weights are kept, without those that depend on the machine's speed. */
-function trainingFigures(
+/** Metric values of the epoch whose weights are kept, without those that depend on the machine's speed. */
+function trainingMetrics(
   { training, validation }: TrainingData,
   { epoch, epochsRun, end }: TrainingResult,
 ) {

@@ -1,4 +1,4 @@
-/** Programs of training on any engine that executes graphs: loss, gradients and statistics of a micro-batch are one graph. */
+/** Programs of training on any engine that executes graphs: loss, gradients and batch statistics of a micro-batch are one graph. */
 
 import { maskSize, trainingGraph, validationGraph } from '../../model/lowering/training-graph.js';
 import { type Network, type Slot, shapeNetwork } from '../../model/network.js';
@@ -11,7 +11,7 @@ import type { Weights } from '../engine.js';
 import type { BoundTensor, GraphEngine } from '../graph-engine.js';
 import type { EvaluationProgram, Programs, StepProgram } from '../programs.js';
 
-/** The programs of a plan; each run of the step program is one micro-batch. */
+/** Programs of a plan; each run of the step program is one micro-batch. */
 export function graphPrograms(engine: GraphEngine, plan: TrainingPlan): Programs {
   return {
     compileStep: (network) => compileStep(engine, plan, network),
@@ -61,21 +61,21 @@ async function compileStep(
     ...slotTensors(trained, gradients, 'gradient:'),
     ...slotTensors(network.statistics, statistics, 'statistic:'),
   };
-  const taught = plan.teacherModel && (await openTeacher(engine, plan, image, size));
-  if (taught) inputs.teacher = { values: taught.logits, shape: [size, classes] };
+  const openedTeacher = plan.teacherModel && (await openTeacher(engine, plan, image, size));
+  if (openedTeacher) inputs.teacher = { values: openedTeacher.logits, shape: [size, classes] };
   return {
     ...{ network, image, reduced, targets, masks, parameters },
     ...{ gradients, statistics, losses, logits },
-    prepare: async () => taught?.run(),
+    prepare: async () => openedTeacher?.run(),
     run: compiled.bind(inputs, outputs),
     release: async () => {
       await compiled.release();
-      await taught?.release();
+      await openedTeacher?.release();
     },
   };
 }
 
-/** The teacher on the whole images of a micro-batch, whatever the size that the pupil sees. */
+/** Opens the teacher on the whole images of a micro-batch, whatever the size that the student sees. */
 async function openTeacher(
   engine: GraphEngine,
   { teacherModel, rows, columns, classes }: TrainingPlan,
@@ -108,13 +108,13 @@ async function compileEvaluation(
     return {
       logits: async (raw: Uint8Array, count: number) => {
         image.set(raw);
-        const found = logits.subarray(0, count * classes);
+        const result = logits.subarray(0, count * classes);
         const batch = { values: image.subarray(0, count * pixels), shape: [count, rows, columns] };
         await compiled.bind(
           { ...inputs, image: batch },
-          { logits: { values: found, shape: [count, classes] } },
+          { logits: { values: result, shape: [count, classes] } },
         )();
-        return found;
+        return result;
       },
       close: () => {},
     };
@@ -122,7 +122,7 @@ async function compileEvaluation(
   return { load };
 }
 
-/** Each slot of flat values as a tensor, under its name behind `prefix`. */
+/** Views of flat values, one a slot, named by prefix and slot. */
 function slotTensors(
   slots: readonly Slot<unknown>[],
   values: Float32Array,
