@@ -12,7 +12,7 @@ export interface Weights {
 
 /** Epoch to be trained, or the rest of one. */
 export interface EpochPlan {
-  /** From 1. */
+  /** Epoch, from 1. */
   readonly epoch: number;
   /** [images] permutation of the images in this epoch; the first steps × batch of them are used. */
   readonly permutation: Uint32Array;

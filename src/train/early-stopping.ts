@@ -19,8 +19,9 @@ export interface EarlyStoppingState {
   readonly bestLoss: number;
   /** True if the last epoch is the best so far: its weights are the ones to keep. */
   readonly best: boolean;
-  /** Epochs since the value last fell by more than the minDelta of early stopping; of the plateau, or since a reduction. */
+  /** Epochs since the value last fell by more than the minDelta of early stopping. */
   readonly epochsWithoutImprovement: number;
+  /** Epochs since it last fell by more than the minDelta of the plateau, or since the last reduction. */
   readonly epochsOnPlateau: number;
   readonly stoppingReference: number;
   readonly plateauReference: number;
@@ -50,18 +51,18 @@ export function updateEarlyStopping(
   const best = value < state.bestValue || (value === state.bestValue && loss < state.bestLoss);
   const better = value < state.stoppingReference - stopping.minDelta;
   const improved = value < state.plateauReference - plateau.minDelta;
-  let sinceLowered = improved ? 0 : state.epochsOnPlateau + 1;
+  let epochsOnPlateau = improved ? 0 : state.epochsOnPlateau + 1;
   let { learningRateFactor } = state;
-  if (plateau.patience > 0 && sinceLowered >= plateau.patience) {
+  if (plateau.patience > 0 && epochsOnPlateau >= plateau.patience) {
     learningRateFactor = Math.max(plateau.minFactor, learningRateFactor * plateau.factor);
-    sinceLowered = 0;
+    epochsOnPlateau = 0;
   }
   return {
     bestValue: best ? value : state.bestValue,
     bestLoss: best ? loss : state.bestLoss,
     best,
     epochsWithoutImprovement: better ? 0 : state.epochsWithoutImprovement + 1,
-    epochsOnPlateau: sinceLowered,
+    epochsOnPlateau,
     stoppingReference: better ? value : state.stoppingReference,
     plateauReference: improved ? value : state.plateauReference,
     learningRateFactor,
@@ -82,8 +83,8 @@ export function earlyStoppingAfter(
 
 /** True if patience is exhausted, and training ends here. */
 export function outOfPatience(
-  { epochsWithoutImprovement: sinceBetter }: EarlyStoppingState,
+  { epochsWithoutImprovement }: EarlyStoppingState,
   { patience }: StoppingSpec,
 ): boolean {
-  return patience > 0 && sinceBetter >= patience;
+  return patience > 0 && epochsWithoutImprovement >= patience;
 }

@@ -9,7 +9,6 @@ import type { ByteSink } from '../io/byte-sink.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import type { TrainingRunRecord } from '../ndjson/records.js';
 import type { TrainingPlan } from '../step/plan.js';
-import type { Recipe } from '../step/recipe.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
 import { runTraining, type TrainingResult } from './loop.js';
 import {
@@ -22,9 +21,9 @@ import {
 import type { TrainingSnapshot } from './snapshot.js';
 import type { TrainingData } from './training-data.js';
 
+/** A training run and its surroundings. */
 export interface InteractiveRun {
   readonly engine: Engine;
-  readonly recipe: Recipe;
   readonly plan: TrainingPlan;
   readonly data: TrainingData;
   /** First record of the log. */
@@ -40,10 +39,11 @@ export interface InteractiveRun {
 export async function runInteractively(
   io: CommandIo,
   log: ByteSink | undefined,
-  { engine, recipe, plan, data, run, initial, from, checkpoints }: InteractiveRun,
+  { engine, plan, data, run, initial, from, checkpoints }: InteractiveRun,
 ): Promise<TrainingResult> {
+  const { recipe } = plan;
   const { training, validation } = data;
-  const total = plan.span.totalSteps * plan.recipe.batch;
+  const total = plan.span.totalSteps * recipe.batch;
   const progress = await openProgress(io, { total, unit: 'images' });
   let epochsDone = from?.epochs.length ?? 0;
   let stopAsked = false;
@@ -71,7 +71,6 @@ export async function runInteractively(
     for (const record of [run, ...(from?.epochs ?? [])]) await log?.write(encodeRecord(record));
     const result = await runTraining({
       engine,
-      recipe,
       plan,
       training,
       validation,

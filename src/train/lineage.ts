@@ -4,7 +4,6 @@ import { version } from '../core/version.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ModelInfo } from '../model/info.js';
 import type { TrainingPlan } from '../step/plan.js';
-import type { Recipe } from '../step/recipe.js';
 import type { InitialWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
 import type { Teacher } from './teacher.js';
@@ -12,7 +11,6 @@ import type { TrainingData } from './training-data.js';
 
 /** Everything that the lineage of a model is made from. */
 export interface TrainingFacts {
-  readonly recipe: Recipe;
   readonly plan: TrainingPlan;
   readonly data: TrainingData;
   readonly engine: string;
@@ -23,7 +21,8 @@ export interface TrainingFacts {
 
 /** Describes a trained model for its file. */
 export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'> {
-  const { recipe, plan, data, engine, initial, teacher, result } = facts;
+  const { plan, data, engine, initial, teacher, result } = facts;
+  const { recipe } = plan;
   const { training, validation, heldOut } = data;
   const { annotation } = training;
   const { dataset, synthetic } = annotation ?? {};
@@ -50,7 +49,7 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
     normalization: plan.normalization,
     ...(dataset === undefined ? {} : { dataset }),
     ...(synthetic ? { synthetic } : {}),
-    spec: plan.recipe.model,
+    spec: recipe.model,
     recipe,
     lineage: { history: [...(annotation?.history ?? []), own], seed: plan.seed, engine },
     training: trainingMetrics(data, result),

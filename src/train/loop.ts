@@ -8,7 +8,6 @@ import { deriveKey, itemKey } from '../random/key.js';
 import { reducedSize } from '../step/epoch-network.js';
 import { scheduleFactor } from '../step/lr-schedules.js';
 import type { TrainingImages, TrainingPlan } from '../step/plan.js';
-import type { Recipe } from '../step/recipe.js';
 import {
   type EarlyStoppingState,
   earlyStoppingAfter,
@@ -26,7 +25,6 @@ import {
 /** A training run. */
 export interface TrainingRun {
   readonly engine: Engine;
-  readonly recipe: Recipe;
   readonly plan: TrainingPlan;
   readonly training: TrainingImages;
   /** Validation images, for the best epoch, the learning rate on a plateau and early stopping; absent, the last weights are kept. */
@@ -71,7 +69,8 @@ export async function runTraining(run: TrainingRun): Promise<TrainingResult | un
 }
 
 async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult | undefined> {
-  const { recipe, plan, from, initial } = run;
+  const { plan, from, initial } = run;
+  const { recipe } = plan;
   const { stepsPerEpoch } = plan.span;
   const records = [...(from?.epochs ?? [])];
   let stopping = earlyStoppingAfter(records, recipe);
@@ -114,7 +113,7 @@ async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResul
 
   const epoch = keptEpoch(records);
   if (!kept || !epoch) return undefined;
-  const images = records.length * stepsPerEpoch * plan.recipe.batch;
+  const images = records.length * stepsPerEpoch * recipe.batch;
   const seconds = records.reduce((sum, record) => sum + record.seconds, 0);
   const imagesPerSecond = Math.round(images / Math.max(seconds, 1e-3));
   const end = endOf() ?? 'interrupt';
@@ -178,7 +177,7 @@ function learningRate({ recipe, span }: TrainingPlan, step: number, factor: numb
 
 /** Validates an epoch, where there are validation images. */
 async function validate(
-  { recipe, validation }: TrainingRun,
+  { plan, validation }: TrainingRun,
   trainer: Trainer,
   record: EpochRecord,
   stopping: EarlyStoppingState,
@@ -186,7 +185,7 @@ async function validate(
   if (!validation) return { record, stopping };
   const { loss, accuracy } = await trainer.evaluate(validation);
   if (!Number.isFinite(loss)) throw new DivergedError(record.step, loss, 'validation');
-  const after = updateEarlyStopping(stopping, { loss, accuracy }, recipe);
+  const after = updateEarlyStopping(stopping, { loss, accuracy }, plan.recipe);
   return {
     record: { ...record, validationLoss: loss, validationAccuracy: accuracy, best: after.best },
     stopping: after,

@@ -77,7 +77,7 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
       agree('losses', [ours.losses.reduce((a, b) => a + b, 0)], [expected.loss], 1e-5);
       const gradients = ours.gradients.map((gradient) => gradient * batch);
       agree('gradients', gradients, expected.gradients, 2e-5);
-      agree('batch figures', ours.statistics, expected.statistics, 1e-5);
+      agree('batch statistics', ours.statistics, expected.statistics, 1e-5);
     });
 
     test(`predictions: ${name}`, async () => {
@@ -243,7 +243,6 @@ async function trainOn(recipe: Recipe, engine: Engine) {
   const accuracies: number[] = [];
   const result = await runTraining({
     engine,
-    recipe,
     plan,
     training,
     validation,

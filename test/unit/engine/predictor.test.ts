@@ -20,7 +20,7 @@ const expected = Float64Array.from({ length: count * classes }, (_, i) => {
   return (1.5 * pixels.subarray(at, at + columns).reduce((sum, pixel) => sum + pixel, 0)) / 255;
 });
 
-test('every image has its own answer, whatever the number of threads', async () => {
+test('every image has its own prediction, whatever the number of threads', async () => {
   const answers: Float32Array[] = [];
   for (const threads of [1, 2, 4]) {
     const predictor = await openOnnxPredictor(openModel(bytes, 'm'), threads);
@@ -44,7 +44,7 @@ test('every image has its own answer, whatever the number of threads', async () 
   for (const [i, answer] of answers.entries()) assert.equal(answer, answers[i % 2]);
 });
 
-test('calls that overlap are answered each with its own', async () => {
+test('overlapping calls each get their own predictions', async () => {
   const predictor = await openOnnxPredictor(openModel(bytes, 'm'), 2);
   const size = rows * columns;
   const parts = [0, 600, 1, 700, 990].map((start) => ({ start, n: start === 1 ? 3 : 200 }));

@@ -56,7 +56,7 @@ const encode = (checkpoint: Checkpoint) => Buffer.concat([...encodeCheckpoint(ch
 const read = (bytes: Uint8Array, pieces?: number) =>
   readCheckpoint(new ByteReader('test', inPieces(bytes, pieces), { hash: true }));
 
-test('a snapshot comes back as it was', async () => {
+test('a snapshot survives encoding and decoding', async () => {
   assert.equal(await read(encode(small)), small);
   const first = { ...small, snapshot: { ...small.snapshot, epochs: [], kept: undefined } };
   assert.equal(await read(encode(first)), first);
@@ -99,7 +99,7 @@ test('a file with any bit changed is refused', async () => {
   }
 });
 
-test('what is wrong is said', async () => {
+test('errors name the fault', async () => {
   const bytes = encode(small);
   const damaged = Buffer.from(bytes);
   damaged[bytes.length - 50] = damaged[bytes.length - 50]! ^ 1;
@@ -123,7 +123,7 @@ test('what is wrong is said', async () => {
   assert.is(await troubleOf(() => read(huge)), foreign);
 });
 
-test('a number without a word in JSON is not written', () => {
+test('a number that JSON cannot express is not written', () => {
   const underWay = { ...small.snapshot.underWay, loss: Number.NaN };
   assert.throws(
     () => encode({ ...small, snapshot: { ...small.snapshot, underWay } }),

@@ -63,7 +63,7 @@ test('forty runs as in Keras', () => {
 const never = { patience: 0, minDelta: 0 };
 const noPlateau = { patience: 0, minDelta: 0, factor: 0.5, minFactor: 0 };
 
-test('a patience of 0 is for ever', () => {
+test('a patience of 0 never ends a run', () => {
   const all = verdicts(new Array(50).fill(1), never, noPlateau);
   assert.is(all.length, 50);
   assert.ok(all.every(({ stop, learningRateFactor }) => !stop && learningRateFactor === 1));
@@ -88,7 +88,7 @@ test('an equal loss is not better, nor is one lower by just minDelta', () => {
   );
 });
 
-test('the rate stays above its floor and is lowered once for each patience', () => {
+test('the learning rate stays above its floor and is lowered once for each patience', () => {
   const all = verdicts(new Array(9).fill(1), never, {
     patience: 2,
     minDelta: 0,
@@ -136,7 +136,7 @@ test('where accuracy is watched, errors decide; of as many, the lower loss', () 
   assert.is(earlyStoppingAfter(judged, { ...rules, monitor: 'loss' }).bestValue, 0.5);
 });
 
-test('the state behind judged epochs is that of having judged them one by one', () => {
+test('the state after records is that of updating it one by one', () => {
   for (const { losses, stopping, plateau } of scenarios) {
     const all = verdicts(losses, stopping, plateau);
     for (const [epoch, { stop: _, ...state }] of all.entries()) {

@@ -41,11 +41,11 @@ test('a line an epoch, within 80 columns with the program’s name', () => {
   assert.not.match(epochLine({ ...judged, best: false }, recipe), /\*/);
 });
 
-test('behind the bar', () => {
+test('the note beside the progress bar', () => {
   assert.is(progressNote(recipe, 4, 0.31249, 0.8867), 'epoch 4/20  loss 0.312  accuracy 88.7 %');
 });
 
-test('how it ended', () => {
+test('the outcome of a run', () => {
   const result = {
     weights: { parameters: new Float32Array(0), statistics: new Float32Array(0) },
     epoch: record,
@@ -85,7 +85,7 @@ test('divergence: step, loss, advice', () => {
   );
 });
 
-test('lack of memory, as it is reported by all who may lack it', () => {
+test('lack of memory, as each library reports it', () => {
   const reports = [
     new RangeError('Array buffer allocation failed'),
     new Error('std::bad_alloc'),
@@ -103,7 +103,7 @@ test('lack of memory, as it is reported by all who may lack it', () => {
   }
 });
 
-test('what is unexpected stays as it is', () => {
+test('other errors stay unchanged', () => {
   const error = new TypeError('undefined is no function');
   assert.is(describeFailure(error, recipe), error);
 });

@@ -79,7 +79,7 @@ test('labels from 1, named: as many classes as there are names', async () => {
   assert.equal([...training.classIndices.subarray(0, 4)], [0, 2, 1, 0]);
 });
 
-test('labels that nothing names: 0 to the largest', async () => {
+test('labels without names: 0 to the largest', async () => {
   const { training } = await load(makeSet({ classes: [1, 3] }).bytes);
   assert.equal(training.classes, { names: ['0', '1', '2', '3'], labels: [0, 1, 2, 3] });
   assert.equal([...training.classIndices.subarray(0, 2)], [1, 3]);
@@ -146,7 +146,7 @@ test('raw images: fitted on those that are trained on, not on those held out', a
   assert.ok(Math.abs(normalization.mean[0]! - mean) < 1e-9);
 });
 
-test('fractions that hold nothing out, or are none', async () => {
+test('fractions that hold no image out, or are none', async () => {
   const { bytes } = makeSet();
   assert.is(
     await troubleOf(() => load(bytes, { validation: '0.01' })),
