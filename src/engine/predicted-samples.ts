@@ -1,10 +1,10 @@
-/** What a model says of a batch, image by image. */
+/** Predictions of a batch, image by image. */
 
 import type { EvaluatedSample } from '../metrics/evaluator.js';
 import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import type { PredictedBatch } from './predict-set.js';
 
-/** A sample an image of a labelled batch; `indexOf` is that of its label values. Views of the batch, valid as long as it is. */
+/** Samples of a labelled batch for evaluation, one an image. indexOf: class index of each label value. Views of the batch, valid as long as it is. */
 export function* samplesOf(
   { start, count, labels, pixels, probabilities }: PredictedBatch,
   indexOf: ArrayLike<number>,
@@ -13,13 +13,13 @@ export function* samplesOf(
   for (let i = 0; i < count; i++)
     yield {
       index: start + i,
-      truth: indexOf[labels?.[i] as number]!,
+      truth: indexOf[labels![i]!]!,
       ...answerAt(probabilities, i, count),
       pixels: pixels.subarray(i * size, (i + 1) * size),
     };
 }
 
-/** What is said of image `i` of `count`. */
+/** Prediction of image `i` of `count`. probabilities: [count, classes]. */
 export function answerAt(
   probabilities: Float32Array,
   i: number,

@@ -1,24 +1,25 @@
-/** What a model can do for the programs that use one, whichever engine runs it. */
+/** Contract of a predictor: a model that is ready to predict, whichever engine runs it. */
 
 import type { ModelInfo } from '../model/info.js';
 
+/** Predictions of a batch. */
 export interface Prediction {
-  /** count × classes, row-major. */
+  /** [count, classes]. */
   readonly logits: Float32Array;
-  /** count × classes, row-major; each row sums to 1. */
+  /** [count, classes]; each row sums to 1. */
   readonly probabilities: Float32Array;
-  /** count × width, row-major: what the last dense layer was given. From predictors that were opened to give it. */
+  /** [count, width] input of the last dense layer, of predictors that are opened to give it. */
   readonly embedding?: Float32Array;
 }
 
 /**
- * Belongs to the thread that opened it, and may be asked again before it has answered. Another thread opens its own
- * from the same bytes: a single image takes a predictor of one thread, and as many of them run side by side as there
- * are cores.
+ * A model that is ready to predict. It belongs to the thread that opened it, and takes a call before the last one has
+ * ended. Another thread opens its own from the same bytes: for single images, run as many predictors of one thread side
+ * by side as there are cores.
  */
 export interface Predictor {
   readonly info: ModelInfo;
-  /** pixels: count × rows × columns raw bytes, left alone until the answer is there. Any count from 1. */
+  /** Predicts any count of images from 1. pixels: [count, rows, columns] raw bytes, not to be changed until the call ends. */
   predict(pixels: Uint8Array, count: number): Promise<Prediction>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A model file in use, with the embedding of each image, on ONNX Runtime. */
+/** Predictor with the embedding of each image, on ONNX Runtime. */
 
 import { embeddingModel } from '../../model/embedding-model.js';
 import type { Model } from '../../model/model.js';
@@ -6,7 +6,7 @@ import type { Predictor } from '../predictor.js';
 import { openPredictSession } from './predict-session.js';
 import { sessionOptions } from './runtime.js';
 
-/** As openOnnxPredictor, but in one session of `threads` threads, and with embeddings. */
+/** Opens a model for predictions with embeddings, in one session of `threads` threads. Throws OperationalError where it cannot be run. */
 export async function openEmbedder(model: Model, threads: number): Promise<Predictor> {
   const { info, bytes, width } = embeddingModel(model);
   const { rows, columns, classes } = info;
