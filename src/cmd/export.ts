@@ -7,12 +7,11 @@ import type { CommandIo } from '../core/environment.js';
 import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { version } from '../core/version.js';
 import { augmentModel } from '../export/augmented-model.js';
-import { ensembleModel, type MemberFile } from '../export/ensemble.js';
+import { ensembleModel } from '../export/ensemble.js';
 import { encodeLayersModel, type LayersModelFiles } from '../export/tfjs/layers-model.js';
 import { writeLayersModel } from '../export/tfjs/layers-model-folder.js';
 import { withOutput } from '../io/output.js';
-import { readWholeFile } from '../io/whole-file.js';
-import { type ReadModel, readModel } from '../model/model-weights.js';
+import { type Model, readModel } from '../model/model.js';
 
 const options = {
   tfjs: {
@@ -59,15 +58,16 @@ type Given = Arguments<typeof options>;
 async function main(given: Given, io: CommandIo): Promise<number> {
   checkForm(given);
   const { tfjs, ensemble, tta, output } = given.options;
-  const models = await Promise.all(given.operands.map(readFileOf));
-  const [{ bytes, source }] = models as [MemberFile, ...MemberFile[]];
+  const models: Model[] = [];
+  for (const path of given.operands) models.push(await readModel(path));
+  const first = models[0]!;
   if (tfjs !== undefined) {
-    await writeLayersModel(tfjs, layersModelOf(readModel(bytes, source), source));
+    await writeLayersModel(tfjs, layersModelOf(first));
     info(io, `tf.loadLayersModel takes ${tfjs}/model.json; its input is raw pixels 0–255`);
     return exitStatus.fine;
   }
-  const written = ensemble ? ensembleModel(models, tta) : augmentModel(bytes, source, tta!);
-  await withOutput(io, output, (sink) => sink.write(written));
+  const written = ensemble ? ensembleModel(models, tta) : augmentModel(first, tta!);
+  await withOutput(io, output, (sink) => sink.write(written.bytes));
   return exitStatus.fine;
 }
 
@@ -86,20 +86,16 @@ function checkForm({ operands, options: { tfjs, ensemble, tta, output } }: Given
     throw new UsageError(`${operands.length} models; one was expected without --ensemble`);
 }
 
-async function readFileOf(source: string): Promise<MemberFile> {
-  return { bytes: await readWholeFile(source), source };
-}
-
-function layersModelOf({ info, network, weights }: ReadModel, path: string): LayersModelFiles {
+function layersModelOf({ info, network, weights, source }: Model): LayersModelFiles {
   const { digest: _, ...rest } = info;
   if (info.tta)
     throw new OperationalError(
-      path,
+      source,
       `has test-time augmentation inside (${info.tta}), which a LayersModel cannot have; the model it was made of was expected`,
     );
   try {
     return encodeLayersModel(rest, network, weights, version());
   } catch (error) {
-    throw new OperationalError(path, (error as Error).message, { cause: error });
+    throw new OperationalError(source, (error as Error).message, { cause: error });
   }
 }

@@ -1,55 +1,52 @@
-/** Opening a model file for prediction. */
+/** Opening a predictor of a model, on the engine asked for. */
 
 import { availableParallelism } from 'node:os';
 import type { CommandIo } from '../core/environment.js';
-import { readWholeFile } from '../io/whole-file.js';
-import { decodeModel } from '../model/model-file.js';
+import type { Model } from '../model/model.js';
 import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
 import type { Predictor } from './predictor.js';
 
+/** The engine of a predictor, its threads, and test-time augmentation. */
 export interface PredictorOptions {
-  /** All processors unless given. */
+  /** Processor cores to use; all of them unless given. */
   readonly threads?: number | undefined;
   readonly engine: 'onnxruntime' | 'tensorflow';
-  /** Test-time augmentation, of a model that has none inside. */
+  /** Test-time augmentation, for a model that has none inside. */
   readonly tta?: TestTimeAugmentation | undefined;
 }
 
-/** Opens the model at `path`. TroubleError where there is none, it is no model of ours, or the engine does not load. */
+/**
+ * Opens a predictor. Its metadata are those of the graph that runs, under the digest of the file the model was read from.
+ * Throws OperationalError where the engine does not load, or the model cannot be run or augmented.
+ */
 export async function openPredictor(
-  io: Pick<CommandIo, 'env'>,
-  path: string,
-  { tta, ...options }: PredictorOptions,
-): Promise<Predictor> {
-  const bytes = await readWholeFile(path);
-  if (tta === undefined) return openPredictorOf(io, bytes, path, options);
-  const { augmentModel } = await import('../export/augmented-model.js');
-  const predictor = await openPredictorOf(io, augmentModel(bytes, path, tta), path, options);
-  // The model is still that of the file.
-  const { digest } = decodeModel(bytes, path).info;
-  return { ...predictor, info: { ...predictor.info, digest } };
-}
-
-/** Opens the model at `path` so that it gives embeddings too; by ONNX Runtime. TroubleError as above. */
-export async function openEmbedderAt(path: string, threads?: number): Promise<Predictor> {
-  const bytes = await readWholeFile(path);
-  const { openEmbedder } = await import('./onnxruntime/embedder.js');
-  return openEmbedder(bytes, path, threads ?? availableParallelism());
-}
-
-/** Opens a model from the bytes of its file, which messages call `source`. */
-export async function openPredictorOf(
   { env }: Pick<CommandIo, 'env'>,
-  bytes: Uint8Array,
-  source: string,
-  { threads, engine }: Omit<PredictorOptions, 'tta'>,
+  model: Model,
+  { threads, engine, tta }: PredictorOptions,
+): Promise<Predictor> {
+  const { digest } = model.info;
+  const run = tta === undefined ? model : await augmented(model, tta);
+  const predictor = await openOn(engine, run, env, threads);
+  return { ...predictor, info: { ...run.info, digest } };
+}
+
+async function augmented(model: Model, tta: TestTimeAugmentation): Promise<Model> {
+  const { augmentModel } = await import('../export/augmented-model.js');
+  return augmentModel(model, tta);
+}
+
+async function openOn(
+  engine: PredictorOptions['engine'],
+  model: Model,
+  env: CommandIo['env'],
+  threads: number | undefined,
 ): Promise<Predictor> {
   if (engine === 'tensorflow') {
     const { loadTensorFlow } = await import('./tensorflow/runtime.js');
     const { openTensorFlowPredictor } = await import('./tensorflow/predictor.js');
     const { tf } = await loadTensorFlow(env, threads);
-    return openTensorFlowPredictor(tf, bytes, source);
+    return openTensorFlowPredictor(tf, model);
   }
   const { openOnnxPredictor } = await import('./onnxruntime/predictor.js');
-  return openOnnxPredictor(bytes, source, threads ?? availableParallelism());
+  return openOnnxPredictor(model, threads ?? availableParallelism());
 }

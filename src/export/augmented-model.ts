@@ -1,24 +1,20 @@
-/** A model file → the same model with test-time augmentation in its graph. */
+/** Test-time augmentation as a part of a model's graph. */
 
-import { version } from '../core/version.js';
-import { encodeModel } from '../model/model-file.js';
-import { readModel } from '../model/model-weights.js';
+import { createModel, type Model } from '../model/model.js';
 import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
 import { exportStep, requireOneView } from './exported.js';
 
 /**
- * The bytes of a model that sees several views of each image by itself, wherever it is run; its lineage says so.
- * TroubleError, naming `source`, where the bytes are no sound model or one that does so already.
+ * Builds test-time augmentation into the graph of a model, for every runtime; the lineage of the new model says so.
+ * Throws OperationalError where the model is unsound or has test-time augmentation already.
  */
 export function augmentModel(
-  bytes: Uint8Array,
-  source: string,
+  { info, weights, bytes, source }: Model,
   tta: TestTimeAugmentation,
-): Uint8Array {
-  const { info, weights } = readModel(bytes, source);
+): Model {
   const { digest: _, lineage, ...rest } = info;
   requireOneView(info, source);
   const own = exportStep({ tta }, [{ info, bytes: bytes.length }]);
   const history = [...lineage.history, own];
-  return encodeModel({ ...rest, tta, lineage: { ...lineage, history } }, weights, version());
+  return createModel({ ...rest, tta, lineage: { ...lineage, history } }, weights, source);
 }

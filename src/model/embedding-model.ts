@@ -1,21 +1,20 @@
-/** A model file → the same model with one output more: the embedding that its last dense layer is given. */
+/** The embedding of a model: one more output, the input of its last dense layer. */
 
 import { OperationalError } from '../core/errors.js';
 import { encodeOnnx } from '../onnx/encode.js';
-import type { ModelInfo } from './info.js';
 import { inferenceGraph, lastDense } from './lowering/inference-graph.js';
-import { readModel } from './model-weights.js';
+import type { Model } from './model.js';
 
+/** An ONNX model that gives embeddings. */
 export interface EmbeddingModel {
-  readonly info: ModelInfo;
-  /** An ONNX model with outputs `logits`, `probabilities` and `embedding`, f32 [n, width]. */
+  /** An ONNX file with outputs `logits`, `probabilities` and `embedding`, f32 [n, width]. [bytes] */
   readonly bytes: Uint8Array;
+  /** Values of an embedding. */
   readonly width: number;
 }
 
-/** TroubleError, naming `source`, where the bytes are no sound model or it has no dense layer. */
-export function embeddingModel(bytes: Uint8Array, source: string): EmbeddingModel {
-  const { info, network, weights } = readModel(bytes, source);
+/** Lowers the model with its embedding as a further output. Throws OperationalError where it is unsound or has no dense layer. */
+export function embeddingModel({ info, network, weights, source }: Model): EmbeddingModel {
   const width = network.layers[lastDense(network.layers)]?.input[0];
   if (width === undefined)
     throw new OperationalError(
@@ -24,5 +23,5 @@ export function embeddingModel(bytes: Uint8Array, source: string): EmbeddingMode
     );
   const { parameters, statistics } = weights;
   const graph = inferenceGraph(network, info.normalization, parameters, statistics, info.tta, true);
-  return { info, bytes: encodeOnnx(graph), width };
+  return { bytes: encodeOnnx(graph), width };
 }

@@ -1,38 +1,17 @@
-/** A model file's network and weights, for those who compute with them otherwise than by running the file. */
+/** A network's weights: flat arrays, and the way between these and arrays by name. */
 
-import { OperationalError } from '../core/errors.js';
 import type { OnnxWeights } from '../onnx/decode.js';
-import type { ModelInfo } from './info.js';
-import { decodeModel, type ModelWeights } from './model-file.js';
-import { type ModelSpec, type Network, type Slot, shapeNetwork } from './network.js';
+import type { Network, Slot } from './network.js';
 
-export interface ReadModel {
-  readonly info: ModelInfo;
-  readonly network: Network;
-  readonly weights: ModelWeights;
+/** The weights of a network, each slot's at its offset. */
+export interface ModelWeights {
+  /** Learned by gradient descent. [parameterCount] */
+  readonly parameters: Float32Array;
+  /** Running statistics (of batch norm). [statisticCount] */
+  readonly statistics: Float32Array;
 }
 
-/** TroubleError where the bytes are no fmnist model, its layers do not make sense, or a weight is not the one they call for. */
-export function readModel(bytes: Uint8Array, source: string): ReadModel {
-  const { info, contents } = decodeModel(bytes, source);
-  const { rows, columns, classes } = info;
-  let network: Network;
-  try {
-    network = shapeNetwork(info.spec as ModelSpec, {
-      rows,
-      columns,
-      classes: classes.names.length,
-    });
-  } catch (error) {
-    throw new OperationalError(source, `its layers are unsound: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  const weights = flatWeights(network, (slot) => stored(contents.weights, slot, source));
-  return { info, network, weights };
-}
-
-/** The values of each slot of a network, put into its flat arrays. */
+/** Packs the values of each slot of a network into its flat arrays. `valuesOf`: as many values as the slot is long. */
 export function flatWeights(
   network: Network,
   valuesOf: (slot: Slot<unknown>) => Float32Array,
@@ -48,29 +27,23 @@ export function flatWeights(
   };
 }
 
-/** The way back: the values of each parameter and statistic by name, as views of the flat arrays. */
-export function weightsByName(
+/** Unpacks the flat arrays: the values of each parameter and running statistic by name, as views. */
+export function weightsByName(network: Network, weights: ModelWeights): Map<string, Float32Array> {
+  const stored = [...initializersOf(network, weights)];
+  return new Map(stored.map(([name, { values }]) => [name, values]));
+}
+
+/** Unpacks the flat arrays, with the shape of each slot beside its values. */
+export function initializersOf(
   network: Network,
   { parameters, statistics }: ModelWeights,
-): Map<string, Float32Array> {
-  const of = (values: Float32Array) => (slot: Slot<unknown>) =>
-    [slot.name, values.subarray(slot.offset, slot.offset + slot.length)] as const;
+): Map<string, OnnxWeights> {
+  const of =
+    (flat: Float32Array) =>
+    ({ name, shape, offset, length }: Slot<unknown>) =>
+      [name, { shape, values: flat.subarray(offset, offset + length) }] as const;
   return new Map([
     ...network.parameters.map(of(parameters)),
     ...network.statistics.map(of(statistics)),
   ]);
-}
-
-function stored(
-  weights: ReadonlyMap<string, OnnxWeights>,
-  { name, shape }: Slot<unknown>,
-  source: string,
-): Float32Array {
-  const found = weights.get(name);
-  if (found?.shape.join() === shape.join()) return found.values;
-  const what = found ? `are ${found.shape.join(' × ')}` : 'are missing';
-  throw new OperationalError(
-    source,
-    `its weights '${name}' ${what}; ${shape.join(' × ')} floats were expected`,
-  );
 }

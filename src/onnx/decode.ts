@@ -1,5 +1,6 @@
 /** Reads back what our own programs need of an ONNX file: metadata and float weights. */
 
+import { endianness } from 'node:os';
 import { protobufFields, wholeNumbers } from './protobuf.js';
 
 export interface OnnxContents {
@@ -68,6 +69,7 @@ function decodeTensor(tensor: Uint8Array, weights: Map<string, OnnxWeights>): vo
 }
 
 function littleEndianFloats(bytes: Buffer): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+  const own = Buffer.from(new Uint8Array(bytes).buffer);
+  if (endianness() === 'BE') own.swap32();
+  return new Float32Array(own.buffer);
 }

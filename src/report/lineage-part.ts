@@ -4,9 +4,8 @@ import type { PredictionInfo } from '../evaluate/predictions.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import { openSet } from '../idx/set-reader.js';
 import { rawDigest } from '../image/raw-pixels.js';
-import { readWholeFile } from '../io/whole-file.js';
 import type { Member, ModelInfo } from '../model/info.js';
-import { decodeModel } from '../model/model-file.js';
+import { readModel } from '../model/model.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import { grouped } from '../picture/numbers.js';
 import { htmlTable } from '../picture/page.js';
@@ -32,7 +31,9 @@ export async function lineagePart(folder: Folder, evaluated: Evaluated): Promise
   const names = folder.names.filter((name) => /\.(idx|onnx|ndjson|sketch)$/.test(name));
   const files: FileMetadata[] = [];
   for (const name of names) files.push(await folder.facts(name));
-  const model = folder.find(modelFile) ? await readModel(folder) : undefined;
+  const model = folder.find(modelFile)
+    ? (await readModel(folder.pathOf(modelFile))).info
+    : undefined;
   const claims = [
     ...(model ? trainedOn(model, files) : []),
     ...(await claimsOf(folder, model, evaluated)),
@@ -84,12 +85,6 @@ export async function lineagePart(folder: Folder, evaluated: Evaluated): Promise
     ],
   };
   return { part, model, files, claims };
-}
-
-async function readModel(folder: Folder): Promise<ModelInfo> {
-  const path = folder.pathOf(modelFile);
-  const bytes = await readWholeFile(path);
-  return decodeModel(bytes, path).info;
 }
 
 /** Whether what the model, or each member of an ensemble, says it was trained and chosen on is here. */

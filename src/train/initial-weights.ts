@@ -6,9 +6,8 @@ import { OperationalError, systemReason } from '../core/errors.js';
 import type { Weights } from '../engine/engine.js';
 import { readLayersModel } from '../export/tfjs/layers-model-folder.js';
 import { type Normalization, normalizationFault } from '../idx/normalization.js';
-import { readWholeFile } from '../io/whole-file.js';
 import type { ImageSample } from '../model/layer.js';
-import { decodeModel } from '../model/model-file.js';
+import { readModel } from '../model/model.js';
 import { initialParameters, initialStatistics, type Network, type Slot } from '../model/network.js';
 
 export interface InitialWeights {
@@ -33,9 +32,9 @@ export async function openInitialWeights(path: string): Promise<InitialWeights> 
 }
 
 async function ofModelFile(path: string): Promise<InitialWeights> {
-  const { info, contents } = decodeModel(await readWholeFile(path), path);
+  const { info, initializers } = await readModel(path);
   const fits = ({ name, shape }: Slot<unknown>) =>
-    contents.weights.get(name)?.shape.join() === shape.join();
+    initializers.get(name)?.shape.join() === shape.join();
   return {
     source: path,
     digest: info.digest,
@@ -44,7 +43,7 @@ async function ofModelFile(path: string): Promise<InitialWeights> {
       new Map(
         [...parameters, ...statistics]
           .filter(fits)
-          .map(({ name }) => [name, contents.weights.get(name)!.values]),
+          .map(({ name }) => [name, initializers.get(name)!.values]),
       ),
   };
 }

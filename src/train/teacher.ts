@@ -3,9 +3,8 @@
 import { OperationalError } from '../core/errors.js';
 import type { FieldReader } from '../core/field-reader.js';
 import { classConflict } from '../idx/classes.js';
-import { readWholeFile } from '../io/whole-file.js';
 import type { TeacherSpec } from '../model/lowering/training-graph.js';
-import { decodeModel } from '../model/model-file.js';
+import { readModel } from '../model/model.js';
 import { sharedBytes } from '../step/shared-memory.js';
 import type { LoadedDataset } from './dataset.js';
 
@@ -36,8 +35,7 @@ export async function openTeacher(
   path: string,
   { rows, columns, classes }: Pick<LoadedDataset, 'rows' | 'columns' | 'classes'>,
 ): Promise<Teacher> {
-  const bytes = await readWholeFile(path);
-  const { info } = decodeModel(bytes, path);
+  const { info, bytes } = await readModel(path);
   if (info.rows !== rows || info.columns !== columns)
     throw new OperationalError(
       path,

@@ -4,11 +4,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { imageFeatures } from '../../src/drift/image-observations.js';
 import { complemented } from '../../src/drift/observation.js';
-import { openPredictorOf } from '../../src/engine/open-predictor.js';
+import { openPredictor } from '../../src/engine/open-predictor.js';
 import type { Predictor } from '../../src/engine/predictor.js';
 import { openSet } from '../../src/idx/set-reader.js';
 import { rawBatches } from '../../src/image/raw-pixels.js';
 import { openFileAt } from '../../src/io/input.js';
+import { openModel } from '../../src/model/model.js';
 import { onGrid } from '../../src/profile/sketch.js';
 import { paths } from '../support/paths.js';
 
@@ -44,8 +45,8 @@ export async function readImages(path: string): Promise<Images> {
   return { rows, columns, count, pixels, labels: set.labels ?? new Uint8Array(count) };
 }
 
-export async function openModel(bytes: Uint8Array, path: string): Promise<Predictor> {
-  return openPredictorOf({ env: process.env }, bytes, path, { engine: 'onnxruntime' });
+export async function openOnnxRuntime(bytes: Uint8Array, path: string): Promise<Predictor> {
+  return openPredictor({ env: process.env }, openModel(bytes, path), { engine: 'onnxruntime' });
 }
 
 const batch = 500;

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeModel } from '../../src/model/model-file.js';
+import { openModel } from '../../src/model/model.js';
 import { paths } from '../support/paths.js';
 import { thisMachine } from './machine.js';
 import { keepModels } from './published-models.js';
@@ -125,9 +125,7 @@ test('another round goes on from the model of the last one, and is joined with i
   assert.is.not(key.recipe, runs.roundKey(json, key).recipe, 'behind another model it is another');
   const training = await runs.train(json, key, { initial: runs.model(last) });
   assert.not.type(training, 'string', String(training));
-  const [of, again] = [last, key].map(
-    (k) => decodeModel(readFileSync(runs.model(k)), 'model').info,
-  );
+  const [of, again] = [last, key].map((k) => openModel(readFileSync(runs.model(k)), 'model').info);
   const made = again?.lineage.history.at(-1)?.options as { init?: string } | undefined;
   assert.is(made?.init, of?.digest);
   const joined = await runs.join([last, key], 'the rounds');

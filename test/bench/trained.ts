@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { version } from '../../src/core/version.js';
-import { decodeModel } from '../../src/model/model-file.js';
+import { openModel } from '../../src/model/model.js';
 import { type ModelSpec, shapeNetwork } from '../../src/model/network.js';
 import type { EvaluationRecord } from '../../src/ndjson/evaluation-records.js';
 import type { EpochRecord } from '../../src/ndjson/records.js';
@@ -243,7 +243,7 @@ export class Runs {
 }
 
 function describeModel(file: string): { parameters: number; validationAccuracy?: number } {
-  const { info } = decodeModel(readFileSync(file), file);
+  const { info } = openModel(readFileSync(file), file);
   const { rows, columns, classes, spec, training } = info;
   const size = { rows, columns, classes: classes.labels.length };
   const { validationAccuracy } = training as { validationAccuracy?: number };

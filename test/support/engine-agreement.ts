@@ -9,6 +9,7 @@ import { openTensorFlowPredictor } from '../../src/engine/tensorflow/predictor.j
 import { openTensorFlowStep } from '../../src/engine/tensorflow/step.js';
 import { tensorFlowEngine } from '../../src/engine/tensorflow/trainer.js';
 import type { TensorFlow } from '../../src/model/contexts.js';
+import { openModel } from '../../src/model/model.js';
 import { shapeNetwork } from '../../src/model/network.js';
 import type { TrainingImages, TrainingPlan } from '../../src/step/plan.js';
 import { sharedBytes } from '../../src/step/shared-memory.js';
@@ -84,8 +85,8 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
       const images = smallImages(batch);
       const before = tf.memory().numTensors;
       const [theirs, ours] = [
-        await openOnnxPredictor(bytes, 'model', 1),
-        openTensorFlowPredictor(tf, bytes, 'model'),
+        await openOnnxPredictor(openModel(bytes, 'model'), 1),
+        openTensorFlowPredictor(tf, openModel(bytes, 'model')),
       ];
       const [expected, actual] = [
         await theirs.predict(images, batch),

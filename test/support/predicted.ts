@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';
 import type { Prediction } from '../../src/engine/predictor.js';
 import type { LayersModelFiles } from '../../src/export/tfjs/layers-model.js';
+import { openModel } from '../../src/model/model.js';
 
 /** `pixels`: count × rows × columns. */
 export async function predicted(
@@ -11,7 +12,7 @@ export async function predicted(
   pixels: Uint8Array,
   count: number,
 ): Promise<Prediction> {
-  const predictor = await openOnnxPredictor(bytes, 'model', 1);
+  const predictor = await openOnnxPredictor(openModel(bytes, 'model'), 1);
   try {
     return await predictor.predict(pixels, count);
   } finally {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readModel } from '../../src/model/model-weights.js';
+import { openModel } from '../../src/model/model.js';
 import { endChildren, eventually, startProgram } from '../support/child.js';
 import { largestDifference } from '../support/engine-agreement.js';
 import { paths } from '../support/paths.js';
@@ -31,7 +31,7 @@ else {
     ];
     assert.is(once.status, 0, once.stderr);
     assert.ok(once.stdout.equals(twice.stdout), 'the same bytes');
-    const [ours, theirs] = [readModel(once.stdout, 'ours'), readModel(other.stdout, 'theirs')];
+    const [ours, theirs] = [openModel(once.stdout, 'ours'), openModel(other.stdout, 'theirs')];
     assert.is(
       ours.info.lineage.engine,
       `tensorflow ${loaded.version}${loaded.gpu ? ' on a GPU' : ''}`,
@@ -98,7 +98,7 @@ else {
       assert.is(await child.ended, 0, child.stderr());
       assert.match(child.stderr(), 'interrupted');
       assert.match(child.stderr(), 'kept the weights of epoch');
-      const { info } = readModel(readFileSync(join(folder, 'model.onnx')), 'model');
+      const { info } = openModel(readFileSync(join(folder, 'model.onnx')), 'model');
       assert.ok((info.training.epochs as number) < 100);
     } finally {
       endChildren();

@@ -1,20 +1,18 @@
 /** A model file in use, with the embedding of each image, on ONNX Runtime. */
 
 import { embeddingModel } from '../../model/embedding-model.js';
+import type { Model } from '../../model/model.js';
 import type { Predictor } from '../predictor.js';
 import { openPredictSession } from './predict-session.js';
 import { sessionOptions } from './runtime.js';
 
 /** As openOnnxPredictor, but in one session of `threads` threads, and with embeddings. */
-export async function openEmbedder(
-  bytes: Uint8Array,
-  source: string,
-  threads: number,
-): Promise<Predictor> {
-  const { info, bytes: larger, width } = embeddingModel(bytes, source);
+export async function openEmbedder(model: Model, threads: number): Promise<Predictor> {
+  const { info, source } = model;
+  const { bytes, width } = embeddingModel(model);
   const { rows, columns, classes } = info;
   const shape = { rows, columns, classes: classes.labels.length, embedding: width };
-  const session = await openPredictSession(larger, source, shape, sessionOptions(threads));
+  const session = await openPredictSession(bytes, source, shape, sessionOptions(threads));
   return {
     info,
     predict: (pixels, count) => session.run(pixels, count),

@@ -1,6 +1,6 @@
 /** A model file in use, on ONNX Runtime. */
 
-import { decodeModel } from '../../model/model-file.js';
+import type { Model } from '../../model/model.js';
 import type { Prediction, Predictor } from '../predictor.js';
 import { createJob, predictChunk, workOn } from './predict-job.js';
 import { openPredictSession } from './predict-session.js';
@@ -17,11 +17,9 @@ const worthATeam = 512;
  * TroubleError where the model cannot be run.
  */
 export async function openOnnxPredictor(
-  bytes: Uint8Array,
-  source: string,
+  { info, bytes, source }: Model,
   threads: number,
 ): Promise<Predictor> {
-  const { info } = decodeModel(bytes, source);
   const { rows, columns, classes } = info;
   const shape = { rows, columns, classes: classes.labels.length };
   const session = await openPredictSession(bytes, source, shape);

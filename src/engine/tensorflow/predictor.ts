@@ -1,7 +1,7 @@
 /** A model file in use, on TensorFlow.js. */
 
 import type { TensorFlow } from '../../model/contexts.js';
-import { readModel } from '../../model/model-weights.js';
+import type { Model } from '../../model/model.js';
 import { type TtaView, viewsOf } from '../../model/test-time-augmentation.js';
 import type { Predictor } from '../predictor.js';
 import { forward, weightTensors } from './forward.js';
@@ -9,10 +9,8 @@ import { forward, weightTensors } from './forward.js';
 /** Opens a model from its bytes. TroubleError where they are no fmnist model, or its weights are not those its layers want. */
 export function openTensorFlowPredictor(
   tf: TensorFlow,
-  bytes: Uint8Array,
-  source: string,
+  { info, network, weights }: Model,
 ): Predictor {
-  const { info, network, weights } = readModel(bytes, source);
   const tensors = weightTensors(tf, network, weights);
   const views = info.tta ? viewsOf(info.tta, info.rows, info.columns) : [];
   return {

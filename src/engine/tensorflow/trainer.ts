@@ -2,6 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { TensorFlow } from '../../model/contexts.js';
+import { openModel } from '../../model/model.js';
 import {
   initialParameters,
   initialStatistics,
@@ -69,7 +70,8 @@ class TensorFlowTrainer implements Trainer {
       { length: this.#optimizer.stateArrays },
       () => new Float32Array(this.#network.parameterCount),
     );
-    this.#teacher = plan.teacher && openTensorFlowPredictor(tf, plan.teacher.model, 'the teacher');
+    this.#teacher =
+      plan.teacher && openTensorFlowPredictor(tf, openModel(plan.teacher.model, 'the teacher'));
   }
 
   async runEpoch(epoch: EpochPlan): Promise<EpochProgress> {

@@ -4,8 +4,7 @@ import { toJson } from '../../core/json.js';
 import type { KerasValue, KerasWeight } from '../../model/contexts.js';
 import type { ModelInfo } from '../../model/info.js';
 import { type KerasLayer, KerasLayers } from '../../model/lowering/keras.js';
-import type { ModelWeights } from '../../model/model-file.js';
-import { weightsByName } from '../../model/model-weights.js';
+import { type ModelWeights, weightsByName } from '../../model/model-weights.js';
 import type { Network } from '../../model/network.js';
 
 /** Of model.json and of the file beside it. */

@@ -1,9 +1,8 @@
 /** A model in service: its workers, its queue, and who still holds it when another takes its place. */
 
 import type { Prediction } from '../../engine/predictor.js';
-import { readWholeFile } from '../../io/whole-file.js';
 import type { ModelInfo } from '../../model/info.js';
-import { decodeModel } from '../../model/model-file.js';
+import { readModel } from '../../model/model.js';
 import type { ServeSettings } from '../settings.js';
 import { Batcher } from './batcher.js';
 import { InferencePool } from './pool.js';
@@ -42,11 +41,10 @@ export class HostedModel {
     observer?: ModelObserver,
   ): Promise<HostedModel> {
     const { name, path } = source;
-    const file = await readWholeFile(path);
-    const { info } = decodeModel(file, path);
+    const { info, bytes } = await readModel(path);
     const { engine, workers, timeout, batch, batchWait, queue } = settings;
     const pool = await InferencePool.open(
-      { bytes: file, source: path, engine },
+      { bytes, source: path, engine },
       {
         workers,
         patience: Math.max(1000, timeout),

@@ -7,8 +7,7 @@ import * as assert from 'uvu/assert';
 import evaluate from '../../../src/cmd/eval.js';
 import predict from '../../../src/cmd/predict.js';
 import train from '../../../src/cmd/train.js';
-import { decodeModel } from '../../../src/model/model-file.js';
-import { readModel } from '../../../src/model/model-weights.js';
+import { openModel } from '../../../src/model/model.js';
 import { sameText } from '../../support/close.js';
 import { largestDifference } from '../../support/engine-agreement.js';
 import { runInMemory } from '../../support/memory-io.js';
@@ -35,7 +34,7 @@ test('fmnist-train: the model of the other engine', async () => {
   assert.is(ours.status, 0, ours.stderr);
   assert.match(ours.stderr, 'fmnist-train: the engine is tensorflow unknown\n');
   assert.not.match(theirs.stderr, 'the engine is');
-  const [own, other] = [ours, theirs].map(({ stdout }) => readModel(stdout, 'model'));
+  const [own, other] = [ours, theirs].map(({ stdout }) => openModel(stdout, 'model'));
   assert.ok(own && other);
   assert.is(own.info.lineage.engine, 'tensorflow unknown');
   assert.equal(own.info.recipe, other.info.recipe);
@@ -49,7 +48,7 @@ test('fmnist-train: what a teacher says counts alike on both engines', async () 
     await trained('onnxruntime'),
     await trained('tensorflow', words),
     await trained('onnxruntime', words),
-  ].map(({ stdout }) => readModel(stdout, 'model').weights.parameters);
+  ].map(({ stdout }) => openModel(stdout, 'model').weights.parameters);
   assert.ok(plain && ours && theirs);
   assert.ok(largestDifference(ours, theirs) < 1e-5);
   assert.ok(largestDifference(plain, theirs) > 1e-3);
@@ -57,7 +56,7 @@ test('fmnist-train: what a teacher says counts alike on both engines', async () 
 
 test('fmnist-train: nothing but the model on standard output', async () => {
   const { stdout } = await trained('tensorflow');
-  assert.is(decodeModel(stdout, 'model').info.rows, 6);
+  assert.is(openModel(stdout, 'model').info.rows, 6);
 });
 
 test('fmnist-predict and fmnist-eval: the figures of the other engine', async () => {

@@ -8,7 +8,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import norm from '../../../src/cmd/norm.js';
 import train from '../../../src/cmd/train.js';
-import { decodeModel } from '../../../src/model/model-file.js';
+import { openModel } from '../../../src/model/model.js';
+import { decodeOnnx } from '../../../src/onnx/decode.js';
 import { endChildren, eventually, startProgram } from '../../support/child.js';
 import { runInMemory } from '../../support/memory-io.js';
 import { paths } from '../../support/paths.js';
@@ -57,7 +58,7 @@ test('an interrupt keeps the best model so far and says so', async () => {
       child.stderr(),
     ) ?? [];
   assert.equal(inFolder(), ['l.ndjson', 'm.onnx']);
-  const { info } = decodeModel(readFileSync(join(folder, 'm.onnx')), 'm');
+  const { info } = openModel(readFileSync(join(folder, 'm.onnx')), 'm');
   const [run, ...epochs] = records('l.ndjson');
   assert.is(run.type, 'run');
   const best = epochs.findLast((record: { best: boolean }) => record.best);
@@ -239,8 +240,8 @@ test('trained on raw or on normalised images: the same weights and normalisation
     runInMemory(train, [...quick, tiny]),
     runInMemory(train, quick, normal.stdout),
   ]);
-  const [a, b] = [raw, normed].map((run) => decodeModel(run.stdout, 'm'));
-  assert.equal(a?.contents.weights, b?.contents.weights);
+  const [a, b] = [raw, normed].map((run) => openModel(run.stdout, 'm'));
+  assert.equal(a?.weights, b?.weights);
   assert.equal(a?.info.normalization, b?.info.normalization);
   const programs = (model: typeof a) => model?.info.lineage.history.map(({ program }) => program);
   assert.equal(programs(a), ['fmnist-train']);
@@ -262,12 +263,12 @@ test('the model says nothing of clock, host, user or path', async () => {
   const bytes = readFileSync(file('out.onnx'));
   for (const word of ['telling', 'mine.json', 'out.onnx', 'log.ndjson', 'input.idx'])
     assert.not.ok(bytes.includes(word), word);
-  const metadata = [...decodeModel(bytes, 'm').contents.metadata.values()].join('\n');
+  const metadata = [...decodeOnnx(bytes).metadata.values()].join('\n');
   assert.not.match(metadata, /20\d\d-\d\d-\d\d|"argv"|"seconds"|imagesPerSecond|"threads"/);
   const words = metadata.split(/[^\w.-]+/);
   for (const word of [hostname(), userInfo().username]) assert.not.ok(words.includes(word), word);
   assert.not.match(metadata, /"\.{0,2}\//);
-  const { info } = decodeModel(bytes, 'm');
+  const { info } = openModel(bytes, 'm');
   assert.is(info.lineage.history.at(-1)?.program, 'fmnist-train');
   assert.equal(info.lineage.history.at(-1)?.options, { recipe: 'mlp', seed: 3 });
   assert.is(info.lineage.history.at(-1)?.read?.length, 2);
@@ -296,7 +297,7 @@ test('the model says nothing of clock, host, user or path', async () => {
 
 test('held-out images: the fraction is told, the stream once', async () => {
   const run = await runInMemory(train, [...quick, '--validation', '0.25', tiny]);
-  const [own] = decodeModel(run.stdout, 'm').info.lineage.history;
+  const [own] = openModel(run.stdout, 'm').info.lineage.history;
   assert.equal(own?.options, { recipe: 'mlp', seed: 0, validation: 0.25 });
   assert.is(own?.read?.length, 1);
 });

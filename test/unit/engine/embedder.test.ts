@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { openEmbedder } from '../../../src/engine/onnxruntime/embedder.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { augmentModel } from '../../../src/export/augmented-model.js';
+import { openModel } from '../../../src/model/model.js';
 import { difference } from '../../support/close.js';
 import { smallImages, smallModel } from '../../support/small-model.js';
 
@@ -32,12 +33,12 @@ const parameter = (name: string) => {
 
 for (const [name, model] of [
   ['a plain model', bytes],
-  ['one with views inside', augmentModel(bytes, 'm', 'flip+translate')],
+  ['one with views inside', augmentModel(openModel(bytes, 'm'), 'flip+translate').bytes],
 ] as const)
   test(`${name}: its last layers make the logits of the embedding`, async () => {
     const images = smallImages(count);
-    const plain = await openOnnxPredictor(model, 'm', 1);
-    const embedder = await openEmbedder(model, 'm', 2);
+    const plain = await openOnnxPredictor(openModel(model, 'm'), 1);
+    const embedder = await openEmbedder(openModel(model, 'm'), 2);
     const expected = await plain.predict(images, count);
     const { embedding, logits, probabilities } = await embedder.predict(images, count);
     await plain.close();

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { barsModel } from '../../../fixtures/bars-model.js';
 import { createJob, predictChunk, workOn } from '../../../src/engine/onnxruntime/predict-job.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
+import { openModel } from '../../../src/model/model.js';
 
 const test = suite('engine/predictor');
 const [rows, columns, classes] = [6, 5, 4];
@@ -22,7 +23,7 @@ const expected = Float64Array.from({ length: count * classes }, (_, i) => {
 test('every image has its own answer, whatever the number of threads', async () => {
   const answers: Float32Array[] = [];
   for (const threads of [1, 2, 4]) {
-    const predictor = await openOnnxPredictor(bytes, 'm', threads);
+    const predictor = await openOnnxPredictor(openModel(bytes, 'm'), threads);
     try {
       await predictor.predict(pixels, count);
       // Time for the other threads to be ready; the answer is the same without.
@@ -44,7 +45,7 @@ test('every image has its own answer, whatever the number of threads', async () 
 });
 
 test('calls that overlap are answered each with its own', async () => {
-  const predictor = await openOnnxPredictor(bytes, 'm', 2);
+  const predictor = await openOnnxPredictor(openModel(bytes, 'm'), 2);
   const size = rows * columns;
   const parts = [0, 600, 1, 700, 990].map((start) => ({ start, n: start === 1 ? 3 : 200 }));
   const wanted = parts.map(({ start, n }) => Math.min(n, count - start));

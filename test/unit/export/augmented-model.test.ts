@@ -7,7 +7,8 @@ import { ttaOption } from '../../../src/cli/shared-options.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { openTensorFlowPredictor } from '../../../src/engine/tensorflow/predictor.js';
 import { augmentModel } from '../../../src/export/augmented-model.js';
-import { decodeModel, encodeModel } from '../../../src/model/model-file.js';
+import { openModel } from '../../../src/model/model.js';
+import { encodeModel } from '../../../src/model/model-file.js';
 import { augmentations, viewsOf } from '../../../src/model/test-time-augmentation.js';
 import { difference } from '../../support/close.js';
 import { predicted } from '../../support/predicted.js';
@@ -91,11 +92,11 @@ for (const tta of augmentations)
     await tf.setBackend('cpu');
     const expected = await wanted(tta);
     const plain = await logitsOf(images);
-    const bytes = augmentModel(model.bytes, 'm', tta);
+    const bytes = augmentModel(openModel(model.bytes, 'm'), tta).bytes;
     assert.ok(plain.some((logit, i) => Math.abs(logit - expected[i]!) > 0.01));
     for (const predictor of [
-      await openOnnxPredictor(bytes, 'm', 1),
-      openTensorFlowPredictor(tf as never, bytes, 'm'),
+      await openOnnxPredictor(openModel(bytes, 'm'), 1),
+      openTensorFlowPredictor(tf as never, openModel(bytes, 'm')),
     ]) {
       const { logits, probabilities } = await predictor.predict(images, count);
       assert.is(difference([...logits], expected, { relative: 1e-5, absolute: 1e-5 }), undefined);
@@ -108,17 +109,17 @@ for (const tta of augmentations)
   });
 
 test('what a model with views inside says of itself', async () => {
-  const bytes = augmentModel(model.bytes, 'm', 'flip');
-  const { info } = decodeModel(bytes, 'm');
+  const bytes = augmentModel(openModel(model.bytes, 'm'), 'flip').bytes;
+  const { info } = openModel(bytes, 'm');
   assert.is(info.tta, 'flip');
   const record = info.lineage.history.at(-1);
   assert.is(record?.program, 'fmnist-export');
   assert.equal(record?.options, { tta: 'flip' });
-  const { digest } = decodeModel(model.bytes, 'm').info;
+  const { digest } = openModel(model.bytes, 'm').info;
   assert.equal(record?.read, [{ sha256: digest, bytes: model.bytes.length }]);
-  assert.equal(augmentModel(model.bytes, 'm', 'flip'), bytes);
+  assert.equal(augmentModel(openModel(model.bytes, 'm'), 'flip').bytes, bytes);
   assert.is(
-    await troubleOf(async () => augmentModel(bytes, 'm', 'flip+translate')),
+    await troubleOf(async () => augmentModel(openModel(bytes, 'm'), 'flip+translate').bytes),
     'm: has test-time augmentation inside already (flip); a model without was expected',
   );
 });
@@ -127,7 +128,7 @@ test('an augmentation that nobody knows', async () => {
   const bytes = encodeModel({ ...model.info, tta: 'swap' as never }, model.weights, '0');
   // It would be refused on reading, before anything is run.
   assert.match(
-    await troubleOf(async () => decodeModel(bytes, 'm')),
+    await troubleOf(async () => openModel(bytes, 'm')),
     'fmnist.tta is "swap"; flip or flip+translate was expected',
   );
 });

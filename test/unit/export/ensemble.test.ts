@@ -10,8 +10,8 @@ import { augmentModel } from '../../../src/export/augmented-model.js';
 import { ensembleModel } from '../../../src/export/ensemble.js';
 import { encodeLayersModel } from '../../../src/export/tfjs/layers-model.js';
 import type { Normalization } from '../../../src/idx/normalization.js';
-import { decodeModel, encodeModel } from '../../../src/model/model-file.js';
-import { readModel } from '../../../src/model/model-weights.js';
+import { type Model, openModel } from '../../../src/model/model.js';
+import { encodeModel } from '../../../src/model/model-file.js';
 import type { ModelSpec } from '../../../src/model/network.js';
 import { difference } from '../../support/close.js';
 import { loadedByTensorFlow, predicted } from '../../support/predicted.js';
@@ -51,8 +51,11 @@ const members = {
   ]),
 };
 const all: readonly SmallModel[] = Object.values(members);
-const file = ({ bytes }: { readonly bytes: Uint8Array }, source = 'm') => ({ bytes, source });
+const file = ({ bytes }: { readonly bytes: Uint8Array }, source = 'm') => openModel(bytes, source);
 const files = (models: readonly SmallModel[]) => models.map((model, i) => file(model, `m${i}`));
+
+/** The file of an ensemble. */
+const ensembleBytes = (models: readonly Model[], tta?: 'flip') => ensembleModel(models, tta).bytes;
 
 async function logitsOf(bytes: Uint8Array): Promise<Float32Array> {
   return (await predicted(bytes, images, count)).logits;
@@ -70,8 +73,8 @@ test('the mean of the logits, in both engines', async () => {
   await tf.setBackend('cpu');
   for (const models of [all, all.slice(1), [all[0], all[0]] as SmallModel[]]) {
     const expected = await meanLogits(models.map(({ bytes }) => bytes));
-    const bytes = ensembleModel(files(models));
-    assert.equal(ensembleModel(files(models)), bytes, 'the same bytes');
+    const bytes = ensembleBytes(files(models));
+    assert.equal(ensembleBytes(files(models)), bytes, 'the same bytes');
     await assertLogits(bytes, expected);
   }
 });
@@ -79,8 +82,8 @@ test('the mean of the logits, in both engines', async () => {
 /** In both engines. */
 async function assertLogits(bytes: Uint8Array, expected: readonly number[]): Promise<void> {
   for (const predictor of [
-    await openOnnxPredictor(bytes, 'm', 1),
-    openTensorFlowPredictor(tf as never, bytes, 'm'),
+    await openOnnxPredictor(openModel(bytes, 'm'), 1),
+    openTensorFlowPredictor(tf as never, openModel(bytes, 'm')),
   ]) {
     const { logits } = await predictor.predict(images, count);
     assert.is(difference([...logits], expected, close), undefined);
@@ -89,11 +92,14 @@ async function assertLogits(bytes: Uint8Array, expected: readonly number[]): Pro
 }
 
 test('the members of an ensemble count alike, and an ensemble as one', async () => {
-  const pair = ensembleModel(files(all.slice(0, 2)));
-  const nested = ensembleModel([file({ bytes: pair }), file(members.tempered)]);
+  const pair = ensembleBytes(files(all.slice(0, 2)));
+  const nested = ensembleBytes([file({ bytes: pair }), file(members.tempered)]);
   const expected = await meanLogits([pair, members.tempered.bytes]);
   assert.is(difference([...(await logitsOf(nested))], expected, close), undefined);
-  const { info } = decodeModel(nested, 'm');
+  const { info } = openModel(nested, 'm');
+  const created = ensembleModel([file({ bytes: pair }), file(members.tempered)]);
+  assert.equal(created.info, info, 'as if its file had been opened');
+  assert.equal(created.weights, openModel(nested, 'm').weights);
   assert.is(info.members?.length, 2);
   assert.is(info.members?.[0]?.members?.length, 2);
 });
@@ -114,7 +120,7 @@ test('members that normalise otherwise than the first one', async () => {
     ),
   ];
   const expected = await meanLogits(models.map(({ bytes }) => bytes));
-  const bytes = ensembleModel(files(models));
+  const bytes = ensembleBytes(files(models));
   const beside = await meanLogits([all[0]!, ...all].map((model) => model.bytes));
   assert.is.not(difference(beside, expected, close), undefined, 'the normalisations matter');
   await assertLogits(bytes, expected);
@@ -124,15 +130,17 @@ test('members that normalise otherwise than the first one', async () => {
 });
 
 test('with test-time augmentation inside', async () => {
-  const expected = await meanLogits(all.map(({ bytes }) => augmentModel(bytes, 'm', 'flip')));
-  const bytes = ensembleModel(files(all), 'flip');
+  const expected = await meanLogits(
+    all.map(({ bytes }) => augmentModel(openModel(bytes, 'm'), 'flip').bytes),
+  );
+  const bytes = ensembleBytes(files(all), 'flip');
   assert.is(difference([...(await logitsOf(bytes))], expected, close), undefined);
-  assert.is(decodeModel(bytes, 'm').info.tta, 'flip');
+  assert.is(openModel(bytes, 'm').info.tta, 'flip');
 });
 
 test('its embedding is those of the members, one after another', async () => {
   const embeddings = await Promise.all(
-    [...all.map(({ bytes }) => bytes), ensembleModel(files(all))].map(embeddingOf),
+    [...all.map(({ bytes }) => bytes), ensembleBytes(files(all))].map(embeddingOf),
   );
   const joined = embeddings.pop();
   const widths = embeddings.map(({ length }) => length / count);
@@ -147,21 +155,21 @@ test('its embedding is those of the members, one after another', async () => {
 });
 
 async function embeddingOf(bytes: Uint8Array): Promise<Float32Array> {
-  const embedder = await openEmbedder(bytes, 'm', 1);
+  const embedder = await openEmbedder(openModel(bytes, 'm'), 1);
   const { embedding } = await embedder.predict(images, count);
   await embedder.close();
   return embedding!;
 }
 
 test('as a LayersModel', async () => {
-  const bytes = ensembleModel(files(all));
+  const bytes = ensembleBytes(files(all));
   const { probabilities } = await predicted(bytes, images, count);
   assert.is(difference(await answersOfLayersModel(bytes), [...probabilities], close), undefined);
 });
 
 /** The probabilities that TensorFlow.js gives for the exported model. */
 async function answersOfLayersModel(bytes: Uint8Array): Promise<number[]> {
-  const { info, network, weights } = readModel(bytes, 'm');
+  const { info, network, weights } = openModel(bytes, 'm');
   const model = await loadedByTensorFlow(encodeLayersModel(info, network, weights, '0'));
   const { rows, columns } = smallSize;
   const input = tf.tensor3d(Float32Array.from(images), [count, rows, columns]);
@@ -187,8 +195,8 @@ test('what it says of itself', () => {
     training: { images: 5 },
   });
   const two = told({ dataset: 'd', synthetic: true, lineage: trained(2) });
-  const { info } = decodeModel(ensembleModel([file({ bytes: one }), file({ bytes: two })]), 'm');
-  const digests = [one, two].map((bytes) => decodeModel(bytes, 'm').info.digest);
+  const { info } = openModel(ensembleBytes([file({ bytes: one }), file({ bytes: two })]), 'm');
+  const digests = [one, two].map((bytes) => openModel(bytes, 'm').info.digest);
   assert.is(info.dataset, 'd');
   assert.is(info.synthetic, true);
   assert.equal(info.recipe, { name: 'ensemble' });
@@ -207,10 +215,7 @@ test('what it says of itself', () => {
     { sha256: digests[1], recipe: {}, lineage: trained(2), training: {} },
   ]);
   const other = told({ dataset: 'other', lineage: trained(1) });
-  const mixed = decodeModel(
-    ensembleModel([file({ bytes: one }), file({ bytes: other })]),
-    'm',
-  ).info;
+  const mixed = openModel(ensembleBytes([file({ bytes: one }), file({ bytes: other })]), 'm').info;
   assert.is(mixed.dataset, undefined);
   assert.is(mixed.lineage.seed, 1);
   assert.is(mixed.lineage.history.length, 3, 'they share the training step');
@@ -221,7 +226,7 @@ const head = { kind: 'dense', units: 'classes' };
 for (const [name, bytes, message] of [
   [
     'views inside',
-    augmentModel(members.flat.bytes, 'm', 'flip'),
+    augmentModel(openModel(members.flat.bytes, 'm'), 'flip').bytes,
     'b: has test-time augmentation inside already (flip); a model without was expected',
   ],
   [
@@ -272,7 +277,7 @@ for (const [name, bytes, message] of [
 ] as const)
   test(`refused: ${name}`, async () => {
     assert.is(
-      await troubleOf(() => ensembleModel([file(members.whitened, 'a'), file({ bytes }, 'b')])),
+      await troubleOf(() => ensembleBytes([file(members.whitened, 'a'), file({ bytes }, 'b')])),
       message,
     );
   });

@@ -8,7 +8,8 @@ import { OperationalError } from '../../../src/core/errors.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { scaleToUnit } from '../../../src/idx/normalization.js';
 import type { ModelInfo } from '../../../src/model/info.js';
-import { decodeModel, encodeModel } from '../../../src/model/model-file.js';
+import { openModel } from '../../../src/model/model.js';
+import { encodeModel } from '../../../src/model/model-file.js';
 import { encodeOnnx } from '../../../src/onnx/encode.js';
 import { Graph } from '../../../src/onnx/graph.js';
 import { Generator } from '../../../src/random/generator.js';
@@ -21,11 +22,11 @@ const bars = readFileSync(join(paths.fixtures, 'bars.onnx'));
 
 test('cut short at every byte', () => {
   for (let length = 0; length < bars.length; length++) {
-    const message = messageOf(() => decodeModel(bars.subarray(0, length), 'm.onnx'));
+    const message = messageOf(() => openModel(bars.subarray(0, length), 'm.onnx'));
     assert.match(message, /^m\.onnx: [^\n]+$/, `at ${length}`);
     assert.match(message, /is empty|not a whole one|no fmnist metadata|the file is not whole/);
   }
-  assert.is(decodeModel(bars, 'm.onnx').info.rows, 6);
+  assert.is(openModel(bars, 'm.onnx').info.rows, 6);
 });
 
 test('bits that have tipped: a TroubleError of one line, or a model that answers', async () => {
@@ -36,7 +37,7 @@ test('bits that have tipped: a TroubleError of one line, or a model that answers
     const at = generator.below(bytes.length);
     bytes[at] = bytes[at]! ^ (1 << generator.below(8));
     try {
-      const predictor = await openOnnxPredictor(bytes, 'm.onnx', 1);
+      const predictor = await openOnnxPredictor(openModel(bytes, 'm.onnx'), 1);
       const { probabilities } = await predictor.predict(new Uint8Array(60), 2);
       assert.is(probabilities.length, 8);
       await predictor.close();
@@ -62,10 +63,7 @@ test('what is no model is told apart', async () => {
     }),
   };
   for (const [problem, bytes] of Object.entries(refusals))
-    assert.is(
-      await troubleOf(() => decodeModel(Buffer.from(bytes as string), 'm')),
-      `m: ${problem}`,
-    );
+    assert.is(await troubleOf(() => openModel(Buffer.from(bytes as string), 'm')), `m: ${problem}`);
 });
 
 /** A sound file's metadata, as text. */
@@ -88,13 +86,13 @@ const withMetadata = (changes: Readonly<Record<string, unknown>>) => {
 };
 
 test('sound metadata are taken', () => {
-  assert.equal(decodeModel(withMetadata({ extra: 1 }), 'm').info.classes.labels, [3, 9]);
+  assert.equal(openModel(withMetadata({ extra: 1 }), 'm').info.classes.labels, [3, 9]);
 });
 
 for (const field of Object.keys(sound))
   test(`metadata without ${field}`, async () => {
     assert.is(
-      await troubleOf(() => decodeModel(withMetadata({ [field]: undefined }), 'm')),
+      await troubleOf(() => openModel(withMetadata({ [field]: undefined }), 'm')),
       `m: its metadata lack fmnist.${field}; the file is not whole`,
     );
   });
@@ -133,7 +131,7 @@ const unsound: readonly [Record<string, unknown>, string][] = [
 for (const [changes, problem] of unsound)
   test(`unsound metadata: ${JSON.stringify(changes)}`, async () => {
     assert.is(
-      await troubleOf(() => decodeModel(withMetadata(changes), 'm')),
+      await troubleOf(() => openModel(withMetadata(changes), 'm')),
       `m: its metadata are unsound: fmnist.${problem}`,
     );
   });
@@ -141,7 +139,7 @@ for (const [changes, problem] of unsound)
 test('metadata that are no JSON', async () => {
   const bytes = encodeOnnx(new Graph('empty'), { 'fmnist.format': '1', 'fmnist.rows': 'six' });
   assert.is(
-    await troubleOf(() => decodeModel(bytes, 'm')),
+    await troubleOf(() => openModel(bytes, 'm')),
     'm: its metadata field fmnist.rows is not JSON',
   );
 });
@@ -149,10 +147,10 @@ test('metadata that are no JSON', async () => {
 test('metadata right, graph wrong', async () => {
   const bare = withMetadata({});
   assert.match(
-    await troubleOf(() => openOnnxPredictor(bare, 'm', 1)),
+    await troubleOf(() => openOnnxPredictor(openModel(bare, 'm'), 1)),
     /^m: cannot be run by ONNX Runtime: [^\n]+$/,
   );
-  const { info } = decodeModel(bars, 'bars');
+  const { info } = openModel(bars, 'bars');
   const { digest: _, ...said } = info;
   const graph = new Graph('other outputs');
   const image = graph.input('image', 'uint8', ['n', 6, 5]);
@@ -163,7 +161,7 @@ test('metadata right, graph wrong', async () => {
     JSON.stringify(value),
   ]);
   const wide = encodeOnnx(graph, { 'fmnist.format': '1', ...Object.fromEntries(metadata) });
-  const predictor = await openOnnxPredictor(wide, 'm', 1);
+  const predictor = await openOnnxPredictor(openModel(wide, 'm'), 1);
   assert.is(
     await troubleOf(() => predictor.predict(new Uint8Array(30), 1)),
     "m: cannot be run by ONNX Runtime: its output 'logits' is 1 × 30; 1 × 4 floats were expected",
@@ -172,7 +170,7 @@ test('metadata right, graph wrong', async () => {
 });
 
 test('figures that are not finite do not become null', () => {
-  const { info } = decodeModel(bars, 'bars');
+  const { info } = openModel(bars, 'bars');
   const { digest: _, ...said } = info;
   const weights = { parameters: new Float32Array(124), statistics: new Float32Array(0) };
   const encode = (changes: Partial<ModelInfo>) => encodeModel({ ...said, ...changes }, weights, '');

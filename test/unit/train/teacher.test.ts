@@ -54,9 +54,9 @@ test('loss and gradients with soft targets', async () => {
 const path = join(paths.fixtures, 'bars.onnx');
 
 test('teachers that fit, and those that do not', async () => {
-  const { decodeModel } = await import('../../../src/model/model-file.js');
+  const { openModel } = await import('../../../src/model/model.js');
   const bytes = readFileSync(path);
-  const { info } = decodeModel(bytes, path);
+  const { info } = openModel(bytes, path);
   const { digest, model } = await openTeacher(path, info);
   assert.is(digest, info.digest);
   assert.ok(bytes.equals(model));
