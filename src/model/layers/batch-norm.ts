@@ -10,8 +10,8 @@ import { constant } from './initial.js';
 
 /** Options: momentum (of the running figures, default 0.99), epsilon (default 1e-3), scale (whether it is learnt, or stays 1; default true). Works on images and on flat inputs. */
 export function batchNorm(options: LayerOptions): Layer {
-  const momentum = options.number('momentum', 0, 1, 0.99);
-  const epsilon = options.number('epsilon', 0, 1, 1e-3);
+  const momentum = options.numberBelow('momentum', 0, 1, 0.99);
+  const epsilon = options.numberBelow('epsilon', 0, 1, 1e-3);
   const scaled = options.flag('scale', true);
   return {
     kind: 'batch-norm',

@@ -38,9 +38,9 @@ export function concat(options: LayerOptions, read: ReadLayer): Layer {
 function readBranches(options: LayerOptions, read: ReadLayer): Branch[] {
   const lists = options.raw('branches');
   if (!Array.isArray(lists) || lists.length < 2)
-    throw new Error(`${options.where}.branches is not a list of at least two lists of layers`);
+    throw new Error(`${options.path}.branches is not a list of at least two lists of layers`);
   return Array.from(lists, (specs: unknown, i) => {
-    const where = `${options.where}.branches.${i}`;
+    const where = `${options.path}.branches.${i}`;
     const empty = Array.isArray(specs) && specs.length === 0;
     return { where, layers: empty ? [] : readBranch(where, specs, read, `branch${i + 1}.`) };
   });

@@ -19,15 +19,15 @@ export function conv(options: LayerOptions): Layer {
   const kernel = options.count('kernel', 3);
   const padding = options.choice('padding', ['same', 'valid'], 'same');
   if (padding === 'same' && kernel % 2 === 0)
-    throw new Error(`${options.where}: padding 'same' needs an odd kernel; it is ${kernel}`);
+    throw new Error(`${options.path}: padding 'same' needs an odd kernel; it is ${kernel}`);
   const pad = padding === 'same' ? (kernel - 1) / 2 : 0;
   const stride = options.count('stride', 1);
   const bias = options.flag('bias', true);
   const initial = options.choice('initial', ['glorot', 'dirac', 'whitening'], 'glorot');
   const white = initial === 'whitening';
   const twins = options.flag('twins', false);
-  if (white) checkFilters(options.where, filters, kernel, twins);
-  else if (twins) throw new Error(`${options.where}: 'twins' is for whitening filters only`);
+  if (white) checkFilters(options.path, filters, kernel, twins);
+  else if (twins) throw new Error(`${options.path}: 'twins' is for whitening filters only`);
   const frozen = options.flag('frozen', white);
   const own: ConvOptions = { filters, kernel, pad, stride, bias, frozen };
   const initialKernel = (channels: number): ParameterSpec['initial'] => {

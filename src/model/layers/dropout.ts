@@ -4,7 +4,7 @@ import type { Layer } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 
 export function dropout(options: LayerOptions): Layer {
-  const rate = options.number('rate', 0, 1);
+  const rate = options.numberBelow('rate', 0, 1);
   return {
     kind: 'dropout',
     layout: 'preserved',

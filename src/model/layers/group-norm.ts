@@ -16,7 +16,10 @@ export interface GroupNormOptions {
 
 /** Options: groups (of neighbouring channels), epsilon (default 1e-5). Works on images and on flat inputs. */
 export function groupNorm(options: LayerOptions): Layer {
-  const own = { groups: options.count('groups'), epsilon: options.number('epsilon', 0, 1, 1e-5) };
+  const own = {
+    groups: options.count('groups'),
+    epsilon: options.numberBelow('epsilon', 0, 1, 1e-5),
+  };
   const { groups } = own;
   return {
     kind: 'group-norm',

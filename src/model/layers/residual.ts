@@ -10,7 +10,7 @@ import type { Shape } from '../shape.js';
 
 /** Options: layers, and shortcut where the shape changes (a 1 × 1 convolution, say). Parameters: `conv1.kernel` and `shortcut.conv1.kernel`. */
 export function residual(options: LayerOptions, read: ReadLayer): Layer {
-  const { where } = options;
+  const where = options.path;
   const body = readSequence(`${where}.layers`, options.raw('layers'), read);
   const raw = options.raw('shortcut');
   const shortcut = raw === undefined ? [] : readBranch(`${where}.shortcut`, raw, read, 'shortcut.');

@@ -6,8 +6,8 @@ import type { LayerOptions } from '../layer-options.js';
 
 /** Options: factor, above 0; offset, default 0. */
 export function scale(options: LayerOptions): Layer {
-  const factor = options.number('factor', 1e-6, 1e6);
-  const offset = options.number('offset', -1e6, 1e6, 0);
+  const factor = options.numberBelow('factor', 1e-6, 1e6);
+  const offset = options.numberBelow('offset', -1e6, 1e6, 0);
   const scaled = ({ graph }: Pick<TrainingContext, 'graph'>, input: Value) => {
     const product = graph.op('Mul', [input, graph.floats(factor)]);
     return offset === 0 ? product : graph.op('Add', [product, graph.floats(offset)]);
