@@ -11,7 +11,7 @@ import { ensembleModel } from '../export/ensemble.js';
 import { encodeLayersModel, type LayersModelFiles } from '../export/tfjs/layers-model.js';
 import { writeLayersModel } from '../export/tfjs/layers-model-folder.js';
 import { withOutput } from '../io/output.js';
-import { type Model, readModel } from '../model/model.js';
+import { type Model, openModelFile } from '../model/model.js';
 
 const options = {
   tfjs: {
@@ -59,7 +59,7 @@ async function main(given: Given, io: CommandIo): Promise<number> {
   checkForm(given);
   const { tfjs, ensemble, tta, output } = given.options;
   const models: Model[] = [];
-  for (const path of given.operands) models.push(await readModel(path));
+  for (const path of given.operands) models.push(await openModelFile(path));
   const first = models[0]!;
   if (tfjs !== undefined) {
     await writeLayersModel(tfjs, layersModelOf(first));

@@ -112,8 +112,8 @@ async function main(args: Args, io: CommandIo): Promise<number> {
 }
 
 async function openModel(path: string, { options: given }: Args, io: CommandIo) {
-  const { readModel } = await import('../model/model.js');
-  const model = await readModel(path);
+  const { openModelFile } = await import('../model/model.js');
+  const model = await openModelFile(path);
   if (given.embedding) {
     const { openEmbedder } = await import('../engine/onnxruntime/embedder.js');
     return openEmbedder(model, given.threads ?? availableParallelism());

@@ -16,6 +16,7 @@ import { shapeNetwork } from '../model/network.js';
 import type { TrainingRunRecord } from '../ndjson/records.js';
 import { imageSample } from '../step/image-sample.js';
 import type { TrainingPlan } from '../step/plan.js';
+import type { Recipe } from '../step/recipe.js';
 import { type CheckpointFolder, openCheckpoints } from '../train/checkpoint-folder.js';
 import { type InitialWeights, openInitialWeights, startFrom } from '../train/initial-weights.js';
 import { runInteractively } from '../train/interactive-run.js';
@@ -23,7 +24,6 @@ import { describeTraining } from '../train/lineage.js';
 import { beginning } from '../train/messages.js';
 import { openRecipe } from '../train/open-recipe.js';
 import { planTraining } from '../train/plan.js';
-import type { Recipe } from '../train/recipe.js';
 import { identifyRun } from '../train/run-identity.js';
 import { defaultTeacher, openTeacher } from '../train/teacher.js';
 import { loadTrainingData, type TrainingData } from '../train/training-data.js';
@@ -177,7 +177,7 @@ function begin(
   { training }: TrainingData,
 ): Weights {
   const sample = imageSample(plan, training);
-  const starting = startFrom(initial, shapeNetwork(plan.spec, plan), plan.seed, sample);
+  const starting = startFrom(initial, shapeNetwork(plan.recipe.model, plan), plan.seed, sample);
   (starting.fresh.length > 0 ? warn : info)(io, beginning(initial, starting, plan));
   return starting.weights;
 }

@@ -6,7 +6,7 @@ export const exitStatus = { fine: 0, trouble: 1, usage: 2, no: 3 } as const;
 
 /** Trouble with data, files or the machine: exit status 1. The message says where, what was wrong and what was expected. */
 export class OperationalError extends Error {
-  override name = 'TroubleError';
+  override name = 'OperationalError';
   readonly status: number = exitStatus.trouble;
 
   /** `source` is the file, stream or record at fault; `-` reads as "standard input". */
@@ -15,7 +15,7 @@ export class OperationalError extends Error {
   }
 }
 
-/** What `body` gives. What it finds wrong with the data, a RangeError, is said with where they come from: a TroubleError. */
+/** What `body` gives. What it finds wrong with the data, a RangeError, is said with where they come from: an OperationalError. */
 export function withSource<R>(source: string, body: () => R): R {
   try {
     return body();

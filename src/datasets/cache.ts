@@ -57,7 +57,7 @@ export async function findCached(
 
 /**
  * Puts a file into the cache: whole and as it should be, or not at all. The reader must have been opened with `hash`.
- * Throws a SourceError where what is read is not the file, a TroubleError where the cache cannot take it.
+ * Throws a SourceError where what is read is not the file, an OperationalError where the cache cannot take it.
  */
 export async function storeFile(
   { io, cache }: Pick<FetchContext, 'io' | 'cache'>,

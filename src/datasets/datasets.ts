@@ -6,7 +6,10 @@ import { fashionClasses } from './classes.js';
 export type SplitName = 'train' | 'test';
 export type Kind = 'images' | 'labels';
 
-/** What the decompressed bytes of a file must be. Published .gz files differ in their gzip headers, so those are never hashed. */
+/**
+ * Digest and length of the decompressed bytes of a file. Published .gz files differ in their gzip
+ * headers, so those are never hashed.
+ */
 export interface Digest {
   readonly sha256: string;
   readonly bytes: number;
@@ -31,7 +34,9 @@ export interface Dataset {
   readonly files: Readonly<Record<SplitName, Readonly<Record<Kind, DataFile>>>>;
 }
 
-/** Where Fashion-MNIST is published (https://github.com/zalandoresearch/fashion-mnist). */
+/**
+ * Address at which Fashion-MNIST is published (https://github.com/zalandoresearch/fashion-mnist).
+ */
 export const publishedSite = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/';
 
 export const fashionName = 'fashion-mnist';

@@ -9,7 +9,7 @@ import { splitBytes } from './stream.js';
 
 /**
  * Fashion-MNIST's split from the cache, as the labelled stream that `fmnist-fetch` writes; never from the network.
- * A TroubleError says how to fetch it where it is not there.
+ * An OperationalError says how to fetch it where it is not there.
  */
 export async function openCachedSplit(io: CommandIo, part: SplitName): Promise<ByteReader> {
   const folder = cacheFolder(io);

@@ -63,7 +63,10 @@ class Passing extends Error {
   }
 }
 
-/** How many more tries an error deserves: a host that is not there or leads nowhere none, one that does not connect one; there are other sources. */
+/**
+ * Retries that an error deserves: a host that is not there or leads nowhere none, one that does
+ * not connect one; there are other sources.
+ */
 function worthwhile(error: unknown): number {
   if (error instanceof LostError) return 0;
   if (!(error instanceof ConnectError)) return Infinity;

@@ -8,7 +8,7 @@ import type { FetchContext } from './fetch-context.js';
 import { SourceError } from './source-error.js';
 import type { Source } from './sources/source.js';
 
-/** The file in the cache, from the first source that gives it; a TroubleError names all of them where none does. */
+/** The file in the cache, from the first source that gives it; an OperationalError names all of them where none does. */
 export async function fetchFile(
   file: DataFile,
   sources: readonly Source[],

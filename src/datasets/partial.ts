@@ -18,7 +18,10 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { OperationalError, systemReason } from '../core/errors.js';
 
-/** What must still hold of the server's file for the rest of it to fit. */
+/**
+ * Identity of the server's file (entity tag, date, length), which must still hold for a download
+ * to be resumed.
+ */
 export interface Origin {
   readonly url: string;
   /** A strong ETag or a Last-Modified date, for If-Range; without one, a download starts over. */

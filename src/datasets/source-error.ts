@@ -1,8 +1,8 @@
 /** Errors of a source of data files. */
 
 /**
- * Why a source did not give a file. `absent`: it does not have it, or is not there at all;
- * `failed`: it ought to have it, but could not be reached; `refused`: it gave something else.
+ * Failure of a source to give a file. `absent`: the source does not have it, or does not exist;
+ * `failed`: it should have it, but could not be reached; `refused`: it gave something else.
  */
 export class SourceError extends Error {
   override name = 'SourceError';

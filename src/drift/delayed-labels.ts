@@ -1,4 +1,4 @@
-/** What was served and not yet judged: a label that comes later, as feedback, finds its prediction here. */
+/** Delayed labels: served predictions that wait for their label, which comes later as feedback. */
 
 export interface UnlabelledObservation {
   readonly prediction: number;

@@ -1,4 +1,4 @@
-/** How often a model is probably right, told from its confidence, where nobody knows the truth. */
+/** Accuracy estimated without labels, from the calibrated confidence of the predictions. */
 
 import { paired, type Steps } from '../statistics/steps.js';
 import type { FeatureSketch } from './feature-sketch.js';

@@ -1,9 +1,9 @@
-/** Whether a reference has what is to be tested. */
+/** Selection of the features to test, checked against those of the reference. */
 
 import { OperationalError } from '../core/errors.js';
 import type { WindowSketch } from './window-sketch.js';
 
-/** TroubleError for a name that the reference has nothing of, and that would be left out in silence. */
+/** OperationalError for a name that the reference has nothing of, and that would be left out in silence. */
 export function checkFeatures(
   asked: readonly string[] | undefined,
   reference: WindowSketch,

@@ -29,7 +29,7 @@ export class ImageExtremes {
   add({ image, features, confidence, label, prediction }: Observation): void {
     if (!image) return;
     let copied: ByteImage | undefined;
-    // The row's pixels are somebody else's memory.
+    // The observation's pixels are the caller's memory.
     const kept = (value: number): KeptImage => {
       copied ??= { ...image, pixels: image.pixels.slice() };
       return { image: copied, value, label, prediction };

@@ -12,9 +12,9 @@ import { loggedImage } from './logged-image.js';
 import { observationOf } from './record-observations.js';
 
 /**
- * What a record of a prediction, or of something served, says of its image; undefined for other types, and for what was
- * asked in the shadow of another model. `position` stands in for an index that the record lacks. What is damaged is a
- * RangeError that names the field.
+ * Features of the image that a record of a prediction, or of a service's log, is about; undefined
+ * for other types, and for shadow predictions. `position` stands in for an index that the record
+ * lacks. Throws RangeError, which names the field, for a damaged record.
  */
 export function featuresOfRecord(record: AnyRecord, position: number): FeaturesRecord | undefined {
   if (record.type !== 'prediction' && record.type !== 'served') return undefined;
@@ -43,7 +43,10 @@ function measured(record: AnyRecord) {
 const batchSize = 256;
 
 export interface LogFeatures {
-  /** In the log's order. Half a last line, which somebody may be writing, is passed over; a damaged line is a TroubleError. */
+  /**
+   * Feature records of a log, in its order. An incomplete last line, which may still be written,
+   * is skipped; throws OperationalError for a damaged line.
+   */
   readonly records: () => AsyncGenerator<FeaturesRecord[]>;
   /** Records passed over so far that should have told something: shadows' answers, and half a last line. */
   readonly passed: number;

@@ -1,4 +1,7 @@
-/** Whatever drift is told by: images, predictions, a service's log, features, sketches; checked against what it is compared with. */
+/**
+ * Reader of observations: images, predictions, a service's log, features or sketches, checked
+ * against the reference.
+ */
 
 import { displayName, OperationalError } from '../core/errors.js';
 import { type ClassList, classesOf, classListFrom, sameClasses } from '../idx/classes.js';

@@ -64,8 +64,8 @@ export async function openCurrent(
 const saidEach = 5;
 
 /**
- * What becomes of lines that are no records. Half a last line is passed over: somebody may be writing it. Others are
- * passed over too where a log is followed, and said to be; elsewhere they are errors.
+ * Policy for lines that are no records. An incomplete last line is skipped: it may still be
+ * written. Others are skipped with a warning where a log is followed; elsewhere they are errors.
  */
 export function damagePolicy(io: CommandIo, follow: boolean): (damage: DamagedLine) => void {
   let damaged = 0;

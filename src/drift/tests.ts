@@ -1,4 +1,4 @@
-/** What is tested, each with figures that say how large a difference is and not only how certain. */
+/** Drift tests, each with effect sizes beside its p-value. */
 
 import type { Generator } from '../random/generator.js';
 import { chiSquare } from '../statistics/chi-square.js';

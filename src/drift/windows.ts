@@ -3,7 +3,7 @@
 import type { Observation } from './observation.js';
 import { WindowSketch } from './window-sketch.js';
 
-/** How much a window holds. */
+/** Extent of a window: a number of observations, or a span of time. */
 export type Extent = { readonly rows: number } | { readonly milliseconds: number };
 
 export interface WindowPlan {

@@ -18,7 +18,7 @@ export interface OpenedEngine extends Engine {
 
 /**
  * `auto` is TensorFlow where that loads and sees a GPU, else ONNX Runtime.
- * TroubleError where the one that is named does not load.
+ * OperationalError where the one that is named does not load.
  */
 export async function openEngine(
   io: Pick<CommandIo, 'env'>,

@@ -6,7 +6,7 @@ import { openPredictor } from '../engine/open-predictor.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { contentKind } from '../io/content.js';
 import { openInput } from '../io/input.js';
-import { readModel } from '../model/model.js';
+import { openModelFile } from '../model/model.js';
 import type { PairedPredictions } from './comparison/paired-predictions.js';
 import { openTestSplit, type PredictionOptions } from './open-predictions.js';
 
@@ -49,9 +49,9 @@ export async function openPairedPredictions(
     file === undefined && io.stdinIsTerminal
       ? await openTestSplit(io)
       : await openInput(io, file ?? '-');
-  const opened = [await openPredictor(io, await readModel(oldName), options)];
+  const opened = [await openPredictor(io, await openModelFile(oldName), options)];
   try {
-    opened.push(await openPredictor(io, await readModel(newName), options));
+    opened.push(await openPredictor(io, await openModelFile(newName), options));
     const [a, b] = opened as [(typeof opened)[0], (typeof opened)[0]];
     const { openPairedModelPredictions } = await import('./paired-model-predictions.js');
     const pairs = await openPairedModelPredictions(

@@ -101,9 +101,9 @@ async function openNamed(
   options: PredictorOptions,
 ): Promise<Predictor> {
   const { openPredictor } = await import('../engine/open-predictor.js');
-  const { readModel } = await import('../model/model.js');
+  const { openModelFile } = await import('../model/model.js');
   try {
-    return await openPredictor(io, await readModel(path), options);
+    return await openPredictor(io, await openModelFile(path), options);
   } catch (error) {
     if (!isDefault || !(error instanceof OperationalError)) throw error;
     throw new OperationalError(

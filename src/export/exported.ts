@@ -24,7 +24,7 @@ export function exportStep(
   };
 }
 
-/** A TroubleError, naming `source`, where the model sees several views of an image already. */
+/** An OperationalError, naming `source`, where the model sees several views of an image already. */
 export function requireOneView({ tta }: Pick<ModelInfo, 'tta'>, source: string): void {
   if (tta)
     throw new OperationalError(

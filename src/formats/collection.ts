@@ -23,6 +23,7 @@ import type { ImageSource } from './source.js';
 export interface Collection {
   readonly annotation: Annotation | undefined;
   readonly images: ImageShape;
+  /** [images] label values; undefined without labels. */
   readonly labels: Uint8Array | undefined;
   /** For the history: the sets it was made of, where they were several. */
   readonly parts: HistoryRecord['joined'];

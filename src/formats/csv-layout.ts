@@ -1,4 +1,4 @@
-/** Which column of a CSV file holds what, told by its header or by the number of its columns. */
+/** Column layout of a CSV file, by its header or by the number of its columns. */
 
 import { OperationalError } from '../core/errors.js';
 import type { ImageSize } from '../image/augment/image.js';
@@ -7,7 +7,7 @@ export const labelRole = -1;
 export const ignoredRole = -2;
 
 export interface CsvLayout extends ImageSize {
-  /** For each column: which pixel it holds, from 0 in row-major order, or `labelRole`, or `ignoredRole`. */
+  /** [columns of the file]: the pixel that a column holds, from 0 in row-major order, or `labelRole`, or `ignoredRole`. */
   readonly roles: Int32Array;
   readonly labelled: boolean;
   /** The header's words, where there is one. */
@@ -19,7 +19,10 @@ const ignoredName = /^(id|index|image_?id|)$/i;
 const pixelName = /^(?:pixel|px|p|x)?[_ ]?(\d+)$/i;
 const gridName = /^(\d+)x(\d+)$/i;
 
-/** Whether the first row of a file is a header: some field is no number, or all fields just count the columns. */
+/**
+ * True if the first row of a file is a header: some field is no number, or all fields just count
+ * the columns.
+ */
 export function isHeader(fields: readonly string[]): boolean {
   const isNumber = (field: string) => /^[+-]?\d+(\.\d*)?$/.test(field);
   // Beyond 255 a count of the columns cannot be pixels.

@@ -16,7 +16,7 @@ const pictures: readonly { readonly begins: string; readonly at?: number }[] = [
   { begins: 'ftypavif', at: 4 },
 ];
 
-/** Whether bytes begin as a picture file does. */
+/** True if bytes begin as a picture file does. */
 export function looksLikePicture(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
   return pictures.some(({ begins, at = 0 }) => head.startsWith(begins, at));

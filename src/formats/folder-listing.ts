@@ -1,4 +1,4 @@
-/** What a folder of pictures holds: which files, which labels, what the classes are called. */
+/** Listing of a folder of pictures: its files, labels and class names. */
 
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';

@@ -21,7 +21,7 @@ import type { ImageStore, StoredImages } from './image-store.js';
 const anyType = Object.keys(idxTypes) as IdxTypeName[];
 
 /**
- * Takes every item of a stream that begins at its first byte. `reach` is how many more images anybody will ask for:
+ * Takes every item of a stream that begins at its first byte. `reach` is how many more images will be read:
  * once so many have their labels and are kept, the rest is left unread and the result is true.
  * The images of regular files that are not compressed stay where they are.
  */

@@ -13,7 +13,7 @@ interface Store {
   close(): unknown;
 }
 
-/** Where the images of one set stand in a row. */
+/** Position of one set's images in a store. */
 export interface StoredImages {
   readonly store: Store;
   /** Byte position of the first image in the store. */
@@ -28,7 +28,7 @@ export interface Segment extends StoredImages {
 export interface PickedImages {
   readonly start: number;
   readonly count: number;
-  /** Whole images as IDX has them; the receiver's to keep. */
+  /** [bytes] of whole images as IDX has them; the receiver's to keep. */
   readonly bytes: Buffer;
 }
 

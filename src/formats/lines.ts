@@ -1,4 +1,7 @@
-/** Lines as bytes, for formats whose every byte counts; text is made of them only where somebody reads it. */
+/**
+ * Lines as bytes, for formats whose every byte counts; they become text only where a caller reads
+ * it.
+ */
 
 import { OperationalError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
@@ -6,7 +9,7 @@ import type { ByteReader } from '../io/byte-reader.js';
 export interface Line {
   /** From 1. */
   readonly line: number;
-  /** Without newline and carriage return; valid until the next line is asked for. */
+  /** [bytes] without newline and carriage return; valid until the next line is read. */
   readonly bytes: Buffer;
 }
 

@@ -1,4 +1,7 @@
-/** The log of a prediction service as a labelled set: the images it kept whose true label somebody has told. */
+/**
+ * Log of a prediction service as a labelled set: the images that it kept and whose true label is
+ * known.
+ */
 
 import { OperationalError } from '../core/errors.js';
 import { isByte } from '../core/json.js';
@@ -12,7 +15,7 @@ interface Kept {
   label: number | undefined;
 }
 
-/** Whether a record is of a log. */
+/** True for the records of a service's log. */
 export const isOfLog = ({ type }: AnyRecord) => type === 'served' || type === 'feedback';
 
 /**

@@ -1,4 +1,4 @@
-/** What is to be written, as options say it. */
+/** Output plan: format and target, by the options. */
 
 import { UsageError } from '../core/errors.js';
 import { pictureFormats } from './picture-encoder.js';

@@ -22,8 +22,8 @@ export type WriteSet = (
 ) => Promise<void>;
 
 /**
- * Opens what the plan names, before anything is read: where nothing can be written, nobody need wait to be told.
- * `body` is given the means to write one set to it.
+ * Opens the outputs of the plan before any input is read, so that an output that cannot be
+ * written fails at once.
  */
 export async function withTarget(
   io: CommandIo,

@@ -3,6 +3,6 @@
 import type { ImageSize } from '../image/augment/image.js';
 
 export interface Picture extends ImageSize {
-  /** rows × columns bytes. */
+  /** [rows, columns] grey bytes. */
   readonly pixels: Buffer;
 }

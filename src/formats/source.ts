@@ -1,13 +1,13 @@
-/** What every reader of a foreign format gives: raw grey images, in order, a block at a time. */
+/** Image sources: raw grey images of any format, in order, a block at a time. */
 
 import type { Annotation } from '../idx/annotation.js';
 import type { ImageSize } from '../image/augment/image.js';
 
 export interface ImageBlock {
   readonly count: number;
-  /** count × rows × columns bytes; not touched again by whoever made the block. */
+  /** [count, rows, columns] bytes; not changed after the block is handed over. */
   readonly pixels: Buffer;
-  /** One label an image, where the source is labelled. */
+  /** [count] label values, where the source is labelled. */
   readonly labels: Uint8Array | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface ImageSource {
 /** Bytes of pixels in a block, about. */
 export const blockBytes = 1 << 20;
 
-/** How many images of a size make a block. */
+/** Images of a size in a block. */
 export function imagesPerBlock({ rows, columns }: ImageSize): number {
   return Math.max(1, Math.floor(blockBytes / (rows * columns)));
 }

@@ -1,15 +1,15 @@
-/** What the writer of any format takes. */
+/** Image writers: the one interface of all output formats. */
 
 import type { Progress } from '../cli/messages.js';
 import type { Annotation } from '../idx/annotation.js';
 import type { ImageShape } from '../idx/items.js';
 import type { PickedImages } from './image-store.js';
 
-/** What is known before the first image is written. */
+/** Properties of a set that are known before its first image is written. */
 export interface OutputSet {
   /** `count` is of the images that will be written. */
   readonly images: ImageShape;
-  /** In the order of the images, where they are labelled. */
+  /** [images] label values, where they are labelled. */
   readonly labels: Uint8Array | undefined;
   /** Absent for foreign readers. */
   readonly annotation: Annotation | undefined;
@@ -17,9 +17,9 @@ export interface OutputSet {
 
 export interface OutputBlock {
   readonly count: number;
-  /** Whole images as IDX has them: row-major, big-endian. */
+  /** [count, rows, columns] values as IDX has them: row-major, big-endian. */
   readonly bytes: Buffer;
-  /** One label an image, where they are labelled. */
+  /** [count] label values, where they are labelled. */
   readonly labels: Uint8Array | undefined;
 }
 

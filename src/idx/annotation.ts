@@ -87,7 +87,7 @@ export function decodeAnnotation(bytes: Buffer, source: string, at: number): Ann
   return checkAnnotation(parsed, source, where);
 }
 
-/** What was read as an annotation, of whatever format; a TroubleError where it is none. `where` says which in messages. */
+/** What was read as an annotation, of whatever format; an OperationalError where it is none. `where` says which in messages. */
 export function checkAnnotation(value: unknown, source: string, where: string): Annotation {
   if (!isObject(value))
     throw new OperationalError(

@@ -62,7 +62,7 @@ export function indexOfLabel({ labels }: ClassList): Int16Array {
   return table;
 }
 
-/** The label of the class that a person names, by its name or its label; a TroubleError where there is none. */
+/** The label of the class that a person names, by its name or its label; an OperationalError where there is none. */
 export function findLabel(classes: ClassList | undefined, word: string, source: string): number {
   const at = classes?.names.indexOf(word) ?? -1;
   if (at >= 0) return classes!.labels[at]!;

@@ -22,7 +22,7 @@ export interface JoinedSet {
 
 /**
  * Joins sets in their order. Sizes, types, normalisation and classes must be the same and all or none labelled;
- * the TroubleError names the set that differs. `sets` holds at least one.
+ * the OperationalError names the set that differs. `sets` holds at least one.
  */
 export function joinSets(sets: readonly AnySet[]): JoinedSet {
   const first = sets[0]!;

@@ -1,7 +1,8 @@
 /**
- * What a prediction rests on, by occlusion (Zeiler and Fergus 2014, https://arxiv.org/abs/1311.2901): a patch is wiped
- * off the image, place by place, and where the class loses most, there is what spoke for it. The loss is counted in
- * log-odds, as weight of evidence (Robnik-Šikonja and Kononenko 2008): probabilities close to 1 would hide it.
+ * Occlusion maps of a prediction (Zeiler and Fergus 2014, https://arxiv.org/abs/1311.2901): a
+ * patch is wiped off the image, place by place, and where the class loses most, there is what
+ * spoke for it. The loss is counted in log-odds, as weight of evidence (Robnik-Šikonja and
+ * Kononenko 2008): probabilities close to 1 would hide it.
  */
 
 export interface OcclusionPlan {

@@ -7,10 +7,14 @@ import type { ImageBatch, LabelledSet } from '../idx/set-reader.js';
 import { rawBytes } from './normalize.js';
 
 export interface RawBatch extends ImageBatch {
+  /** [count, rows, columns] raw bytes. */
   readonly pixels: Uint8Array;
 }
 
-/** How a set's f32 pixels were made of raw ones; undefined for raw bytes. A TroubleError where f32 pixels do not say. */
+/**
+ * Normalisation of a set's f32 pixels; undefined for raw bytes. Throws OperationalError where f32
+ * pixels come without one.
+ */
 export function normalizationOfSet({
   source,
   annotation,
@@ -27,7 +31,7 @@ export function normalizationOfSet({
 
 /**
  * The images, `most` at a time at most. Normalised pixels are brought back by the set's own contract, which loses
- * nothing if they ever were bytes; a TroubleError names image and pixel where they were not.
+ * nothing if they ever were bytes; an OperationalError names image and pixel where they were not.
  */
 export async function* rawBatches(set: LabelledSet, most?: number): AsyncGenerator<RawBatch> {
   const contract = normalizationOfSet(set);

@@ -1,4 +1,4 @@
-/** Which images of a set are wanted, and in which order. */
+/** Selection of images of a set: by class, range, sample and shuffle. */
 
 import { Generator, permutation } from '../random/generator.js';
 import type { Key } from '../random/key.js';
@@ -69,9 +69,7 @@ export function selectPositions(
   }
 }
 
-/**
- * How many images from the start of the input a selection can depend on; Infinity where that is all of them.
- */
+/** Length of the prefix of the input that a selection can depend on; Infinity for all of it. */
 export function imagesNeeded({ labels, from = 0, to }: Selection): number {
   return labels === undefined && from >= 0 && to !== undefined && to >= 0 ? to : Infinity;
 }

@@ -20,7 +20,7 @@ export function proportionalShares(counts: readonly number[], take: number): num
   return shares;
 }
 
-/** How many images have each label value: 256 counts. */
+/** Images by label value: [256] counts. */
 export function countsByLabel(labels: Uint8Array): number[] {
   const counts = new Array<number>(256).fill(0);
   for (const label of labels) counts[label] = counts[label]! + 1;

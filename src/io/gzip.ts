@@ -7,7 +7,7 @@ const outputChunk = 1 << 18;
 
 /**
  * Passes bytes through, undoing gzip (also several members in a row, and zeros behind them) when the first two bytes
- * are its magic. `name` is for messages: data cut short and data damaged are TroubleErrors.
+ * are its magic. `name` is for messages: data cut short and data damaged are OperationalErrors.
  */
 export async function* inflated(
   name: string,

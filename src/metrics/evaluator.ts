@@ -28,7 +28,9 @@ export interface EvaluatedSample {
   readonly index: number;
   readonly truth: number;
   readonly prediction: number;
+  /** [classes]. */
   readonly probabilities: Float32Array;
+  /** [rows, columns] raw bytes. */
   readonly pixels?: Uint8Array;
 }
 

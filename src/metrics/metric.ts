@@ -1,4 +1,4 @@
-/** What every measure that is taken in one pass has in common. */
+/** Streaming metric: the one contract of every metric that is computed in one pass. */
 
 export interface Metric {
   /**

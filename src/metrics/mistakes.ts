@@ -9,7 +9,7 @@ export interface Mistake {
   /** The probability of the predicted class, and of the true one. */
   readonly confidence: number;
   readonly truthProbability: number;
-  /** The image, where the stream's images are at hand: rows × columns raw bytes. */
+  /** [rows, columns] raw bytes, where the stream's images are at hand. */
   readonly pixels?: Uint8Array;
 }
 

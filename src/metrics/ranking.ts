@@ -4,7 +4,9 @@ import type { Metric } from './metric.js';
 
 /** Probabilities of what is of a class and of what is not, each ascending. */
 export interface Ranking {
+  /** [images of the class], ascending. */
   readonly positives: Float32Array;
+  /** [images of other classes], ascending. */
   readonly negatives: Float32Array;
 }
 

@@ -4,6 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../onnx/graph.js';
 import type { Generator } from '../random/generator.js';
 import type { KerasContext, KerasValue, TensorFlowContext } from './contexts.js';
+import type { ConvolutionLowering } from './convolution-lowering.js';
 import type { PixelLayout } from './lowering/pixel-layout.js';
 import type { Shape } from './shape.js';
 
@@ -48,8 +49,8 @@ export interface InferenceContext {
 export interface TrainingContext extends InferenceContext {
   /** Samples a run of the graph. */
   readonly batch: number;
-  /** Channels in a block of the runtime's own layout for convolutions; undefined where it has none. */
-  readonly block: number | undefined;
+  /** The engine's own way of convolving, where it has one. */
+  readonly convolution: ConvolutionLowering | undefined;
   /** The order of the pixels in the input, and the one wanted of the output of a layer whose order is 'preferred'. */
   readonly inputLayout: PixelLayout;
   readonly outputLayout: PixelLayout;

@@ -27,7 +27,7 @@ export interface Model {
 }
 
 /** Reads the model file at `path`. Throws OperationalError where it cannot be read or is no fmnist model. */
-export async function readModel(path: string): Promise<Model> {
+export async function openModelFile(path: string): Promise<Model> {
   return openModel(await readWholeFile(path), path);
 }
 

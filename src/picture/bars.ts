@@ -9,7 +9,7 @@ const heights = '▁▂▃▄▅▆▇█';
 export function bar(share: number, width: number): string {
   const clipped = Math.min(1, Math.max(0, share || 0));
   const steps = clipped > 0 ? Math.max(1, Math.round(clipped * width * 8)) : 0;
-  return '█'.repeat(Math.floor(steps / 8)) + (eighths[steps % 8] as string);
+  return '█'.repeat(Math.floor(steps / 8)) + eighths[steps % 8]!;
 }
 
 export interface Bar {

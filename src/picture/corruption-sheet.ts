@@ -1,4 +1,4 @@
-/** What corruptions do to one image, as a picture. */
+/** Contact sheet of the corruptions of one image. */
 
 import { OperationalError } from '../core/errors.js';
 import type { LabelledSet } from '../idx/set-reader.js';

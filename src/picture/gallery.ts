@@ -100,7 +100,7 @@ function chooseClasses(
   );
 }
 
-/** What the set calls itself, otherwise the name of its file. */
+/** Name of a data set by its annotation, otherwise the name of its file. */
 function sourceName({ annotation, source }: LabelledSet): string | undefined {
   const name = annotation?.dataset ?? (source === '-' ? undefined : basename(source));
   return name === undefined ? undefined : printable(name);

@@ -6,9 +6,9 @@ import { encodeRgbPng } from './png.js';
 export interface HeatImage {
   readonly rows: number;
   readonly columns: number;
-  /** rows × columns bytes. */
+  /** [rows, columns] bytes. */
   readonly pixels: Uint8Array;
-  /** rows × columns; above 0 speaks for the class. */
+  /** [rows, columns] evidence; above 0 speaks for the class. */
   readonly map: Float32Array;
   /** Pixels of the picture along each side of one of the image. */
   readonly zoom: number;

@@ -44,8 +44,8 @@ export function matrixFigures({ names, counts }: LabelledMatrix): MatrixFigures 
 }
 
 /**
- * How strongly a cell is shaded, 0 to 1. Mistakes are few beside what is right, so they have a
- * scale of their own, by the square root: a tenth of a row mistaken shows as half shade.
+ * Shade of a cell, 0 to 1. Mistakes are few beside what is right, so they have a scale of their
+ * own, by the square root: a tenth of a row mistaken shows as half shade.
  */
 export function shade(share: number, onDiagonal: boolean): number {
   if (onDiagonal) return share > 0 ? 0.25 + 0.75 * share : 0;

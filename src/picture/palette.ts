@@ -25,7 +25,7 @@ export const hues: Readonly<Record<HueName, Tone>> = {
 
 export const hueNames = Object.keys(hues) as readonly HueName[];
 
-/** What is right is blue and what is wrong is orange, everywhere. */
+/** Hues of right and wrong: blue and orange, everywhere. */
 export const right: HueName = 'blue';
 export const wrong: HueName = 'orange';
 
@@ -50,7 +50,7 @@ export function rgbOf(hex: string): Rgb {
 /** A hue as terminals show it, most of which are dark. */
 export const inTerminal = (hue: HueName): Rgb => rgbOf(hues[hue].dark);
 
-/** What text in a terminal is coloured with that says what is right, and what is wrong. */
+/** Terminal colours of text about right and wrong. */
 export const rightInk = inTerminal(right);
 export const wrongInk = inTerminal(wrong);
 

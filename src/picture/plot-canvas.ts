@@ -9,7 +9,7 @@ const dots = [
   [0x08, 0x10, 0x20, 0x80],
 ] as const;
 
-/** What a series is drawn with where there is no colour. */
+/** Letter of a series in a plot without colour. */
 export function letterOf(series: number): string {
   return letters[series % letters.length]!;
 }

@@ -22,7 +22,9 @@ export interface PredictionTextOptions {
 export interface PredictionTextRows {
   readonly start: number;
   readonly count: number;
+  /** [count] label values, where known. */
   readonly labels: Uint8Array | undefined;
+  /** [count, classes]. */
   readonly probabilities: Float32Array;
 }
 

@@ -79,7 +79,7 @@ export function runRecord(
   });
 }
 
-/** What made a page: `fmnist-eval 0.1.0`. */
+/** Program and version that made a page: `fmnist-eval 0.1.0`. */
 export function makerName(io: Pick<CommandIo, 'program'>): string {
   return `${io.program} ${version()}`;
 }

@@ -1,4 +1,4 @@
-/** Which images of a set are shown, and their raw pixels. */
+/** Selection of the images of a set that are shown, with their raw pixels. */
 
 import { OperationalError } from '../core/errors.js';
 import { denormalize, normalizationFault } from '../idx/normalization.js';
@@ -47,8 +47,9 @@ export async function imagesAt(
 }
 
 /**
- * How a set's pixels become raw ones. Bytes are raw; f32 is denormalised by the annotation, and without
- * one stretched, each image from its least value (black) to its largest (white), for want of anything better.
+ * Conversion of a set's pixels to raw ones. Bytes are raw; f32 is denormalised by the annotation,
+ * and without one stretched, each image from its least value (black) to its largest (white), for
+ * want of anything better.
  */
 function rawPixels(set: LabelledSet): (pixels: IdxArray) => ArrayLike<number> {
   const normalization = set.annotation?.normalization;

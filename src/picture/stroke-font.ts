@@ -13,7 +13,7 @@ export interface Glyph {
 export const glyphGap = 1.62;
 export const blankWidth = 1.4;
 
-/** Whether the alphabet has a character as it is. */
+/** True if the alphabet has the character as it is. */
 export function hasGlyph(character: string): boolean {
   return glyphs.has(character);
 }

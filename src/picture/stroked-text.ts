@@ -15,7 +15,7 @@ export function strokeText(svg: string): string {
   });
 }
 
-/** Whether our alphabet has every character of a picture's text. */
+/** True if the stroke font has every character of a picture's text. */
 export function hasStrokes(svg: string): boolean {
   const texts = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, content = '']) =>
     unescaped(content),

@@ -17,7 +17,7 @@ export interface SvgPicture {
   readonly body: string;
 }
 
-/** Where headings and bodies begin, from the left edge. */
+/** Left margin of headings and bodies. */
 export const margin = 20;
 
 /** Height that the heading takes. */

@@ -1,4 +1,4 @@
-/** How many terminal columns text takes, and padding and cutting by that measure. */
+/** Width of text in terminal columns, and padding and cutting by it. */
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 

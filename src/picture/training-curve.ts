@@ -1,4 +1,4 @@
-/** What a training run's curves show: loss and accuracy by epoch, on training and validation images. */
+/** Training curves: loss and accuracy by epoch, on training and validation images. */
 
 import type { AnyRecord, EpochRecord } from '../ndjson/records.js';
 import type { LineChart, Panel, Series } from './line-chart.js';

@@ -5,7 +5,10 @@ import { type MeasuredValue, measure } from './measures.js';
 import type { Rule } from './rules.js';
 import type { Found, Summary } from './summary.js';
 
-/** Whether the set keeps the rule, and if not, by how much and where. rows: how many positions at most. */
+/**
+ * Checks a rule against a summary: passed or not, by how much, and at which positions. rows: the
+ * most positions to list.
+ */
 export function checkRule(rule: Rule, summary: Summary, rows: number): RuleRecord {
   const measured = measure(rule.measure, summary);
   const outcome: Outcome = rule.in

@@ -46,7 +46,7 @@ export class ExactSums {
     // 53 bits of mantissa in portions of 24.
     for (let portion = 0; portion < 3 && rest !== 0; portion++) {
       this.#value[0] = rest;
-      const part = this.#value[0] as number;
+      const part = this.#value[0]!;
       if (!Number.isFinite(part)) throw new RangeError(`${value} is beyond the range of f32`);
       const bin = ((this.#bits[0]! >>> 26) & 31) * this.size + at;
       this.#bins[bin] = this.#bins[bin]! + part;

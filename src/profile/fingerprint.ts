@@ -41,7 +41,7 @@ export function fingerprint(
   h1 = finish(h1);
   h2 = finish(h2);
   out[at] = h1 + h2 + finish(h3) + finish(h4);
-  out[at + 1] = h2 + (out[at] as number);
+  out[at + 1] = h2 + out[at]!;
 }
 
 const rotate = (word: number, bits: number) => (word << bits) | (word >>> (32 - bits));

@@ -33,7 +33,7 @@ export interface Duplicates {
   readonly rows: readonly Duplicate[];
 }
 
-/** What is known of `chunkImages` images. */
+/** Hashes, labels and positions of `chunkImages` images. */
 class Chunk {
   /** Two words an image, and the same memory as one number an image. */
   readonly words = new Uint32Array(2 * chunkImages);
@@ -141,7 +141,7 @@ export class ImageList {
   }
 
   #room(): Chunk {
-    // Once there are too many, all share one chunk, which nobody reads.
+    // Once there are too many, all share one chunk, which is not read.
     const at = this.complete ? Math.floor(this.length / chunkImages) : 0;
     const chunk = this.#chunks[at] ?? new Chunk();
     this.#chunks[at] = chunk;
@@ -173,7 +173,7 @@ export class ImageList {
   }
 }
 
-/** Where a value stands in an ascending list, or -1. */
+/** Index of a value in an ascending list, or -1. */
 function positionOf(value: bigint, ascending: BigUint64Array): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {

@@ -1,10 +1,10 @@
-/** What rules can ask of a summary, by name. */
+/** Measures of a summary that rules can name. */
 
 import type { ClassSummary, Found, Spread, Summary } from './summary.js';
 
 export type RuleKind = 'number' | 'text' | 'shape' | 'labels';
 
-/** What a measure found. */
+/** Value of a measure. */
 export interface MeasuredValue {
   /** Absent where the set does not tell. */
   readonly value?: number | string | readonly number[] | undefined;
@@ -97,7 +97,7 @@ export function measureNames(): string[] {
   return [...Object.keys(numbers), ...Object.keys(others)];
 }
 
-/** What kind of value a measure has; undefined for a name that is none. */
+/** Type of a measure's value; undefined for an unknown name. */
 export function ruleKind(name: string): RuleKind | undefined {
   return Object.hasOwn(numbers, name)
     ? 'number'

@@ -53,7 +53,7 @@ export function exactOf(record: AnyRecord, field: string): ExactState {
   return { exponent, totals };
 }
 
-/** What is wrong, in words. */
+/** Error about a field of a partial record. */
 export function fault({ type }: AnyRecord, field: string, expected: string): RangeError {
   return new RangeError(
     `the field '${field}' of a ${type} record is damaged; ${expected.replace(/ {2,}/, ' ')} was expected`,

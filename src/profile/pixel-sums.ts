@@ -1,10 +1,13 @@
-/** What is summed over the pixels of a set, label by label; `byte-sums.ts` does it for raw pixels, `float-sums.ts` for normalised ones. */
+/**
+ * Sums over the pixels of a set, label by label; `byte-sums.ts` does it for raw pixels, `float-
+ * sums.ts` for normalised ones.
+ */
 
 import type { IdxArray } from '../idx/types.js';
 import type { Moments } from '../image/moments.js';
 import type { AnyRecord } from '../ndjson/records.js';
 
-/** Told of every image, in order. */
+/** Listener that is called with every image, in order. */
 export interface ImageListener {
   /**
    * brightness, contrast: mean and population deviation of the image's pixels. Its bytes are the words from
@@ -17,7 +20,7 @@ export interface ClassSums {
   readonly label: number;
   readonly count: number;
   readonly moments: Moments;
-  /** The mean of its images, pixel by pixel. */
+  /** [rows, columns]: the mean of its images, pixel by pixel. */
   readonly meanImage: Float64Array;
 }
 

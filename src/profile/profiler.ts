@@ -10,7 +10,7 @@ import { fault, numberOf, wholeListOf, wholeOf } from './partial-fields.js';
 import { type ImageListener, type PixelSums, unlabelled } from './pixel-sums.js';
 import { binCount, Sketch, type SketchState } from './sketch.js';
 
-/** What all images of a tally have in common. */
+/** Properties that all images of a profiler share. */
 export interface ProfilerOptions {
   readonly pixelType: 'u8' | 'f32';
   readonly rows: number;

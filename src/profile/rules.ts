@@ -13,7 +13,7 @@ export interface Rule {
 }
 
 const bounds = ['min', 'max', 'is', 'in'] as const;
-/** Which bounds a kind of measure can be held to. */
+/** Bounds that a measure of each type can be held to. */
 const allowed: Readonly<Record<RuleKind, readonly (typeof bounds)[number][]>> = {
   number: ['min', 'max', 'is'],
   text: ['is'],

@@ -1,4 +1,7 @@
-/** What a set says of itself, before any pixel is looked at; and whether two sets can be counted together. */
+/**
+ * Metadata of a set: size, type, classes and history, read before any pixel; and whether two sets
+ * can be joined.
+ */
 
 import { present } from '../core/present.js';
 import { type ClassList, classesOf, classListFrom } from '../idx/classes.js';

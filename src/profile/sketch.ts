@@ -23,7 +23,7 @@ export interface SketchState {
 const scratch = new Float32Array(1);
 const scratchBits = new Uint32Array(scratch.buffer);
 
-/** What a sketch takes a number for: the middle of its bin. */
+/** Rounds a number to the sketch's grid: the middle of its bin. */
 export function onGrid(value: number): number {
   scratch[0] = value;
   return middleOf(scratchBits[0]! >>> droppedBits);

@@ -1,4 +1,7 @@
-/** What is said of a set once all its images are counted: the figures that every view and every rule draws on. */
+/**
+ * Summary of a set once all its images are counted: the values that every view and every rule
+ * draws on.
+ */
 
 import type { Duplicates } from './image-list.js';
 import { type PixelHistogram, unlabelled } from './pixel-sums.js';
@@ -17,10 +20,11 @@ export interface ClassSummary {
   /** Of its pixels; absent without images. */
   readonly mean?: number;
   readonly deviation?: number;
+  /** [rows, columns]. */
   readonly meanImage?: Float64Array;
 }
 
-/** How evenly the images are spread over the classes (those the annotation names, or those there are). */
+/** Balance of the classes (those the annotation names, or those there are). */
 export interface Balance {
   readonly classes: number;
   readonly emptyClasses: number;
@@ -55,7 +59,9 @@ export interface PixelSummary {
   readonly min: number;
   readonly max: number;
   readonly histogram: PixelHistogram;
+  /** [rows, columns]. */
   readonly meanImage: Float64Array;
+  /** [rows, columns] standard deviations. */
   readonly deviationImage?: Float64Array;
   /** Of the means and of the deviations of single images. */
   readonly brightness: Spread;

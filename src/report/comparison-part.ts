@@ -1,4 +1,7 @@
-/** What the last turn of retraining made of its candidate, as fmnist-compare wrote it. */
+/**
+ * Comparison part of the report: the verdict on the candidate of the last retraining, as fmnist-
+ * compare wrote it.
+ */
 
 import { points, pValuePhrase } from '../evaluate/comparison/report.js';
 import type { ClassComparisonRecord, ComparisonRecord } from '../ndjson/comparison-records.js';

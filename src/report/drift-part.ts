@@ -1,4 +1,4 @@
-/** What was last found about drift, as fmnist-drift wrote it. */
+/** Drift part of the report: the latest findings, as fmnist-drift wrote them. */
 
 import { mixSections } from '../drift/report/class-mix.js';
 import { pValueText, shortNumber, testName } from '../drift/report/report.js';

@@ -1,4 +1,7 @@
-/** How good the model is: every figure, confusion, calibration, and the most confident mistakes as pictures. */
+/**
+ * Evaluation part of the report: all metrics, confusion matrix, calibration, and the most
+ * confident mistakes as pictures.
+ */
 
 import type { PredictionInfo } from '../evaluate/predictions.js';
 import { openRecordedPredictions } from '../evaluate/recorded-predictions.js';

@@ -26,7 +26,7 @@ export class Folder {
     readonly names: readonly string[],
   ) {}
 
-  /** TroubleError where there is no such folder. */
+  /** OperationalError where there is no such folder. */
   static async open(io: CommandIo, path: string): Promise<Folder> {
     const list = async (folder: string) =>
       (await readdir(folder, { withFileTypes: true })).flatMap((entry) =>

@@ -1,11 +1,14 @@
-/** Where the model comes from, the digests of the folder's files, and whether these belong together. */
+/**
+ * Lineage part of the report: origin of the model, digests of the folder's files, and whether
+ * these belong together.
+ */
 
 import type { PredictionInfo } from '../evaluate/predictions.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import { openSet } from '../idx/set-reader.js';
 import { rawDigest } from '../image/raw-pixels.js';
 import type { Member, ModelInfo } from '../model/info.js';
-import { readModel } from '../model/model.js';
+import { openModelFile } from '../model/model.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import { grouped } from '../picture/numbers.js';
 import { htmlTable } from '../picture/page.js';
@@ -31,9 +34,7 @@ export async function lineagePart(folder: Folder, evaluated: Evaluated): Promise
   const names = folder.names.filter((name) => /\.(idx|onnx|ndjson|sketch)$/.test(name));
   const files: FileMetadata[] = [];
   for (const name of names) files.push(await folder.facts(name));
-  const model = folder.find(modelFile)
-    ? (await readModel(folder.pathOf(modelFile))).info
-    : undefined;
+  const model = folder.find(modelFile) ? await readModel(folder) : undefined;
   const claims = [
     ...(model ? trainedOn(model, files) : []),
     ...(await claimsOf(folder, model, evaluated)),
@@ -87,7 +88,14 @@ export async function lineagePart(folder: Folder, evaluated: Evaluated): Promise
   return { part, model, files, claims };
 }
 
-/** Whether what the model, or each member of an ensemble, says it was trained and chosen on is here. */
+async function readModel(folder: Folder): Promise<ModelInfo> {
+  return (await openModelFile(folder.pathOf(modelFile))).info;
+}
+
+/**
+ * Claims that the folder holds the sets on which the model, or each member of an ensemble, was
+ * trained and validated.
+ */
 function trainedOn(
   { lineage, members }: Pick<ModelInfo, 'lineage' | 'members'>,
   files: readonly FileMetadata[],

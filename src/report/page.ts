@@ -31,7 +31,7 @@ export function folderHtml(report: FolderReport, maker: string): string {
 
 const idOf = ({ title }: ReportPart) => title.toLowerCase().replace(/[^a-z]+/g, '-');
 
-/** What each part says, and a way there. */
+/** Table of contents: the answer of each part, with a link to it. */
 function contents(parts: readonly ReportPart[]): string {
   const rows = parts.map((part) => {
     const { title, answer, absent = '' } = part;

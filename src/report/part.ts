@@ -1,4 +1,4 @@
-/** What a report on a folder is made of. */
+/** Parts of a report on a folder. */
 
 import type { AnyRecord } from '../ndjson/records.js';
 import type { PageSection } from '../picture/page.js';

@@ -18,7 +18,7 @@ export interface ReportOptions {
   readonly robustness?: RobustnessOptions | undefined;
 }
 
-/** Reads the folder. What is not there makes an absent part; what is damaged is a TroubleError. */
+/** Reads the folder. What is not there makes an absent part; what is damaged is an OperationalError. */
 export async function readFolder(
   io: CommandIo,
   path: string,

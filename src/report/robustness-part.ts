@@ -1,4 +1,7 @@
-/** How the model stands corruption: measured now, or kept from before. */
+/**
+ * Robustness part of the report: accuracy under corruption, measured now or kept from an earlier
+ * run.
+ */
 
 import { OperationalError } from '../core/errors.js';
 import { decodeRecords } from '../ndjson/decode.js';

@@ -1,4 +1,7 @@
-/** How a model stands every kind of corruption in every severity, on the first images of a labelled set. */
+/**
+ * Robustness of a model: its accuracy under every corruption at every severity, on the first
+ * images of a labelled set.
+ */
 
 import { OperationalError } from '../core/errors.js';
 import { openPredictor, type PredictorOptions } from '../engine/open-predictor.js';
@@ -10,7 +13,7 @@ import { corruptionNames } from '../image/corruptions/catalogue.js';
 import { mostSevere } from '../image/corruptions/corruption.js';
 import { openCorruptionPlan } from '../image/corruptions/corruption-plan.js';
 import { rawBatches } from '../image/raw-pixels.js';
-import { readModel } from '../model/model.js';
+import { openModelFile } from '../model/model.js';
 import type { RobustnessRecord } from '../ndjson/report-records.js';
 import type { Folder } from './folder.js';
 
@@ -28,7 +31,7 @@ export async function measureRobustness(
   { model, set: file }: { readonly model: string; readonly set: string },
   options: RobustnessOptions,
 ): Promise<RobustnessRecord[]> {
-  const opened = await readModel(folder.pathOf(model));
+  const opened = await openModelFile(folder.pathOf(model));
   const predictor = await openPredictor(folder.io, opened, options);
   try {
     const { info } = predictor;

@@ -1,4 +1,4 @@
-/** How training went: the curves, and the epoch that was kept. */
+/** Training part of the report: the curves, and the epoch that was kept. */
 
 import { readTrainingLog } from '../ndjson/epoch-reader.js';
 import { lineChart } from '../picture/line-chart.js';

@@ -1,27 +1,36 @@
-/** Prediction events: one served request with its predictions, as the log, the metrics and the traffic split see it. */
+/** Predictions of one request, part by part: one type for the response body, the log, metrics, shadows and feedback. */
 
 import type { ClassList } from '../idx/classes.js';
 
-/** What was predicted in one request, for whoever wants to know: the prediction log, shadows, metrics. */
-export interface PredictionEvent {
+/** Predictions of some of the images of a request. */
+export interface PredictedPart {
   readonly id: string;
   readonly model: string;
   readonly version: string;
+  /** Position of the part's first image in its request, and how many images it has. */
   readonly start: number;
   readonly count: number;
   readonly rows: number;
   readonly columns: number;
   readonly classes: ClassList;
-  /** count × rows × columns, as the model saw them. */
+  /** [count, rows, columns] bytes, as the model saw them. */
   readonly pixels: Uint8Array;
-  /** count × classes. */
+  /** [count, classes]. */
+  readonly logits: Float32Array;
+  /** [count, classes]. */
   readonly probabilities: Float32Array;
-  /** Index of the predicted class, per image. */
+  /** [count] indices of the predicted classes. */
   readonly best: readonly number[];
+  /** [images of the request]: whether the service inverted it. */
   readonly inverted: readonly boolean[];
+  /** [images of the request] label values, where the client sent them. */
   readonly labels: Uint8Array | undefined;
+}
+
+/** A part that was answered, for those who follow the traffic. */
+export interface PredictionEvent extends Omit<PredictedPart, 'logits'> {
   /** Milliseconds since the request came in. */
   readonly milliseconds: number;
-  /** True of what a model was asked in the shadow of another. */
+  /** True for predictions of a shadow model, which no client was given. */
   readonly shadow?: boolean;
 }

@@ -1,40 +1,44 @@
-/** Images → what a model says of them, part by part, with all who want to know told: the same for every protocol. */
+/** Prediction of the images of a request, part by part, with metrics and listeners: the same for every protocol. */
 
+import { answerAt } from '../engine/predicted-samples.js';
+import type { Prediction } from '../engine/predictor.js';
 import type { HostedModel } from './inference/hosted-model.js';
-import type { ImageCollector } from './intake/intake.js';
-import type { PredictionEvent } from './prediction-event.js';
-import { bestOf } from './response-body.js';
+import type { RequestImages } from './intake/intake.js';
+import type { PredictRequest } from './predict-request.js';
+import type { PredictedPart } from './prediction-event.js';
 import type { ServeContext } from './route.js';
 
-/** What a part of an answer is made from. */
-export type AnswerPart = Omit<PredictionEvent, 'milliseconds'> & { readonly logits: Float32Array };
+/** Index of the most probable class of each image. */
+export function bestOf({ probabilities }: Prediction, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => answerAt(probabilities, i, count).prediction);
+}
 
-/** The parts in order; `started` is when the request came in (performance.now), `id` its own. RequestError 503 where it cannot be done in time. */
-export async function* answered(
+/** The parts in order. Throws RequestError 503 or 504 where they cannot be had in time. */
+export async function* predictParts(
   { settings, onAnswered, metrics }: ServeContext,
   model: HostedModel,
-  { pixels, count, inverted, labels }: ImageCollector,
-  id: string,
-  started: number,
-): AsyncGenerator<AnswerPart> {
-  const { name, version: modelVersion, info } = model;
-  const size = info.rows * info.columns;
+  { pixels, count, inverted, labels }: RequestImages,
+  { id, started }: Pick<PredictRequest, 'id' | 'started'>,
+): AsyncGenerator<PredictedPart> {
+  const { name, version, info } = model;
+  const { rows, columns, classes } = info;
+  const size = rows * columns;
   for await (const part of model.predictions(pixels, count, started + settings.timeout)) {
     const best = bestOf(part, part.count);
-    const { rows, columns, classes } = info;
-    const about = { id, model: name, version: modelVersion, rows, columns, classes };
-    const whole = { ...part, ...about, best, inverted, labels };
-    yield { ...whole, pixels };
+    const predicted: PredictedPart = {
+      ...part,
+      ...{ id, model: name, version, rows, columns, classes, best, inverted, labels },
+      pixels: pixels.subarray(part.start * size, (part.start + part.count) * size),
+    };
+    yield predicted;
     const milliseconds = performance.now() - started;
     for (let i = 0; i < part.count; i++) {
       const chosen = best[i]!;
-      metrics.predictions.add([name, info.classes.names[chosen] ?? '']);
-      const at = i * info.classes.labels.length + chosen;
+      metrics.predictions.add([name, classes.names[chosen] ?? '']);
+      const at = i * classes.labels.length + chosen;
       metrics.confidence.observe(part.probabilities[at]!, [name]);
       if (inverted[part.start + i]) metrics.inverted.add([name]);
     }
-    if (onAnswered.length === 0) continue;
-    const seen = pixels.subarray(part.start * size, (part.start + part.count) * size);
-    for (const tell of onAnswered) tell({ ...whole, pixels: seen, milliseconds });
+    for (const listener of onAnswered) listener({ ...predicted, milliseconds });
   }
 }

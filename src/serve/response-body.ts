@@ -1,35 +1,12 @@
-/** Predictions → the text of an answer: one JSON object, or NDJSON records as fmnist-predict writes them. */
+/** Response body in JSON: the entries of `predictions`. */
 
-import { answerAt } from '../engine/predicted-samples.js';
-import type { Prediction } from '../engine/predictor.js';
 import type { ClassList } from '../idx/classes.js';
 import { float32Text } from '../ndjson/float-text.js';
+import type { PredictedPart } from './prediction-event.js';
 
-/** Index of the most probable class of each image. */
-export function bestOf({ probabilities }: Prediction, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => answerAt(probabilities, i, count).prediction);
-}
-
-export interface AnsweredPart {
-  readonly rows: number;
-  readonly columns: number;
-  /** Of all images of the request, not of the part alone. */
-  readonly pixels: Uint8Array;
-  readonly start: number;
-  readonly count: number;
-  readonly probabilities: Float32Array;
-  readonly best: readonly number[];
-  readonly inverted: readonly boolean[];
-  readonly labels: Uint8Array | undefined;
-}
-
-/** The entries of `predictions` for a part of the images, joined by commas; with `seen`, the images too. */
-export function predictionEntries(
-  part: AnsweredPart,
-  classes: ClassList,
-  top: number,
-  seen = false,
-): string {
+/** Entries of `predictions` for a part of the images, joined by commas; with `seen`, the images too. */
+export function predictionEntries(part: PredictedPart, top: number, seen = false): string {
+  const { classes } = part;
   const size = classes.labels.length;
   let text = '';
   for (let i = 0; i < part.count; i++) {
@@ -42,13 +19,13 @@ export function predictionEntries(
     text += `,"confidence":${float32Text(row[best]!)}`;
     if (part.inverted[part.start + i]) text += ',"inverted":true';
     text += `,"top":[${topEntries(row, classes, top)}]`;
-    text += seen ? `,${seenEntry(part, part.start + i)}}` : '}';
+    text += seen ? `,${seenEntry(part, i)}}` : '}';
   }
   return text;
 }
 
-function seenEntry({ pixels, rows, columns }: AnsweredPart, index: number): string {
-  const image = pixels.subarray(index * rows * columns, (index + 1) * rows * columns);
+function seenEntry({ pixels, rows, columns }: PredictedPart, i: number): string {
+  const image = pixels.subarray(i * rows * columns, (i + 1) * rows * columns);
   return `"rows":${rows},"columns":${columns},"image":"${Buffer.from(image).toString('base64')}"`;
 }
 

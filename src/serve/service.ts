@@ -75,7 +75,7 @@ export class Service {
     readonly url: string,
   ) {}
 
-  /** Listens, then opens the models. TroubleError where it cannot listen, or a model cannot be opened. */
+  /** Listens, then opens the models. OperationalError where it cannot listen, or a model cannot be opened. */
   static async start(options: ServiceOptions): Promise<Service> {
     const parts = await assemble(options);
     const { app, context } = parts;

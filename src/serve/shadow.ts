@@ -3,7 +3,7 @@
 import type { ModelRepository } from './inference/model-repository.js';
 import { CounterMetric } from './metrics/exposition.js';
 import type { PredictionEvent } from './prediction-event.js';
-import { bestOf } from './response-body.js';
+import { bestOf } from './predictions.js';
 import type { ServeContext } from './route.js';
 
 /** Parts of answers that may wait for the shadow; more are passed over, since nobody waits for it. */

@@ -1,9 +1,7 @@
 /** Sharing traffic among models: canaries and A/B tests. */
 
-import type { FastifyRequest } from 'fastify';
 import { parseNumber } from '../core/numbers.js';
 import { hashFraction } from './hash-fraction.js';
-import { queryText } from './query.js';
 import { RequestError } from './request-error.js';
 
 export interface TrafficShare {
@@ -30,20 +28,13 @@ export function parseTrafficSplit(text: string, models: readonly string[]): Traf
   return weights.map(({ model, weight }) => ({ model, share: weight / total }));
 }
 
-/** The model whose share a key falls into. Growing one share moves only keys that it gains. */
+/** The model whose share a key falls into. Growing one share moves only keys that it gains. Throws RequestError 400 for a key that is too long. */
 export function modelFor(key: string, shares: readonly TrafficShare[]): string {
+  if (key.length > 1024) throw new RequestError(400, 'a key of more than 1024 characters');
   let left = hashFraction(key);
   for (const { model, share } of shares) {
     if (left < share) return model;
     left -= share;
   }
   return shares.findLast(({ share }) => share > 0)?.model ?? '';
-}
-
-/** What traffic is shared by: the client's key, else the request's id, which is like a die. */
-export function routeKey(request: FastifyRequest): string {
-  const header = request.headers['x-route-key'];
-  const key = (typeof header === 'string' && header) || queryText(request, 'key') || request.id;
-  if (key.length > 1024) throw new RequestError(400, 'a key of more than 1024 characters');
-  return key;
 }

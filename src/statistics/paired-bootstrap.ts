@@ -1,4 +1,4 @@
-/** How far the difference of two accuracies may lie from what one set of images shows: the bootstrap over images. */
+/** Paired bootstrap over images: a confidence interval for the difference of two accuracies. */
 
 import { Generator } from '../random/generator.js';
 import type { Key } from '../random/key.js';

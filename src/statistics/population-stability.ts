@@ -11,7 +11,10 @@ export interface PopulationStability {
   readonly p: number;
 }
 
-/** What custom says of an index whatever the sample sizes: below 0.1 stable, from 0.25 on shifted. */
+/**
+ * Customary bounds of the index, whatever the sample sizes: below 0.1 stable, from 0.25 on
+ * shifted.
+ */
 export const defaultBounds = { moderate: 0.1, large: 0.25 } as const;
 
 /**

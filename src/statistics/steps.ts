@@ -10,6 +10,7 @@ export interface Steps {
 
 /** The values of either sample, ascending, and how often each occurs in the one and the other. */
 export interface PairedSteps {
+  /** [values], ascending; `a` and `b`: [values] counts of the one and the other sample. */
   readonly values: Float64Array;
   readonly a: Float64Array;
   readonly b: Float64Array;

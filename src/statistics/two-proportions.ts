@@ -1,4 +1,7 @@
-/** Whether one share is less than another: accuracy then and now. */
+/**
+ * One-sided two-proportion test: whether one share is less than another, as accuracy then and
+ * now.
+ */
 
 import { leastExpected } from './chi-square.js';
 import { fisherExact } from './fisher.js';

@@ -39,12 +39,13 @@ export function readAugmentation(reader: FieldReader): { readonly augmentation?:
   return changesImages(augmentation) ? { augmentation } : {};
 }
 
-/** What changes the images of an epoch (from 1) on their way into a batch; undefined where nothing does. Depends on seed, epoch and the image's number alone. */
+/** Augmenter of the images of an epoch (from 1); undefined without augmentation. Depends on seed, epoch and the image's number alone. */
 export function trainingAugmenter(
-  plan: Pick<TrainingPlan, 'augmentation' | 'seed' | 'rows' | 'columns'>,
+  plan: Pick<TrainingPlan, 'recipe' | 'seed' | 'rows' | 'columns'>,
   epoch: number,
 ): Augmenter | undefined {
-  if (!plan.augmentation) return undefined;
+  const { augmentation } = plan.recipe;
+  if (!augmentation) return undefined;
   const key = deriveKey(plan.seed, 'fmnist-train', 'augmentation');
-  return openAugmenter(plan.augmentation, plan, key, epoch);
+  return openAugmenter(augmentation, plan, key, epoch);
 }

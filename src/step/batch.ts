@@ -6,9 +6,9 @@ import type { ImageSize } from '../image/augment/image.js';
 import type { Key } from '../random/key.js';
 import { trainingAugmenter } from './augmentation.js';
 import { dropoutMasks } from './dropout-masks.js';
+import { trainingReducer } from './epoch-network.js';
 import { type Mixer, mixInto, openMixer } from './mixup.js';
 import type { TrainingImages, TrainingPlan } from './plan.js';
-import { trainingReducer } from './progressive-resizing.js';
 
 /** What a step wants filled; the sizes follow from the number of samples. */
 export interface StepInputs {
@@ -52,12 +52,12 @@ export function openTransforms(
 ): Transforms {
   return {
     augment: trainingAugmenter(plan, epoch),
-    mix: openMixer(plan, count, epoch),
+    mix: openMixer(plan.recipe, plan, count, epoch),
     reduce: trainingReducer(plan, epoch),
   };
 }
 
-type FillPlan = Pick<TrainingPlan, 'rows' | 'columns' | 'classes' | 'labelSmoothing'>;
+type FillPlan = Pick<TrainingPlan, 'recipe' | 'rows' | 'columns' | 'classes'>;
 
 /** Fills all a step is fed for the images of `order`; `firstSample`: the number of the first, counted through all steps. */
 export function fillBatch(
@@ -68,7 +68,8 @@ export function fillBatch(
   firstSample: number,
   { augment, mix, reduce }: Transforms,
 ): void {
-  const { rows, columns, classes, labelSmoothing } = plan;
+  const { rows, columns, classes } = plan;
+  const { labelSmoothing } = plan.recipe;
   gatherImages(images.pixels, order, rows * columns, feeds.image, augment);
   smoothTargets(images.classIndices, order, classes, labelSmoothing, feeds.targets);
   if (mix) mixBatch(feeds, plan, images, order, { augment, mix });
@@ -80,7 +81,7 @@ export function fillBatch(
 /** Mixes partners, changed as they themselves are in this epoch, into images and targets that are filled already. */
 function mixBatch(
   { image, targets }: Pick<StepInputs, 'image' | 'targets'>,
-  { rows, columns, classes, labelSmoothing }: FillPlan,
+  { recipe, rows, columns, classes }: FillPlan,
   { pixels, classIndices }: TrainingImages,
   order: Uint32Array,
   { augment, mix }: { readonly augment: Augmenter | undefined; readonly mix: Mixer },
@@ -95,7 +96,7 @@ function mixBatch(
     gatherImages(pixels, Uint32Array.of(partner), size, other, augment);
     mixInto(image.subarray(i * size, (i + 1) * size), other, mixture, columns);
     // What of the target is not spread over all classes, moved from one class to the other.
-    const moved = (1 - labelSmoothing) * (1 - share);
+    const moved = (1 - recipe.labelSmoothing) * (1 - share);
     const row = targets.subarray(i * classes, (i + 1) * classes);
     const [own, others] = [classIndices[index]!, classIndices[partner]!];
     if (own === others) continue;

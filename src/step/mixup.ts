@@ -5,7 +5,6 @@ import type { Rectangle } from '../image/augment/erase.js';
 import type { ImageSize } from '../image/augment/image.js';
 import { Generator } from '../random/generator.js';
 import { deriveKey, itemKey } from '../random/key.js';
-import type { TrainingPlan } from './plan.js';
 
 export interface MixingSpec {
   /** The first image's share is drawn from Beta(alpha, alpha). */
@@ -47,18 +46,13 @@ export interface Mixture {
 export type Mixer = (index: number) => Mixture | undefined;
 
 /**
- * The mixer of one epoch; undefined where the plan mixes nothing. A partner is any image of the whole set: what becomes
+ * Mixer of one epoch; undefined where the recipe mixes nothing. A partner is any image of the whole set: what becomes
  * of an image depends on seed, epoch and its number alone, and not on the batch or slice it happens to be in.
  * CutMix has the first try; an image that it leaves may be taken by mixup.
  */
 export function openMixer(
-  {
-    mixup,
-    cutmix,
-    seed,
-    rows,
-    columns,
-  }: Pick<TrainingPlan, 'mixup' | 'cutmix' | 'seed' | 'rows' | 'columns'>,
+  { mixup, cutmix }: MixupAndCutmix,
+  { seed, rows, columns }: ImageSize & { readonly seed: number },
   count: number,
   epoch: number,
 ): Mixer | undefined {

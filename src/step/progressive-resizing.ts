@@ -1,10 +1,7 @@
 /** Progressive resizing: the first epochs see smaller images, which cost less; the last ones see them whole (Howard 2018, https://www.fast.ai/posts/2018-04-30-dawnbench-fastai.html; the terms are those of MosaicML Composer's ProgressiveResizing). */
 
 import type { FieldReader } from '../core/field-reader.js';
-import { type AreaAverage, openAreaAverage } from '../image/area-average.js';
 import type { ImageSize } from '../image/augment/image.js';
-import { type Network, shapeNetwork } from '../model/network.js';
-import type { TrainingPlan } from './plan.js';
 
 /** The recipe's section `resizing`. Fractions are of the epochs of a run. */
 export interface ResizingSpec {
@@ -62,32 +59,4 @@ export function sizesOf(resizing: ResizingSpec, whole: ImageSize, epochs: number
     sizes.set(`${size.rows} ${size.columns}`, size);
   }
   return [...sizes.values()];
-}
-
-type SizePlan = Pick<TrainingPlan, 'resizing' | 'rows' | 'columns' | 'span'>;
-
-/** The size of the images that are trained on in an epoch (from 1); undefined where they are whole. */
-export function reducedSize(
-  { resizing, rows, columns, span }: SizePlan,
-  epoch: number,
-): ImageSize | undefined {
-  if (!resizing) return undefined;
-  const epochs = span.totalSteps / span.stepsPerEpoch;
-  const size = sizeInEpoch(resizing, { rows, columns }, epoch, epochs);
-  return size.rows < rows || size.columns < columns ? size : undefined;
-}
-
-/** The plan's network as it trains in an epoch: the same weights, at that epoch's size of image. */
-export function trainingNetwork(
-  plan: SizePlan & Pick<TrainingPlan, 'spec' | 'classes'>,
-  epoch: number,
-): Network {
-  const { spec, rows, columns, classes } = plan;
-  return shapeNetwork(spec, { rows, columns, classes, ...reducedSize(plan, epoch) });
-}
-
-/** What makes an epoch's images smaller; undefined where they stay whole. */
-export function trainingReducer(plan: SizePlan, epoch: number): AreaAverage | undefined {
-  const size = reducedSize(plan, epoch);
-  return size && openAreaAverage(plan, size);
 }

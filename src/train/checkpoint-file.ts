@@ -65,7 +65,7 @@ const prefixed = ({ parameters, statistics }: Weights): TrainerState => ({
   'kept.statistics': statistics,
 });
 
-/** Reads a file whole; the reader must keep a hash. What is not sound to the last bit is a TroubleError. */
+/** Reads a file whole; the reader must keep a hash. What is not sound to the last bit is an OperationalError. */
 export async function readCheckpoint(reader: ByteReader): Promise<Checkpoint> {
   const { source } = reader;
   const header = await readHeader(reader);

@@ -74,7 +74,7 @@ export class CheckpointFolder implements Checkpointer {
 
   /**
    * The moment to go on from: the newest sound one's; undefined where there is none to be resumed.
-   * A TroubleError where all are damaged, and where it is of another run, which is described.
+   * An OperationalError where all are damaged, and where it is of another run, which is described.
    */
   async begin(run: RunIdentity): Promise<TrainingSnapshot | undefined> {
     this.#run = run;

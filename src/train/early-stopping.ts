@@ -2,26 +2,7 @@
 
 import type { EvaluationResult } from '../engine/engine.js';
 import type { EpochRecord } from '../ndjson/records.js';
-
-export const monitors = ['loss', 'accuracy'] as const;
-/** What is watched; of the accuracy, the share of errors. */
-export type Monitor = (typeof monitors)[number];
-
-export interface StoppingSpec {
-  /** Epochs without a better figure after which training ends; 0: never. */
-  readonly patience: number;
-  /** Only a drop by more than this counts as better. */
-  readonly minDelta: number;
-}
-
-export interface PlateauSpec {
-  /** Epochs without a better figure after which the rate is lowered; 0: never. */
-  readonly patience: number;
-  readonly factor: number;
-  readonly minDelta: number;
-  /** The rate's factor does not fall below this. */
-  readonly minFactor: number;
-}
+import type { Monitor, PlateauSpec, StoppingSpec } from '../step/recipe.js';
 
 /** What the two are asked of: a recipe, for one. */
 export interface EarlyStoppingRules {

@@ -7,7 +7,7 @@ import type { Weights } from '../engine/engine.js';
 import { readLayersModel } from '../export/tfjs/layers-model-folder.js';
 import { type Normalization, normalizationFault } from '../idx/normalization.js';
 import type { ImageSample } from '../model/layer.js';
-import { readModel } from '../model/model.js';
+import { openModelFile } from '../model/model.js';
 import { initialParameters, initialStatistics, type Network, type Slot } from '../model/network.js';
 
 export interface InitialWeights {
@@ -20,7 +20,7 @@ export interface InitialWeights {
   fitting(network: Network): ReadonlyMap<string, Float32Array>;
 }
 
-/** `path`: a model file, a folder, or the model.json in one. TroubleError where it is neither. */
+/** `path`: a model file, a folder, or the model.json in one. OperationalError where it is neither. */
 export async function openInitialWeights(path: string): Promise<InitialWeights> {
   const isFolder = await stat(path).then(
     (stats) => stats.isDirectory(),
@@ -32,7 +32,7 @@ export async function openInitialWeights(path: string): Promise<InitialWeights> 
 }
 
 async function ofModelFile(path: string): Promise<InitialWeights> {
-  const { info, initializers } = await readModel(path);
+  const { info, initializers } = await openModelFile(path);
   const fits = ({ name, shape }: Slot<unknown>) =>
     initializers.get(name)?.shape.join() === shape.join();
   return {
@@ -88,7 +88,7 @@ export interface StartingWeights {
   readonly slots: number;
 }
 
-/** The weights that fit, and for the rest those that training would begin with anyway. TroubleError where none fits, or one is not finite. */
+/** The weights that fit, and for the rest those that training would begin with anyway. OperationalError where none fits, or one is not finite. */
 export function startFrom(
   initial: InitialWeights,
   network: Network,

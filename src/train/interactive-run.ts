@@ -9,10 +9,10 @@ import type { ByteSink } from '../io/byte-sink.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import type { TrainingRunRecord } from '../ndjson/records.js';
 import type { TrainingPlan } from '../step/plan.js';
+import type { Recipe } from '../step/recipe.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
 import { runTraining, type TrainingResult } from './loop.js';
 import { epochLine, explained, onward, outcome, progressNote } from './messages.js';
-import type { Recipe } from './recipe.js';
 import type { TrainingSnapshot } from './snapshot.js';
 import type { TrainingData } from './training-data.js';
 
@@ -30,14 +30,14 @@ export interface InteractiveRun {
   readonly checkpoints: CheckpointFolder | undefined;
 }
 
-/** Runs it to the end. A TroubleError where it diverges, or is ended by the user before there is a model. */
+/** Runs it to the end. An OperationalError where it diverges, or is ended by the user before there is a model. */
 export async function runInteractively(
   io: CommandIo,
   log: ByteSink | undefined,
   { engine, recipe, plan, data, run, initial, from, checkpoints }: InteractiveRun,
 ): Promise<TrainingResult> {
   const { training, validation } = data;
-  const total = plan.span.totalSteps * plan.batch;
+  const total = plan.span.totalSteps * plan.recipe.batch;
   const progress = await openProgress(io, { total, unit: 'images' });
   let epochsDone = from?.epochs.length ?? 0;
   let stopAsked = false;

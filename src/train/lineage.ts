@@ -4,9 +4,9 @@ import { version } from '../core/version.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ModelInfo } from '../model/info.js';
 import type { TrainingPlan } from '../step/plan.js';
+import type { Recipe } from '../step/recipe.js';
 import type { InitialWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
-import type { Recipe } from './recipe.js';
 import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
@@ -48,7 +48,7 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
     normalization: plan.normalization,
     ...(dataset === undefined ? {} : { dataset }),
     ...(synthetic ? { synthetic } : {}),
-    spec: plan.spec,
+    spec: plan.recipe.model,
     recipe,
     lineage: { history: [...(annotation?.history ?? []), own], seed: plan.seed, engine },
     training: trainingFigures(data, result),

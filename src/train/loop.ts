@@ -5,16 +5,16 @@ import { startedWith } from '../engine/state.js';
 import type { EpochRecord } from '../ndjson/records.js';
 import { Generator, permutation } from '../random/generator.js';
 import { deriveKey, itemKey } from '../random/key.js';
+import { reducedSize } from '../step/epoch-network.js';
 import { scheduleFactor } from '../step/lr-schedules.js';
 import type { TrainingImages, TrainingPlan } from '../step/plan.js';
-import { reducedSize } from '../step/progressive-resizing.js';
+import type { Recipe } from '../step/recipe.js';
 import {
   type EarlyStoppingState,
   earlyStoppingAfter,
   outOfPatience,
   updateEarlyStopping,
 } from './early-stopping.js';
-import type { Recipe } from './recipe.js';
 import {
   type Checkpointer,
   keptEpoch,
@@ -100,7 +100,7 @@ async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResul
 
   const epoch = keptEpoch(records);
   if (!kept || !epoch) return undefined;
-  const images = records.length * stepsPerEpoch * plan.batch;
+  const images = records.length * stepsPerEpoch * plan.recipe.batch;
   const seconds = records.reduce((sum, record) => sum + record.seconds, 0);
   const imagesPerSecond = Math.round(images / Math.max(seconds, 1e-3));
   const end = endOf() ?? 'interrupt';
@@ -130,7 +130,7 @@ async function trainOn(
     rateFactor,
     shouldStop: () => shouldStop() || (keeper?.due() ?? false),
     onProgress: (done, loss, accuracy) =>
-      onProgress((firstStep + done) * plan.batch, epoch, loss, accuracy),
+      onProgress((firstStep + done) * plan.recipe.batch, epoch, loss, accuracy),
   });
   return { ...soFar, seconds: begun.seconds + (performance.now() - started) / 1000 };
 }
@@ -142,7 +142,7 @@ function recordOf(
   rateFactor: number,
   { steps, loss, correct, seconds }: PartialEpoch,
 ): EpochRecord {
-  const images = steps * plan.batch;
+  const images = steps * plan.recipe.batch;
   const step = epoch * steps;
   return {
     type: 'epoch',
@@ -157,9 +157,9 @@ function recordOf(
   };
 }
 
-/** The rate of a step, as the optimiser sees it. */
-function learningRate({ optimizer, schedule, span }: TrainingPlan, step: number, factor: number) {
-  return optimizer.learningRate * factor * scheduleFactor(schedule, step, span);
+/** Learning rate of a step, as the optimiser sees it. */
+function learningRate({ recipe, span }: TrainingPlan, step: number, factor: number) {
+  return recipe.optimizer.learningRate * factor * scheduleFactor(recipe.schedule, step, span);
 }
 
 /** Judges an epoch on the validation images, where there are any. */

@@ -6,9 +6,9 @@ import { describeNormalization, sameNormalization } from '../idx/normalization.j
 import type { EpochRecord } from '../ndjson/records.js';
 import { grouped, percent } from '../picture/numbers.js';
 import type { TrainingPlan } from '../step/plan.js';
+import type { Recipe } from '../step/recipe.js';
 import type { InitialWeights, StartingWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
-import type { Recipe } from './recipe.js';
 import type { TrainingSnapshot } from './snapshot.js';
 
 /** What stands behind the progress bar: loss and accuracy are means over the epoch so far. */

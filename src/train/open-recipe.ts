@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { CommandIo } from '../core/environment.js';
 import { OperationalError, quoted, UsageError } from '../core/errors.js';
 import { readSmallFile } from '../io/input.js';
+import type { Recipe } from '../step/recipe.js';
 import { applyOverride } from './overrides.js';
-import { type Recipe, readRecipe } from './recipe.js';
+import { readRecipe } from './recipe.js';
 
 /** The recipes that come with fmnist stand as data beside the sources. */
 const folder = fileURLToPath(new URL('../../../src/train/recipes/', import.meta.url));
@@ -21,7 +22,7 @@ export function recipeNames(): string[] {
 
 /**
  * Opens a recipe: a bare name is one of ours, anything with a slash or a dot is a file, `-` standard input.
- * `overrides` are `path.to.field=value` words. A fault that they bring in is a UsageError, one of the file's a TroubleError.
+ * `overrides` are `path.to.field=value` words. A fault that they bring in is a UsageError, one of the file's an OperationalError.
  */
 export async function openRecipe(
   io: CommandIo,

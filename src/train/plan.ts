@@ -5,7 +5,7 @@ import type { Normalization } from '../idx/normalization.js';
 import { type Network, shapeNetwork } from '../model/network.js';
 import type { TrainingPlan } from '../step/plan.js';
 import { type ResizingSpec, sizesOf } from '../step/progressive-resizing.js';
-import type { Recipe } from './recipe.js';
+import type { Recipe } from '../step/recipe.js';
 import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
@@ -17,7 +17,7 @@ export interface PlanOptions {
   readonly teacher?: Pick<Teacher, 'model'> | undefined;
 }
 
-/** Raises a TroubleError where recipe and data do not go together; it names the recipe's field. */
+/** Raises an OperationalError where recipe and data do not go together; it names the recipe's field. */
 export function planTraining(
   recipe: Recipe,
   { training, normalization }: TrainingData,
@@ -34,25 +34,15 @@ export function planTraining(
     );
   const stepsPerEpoch = Math.floor(count / recipe.batch);
   return {
-    spec: recipe.model,
+    recipe,
     rows,
     columns,
     classes,
     normalization,
-    ...(recipe.augmentation ? { augmentation: recipe.augmentation } : {}),
-    ...(recipe.mixup ? { mixup: recipe.mixup } : {}),
-    ...(recipe.cutmix ? { cutmix: recipe.cutmix } : {}),
-    ...(recipe.resizing ? { resizing: recipe.resizing } : {}),
-    optimizer: recipe.optimizer,
-    schedule: recipe.schedule,
     span: { stepsPerEpoch, totalSteps: stepsPerEpoch * recipe.epochs },
-    ...(recipe.average ? { average: recipe.average } : {}),
-    ...(recipe.teacher && teacher ? { teacher: { ...recipe.teacher, model: teacher.model } } : {}),
-    labelSmoothing: recipe.labelSmoothing,
     seed,
-    batch: recipe.batch,
-    replicas: recipe.replicas,
     threads: Math.min(recipe.replicas, threads),
+    ...(recipe.teacher && teacher ? { teacherModel: teacher.model } : {}),
   };
 }
 

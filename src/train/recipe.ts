@@ -1,45 +1,16 @@
 /** Recipes: everything that makes a training run what it is, as data; any value can be overridden by `--set`. */
 
 import { FieldReader } from '../core/field-reader.js';
-import type { Normalization } from '../idx/normalization.js';
-import type { Augmentation } from '../image/augment/spec.js';
-import type { TeacherSpec } from '../model/lowering/training-graph.js';
 import type { ModelSpec } from '../model/network.js';
 import { readAugmentation } from '../step/augmentation.js';
 import type { ScheduleSpec } from '../step/lr-schedules.js';
-import { type MixupAndCutmix, readMixupAndCutmix } from '../step/mixup.js';
+import { readMixupAndCutmix } from '../step/mixup.js';
 import type { OptimizerSpec } from '../step/optimizers.js';
-import { type ResizingSpec, readResizing } from '../step/progressive-resizing.js';
-import { type AverageSpec, readAverage } from '../step/weight-averaging.js';
-import { type Monitor, monitors, type PlateauSpec, type StoppingSpec } from './early-stopping.js';
+import { readResizing } from '../step/progressive-resizing.js';
+import type { Recipe } from '../step/recipe.js';
+import { type Monitor, monitors, type PlateauSpec, type StoppingSpec } from '../step/recipe.js';
+import { readAverage } from '../step/weight-averaging.js';
 import { readTeacher } from './teacher.js';
-
-export interface Recipe extends MixupAndCutmix {
-  readonly name: string;
-  readonly describe: string;
-  readonly model: ModelSpec;
-  /** What is fitted on raw training pixels; a normalised stream brings its own. */
-  readonly normalization: Pick<Normalization, 'kind' | 'per'>;
-  /** How each image is changed in each epoch; absent, not at all. */
-  readonly augmentation?: Augmentation;
-  /** Smaller images in the first epochs; absent, all are whole. */
-  readonly resizing?: ResizingSpec;
-  readonly optimizer: OptimizerSpec;
-  readonly schedule: ScheduleSpec;
-  /** What is judged and kept are averages of the weights; absent, the weights. */
-  readonly average?: AverageSpec;
-  /** How much is learnt from the teacher, and how; absent, nothing. */
-  readonly teacher?: TeacherSpec;
-  readonly labelSmoothing: number;
-  /** Images a step, over all replicas. */
-  readonly batch: number;
-  readonly replicas: number;
-  readonly epochs: number;
-  /** What is watched on the validation images; absent, the loss. */
-  readonly monitor?: Monitor;
-  readonly stopping: StoppingSpec;
-  readonly plateau: PlateauSpec;
-}
 
 /** Parsed JSON → recipe, defaults filled in. Throws an Error that names the field at fault by its path. */
 export function readRecipe(json: unknown): Recipe {

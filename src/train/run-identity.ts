@@ -2,8 +2,8 @@
 
 import { version } from '../core/version.js';
 import { epochsOfAnyLength } from '../step/lr-schedules.js';
+import type { Recipe } from '../step/recipe.js';
 import type { InitialWeights } from './initial-weights.js';
-import type { Recipe } from './recipe.js';
 import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 

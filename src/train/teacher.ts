@@ -4,7 +4,7 @@ import { OperationalError } from '../core/errors.js';
 import type { FieldReader } from '../core/field-reader.js';
 import { classConflict } from '../idx/classes.js';
 import type { TeacherSpec } from '../model/lowering/training-graph.js';
-import { readModel } from '../model/model.js';
+import { openModelFile } from '../model/model.js';
 import { sharedBytes } from '../step/shared-memory.js';
 import type { LoadedDataset } from './dataset.js';
 
@@ -28,14 +28,14 @@ export interface Teacher {
 }
 
 /**
- * Reads the model at `path`. TroubleError where it is none, or one for images of another size or other classes than
+ * Reads the model at `path`. OperationalError where it is none, or one for images of another size or other classes than
  * those to train on. Its normalisation is free: it does that itself, and is given raw bytes.
  */
 export async function openTeacher(
   path: string,
   { rows, columns, classes }: Pick<LoadedDataset, 'rows' | 'columns' | 'classes'>,
 ): Promise<Teacher> {
-  const { info, bytes } = await readModel(path);
+  const { info, bytes } = await openModelFile(path);
   if (info.rows !== rows || info.columns !== columns)
     throw new OperationalError(
       path,

@@ -10,7 +10,7 @@ type Samples = ReadonlyMap<string, readonly MetricSample[]>;
 /** Routes that predict. */
 export const predicting = /predict|infer/;
 
-/** Good and total so far, by the service's own counters. TroubleError where it does not count what the objective asks. */
+/** Good and total so far, by the service's own counters. OperationalError where it does not count what the objective asks. */
 export function countedOf(
   objective: Objective,
   samples: Samples,

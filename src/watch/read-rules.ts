@@ -15,7 +15,7 @@ const usualBurn: readonly BurnRule[] = [
   { long: 3 * 864e5, short: 6 * 36e5, rate: 1, severity: 'ticket' },
 ];
 
-/** TroubleError, naming `source` and the place in it. */
+/** OperationalError, naming `source` and the place in it. */
 export function readWatchRules(text: string, source: string): Rules {
   let value: unknown;
   try {

@@ -22,7 +22,7 @@ export async function look(
   }
 }
 
-/** `http://host:port` → its /metrics. TroubleError for what is no such address. */
+/** `http://host:port` → its /metrics. OperationalError for what is no such address. */
 export function metricsUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))

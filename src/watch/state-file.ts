@@ -11,7 +11,7 @@ export interface StoredState extends WatchState {
   readonly pending: readonly Pending[];
 }
 
-/** Undefined where there is no file yet. TroubleError where it is no state. */
+/** Undefined where there is no file yet. OperationalError where it is no state. */
 export async function readState(path: string): Promise<StoredState | undefined> {
   let text: string;
   try {

@@ -11,7 +11,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';
-import { openModel } from '../../src/model/model.js';
+import { openModelFile } from '../../src/model/model.js';
 import { table } from '../../src/picture/table.js';
 import { paths } from '../support/paths.js';
 import { keepPart } from './comparison.js';
@@ -58,10 +58,10 @@ try {
 }
 
 async function runOurs(): Promise<Figure[]> {
-  const bytes = readFileSync(model);
+  const opened = await openModelFile(model);
   // The images stand at the end of the stream.
   const pixels = new Uint8Array(readFileSync(data).subarray(-images * size));
-  const many = await openOnnxPredictor(openModel(bytes, model), availableParallelism());
+  const many = await openOnnxPredictor(opened, availableParallelism());
   const figures: Figure[] = [];
   await many.predict(pixels, images);
   await sleep(300);
@@ -77,7 +77,7 @@ async function runOurs(): Promise<Figure[]> {
     figures.push({ program: 'fmnist', batch, imagesPerSecond });
   }
   await many.close();
-  const one = await openOnnxPredictor(openModel(bytes, model), 1);
+  const one = await openOnnxPredictor(opened, 1);
   const times: number[] = [];
   const started = performance.now();
   while (performance.now() - started < 1000 * seconds) {

@@ -45,7 +45,7 @@ export async function readImages(path: string): Promise<Images> {
   return { rows, columns, count, pixels, labels: set.labels ?? new Uint8Array(count) };
 }
 
-export async function openOnnxRuntime(bytes: Uint8Array, path: string): Promise<Predictor> {
+export async function openBenchPredictor(bytes: Uint8Array, path: string): Promise<Predictor> {
   return openPredictor({ env: process.env }, openModel(bytes, path), { engine: 'onnxruntime' });
 }
 

@@ -26,7 +26,7 @@ import {
   type Images,
   measure,
   modelFeatures,
-  openOnnxRuntime,
+  openBenchPredictor,
   readImages,
   rowsFolder,
   writePool,
@@ -75,7 +75,7 @@ const random = (...purpose: (string | number)[]) =>
   new Generator(deriveKey(0, 'power study', ...purpose));
 const started = performance.now();
 const bytes = readFileSync(args.model);
-const predictor = await openOnnxRuntime(bytes, args.model);
+const predictor = await openBenchPredictor(bytes, args.model);
 const clean = await readImages(args.images);
 const reference = await measure(await readImages(args.reference), predictor);
 const tests = new WindowTests(reference);

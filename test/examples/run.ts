@@ -1,7 +1,7 @@
 /**
- * Runs the examples of README.md and of the manual pages, and compares what they print where it is shown.
+ * Runs the examples of README.md, CONTRIBUTING.md, docs/ and the manual pages, and compares what they print where it is shown.
  * usage: node dist/test/examples/run.js [WORD ...]   (only files whose name contains a WORD)
- * UPDATE_EXAMPLES=1 writes what README's examples print into it anew; read the diff.
+ * UPDATE_EXAMPLES=1 writes what examples in Markdown print into their files anew; read the diff.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -14,7 +14,9 @@ import { Sandbox } from './sandbox.js';
 
 const update = process.env.UPDATE_EXAMPLES === '1';
 const words = process.argv.slice(2);
-const files = ['README.md', ...readdirSync(paths.man).map((file) => `man/${file}`)]
+const filesIn = (folder: string) =>
+  readdirSync(join(paths.root, folder)).map((file) => `${folder}/${file}`);
+const files = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs'), ...filesIn('man')]
   .filter((file) => /\.(md|[157])$/.test(file))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
 const count = { ran: 0, skipped: 0, failed: 0 };
@@ -28,18 +30,19 @@ process.exitCode = count.failed > 0 ? 1 : 0;
 async function runFile(file: string): Promise<void> {
   const path = join(paths.root, file);
   const text = readFileSync(path, 'utf8');
-  const isReadme = file.endsWith('.md');
-  const examples = isReadme ? markdownExamples(text) : pageExamples(text);
+  const isMarkdown = file.endsWith('.md');
+  const examples = isMarkdown ? markdownExamples(text) : pageExamples(text);
   if (examples.length === 0) return;
   const sandbox = new Sandbox();
   try {
     // So that scripts may import the packages that the programs are made with.
     symlinkSync(join(paths.root, 'node_modules'), join(sandbox.folder, 'node_modules'));
-    if (!isReadme) await sandbox.furnish();
+    // The tour makes every file that it names.
+    if (file !== 'docs/tour.md') await sandbox.furnish();
     const printed = new Map<Step, string>();
     for (const example of examples)
       await runExample(`${file}:${example.line}`, example, sandbox, printed);
-    if (update && isReadme) writeFileSync(path, withOutput(text, printed));
+    if (update && isMarkdown) writeFileSync(path, withOutput(text, printed));
   } finally {
     rmSync(sandbox.folder, { recursive: true, force: true });
   }

@@ -39,7 +39,7 @@ export class Sandbox {
     chmodSync(join(this.#tools, 'fmnist-fetch'), 0o755);
   }
 
-  /** Puts the common files in place; a page begins with them, README without. */
+  /** Puts the common files in place; a page begins with them, the tour without. */
   async furnish(): Promise<void> {
     const { status, stderr } = await this.run(`set -e\n${furniture}`);
     if (status !== 0) throw new Error(`the sandbox cannot be furnished:\n${stderr}`);

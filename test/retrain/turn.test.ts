@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Child, endChildren, eventually, startProgram } from '../support/child.js';
+import { needing } from '../support/needing.js';
 import { paths } from '../support/paths.js';
 import { shell } from '../support/shell.js';
 
@@ -97,69 +98,68 @@ test.before(async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
 });
 
-test('a whole turn', async () => {
-  if (!hasMake) {
-    process.stdout.write('SKIPPED: no make(1) to turn the loop with\n');
-    return;
-  }
-  // A quiet day.
-  const before = await ask('clean.idx', 0, 300);
-  assert.ok(before > 0.8, `accuracy ${before}`);
-  assert.ok(await logged('served', 300));
-  const quiet = await retrain();
-  assert.is(quiet.status, 0, quiet.said);
-  assert.match(quiet.said, 'no drift: nothing to do');
+needing(test, hasMake ? undefined : 'no make(1) to turn the loop with')(
+  'a whole turn',
+  async () => {
+    // A quiet day.
+    const before = await ask('clean.idx', 0, 300);
+    assert.ok(before > 0.8, `accuracy ${before}`);
+    assert.ok(await logged('served', 300));
+    const quiet = await retrain();
+    assert.is(quiet.status, 0, quiet.said);
+    assert.match(quiet.said, 'no drift: nothing to do');
 
-  // The log is rotated, and then the pictures become dim.
-  renameSync(log, `${log}.1`);
-  service.process.kill('SIGHUP');
-  assert.ok(await eventually(() => existsSync(log)));
-  const hurt = await ask('dim.idx', 300, 1000, 600);
-  assert.ok(hurt < before - 0.15, `accuracy ${hurt}`);
-  assert.ok(await logged('feedback', 600));
-  const old = readFileSync(model);
-  const oldVersion = await version();
+    // The log is rotated, and then the pictures become dim.
+    renameSync(log, `${log}.1`);
+    service.process.kill('SIGHUP');
+    assert.ok(await eventually(() => existsSync(log)));
+    const hurt = await ask('dim.idx', 300, 1000, 600);
+    assert.ok(hurt < before - 0.15, `accuracy ${hurt}`);
+    assert.ok(await logged('feedback', 600));
+    const old = readFileSync(model);
+    const oldVersion = await version();
 
-  // A gate that cannot be passed leaves everything as it was.
-  const training = 'TRAINING=--recipe mlp --set epochs=10 --set schedule.kind=cosine';
-  const strict = await retrain(
-    training,
-    'GATE_NEW=--confidence 0.9999 --margin 0 --class-margin 0',
-  );
-  if (strict.status === 0) throw new Error(`no gate was there:\n${strict.said}`);
-  assert.match(strict.said, /drift: retraining/);
-  assert.match(strict.said, /\/passed\] Error 3/);
-  assert.equal(readFileSync(model), old);
-  assert.is(await version(), oldVersion);
+    // A gate that cannot be passed leaves everything as it was.
+    const training = 'TRAINING=--recipe mlp --set epochs=10 --set schedule.kind=cosine';
+    const strict = await retrain(
+      training,
+      'GATE_NEW=--confidence 0.9999 --margin 0 --class-margin 0',
+    );
+    if (strict.status === 0) throw new Error(`no gate was there:\n${strict.said}`);
+    assert.match(strict.said, /drift: retraining/);
+    assert.match(strict.said, /\/passed\] Error 3/);
+    assert.equal(readFileSync(model), old);
+    assert.is(await version(), oldVersion);
 
-  // The turn.
-  const { status, said } = await retrain(
-    training,
-    'REPEAT=4',
-    'GATE_NEW=--class-margin 0.3',
-    'GATE_OLD=--margin 0.05 --class-margin 0.3',
-    `SERVICE_PID=${service.process.pid}`,
-  );
-  assert.is(status, 0, said);
-  const records = readFileSync(join(turn, 'comparison-new.ndjson'), 'utf8');
-  assert.match(records, /"type":"comparison","images":180,.*"better":true,"passed":true/);
-  assert.equal(readFileSync(join(turn, 'previous.onnx')), old);
-  assert.ok(existsSync(join(turn, 'served.ndjson')), 'the old log is with its turn');
+    // The turn.
+    const { status, said } = await retrain(
+      training,
+      'REPEAT=4',
+      'GATE_NEW=--class-margin 0.3',
+      'GATE_OLD=--margin 0.05 --class-margin 0.3',
+      `SERVICE_PID=${service.process.pid}`,
+    );
+    assert.is(status, 0, said);
+    const records = readFileSync(join(turn, 'comparison-new.ndjson'), 'utf8');
+    assert.match(records, /"type":"comparison","images":180,.*"better":true,"passed":true/);
+    assert.equal(readFileSync(join(turn, 'previous.onnx')), old);
+    assert.ok(existsSync(join(turn, 'served.ndjson')), 'the old log is with its turn');
 
-  // The service has it, and has recovered; on what it was judged on now, the same traffic is no drift.
-  for (let left = 500; (await version()) === oldVersion && left > 0; left--)
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.is.not(await version(), oldVersion);
-  const after = await ask('dim.idx', 1000, 1600);
-  assert.ok(after > hurt + 0.1, `accuracy ${hurt} before, ${after} after`);
-  assert.ok(await logged('served', 600));
-  const again = await retrain();
-  assert.is(again.status, 0, again.said);
-  assert.match(again.said, 'no drift: nothing to do');
-  process.stdout.write(
-    `\nFIGURE: accuracy ${before.toFixed(3)} clean, ${hurt.toFixed(3)} dim, ${after.toFixed(3)} dim after the turn\n`,
-  );
-});
+    // The service has it, and has recovered; on what it was judged on now, the same traffic is no drift.
+    for (let left = 500; (await version()) === oldVersion && left > 0; left--)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.is.not(await version(), oldVersion);
+    const after = await ask('dim.idx', 1000, 1600);
+    assert.ok(after > hurt + 0.1, `accuracy ${hurt} before, ${after} after`);
+    assert.ok(await logged('served', 600));
+    const again = await retrain();
+    assert.is(again.status, 0, again.said);
+    assert.match(again.said, 'no drift: nothing to do');
+    process.stdout.write(
+      `\nFIGURE: accuracy ${before.toFixed(3)} clean, ${hurt.toFixed(3)} dim, ${after.toFixed(3)} dim after the turn\n`,
+    );
+  },
+);
 
 test.after(async () => {
   if (hasMake) {

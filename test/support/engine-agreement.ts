@@ -12,10 +12,11 @@ import type { TensorFlow } from '../../src/model/contexts.js';
 import { openModel } from '../../src/model/model.js';
 import { shapeNetwork } from '../../src/model/network.js';
 import type { TrainingImages, TrainingPlan } from '../../src/step/plan.js';
+import type { Recipe } from '../../src/step/recipe.js';
 import { sharedBytes } from '../../src/step/shared-memory.js';
 import { runTraining } from '../../src/train/loop.js';
 import { planTraining } from '../../src/train/plan.js';
-import { type Recipe, readRecipe } from '../../src/train/recipe.js';
+import { readRecipe } from '../../src/train/recipe.js';
 import type { TrainingData } from '../../src/train/training-data.js';
 import { layerModels } from './layer-models.js';
 import {
@@ -63,8 +64,7 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
       const ours = openTensorFlowStep(tf, step.network, {
         ...size,
         normalization: centred,
-        batch,
-        replicas: 1,
+        recipe: { batch, replicas: 1 },
         seed: 0,
       });
       ours.image.set(step.images);
@@ -72,12 +72,12 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
       ours.parameters.set(step.parameters);
       for (const [i, port] of ours.masks.entries())
         port.values.set(asFed(step.masks[i]!, port, batch));
-      const actual = await ours.run();
+      await ours.run();
       assert.is(tf.memory().numTensors, before, 'every tensor is disposed of');
-      agree('losses', [actual.losses.reduce((a, b) => a + b, 0)], [expected.loss], 1e-5);
-      const gradients = actual.gradients.map((gradient) => gradient * batch);
+      agree('losses', [ours.losses.reduce((a, b) => a + b, 0)], [expected.loss], 1e-5);
+      const gradients = ours.gradients.map((gradient) => gradient * batch);
       agree('gradients', gradients, expected.gradients, 2e-5);
-      agree('batch figures', actual.statistics, expected.statistics, 1e-5);
+      agree('batch figures', ours.statistics, expected.statistics, 1e-5);
     });
 
     test(`predictions: ${name}`, async () => {
@@ -140,7 +140,7 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
   });
 
   test('a loss that is not finite ends a run', async () => {
-    const plan = { ...planOf(recipe), optimizer: { ...recipe.optimizer, learningRate: 1e30 } };
+    const plan = planOf({ ...recipe, optimizer: { ...recipe.optimizer, learningRate: 1e30 } });
     const trainer = await tensorFlowEngine(tf).createTrainer(plan, bars(96, 1));
     const order = Uint32Array.from({ length: 96 }, (_, i) => i);
     const epoch = {
@@ -256,6 +256,6 @@ async function trainOn(recipe: Recipe, engine: Engine) {
     },
   });
   assert.ok(result);
-  assert.is(result.weights.parameters.length, shapeNetwork(plan.spec, plan).parameterCount);
+  assert.is(result.weights.parameters.length, shapeNetwork(plan.recipe.model, plan).parameterCount);
   return { losses, validationLosses, accuracies, weights: result.weights };
 }

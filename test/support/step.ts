@@ -3,6 +3,7 @@
 import '../../src/engine/onnxruntime/no-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Normalization } from '../../src/idx/normalization.js';
+import type { ConvolutionLowering } from '../../src/model/convolution-lowering.js';
 import { type MaskPort, maskSize, trainingGraph } from '../../src/model/lowering/training-graph.js';
 import { type ModelSpec, type Network, shapeNetwork } from '../../src/model/network.js';
 import { trainingShape } from '../../src/model/shape.js';
@@ -33,16 +34,20 @@ export interface Step {
 
 /**
  * A step with made-up images, soft targets, parameters and masks: smooth functions of the index, the same everywhere.
- * `block`: as trainingGraph() takes it.
+ * `convolution`: as trainingGraph() takes it.
  */
 export async function openStep(
   spec: ModelSpec,
   size: { readonly rows: number; readonly columns: number; readonly classes: number },
   batch: number,
-  block?: number,
+  convolution?: ConvolutionLowering,
 ): Promise<Step> {
   const network = shapeNetwork(spec, size);
-  const { graph, masks: ports } = trainingGraph(network, centred, { batch, lossScale: 1, block });
+  const { graph, masks: ports } = trainingGraph(network, centred, {
+    batch,
+    lossScale: 1,
+    convolution,
+  });
   verifyGraph(graph);
   const session = await InferenceSession.create(encodeOnnx(graph), { intraOpNumThreads: 1 });
   const { rows, columns, classes } = size;

@@ -12,13 +12,15 @@ export function tensorFlowEnvironment(): Record<string, string | undefined> {
   return { ...process.env, ...(folder === undefined ? {} : { FMNIST_TENSORFLOW: folder }) };
 }
 
-/** Undefined where there is none: says so, and what is skipped for it. */
-export async function tensorFlowHere(what: string): Promise<LoadedTensorFlow | undefined> {
+/** TensorFlow's own library, or the reason why it is not here. */
+export async function tensorFlowHere(): Promise<
+  | { readonly tensorflow: LoadedTensorFlow; readonly missing: undefined }
+  | { readonly tensorflow: undefined; readonly missing: string }
+> {
   try {
-    return await loadTensorFlow(tensorFlowEnvironment());
+    return { tensorflow: await loadTensorFlow(tensorFlowEnvironment()), missing: undefined };
   } catch (error) {
     const reason = (error as Error).message.replace(/; 'fmnist doctor'.*/, '');
-    process.stdout.write(`SKIPPED: ${what} (${reason}; 'make tensorflow' builds it)\n`);
-    return undefined;
+    return { tensorflow: undefined, missing: `${reason}; 'make tensorflow' builds it` };
   }
 }

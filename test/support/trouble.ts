@@ -3,7 +3,7 @@
 import * as assert from 'uvu/assert';
 import { OperationalError, UsageError } from '../../src/core/errors.js';
 
-/** The message of the TroubleError that `work` ends in; anything else, success too, fails the test. */
+/** The message of the OperationalError that `work` ends in; anything else, success too, fails the test. */
 export async function troubleOf(work: () => unknown): Promise<string> {
   return messageOf(work, OperationalError);
 }

@@ -8,18 +8,19 @@ import * as assert from 'uvu/assert';
 import { openModel } from '../../src/model/model.js';
 import { endChildren, eventually, startProgram } from '../support/child.js';
 import { largestDifference } from '../support/engine-agreement.js';
+import { needing } from '../support/needing.js';
 import { paths } from '../support/paths.js';
 import { shell } from '../support/shell.js';
 import { tensorFlowEnvironment, tensorFlowHere } from '../support/tensorflow-here.js';
 
 const test = suite('programs on TensorFlow');
-const loaded = await tensorFlowHere('fmnist-train and fmnist-predict on TensorFlow');
+const { tensorflow: loaded, missing } = await tensorFlowHere();
 const { FMNIST_TENSORFLOW } = tensorFlowEnvironment();
 const env: Record<string, string> = FMNIST_TENSORFLOW === undefined ? {} : { FMNIST_TENSORFLOW };
 const options =
   '--recipe fast --set epochs=2 --set batch=40 --set model.layers.0.filters=8 --validation 0.2 --quiet';
 
-if (!loaded) test.skip('all of it', () => {});
+if (!loaded) needing(test, missing)('fmnist-train and fmnist-predict on TensorFlow', () => {});
 else {
   test('fmnist-train: the same bytes twice, and the weights of the other engine', async () => {
     const train = (engine: string) =>

@@ -59,7 +59,10 @@ async function fetchPackage(context: FetchContext): Promise<void> {
   }
 }
 
-/** Where apt keeps what it needs, and how long it waits. The machine's own sources and proxies hold. */
+/**
+ * Options that keep apt's state in a private folder, with its timeout. The machine's own sources
+ * and proxies hold.
+ */
 async function privateOptions(folder: string, timeout: number): Promise<string[]> {
   const [lists, archives] = [join(folder, 'lists'), join(folder, 'cache', 'archives')];
   for (const path of [lists, archives]) await mkdir(join(path, 'partial'), { recursive: true });

@@ -1,4 +1,4 @@
-/** What an earlier fetch left in the cache. */
+/** Cache as a source: the files of an earlier fetch. */
 
 import { OperationalError } from '../../core/errors.js';
 import { cachePath, findCached } from '../cache.js';

@@ -7,7 +7,7 @@ import type { Source } from './source.js';
 
 export const debianPackage = 'dataset-fashion-mnist';
 
-/** Where the package puts its files. */
+/** Folder of the package's files. */
 export const debianFolder = '/usr/share/datasets/fashion-mnist';
 
 export function debianSource(): Source {

@@ -1,4 +1,4 @@
-/** What a source of data files is, and how it says that it has none. */
+/** Sources of data files: the one interface of cache, mirror, site, package and folder. */
 
 import type { CachedFile } from '../cache.js';
 import type { DataFile } from '../datasets.js';

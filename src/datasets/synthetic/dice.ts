@@ -1,4 +1,4 @@
-/** How a garment's measures are drawn: a few distributions over a seeded generator. */
+/** Random measures of a garment: a few distributions over a seeded generator. */
 
 import type { Generator } from '../../random/generator.js';
 

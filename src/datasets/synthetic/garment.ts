@@ -19,7 +19,7 @@ interface Silhouette {
   readonly prints: boolean;
 }
 
-/** How to draw each class, in the order of the labels. */
+/** Drawing function of each class, in the order of the labels. */
 const silhouettes: readonly Silhouette[] = [
   { draw: tShirt, prints: true },
   { draw: trouser, prints: false },

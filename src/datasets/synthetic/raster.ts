@@ -5,8 +5,8 @@ import type { PlanePoint } from './shape.js';
 const subRows = 4;
 
 /**
- * How much of each pixel lies inside a closed outline (even-odd rule), 0 to 1.
- * Returns side × side values in row-major order; the outline's (0, 0) is the picture's centre.
+ * Antialiased coverage of each pixel by a closed outline (even-odd rule), 0 to 1. Returns side ×
+ * side values in row-major order; the outline's (0, 0) is the picture's centre.
  */
 export function coverage(outline: readonly PlanePoint[], side: number): Float32Array {
   const mask = new Float32Array(side * side);
@@ -27,7 +27,7 @@ export function coverage(outline: readonly PlanePoint[], side: number): Float32A
   return mask;
 }
 
-/** Where a horizontal line meets the outline, ascending. */
+/** Crossings of a horizontal line with the outline, ascending. */
 function crossingsAt(outline: readonly PlanePoint[], y: number): number[] {
   const found: number[] = [];
   let [ax, ay] = outline[outline.length - 1]!;

@@ -11,7 +11,7 @@ export const syntheticDataset = 'synthetic-garments';
 /** Images of each split unless told otherwise: enough to learn from, few enough to train on in seconds. */
 export const syntheticCounts = { train: 6000, test: 1000 } as const;
 
-/** What a stream of synthetic garments says of itself. */
+/** Annotation of a stream of synthetic garments. */
 export function syntheticAnnotation(split: string, record: HistoryRecord): Annotation {
   return annotate(undefined, record, {
     dataset: syntheticDataset,
@@ -22,7 +22,7 @@ export function syntheticAnnotation(split: string, record: HistoryRecord): Annot
 }
 
 export interface SyntheticSet {
-  /** One a image; every ten in a row hold each class once. */
+  /** [images]; every ten in a row hold each class once. */
   readonly labels: Uint8Array;
   /** Image `index` alone: 28 × 28 bytes. */
   image(index: number): Uint8Array;

@@ -69,7 +69,7 @@ export function arch(width: number, height: number, y: number, steps = 12): Plan
   });
 }
 
-/** How the garment lies: turned, scaled, moved. */
+/** Pose of a garment: rotation, scale and shift. */
 export interface Pose {
   /** Radians, clockwise on the picture. */
   readonly turn: number;

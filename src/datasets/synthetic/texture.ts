@@ -1,4 +1,4 @@
-/** What cloth looks like: brightness over the plane, as a factor around 1. */
+/** Textures of cloth: brightness over the plane, as a factor around 1. */
 
 import type { Dice } from './dice.js';
 

@@ -8,7 +8,7 @@ import { figure, type PageSection } from '../../picture/page.js';
 import { printable } from '../../picture/printable.js';
 import { pValueText, testName } from './report.js';
 
-/** What there is to know of a test, fresh or read back. */
+/** Fields of a class test, fresh or read back from a record. */
 type MixTest = Pick<DriftTestRecord, 'name' | 'kind' | 'drift' | 'adjusted' | 'classes'>;
 
 /** Shares of the classes, of what was predicted and of what was true. */

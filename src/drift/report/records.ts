@@ -88,7 +88,7 @@ function testRecord(test: JudgedTest, window: number | undefined): DriftTestReco
   };
 }
 
-/** What custom says of an index, whatever the sample sizes. */
+/** Customary reading of a population stability index, whatever the sample sizes. */
 export function custom(psi: number): 'stable' | 'moderate' | 'large' {
   if (psi >= defaultBounds.large) return 'large';
   return psi >= defaultBounds.moderate ? 'moderate' : 'stable';

@@ -1,4 +1,4 @@
-/** What a run of fmnist-drift has found, before it is written in any format. */
+/** Drift report: the findings of a run of fmnist-drift, before they are written in any format. */
 
 import type { ClassList } from '../../idx/classes.js';
 import { percent } from '../../picture/numbers.js';
@@ -7,7 +7,7 @@ import { type Examples, examplesOf } from '../examples.js';
 import type { KeptImage } from '../image-extremes.js';
 import type { WindowSketch } from '../window-sketch.js';
 
-/** Which window of a log it is, and where it lies. */
+/** Position of a window in its log. */
 export interface WindowPosition {
   /** From 1. */
   readonly number: number;
@@ -107,7 +107,7 @@ export function middles({
   return `${shortNumber(referenceMedian)} → ${shortNumber(median)}`;
 }
 
-/** What a test is called: the class tests say which classes they count. */
+/** Name of a test for people: class tests say which classes they count. */
 export function testName({ kind, name }: { readonly kind: string; readonly name: string }): string {
   if (kind === 'prediction') return 'predicted classes';
   return kind === 'label' ? 'true classes' : name;

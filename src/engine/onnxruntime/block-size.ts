@@ -1,8 +1,8 @@
 /** How many channels ONNX Runtime's own layout for convolutions puts into a block: what a vector of the processor holds. */
 
-import { blockedDomain } from '../../model/layers/blocked-conv.js';
 import { encodeOnnx } from '../../onnx/encode.js';
 import { Graph } from '../../onnx/graph.js';
+import { blockedDomain } from './blocked-conv.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
 
 /** No block is so small; channels that come out as they went in were put into none. */

@@ -6,7 +6,7 @@ import type { Prediction } from '../predictor.js';
 import { loadOnnxRuntime, runtimeReason, singleThread } from './runtime.js';
 
 export interface PredictSession {
-  /** pixels: count × rows × columns bytes, in memory that is not shared. TroubleError where the run fails. */
+  /** pixels: count × rows × columns bytes, in memory that is not shared. OperationalError where the run fails. */
   run(pixels: Uint8Array, count: number): Promise<Prediction>;
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface PredictShape {
   readonly embedding?: number;
 }
 
-/** Opens a model from its bytes. TroubleError, naming `source`, where ONNX Runtime does not take it. */
+/** Opens a model from its bytes. OperationalError, naming `source`, where ONNX Runtime does not take it. */
 export async function openPredictSession(
   bytes: Uint8Array,
   source: string,

@@ -10,11 +10,11 @@ import { PredictTeam } from './predict-team.js';
 const worthATeam = 512;
 
 /**
- * Opens a model from its bytes. Up to 16 images are one run on the calling thread; more are cut into chunks, which
+ * Opens a model for prediction. Up to 16 images are one run on the calling thread; more are cut into chunks, which
  * `threads` threads share, each with a session of its own: that is a quarter faster than one session of two threads.
  * The threads other than the caller's start once 512 images have come. The same images give the same bytes for any
  * number of threads.
- * TroubleError where the model cannot be run.
+ * OperationalError where the model cannot be run.
  */
 export async function openOnnxPredictor(
   { info, bytes, source }: Model,

@@ -1,4 +1,4 @@
-/** The memory a training run's worker threads share, and who does what in it. */
+/** Memory of a training run that the workers of a team share, and who writes what in it. */
 
 import type { Network } from '../../model/network.js';
 import type { TrainingPlan } from '../../step/plan.js';
@@ -10,24 +10,29 @@ import {
 } from '../../step/shared-memory.js';
 import type { Weights } from '../engine.js';
 
+/** Arrays of a run. A *program run* is a micro-batch, or all of them where the engine takes them together. */
 export interface TrainingMemory {
+  /** [parameterCount] current weights. */
   readonly parameters: Float32Array;
+  /** [statisticCount] current running statistics. */
   readonly statistics: Float32Array;
-  /** What is judged and kept: the averages of these two where the plan wants them, else these two. */
-  readonly judged: Weights;
+  /** Weights that are evaluated and kept: the averages of these two where the recipe averages, else these two. */
+  readonly evaluated: Weights;
+  /** [parameterCount] each. */
   readonly optimizerState: readonly Float32Array[];
-  /** replicas × parameterCount: each slice's gradients. */
+  /** [runs, parameterCount]: the gradients of each program run of a step. */
   readonly gradients: Float32Array;
-  /** replicas × statisticCount: each slice's batch figures. */
+  /** [runs, statisticCount]: the batch statistics of each program run. */
   readonly batchStatistics: Float32Array;
-  /** replicas × 2: sum of losses and count of right answers of each slice in the step under way. */
-  readonly sliceFigures: Float64Array;
-  /** Sum of losses and count of right answers of the epoch so far, kept by worker 0. */
-  readonly epochFigures: Float64Array;
-  /** The epoch's order of images. */
-  readonly order: Uint32Array;
-  /** See `control`. */
+  /** [runs, 2]: sum of losses and count of correct predictions of each program run in the current step. */
+  readonly runTotals: Float64Array;
+  /** [2]: sum of losses and count of correct predictions of the epoch so far, written by worker 0. */
+  readonly epochTotals: Float64Array;
+  /** [images]: the epoch's permutation. */
+  readonly permutation: Uint32Array;
+  /** [3]: see `control`. */
   readonly control: Int32Array;
+  /** [3]: the cells of the team's barrier. */
   readonly barrier: Int32Array;
 }
 
@@ -41,11 +46,11 @@ export const control = {
   stopDecided: 2,
 } as const;
 
+/** runs: program runs a step. */
 export function createMemory(
   network: Network,
   plan: TrainingPlan,
-  stateArrays: number,
-  images: number,
+  sizes: { readonly runs: number; readonly stateArrays: number; readonly images: number },
 ): TrainingMemory {
   const { parameterCount, statisticCount } = network;
   const weights = (): Weights => ({
@@ -55,13 +60,13 @@ export function createMemory(
   const current = weights();
   return {
     ...current,
-    judged: plan.average ? weights() : current,
-    optimizerState: Array.from({ length: stateArrays }, () => sharedFloats(parameterCount)),
-    gradients: sharedFloats(plan.replicas * parameterCount),
-    batchStatistics: sharedFloats(plan.replicas * statisticCount),
-    sliceFigures: sharedDoubles(plan.replicas * 2),
-    epochFigures: sharedDoubles(2),
-    order: sharedIndices(images),
+    evaluated: plan.recipe.average ? weights() : current,
+    optimizerState: Array.from({ length: sizes.stateArrays }, () => sharedFloats(parameterCount)),
+    gradients: sharedFloats(sizes.runs * parameterCount),
+    batchStatistics: sharedFloats(sizes.runs * statisticCount),
+    runTotals: sharedDoubles(sizes.runs * 2),
+    epochTotals: sharedDoubles(2),
+    permutation: sharedIndices(sizes.images),
     control: sharedIntegers(3),
     barrier: sharedIntegers(3),
   };

@@ -6,7 +6,7 @@ import { type TtaView, viewsOf } from '../../model/test-time-augmentation.js';
 import type { Predictor } from '../predictor.js';
 import { forward, weightTensors } from './forward.js';
 
-/** Opens a model from its bytes. TroubleError where they are no fmnist model, or its weights are not those its layers want. */
+/** Opens a model from its bytes. OperationalError where they are no fmnist model, or its weights are not those its layers want. */
 export function openTensorFlowPredictor(
   tf: TensorFlow,
   { info, network, weights }: Model,

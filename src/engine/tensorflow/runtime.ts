@@ -22,7 +22,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The first of `packages` that loads, from the folder that FMNIST_TENSORFLOW names or else from where Node looks.
- * TroubleError with each one's reason where none does.
+ * OperationalError with each one's reason where none does.
  */
 export async function loadTensorFlow(
   env: Environment,

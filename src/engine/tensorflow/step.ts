@@ -1,4 +1,4 @@
-/** One training step on TensorFlow.js: losses, logits, gradients and batch figures of a whole batch, all slices at once. */
+/** Training step on TensorFlow.js: losses, logits, gradients and batch statistics of a whole batch, all micro-batches at once. */
 
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../../model/contexts.js';
@@ -13,8 +13,10 @@ import {
 import type { Network } from '../../model/network.js';
 import { type Shape, trainingShape } from '../../model/shape.js';
 import { deriveKey, type Key } from '../../random/key.js';
-import { imageInputs, type StepInputs } from '../../step/batch.js';
+import { imageInputs } from '../../step/batch.js';
 import type { TrainingPlan } from '../../step/plan.js';
+import type { Predictor } from '../predictor.js';
+import type { StepProgram } from '../programs.js';
 import { normalizedImages, slotTensors } from './forward.js';
 
 export interface StepMask extends MaskPort {
@@ -23,41 +25,37 @@ export interface StepMask extends MaskPort {
   readonly values: Float32Array;
 }
 
-/** To be filled before a run, with the parameters. */
-export interface TensorFlowStep extends StepInputs {
-  readonly masks: readonly StepMask[];
-  readonly parameters: Float32Array;
-  /** batch × classes: the teacher's logits, where the plan has one. */
-  readonly taught: Float32Array | undefined;
-  run(): Promise<StepOutcome>;
-}
-
-export interface StepOutcome {
-  /** batch */
-  readonly losses: Float32Array;
-  /** batch × classes */
-  readonly logits: Float32Array;
-  /** Of the mean of the losses. Flat as the network's slots say; of what is frozen, zeros. */
-  readonly gradients: Float32Array;
-  /** Means over the slices. Flat as the network's slots say. */
-  readonly statistics: Float32Array;
-}
-
-export type StepPlan = Pick<
+/** The part of a plan that a step depends on. */
+export type TensorFlowStepPlan = Pick<
   TrainingPlan,
-  'rows' | 'columns' | 'normalization' | 'batch' | 'replicas' | 'seed'
-> & { readonly teacher?: TeacherSpec | undefined };
+  'rows' | 'columns' | 'normalization' | 'seed'
+> & {
+  readonly recipe: Pick<TrainingPlan['recipe'], 'batch' | 'replicas' | 'teacher'>;
+};
 
-/** The network is the plan's, at the size of the images of an epoch. */
+/** A step program of all micro-batches of a step together. */
+export interface TensorFlowStep extends StepProgram {
+  readonly masks: readonly StepMask[];
+}
+
+interface StepFeeds extends Pick<StepProgram, 'image' | 'reduced' | 'targets' | 'parameters'> {
+  readonly masks: readonly StepMask[];
+  /** [batch, classes] logits of the teacher, where there is one. */
+  readonly taught: Float32Array | undefined;
+}
+
+/** Opens the step of a plan's network, at the size of the images of an epoch. teacher: asked about the whole images. */
 export function openTensorFlowStep(
   tf: TensorFlow,
   network: Network,
-  plan: StepPlan,
+  plan: TensorFlowStepPlan,
+  teacher?: Pick<Predictor, 'predict'>,
 ): TensorFlowStep {
-  const { batch, normalization } = plan;
+  const { batch } = plan.recipe;
   const { classes } = network;
-  // The graph of the other engine knows which masks a step is fed.
-  const { masks: ports } = trainingGraph(network, normalization, { batch: 1, lossScale: 1 });
+  // The training graph knows which masks a step is fed.
+  const options = { batch: 1, lossScale: 1 };
+  const { masks: ports } = trainingGraph(network, plan.normalization, options);
   const masks = ports.map((port) => ({
     ...port,
     key: deriveKey(plan.seed, 'fmnist-train', port.name),
@@ -66,29 +64,40 @@ export function openTensorFlowStep(
   const { image, reduced } = imageInputs(plan, network, batch);
   const targets = new Float32Array(batch * classes);
   const parameters = new Float32Array(network.parameterCount);
-  const taught = plan.teacher && new Float32Array(batch * classes);
-  const feeds = { image, reduced, targets, masks, parameters, taught };
+  const taught = teacher && new Float32Array(batch * classes);
+  const feeds: StepFeeds = { image, reduced, targets, masks, parameters, taught };
+  const results = [
+    new Float32Array(batch),
+    new Float32Array(batch * classes),
+    new Float32Array(network.parameterCount),
+    new Float32Array(network.statisticCount),
+  ] as const;
+  const [losses, logits, gradients, statistics] = results;
   return {
-    ...feeds,
-    async run() {
+    ...{ network, image, reduced, targets, masks, parameters },
+    ...{ losses, logits, gradients, statistics },
+    prepare: async () => {
+      if (teacher) taught?.set((await teacher.predict(image, batch)).logits);
+    },
+    run: async () => {
       const outputs = tf.tidy(() => outputsOf(tf, network, plan, feeds));
       try {
-        const [losses, logits, gradients, statistics] = (await Promise.all(
-          outputs.map((tensor) => tensor.data()),
-        )) as [Float32Array, Float32Array, Float32Array, Float32Array];
-        return { losses, logits, gradients, statistics };
+        const values = await Promise.all(outputs.map((tensor) => tensor.data()));
+        for (const [i, result] of results.entries()) result.set(values[i]!);
       } finally {
         tf.dispose(outputs);
       }
     },
+    release: async () => {},
   };
 }
 
+/** Losses, logits, gradients and batch statistics, each flat. */
 function outputsOf(
   tf: TensorFlow,
   network: Network,
-  { batch, normalization, replicas, teacher }: StepPlan,
-  { image, reduced, targets, masks, parameters, taught }: Omit<TensorFlowStep, 'run'>,
+  { normalization, recipe: { batch, replicas, teacher } }: TensorFlowStepPlan,
+  { image, reduced, targets, masks, parameters, taught }: StepFeeds,
 ): Tensor[] {
   const input = normalizedImages(tf, reduced ?? image, normalization, network);
   const wanted = tf.tensor2d(targets, [batch, network.classes]);

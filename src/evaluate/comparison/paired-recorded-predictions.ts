@@ -7,7 +7,7 @@ import type { LabelledPredictions, PredictionInfo } from '../predictions.js';
 import { openRecordedPredictions } from '../recorded-predictions.js';
 import type { PairedPredictions, PairedSample } from './paired-predictions.js';
 
-/** Reads both up to their first prediction. TroubleError where they are about other classes or another set of images. */
+/** Reads both up to their first prediction. OperationalError where they are about other classes or another set of images. */
 export async function openPairedRecordedPredictions(
   oldReader: ByteReader,
   newReader: ByteReader,

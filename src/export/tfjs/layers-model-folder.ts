@@ -34,7 +34,7 @@ export interface LayersModelFolder {
   readonly contents: readonly Uint8Array[];
 }
 
-/** Reads a folder, or the model.json in one. TroubleError where that is none, or a file is missing. */
+/** Reads a folder, or the model.json in one. OperationalError where that is none, or a file is missing. */
 export async function readLayersModel(path: string): Promise<LayersModelFolder> {
   const file = basename(path).endsWith('.json') ? path : join(path, layersModelFiles.model);
   const text = await readWholeFile(file);

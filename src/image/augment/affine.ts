@@ -1,4 +1,4 @@
-/** Where each pixel of the result is looked for in the original: one affine map, composed as Keras composes it. */
+/** Affine maps from result to source pixels: one affine map, composed as Keras composes it. */
 
 /** Row and column of the result → column and row of the original: column' = xx·column + xy·row + x0, row' = yx·column + yy·row + y0. */
 export interface AffineMap {
@@ -10,7 +10,7 @@ export interface AffineMap {
   readonly y0: number;
 }
 
-/** What is drawn for one image. */
+/** Random geometry of one image. */
 export interface Geometry {
   /** Degrees, against the clock. */
   readonly rotate: number;

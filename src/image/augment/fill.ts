@@ -1,4 +1,4 @@
-/** What is seen beyond the edge of an image. */
+/** Fill modes: the values beyond the edge of an image. */
 
 import type { Fill } from './spec.js';
 

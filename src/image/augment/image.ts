@@ -7,6 +7,7 @@ export interface ImageSize {
 
 /** rows × columns bytes of `pixels`, row by row, from `at` on. */
 export interface ImageAt {
+  /** [at + rows × columns …], one image among others. */
   readonly pixels: Uint8Array;
   readonly at: number;
 }

@@ -1,4 +1,6 @@
-/** What may be done to an image, and how far: the settings of fmnist-augment and of a recipe's section `augmentation`. */
+/**
+ * Augmentation settings: the options of fmnist-augment and of a recipe's section `augmentation`.
+ */
 
 import type { NumberBounds } from '../../core/numbers.js';
 
@@ -9,7 +11,10 @@ export type Flip = (typeof flips)[number];
 export type Fill = (typeof fills)[number];
 export type Erasure = (typeof erasures)[number];
 
-/** Where a number is a range, each image gets one drawn evenly from −range to +range. 0 is never. */
+/**
+ * Augmentation of images. Where a number is a range, each image gets one drawn evenly from −range
+ * to +range. 0 is never.
+ */
 export interface Augmentation {
   /** Degrees. */
   readonly rotate: number;
@@ -92,7 +97,7 @@ export function augmentationSettings(spec: Augmentation): Partial<Augmentation> 
   return Object.fromEntries(Object.entries(spec).filter(([name, value]) => value !== still[name]));
 }
 
-/** Whether any image could come out other than it went in. */
+/** True if the settings can change an image at all. */
 export function changesImages(spec: Augmentation): boolean {
   const { rotate, shift, shear, zoom, translate, erase } = spec;
   return rotate + shift + shear + zoom + translate + erase > 0 || spec.flip !== 'none';

@@ -10,9 +10,10 @@ export const classShift: Dose = {
 };
 
 /**
- * Which images stay, if the share of class `label` is to change by `amount`: of the class itself where it is to become
- * rarer, of each other class (all thinned alike) where it is to become more frequent. Which ones, depends on the key.
- * A RangeError says what stands against it.
+ * Positions of the images that stay, if the share of class `label` is to change by `amount`: of
+ * the class itself where it is to become rarer, of each other class (all thinned alike) where it
+ * is to become more frequent. Which ones, depends on the key. A RangeError says what stands
+ * against it.
  */
 export function shiftedMix(
   labels: Uint8Array,

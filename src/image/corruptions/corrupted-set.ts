@@ -14,6 +14,7 @@ import { noisyLabels } from './label-noise.js';
 import type { CorruptionChoice } from './parse-corruptions.js';
 
 export interface CorruptedSet {
+  /** [images] label values; undefined without labels. */
   readonly labels: Uint8Array | undefined;
   readonly images: ImageShape;
   /** The images, once, in order; each block is memory of its own. */
@@ -22,7 +23,7 @@ export interface CorruptedSet {
   readonly outcome: string;
 }
 
-/** A TroubleError where the set is not one that can be so corrupted. Labels are changed at once, images as they are asked for. */
+/** An OperationalError where the set is not one that can be so corrupted. Labels are changed at once, images as they are asked for. */
 export function corruptSet(set: LabelledSet, order: CorruptionChoice, seed: number): CorruptedSet {
   if (order.what === 'images') return treated(set, order, seed);
   const labels = set.labels!;

@@ -1,4 +1,4 @@
-/** Which images of a stream are corrupted, by which kind, and how badly. */
+/** Corruption plan: which images of a stream are corrupted, by which kind, and how badly. */
 
 import { Generator } from '../../random/generator.js';
 import { deriveKey, itemKey } from '../../random/key.js';

@@ -1,4 +1,7 @@
-/** What a corruption is: a pure function of one image, an amount and random draws, with what must be known to name and dose it. */
+/**
+ * Corruption: a pure function of one image, an amount and random draws, with what must be known
+ * to name and dose it.
+ */
 
 import type { NumberBounds } from '../../core/numbers.js';
 import type { Generator } from '../../random/generator.js';
@@ -6,12 +9,13 @@ import type { ImageSize } from '../augment/image.js';
 
 /** One image: rows × columns bytes, row by row, 0 black to 255 white. */
 export interface ByteImage extends ImageSize {
+  /** [rows, columns]. */
   readonly pixels: Uint8Array;
 }
 
 /**
  * The corrupted image: rows × columns values, 0 to 255; what lies outside is clipped and fractions are rounded by
- * whoever asked. The image given is not touched. The draws taken do not depend on the amount, where that is possible:
+ * the caller. The image given is not touched. The draws taken do not depend on the amount, where that is possible:
  * what grows with it is the same damage, and not another.
  */
 export type CorruptImage = (

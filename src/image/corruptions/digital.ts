@@ -1,4 +1,4 @@
-/** What storing and sending does to an image: fewer pixels, and JPEG. */
+/** Digital corruptions: pixelation and JPEG compression. */
 
 import { areaAverage } from '../area-average.js';
 import type { CorruptImage } from './corruption.js';

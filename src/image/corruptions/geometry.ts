@@ -39,7 +39,7 @@ export const translate: CorruptImage = (image, amount, generator) => {
   return seen(image, { left: way * Math.cos(angle), up: way * Math.sin(angle) });
 };
 
-/** How many pictures a zoom is made of. */
+/** Pictures that a zoom blur is the mean of. */
 const steps = 11;
 
 /** The mean of pictures that grow in even steps, up to 1 + `amount` times as large, as a lens that zooms while it takes. */

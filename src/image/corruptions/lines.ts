@@ -5,7 +5,10 @@ import type { ImageSize } from '../augment/image.js';
 import type { CorruptImage } from './corruption.js';
 import { sideOf } from './smoothing.js';
 
-/** How far a point is from the ink's middle, by where it is along a line and across it, in pens. */
+/**
+ * Distance of a point from the middle of the ink, by its coordinates along the line and across
+ * it, in widths of the pen.
+ */
 type Distance = (along: number, across: number) => number;
 
 /** Draws `amount` dotted lines: dots 3 pens apart. */

@@ -11,7 +11,7 @@ import { classShift } from './class-shift.js';
 import type { Dose } from './corruption.js';
 import { labelNoise } from './label-noise.js';
 
-/** What leaves the images as they are. */
+/** Corruptions of labels and of the class mix, which leave the images as they are. */
 export const labelKinds = {
   'label-noise': { ...labelNoise, describe: 'some labels are wrong' },
   'class-shift': { ...classShift, describe: 'one class more frequent' },
@@ -23,7 +23,7 @@ export function isLabelKindName(name: string): name is LabelKindName {
   return Object.hasOwn(labelKinds, name);
 }
 
-/** How much there is of what, by the name of either. */
+/** Amounts by severity of a corruption of images or of labels. */
 export function doseOf(name: CorruptionName | LabelKindName): Dose {
   return isCorruptionName(name) ? corruptions[name] : labelKinds[name];
 }

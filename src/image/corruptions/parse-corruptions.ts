@@ -1,4 +1,7 @@
-/** What is asked of fmnist-corrupt: kinds and how badly, checked against each other before a byte is read. */
+/**
+ * Parser of fmnist-corrupt's operands: kinds and severities, checked against each other before a
+ * byte is read.
+ */
 
 import { quoted, UsageError } from '../../core/errors.js';
 import { nearest } from '../../core/nearest.js';

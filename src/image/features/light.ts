@@ -1,4 +1,7 @@
-/** How bright an image is, and how its values spread: what a service notes of each image, and drift is told by. */
+/**
+ * Brightness, contrast and entropy of an image: features that a service logs of each image, and
+ * that drift is detected by.
+ */
 
 /** The mean of `size` bytes from `at` on, and their population deviation; both 0 to 255. */
 export function brightnessOf(

@@ -1,4 +1,4 @@
-/** Where the object is in its image, and how it lies. */
+/** Position, extent and orientation of the object in its image. */
 
 import type { FeatureFields } from '../../ndjson/features-record.js';
 import type { ImageSize } from '../augment/image.js';
@@ -93,7 +93,10 @@ function axisOf(
   };
 }
 
-/** How alike the image is to its mirror image: the correlation of the two, −1 to 1; undefined for an even image, which has none. */
+/**
+ * Symmetry of an image: its correlation with its mirror image, −1 to 1; undefined for an even
+ * image, which has none.
+ */
 export function symmetryOf(
   pixels: Uint8Array,
   at: number,

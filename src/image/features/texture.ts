@@ -1,4 +1,7 @@
-/** How much changes from pixel to pixel. Beyond the edge stand the pixels of the edge. */
+/**
+ * Sharpness and edges of an image: changes from pixel to pixel. Beyond the edge stand the pixels
+ * of the edge.
+ */
 
 import type { FeatureFields } from '../../ndjson/features-record.js';
 import type { ImageSize } from '../augment/image.js';

@@ -1,8 +1,8 @@
-/** Which pixels a convolution looks at: for each kernel position, places in the pixels' order, one past the last for outside. */
+/** Pixels that a convolution reads: for each kernel position, places in the pixels' order, one past the last for outside. */
 
+import type { Pixels } from '../convolution-lowering.js';
 import { pixelPlaces } from '../lowering/pixel-layout.js';
 import { imageShape, trainingShape } from '../shape.js';
-import type { Pixels } from './blocked-conv.js';
 
 /** A square kernel's side, the zeros around the input, and the pixels from one output to the next. */
 interface Reach {

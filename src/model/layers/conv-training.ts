@@ -1,8 +1,8 @@
 /**
  * Convolution in training: the input's shifted copies, one for each kernel position (one Gather of runs of n values),
  * as a matrix of channels · positions rows, times the kernel: one large product. The same matrix gives the kernel's
- * gradient. ONNX Runtime's Conv copies too, but image by image, and cannot share the copies; in the runtime's own layout,
- * where that is at hand and the channels fit, it does not, and is faster (see blocked-conv.ts). The copies are then made
+ * gradient. ONNX Runtime's Conv copies too, but image by image, and cannot share the copies; an engine
+ * that has a faster way brings it along (see convolution-lowering.ts). The copies are then made
  * for the kernel's gradient alone, and only where it cannot do without (see moved-products.ts).
  *
  * Winograd's F(2 × 2, 3 × 3) multiplies 2.25 times less often and was no faster here: products as shallow as the number
@@ -10,17 +10,11 @@
  */
 
 import type { Graph, Value } from '../../onnx/graph.js';
+import type { ConvGeometry, ConvolutionLowering, Pixels } from '../convolution-lowering.js';
 import type { TrainingContext, TrainingNodes } from '../layer.js';
 import { inRuns } from '../lowering/pixel-layout.js';
 import { total } from '../lowering/window-tiles.js';
 import { imageShape, type Shape, trainingShape } from '../shape.js';
-import {
-  type BlockedConv,
-  blockedConv,
-  blockedConvBack,
-  fitsBlocks,
-  type Pixels,
-} from './blocked-conv.js';
 import { backwardPlaces, forwardPlaces, pixelsOf } from './conv-places.js';
 import { movedProducts, movesByRows } from './moved-products.js';
 
@@ -51,15 +45,10 @@ export function convTraining(
   const places = trainingShape(outputShape)[1]!;
   const from = { shape, order: context.inputLayout };
   const to = { shape: outputShape, order: context.outputLayout };
-  const { block, outputTiles: pieces } = context;
-  const forth = block ? { block, batch, from, to, pieces, ...options } : undefined;
-  const back = forth && {
-    ...forth,
-    from: to,
-    to: from,
-    pieces: undefined,
-    pad: kernel - 1 - options.pad,
-  };
+  const { convolution, outputTiles: tiles } = context;
+  const { pad, stride } = options;
+  const forth = { batch, from, to, tiles, kernel, pad, stride };
+  const back = { batch, from: to, to: from, kernel, pad: kernel - 1 - pad, stride };
   const weights = graph.reshape(parameter('kernel'), [filters, inputs]);
   const gathered = borderedGather(graph, input, batch, shape);
   const copied = (pixels: readonly number[]) =>
@@ -69,7 +58,7 @@ export function convTraining(
     ]);
   /** The copies serve the output and the kernel's gradient both. */
   const asProduct = (): Way => {
-    const sizes = pieces ?? [places];
+    const sizes = tiles ?? [places];
     const copies = inRuns(pixelsOf(to), sizes).map(copied);
     const biases = bias ? [graph.reshape(parameter('bias'), [filters, 1])] : [];
     const outputs = copies.map((own, i) => {
@@ -90,8 +79,8 @@ export function convTraining(
    * one there the product takes two thirds of the time. (Above it would too, and save a thirtieth of `default`, whose
    * published models it would change in the last digits.)
    */
-  const inBlocks = (conv: BlockedConv): Way => ({
-    output: blockedConv(
+  const byEngine = (lowering: ConvolutionLowering, conv: ConvGeometry): Way => ({
+    output: lowering.forward(
       graph,
       input,
       parameter('kernel'),
@@ -106,7 +95,7 @@ export function convTraining(
       return graph.transpose(byFilter, [3, 0, 1, 2]);
     },
   });
-  const way = forth && fitsBlocks(forth) ? inBlocks(forth) : asProduct();
+  const way = convolution?.fits(forth) ? byEngine(convolution, forth) : asProduct();
   const { output, sizes, kernelGradient } = way;
   return {
     output,
@@ -120,8 +109,8 @@ export function convTraining(
       }
       if (!frozen) gradient('kernel', kernelGradient(rows));
       if (!needsInputGradient) return undefined;
-      return back && options.stride === 1 && fitsBlocks(back)
-        ? blockedConvBack(graph, outer, parameter('kernel'), back)
+      return stride === 1 && convolution?.fits(back)
+        ? convolution.inputGradient(graph, outer, parameter('kernel'), back)
         : inputGradient(context, outer, weights, from, to, options);
     },
   };

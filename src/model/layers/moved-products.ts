@@ -6,16 +6,16 @@
  */
 
 import type { Graph, Value } from '../../onnx/graph.js';
+import { type ConvGeometry, endPads } from '../convolution-lowering.js';
 import { imageShape } from '../shape.js';
-import { type BlockedConv, endPads } from './blocked-conv.js';
 
-/** Whether input and output stand row by row, and one output is as far from the next as one input is. */
-export function movesByRows({ from, to, stride }: BlockedConv): boolean {
+/** True if input and output stand row by row, and one output is as far from the next as one input is. */
+export function movesByRows({ from, to, stride }: ConvGeometry): boolean {
   return stride === 1 && !from.order && !to.order;
 }
 
 /** input: [channels, pixels, n] of `from`; outer: [filters, pixels, n] of `to` → filters × channels × side × side. */
-export function movedProducts(graph: Graph, input: Value, outer: Value, conv: BlockedConv): Value {
+export function movedProducts(graph: Graph, input: Value, outer: Value, conv: ConvGeometry): Value {
   const { batch, kernel, pad, from, to } = conv;
   const [channels, rows, columns] = imageShape(from.shape, 'conv');
   const [filters, down, across] = imageShape(to.shape, 'conv');

@@ -2,6 +2,7 @@
 
 import type { Normalization } from '../../idx/normalization.js';
 import { Graph, type Value } from '../../onnx/graph.js';
+import type { ConvolutionLowering } from '../convolution-lowering.js';
 import type { Network } from '../network.js';
 import { type Shape, sizeOf, trainingShape } from '../shape.js';
 import { normalizedInput } from './inference-graph.js';
@@ -39,8 +40,8 @@ export interface StepOptions {
   readonly lossScale: number;
   /** Adds the input `teacher` f32 [batch, classes]: its logits. */
   readonly teacher?: TeacherSpec | undefined;
-  /** Lowers convolutions to ONNX Runtime's own layout, in blocks of as many channels (see blocked-conv.ts). */
-  readonly block?: number | undefined;
+  /** The engine's own way of convolving, where it has one. */
+  readonly convolution?: ConvolutionLowering | undefined;
 }
 
 /**
@@ -50,7 +51,7 @@ export interface StepOptions {
 export function trainingGraph(
   network: Network,
   normalization: Normalization,
-  { batch, lossScale, teacher, block }: StepOptions,
+  { batch, lossScale, teacher, convolution }: StepOptions,
 ): TrainingGraph {
   const graph = new Graph('step');
   const { rows, columns, classes } = network;
@@ -68,7 +69,7 @@ export function trainingGraph(
     {
       graph,
       batch,
-      block,
+      convolution,
       needsInputGradient: false,
       parameter: (name) => name,
       gradient: (name, gradient) => gradients.set(name, gradient),

@@ -1,4 +1,4 @@
-/** How brightness and contrast of single images are spread over a set, as SVG. */
+/** Quantiles of the brightness and contrast of single images, as SVG. */
 
 import { ticks } from '../../picture/numbers.js';
 import { headingHeight, line, margin, rect, svgDocument, text } from '../../picture/svg.js';

@@ -29,7 +29,7 @@ export function className({ name, label, known }: ClassSummary): string {
   return known ? words : `${words} (unknown)`;
 }
 
-/** How even the classes are, in a sentence; undefined without classes. */
+/** Sentence on the balance of the classes; undefined without classes. */
 export function balanceWords({ balance, images }: Summary): string | undefined {
   if (!balance || images === 0) return undefined;
   const { classes, emptyClasses, ratio, evenness } = balance;
@@ -46,7 +46,7 @@ export interface Quality {
   readonly detail: string;
 }
 
-/** What may be wrong with the images: how many, and what that means. */
+/** Quality findings: possible faults of the images, each with its count and meaning. */
 export function qualities(summary: Summary): Quality[] {
   const { blank, nearConstant, duplicates: d, unknownLabels } = summary;
   const first = (rows: readonly number[] | undefined) =>

@@ -28,7 +28,7 @@ export class Secrets {
     readonly io: CommandIo,
   ) {}
 
-  /** TroubleError where a file is missing, or does not hold what it should. */
+  /** OperationalError where a file is missing, or does not hold what it should. */
   static async read(files: SecretFiles, io: CommandIo): Promise<Secrets> {
     const secrets = new Secrets(files, io);
     for (const read of secrets.#readers()) await read();

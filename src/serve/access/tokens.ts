@@ -10,7 +10,7 @@ export interface Tokens {
   accepts(authorization: string | undefined): boolean;
 }
 
-/** Tokens from a file. TroubleError where there are none, or one is too short to be a secret. */
+/** Tokens from a file. OperationalError where there are none, or one is too short to be a secret. */
 export async function readTokens(io: CommandIo, path: string): Promise<Tokens> {
   const text = (await readSmallFile(io, path, 1 << 20)).toString('utf8');
   const tokens = text

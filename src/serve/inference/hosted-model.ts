@@ -2,7 +2,7 @@
 
 import type { Prediction } from '../../engine/predictor.js';
 import type { ModelInfo } from '../../model/info.js';
-import { readModel } from '../../model/model.js';
+import { openModelFile } from '../../model/model.js';
 import type { ServeSettings } from '../settings.js';
 import { Batcher } from './batcher.js';
 import { InferencePool } from './pool.js';
@@ -34,14 +34,14 @@ export class HostedModel {
     readonly loaded: Date,
   ) {}
 
-  /** Reads a model and starts its workers; it is in service once it has answered a self-test. TroubleError where it does not. */
+  /** Reads a model and starts its workers; it is in service once it has answered a self-test. OperationalError where it does not. */
   static async open(
     source: ModelSource,
     settings: ServeSettings,
     observer?: ModelObserver,
   ): Promise<HostedModel> {
     const { name, path } = source;
-    const { info, bytes } = await readModel(path);
+    const { info, bytes } = await openModelFile(path);
     const { engine, workers, timeout, batch, batchWait, queue } = settings;
     const pool = await InferencePool.open(
       { bytes, source: path, engine },

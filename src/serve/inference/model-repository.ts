@@ -27,7 +27,7 @@ export class ModelRepository {
     readonly observer?: ModelObserver,
   ) {}
 
-  /** Opens every model; TroubleError where one cannot be. */
+  /** Opens every model; OperationalError where one cannot be. */
   async open(): Promise<void> {
     const opened = await Promise.allSettled(
       this.sources.map((source) => HostedModel.open(source, this.settings, this.observer)),

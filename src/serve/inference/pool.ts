@@ -44,7 +44,7 @@ export class InferencePool {
     this.#watch.unref();
   }
 
-  /** Starts the workers; resolves when all of them hold the model. TroubleError, in the worker's words, where one does not. */
+  /** Starts the workers; resolves when all of them hold the model. OperationalError, in the worker's words, where one does not. */
   static async open(start: InferenceWorkerStart, options: PoolOptions): Promise<InferencePool> {
     const pool = new InferencePool(start, options);
     try {

@@ -4,7 +4,7 @@ import { OperationalError } from '../../core/errors.js';
 import type { ModelInfo } from '../../model/info.js';
 import type { BatchRunner } from './batcher.js';
 
-/** Black, white, and a gradient: finite probabilities, each row's sum 1, one for each class. TroubleError where they are not. */
+/** Black, white, and a gradient: finite probabilities, each row's sum 1, one for each class. OperationalError where they are not. */
 export async function selfTest(
   runner: BatchRunner,
   info: ModelInfo,

@@ -10,9 +10,9 @@ import { looksLikePicture } from '../../formats/detect.js';
 import { RequestError } from '../request-error.js';
 import { readIdx } from './idx-body.js';
 import {
-  gathered,
-  type ImageCollector,
-  type ImageCollectorOptions,
+  collectImages,
+  type ImageDecodingOptions,
+  type RequestImages,
   type ShapedImage,
 } from './intake.js';
 import { readJsonImage, readJsonImages } from './json-images.js';
@@ -27,8 +27,8 @@ const unzip = promisify(gunzip);
 export async function readBody(
   body: Buffer,
   contentType: string,
-  options: ImageCollectorOptions,
-): Promise<ImageCollector> {
+  options: ImageDecodingOptions,
+): Promise<RequestImages> {
   const budget = new PixelBudget(options.maxPixels);
   const bytes = body[0] === 0x1f && body[1] === 0x8b ? await unzipped(body, options.maxBody) : body;
   if (bytes.length === 0) throw new RequestError(400, 'the body is empty; an image was expected');
@@ -45,16 +45,17 @@ type Kind = 'picture' | 'json' | 'ndjson' | 'idx' | 'form';
 type Reader = (
   bytes: Buffer,
   contentType: string,
-  options: ImageCollectorOptions,
+  options: ImageDecodingOptions,
   budget: PixelBudget,
-) => Promise<ImageCollector>;
+) => Promise<RequestImages>;
 
 const readers: Readonly<Record<Kind, Reader>> = {
   picture: async (bytes, _, options, budget) =>
-    gathered([await shapePicture(bytes, options, budget)]),
-  json: async (bytes, _, options, budget) => gathered(await readJsonImages(bytes, options, budget)),
+    collectImages([await shapePicture(bytes, options, budget)]),
+  json: async (bytes, _, options, budget) =>
+    collectImages(await readJsonImages(bytes, options, budget)),
   ndjson: async (bytes, _, options, budget) =>
-    gathered(await readNdjson(bytes, options, budget), true),
+    collectImages(await readNdjson(bytes, options, budget), true),
   idx: (bytes, _, options, budget) => readIdx(bytes, options, budget),
   form: readFormImages,
 };
@@ -92,9 +93,9 @@ function isLines(bytes: Buffer): boolean {
 async function readFormImages(
   bytes: Buffer,
   contentType: string,
-  options: ImageCollectorOptions,
+  options: ImageDecodingOptions,
   budget: PixelBudget,
-): Promise<ImageCollector> {
+): Promise<RequestImages> {
   const images: ShapedImage[] = [];
   for (const { name, fileName, content } of readForm(bytes, contentType)) {
     if (content.length === 0)
@@ -120,7 +121,7 @@ async function readFormImages(
       );
   }
   if (images.length === 0) throw new RequestError(400, 'the form holds no image');
-  return gathered(images);
+  return collectImages(images);
 }
 
 /** JSON where it is JSON, else a text. */

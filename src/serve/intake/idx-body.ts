@@ -4,17 +4,17 @@ import { openSet } from '../../idx/set-reader.js';
 import { rawBatches } from '../../image/raw-pixels.js';
 import { ByteReader } from '../../io/byte-reader.js';
 import { RequestError } from '../request-error.js';
-import type { ImageCollector, ImageCollectorOptions } from './intake.js';
+import type { ImageDecodingOptions, RequestImages } from './intake.js';
 import type { PixelBudget } from './pixel-budget.js';
 import { cornerMean, invert, isInverted } from './polarity.js';
 import { shapeGrey } from './shape.js';
 
-/** Reads the set; TroubleError or RequestError where it is unsound. Light or dark is decided for the set as a whole. */
+/** Reads the set; OperationalError or RequestError where it is unsound. Light or dark is decided for the set as a whole. */
 export async function readIdx(
   body: Buffer,
-  { model, polarity }: ImageCollectorOptions,
+  { model, polarity }: ImageDecodingOptions,
   budget: PixelBudget,
-): Promise<ImageCollector> {
+): Promise<RequestImages> {
   const reader = new ByteReader('the body', chunk(body));
   const set = await openSet(reader, { labels: 'optional' });
   const { count, rows, columns } = set.images;

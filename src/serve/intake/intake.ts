@@ -3,7 +3,7 @@
 import type { ModelInfo } from '../../model/info.js';
 import type { Polarity } from '../settings.js';
 
-export interface ImageCollector {
+export interface RequestImages {
   readonly count: number;
   /** count × rows × columns raw bytes, in the model's shape and polarity. */
   readonly pixels: Uint8Array;
@@ -15,7 +15,7 @@ export interface ImageCollector {
   readonly stream: boolean;
 }
 
-export interface ImageCollectorOptions {
+export interface ImageDecodingOptions {
   readonly model: ModelInfo;
   readonly polarity: Polarity;
   /** Pixels of all images together. */
@@ -32,7 +32,7 @@ export interface ShapedImage {
 }
 
 /** Joins images, each of the model's size. */
-export function gathered(images: readonly ShapedImage[], stream = false): ImageCollector {
+export function collectImages(images: readonly ShapedImage[], stream = false): RequestImages {
   const [first] = images;
   const size = first?.pixels.length ?? 0;
   const [only] = images;

@@ -7,14 +7,14 @@
 import { isByte, isObject } from '../../core/json.js';
 import { looksLikePicture } from '../../formats/detect.js';
 import { RequestError } from '../request-error.js';
-import type { ImageCollectorOptions, ShapedImage } from './intake.js';
+import type { ImageDecodingOptions, ShapedImage } from './intake.js';
 import type { PixelBudget } from './pixel-budget.js';
 import { shapeGrey, shapePicture } from './shape.js';
 
 /** The images of a JSON body; RequestError 400 names what is wrong, and with which. */
 export async function readJsonImages(
   body: Buffer,
-  options: ImageCollectorOptions,
+  options: ImageDecodingOptions,
   budget: PixelBudget,
 ): Promise<ShapedImage[]> {
   const value = parseJson(body);
@@ -35,7 +35,7 @@ const expected = "was expected to be an object with 'pixels', 'image' or 'images
 /** One image of any of the forms. `where` opens the messages. */
 export async function readJsonImage(
   value: unknown,
-  options: ImageCollectorOptions,
+  options: ImageDecodingOptions,
   budget: PixelBudget,
   where: string,
 ): Promise<ShapedImage> {
@@ -74,7 +74,7 @@ type Sized = Readonly<Record<string, unknown>>;
 async function fromNumbers(
   list: readonly unknown[],
   sized: Sized,
-  options: ImageCollectorOptions,
+  options: ImageDecodingOptions,
   budget: PixelBudget,
   where: string,
 ): Promise<ShapedImage> {
@@ -121,7 +121,7 @@ function fill(pixels: Uint8Array, from: number, values: readonly unknown[], wher
 /** Pixels that were divided by 255, and rounded on the way, would be taken for a black image. */
 export function refuseScaled(
   pixels: Uint8Array,
-  { polarity }: ImageCollectorOptions,
+  { polarity }: ImageDecodingOptions,
   where: string,
 ): void {
   if (polarity === 'auto' && pixels.every((value) => value <= 1) && pixels.includes(1))
@@ -134,7 +134,7 @@ export function refuseScaled(
 async function fromBase64(
   text: string,
   sized: Sized | undefined,
-  options: ImageCollectorOptions,
+  options: ImageDecodingOptions,
   budget: PixelBudget,
   where: string,
 ): Promise<ShapedImage> {
@@ -152,7 +152,7 @@ async function fromBase64(
 }
 
 /** The size that goes with raw pixels; the model's unless given. */
-function sizeOf({ rows, columns }: Sized, { model }: ImageCollectorOptions, where: string) {
+function sizeOf({ rows, columns }: Sized, { model }: ImageDecodingOptions, where: string) {
   if (rows === undefined && columns === undefined) return model;
   const sound = (size: unknown): size is number => Number.isInteger(size) && Number(size) > 0;
   if (!sound(rows) || !sound(columns) || rows > 65535 || columns > 65535)

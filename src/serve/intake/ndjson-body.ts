@@ -2,14 +2,14 @@
 
 import { isObject } from '../../core/json.js';
 import { RequestError } from '../request-error.js';
-import type { ImageCollectorOptions, ShapedImage } from './intake.js';
+import type { ImageDecodingOptions, ShapedImage } from './intake.js';
 import { parseJson, readJsonImage } from './json-images.js';
 import type { PixelBudget } from './pixel-budget.js';
 
 /** The images of all lines but those whose `type` says that they are none. RequestError 400 names the line at fault. */
 export async function readNdjson(
   body: Buffer,
-  options: ImageCollectorOptions,
+  options: ImageDecodingOptions,
   budget: PixelBudget,
 ): Promise<ShapedImage[]> {
   const images: ShapedImage[] = [];

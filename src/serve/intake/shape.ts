@@ -7,7 +7,7 @@
 import type { Metadata, Sharp } from 'sharp';
 import { decodeGreyPng } from '../../formats/grey-png.js';
 import { RequestError } from '../request-error.js';
-import type { ImageCollectorOptions, ShapedImage } from './intake.js';
+import type { ImageDecodingOptions, ShapedImage } from './intake.js';
 import type { PixelBudget } from './pixel-budget.js';
 import { cornerMean, expectsLight, invert, isInverted } from './polarity.js';
 
@@ -18,7 +18,7 @@ export interface DecodedImage {
   readonly pixels: Uint8Array;
 }
 
-type Options = Pick<ImageCollectorOptions, 'model' | 'polarity'>;
+type Options = Pick<ImageDecodingOptions, 'model' | 'polarity'>;
 
 /** An encoded picture; RequestError 400 or 413 where it is unsound or too large, told from its head. */
 export async function shapePicture(

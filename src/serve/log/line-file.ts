@@ -42,7 +42,7 @@ export class LineFile {
     readonly options: LineFileOptions,
   ) {}
 
-  /** Opens a file to add to; TroubleError where that cannot be done. `-` is the descriptor 1. */
+  /** Opens a file to add to; OperationalError where that cannot be done. `-` is the descriptor 1. */
   static async open(path: string, options: LineFileOptions): Promise<LineFile> {
     return new LineFile(path, await opened(path), options);
   }

@@ -2,7 +2,7 @@
 
 import { float32Text } from '../../ndjson/float-text.js';
 import type { HostedModel } from '../inference/hosted-model.js';
-import type { AnswerPart } from '../predictions.js';
+import type { PredictedPart } from '../prediction-event.js';
 import { RequestError } from '../request-error.js';
 import { joinByteStrings } from './datatypes.js';
 import type { AskedOutput, InferRequest } from './request.js';
@@ -53,7 +53,7 @@ export function inferAnswer(
   model: HostedModel,
   { id }: InferRequest,
   asked: readonly AskedOutput[],
-  parts: readonly AnswerPart[],
+  parts: readonly PredictedPart[],
 ): InferAnswer {
   const tensors = asked.map((output) => ({ ...output, tensor: tensorOf(model, output, parts) }));
   const tails: Buffer[] = [];
@@ -76,7 +76,7 @@ export function inferAnswer(
 function tensorOf(
   { info: { classes } }: HostedModel,
   { name, classification }: AskedOutput,
-  parts: readonly AnswerPart[],
+  parts: readonly PredictedPart[],
 ): Tensor {
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const wide = classes.labels.length;

@@ -3,9 +3,9 @@
 import { isByte } from '../../core/json.js';
 import { looksLikePicture } from '../../formats/detect.js';
 import {
-  gathered,
-  type ImageCollector,
-  type ImageCollectorOptions,
+  collectImages,
+  type ImageDecodingOptions,
+  type RequestImages,
   type ShapedImage,
 } from '../intake/intake.js';
 import { described, refuseScaled } from '../intake/json-images.js';
@@ -22,10 +22,10 @@ import { type InputTensor, inputName } from './request.js';
  */
 export async function tensorImages(
   tensor: InputTensor,
-  options: ImageCollectorOptions,
-): Promise<ImageCollector> {
+  options: ImageDecodingOptions,
+): Promise<RequestImages> {
   const budget = new PixelBudget(options.maxPixels);
-  if (tensor.datatype === 'BYTES') return gathered(await pictures(tensor, options, budget));
+  if (tensor.datatype === 'BYTES') return collectImages(await pictures(tensor, options, budget));
   const { count, rows, columns } = sizesOf(tensor.shape, options);
   budget.take(rows, columns, count);
   const values = pixelsOf(tensor, count * rows * columns);
@@ -35,12 +35,12 @@ export async function tensorImages(
     refuseScaled(pixels, options, `image ${i}`);
     images.push(await shapeGrey({ rows, columns, pixels }, options));
   }
-  return gathered(images);
+  return collectImages(images);
 }
 
 async function pictures(
   { shape, data }: InputTensor,
-  options: ImageCollectorOptions,
+  options: ImageDecodingOptions,
   budget: PixelBudget,
 ): Promise<ShapedImage[]> {
   const [count = 0, one = 1] = shape;
@@ -63,7 +63,7 @@ function fromBase64(value: unknown): Buffer {
   return Buffer.from(value, 'base64');
 }
 
-function sizesOf(shape: readonly number[], { model }: ImageCollectorOptions) {
+function sizesOf(shape: readonly number[], { model }: ImageDecodingOptions) {
   const [a = 0, b = 0, c = 0, d = 0] = shape;
   const one = { count: 1, rows: a, columns: b };
   const size = model.rows * model.columns;

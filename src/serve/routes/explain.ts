@@ -5,11 +5,17 @@ import { heatPng } from '../../picture/heat-image.js';
 import { lookUpClass } from '../class-lookup.js';
 import { type Explanation, explain } from '../explanation.js';
 import type { HostedModel } from '../inference/hosted-model.js';
-import type { ImageCollector } from '../intake/intake.js';
-import { polarityOf } from '../predict-options.js';
+import type { RequestImages } from '../intake/intake.js';
+import {
+  choiceOf,
+  decodeImages,
+  findModel,
+  imageBodies,
+  type PredictRequest,
+  readPredictRequest,
+} from '../predict-request.js';
 import { queryText } from '../query.js';
 import { RequestError } from '../request-error.js';
-import { imageBodies, imagesAsked, modelAsked } from '../request-target.js';
 import type { RouteText, ServeContext, ServeRoute } from '../route.js';
 import { SerialQueue } from '../serial-queue.js';
 
@@ -37,39 +43,40 @@ const shown = 280;
 
 export function explainRoutes(context: ServeContext): ServeRoute[] {
   // A map costs a hundred predictions and more: one at a time, and few in wait.
-  const lane = new SerialQueue(8, 'explanations');
+  const queue = new SerialQueue(8, 'explanations');
   const route = (url: string): ServeRoute => ({
     method: 'POST',
     url,
     access: 'predict',
     text,
-    handler: (request, reply) => answer(context, lane, request, reply),
+    handler: (request, reply) => answer(context, queue, readExplainRequest(request), reply),
   });
   return [route('/v1/explain'), route('/v1/models/:name/explain')];
 }
 
 async function answer(
   context: ServeContext,
-  lane: SerialQueue,
-  request: FastifyRequest,
+  queue: SerialQueue,
+  request: ExplainRequest,
   reply: FastifyReply,
 ) {
-  const deadline = performance.now() + context.settings.timeout;
-  const format = formatOf(request);
-  const model = modelAsked(context, request);
-  const explained = classOf(request, model);
+  const { id, format, started, class: wanted } = request;
+  const deadline = started + context.settings.timeout;
+  const model = findModel(context, request);
+  const explained =
+    wanted === undefined ? undefined : lookUpClass(wanted, model.info.classes, 'class');
   const release = model.hold();
   try {
-    const intake = await imagesAsked(context, request, model, polarityOf(request));
-    if (intake.count !== 1)
-      throw new RequestError(400, `the body holds ${intake.count} images; one was expected`);
-    const found = await lane.run(() => explain(model, intake.pixels, explained, deadline));
-    if (format === 'json') return described(request.id, model, intake, found);
+    const images = await decodeImages(context, request, model);
+    if (images.count !== 1)
+      throw new RequestError(400, `the body holds ${images.count} images; one was expected`);
+    const found = await queue.run(() => explain(model, images.pixels, explained, deadline));
+    if (format === 'json') return described(id, model, images, found);
     const { rows, columns } = model.info;
     const zoom = Math.max(1, Math.round(shown / Math.min(rows, columns)));
     return reply
       .type('image/png')
-      .send(heatPng({ rows, columns, pixels: intake.pixels, map: found.map, zoom }));
+      .send(heatPng({ rows, columns, pixels: images.pixels, map: found.map, zoom }));
   } finally {
     release();
   }
@@ -78,7 +85,7 @@ async function answer(
 function described(
   id: string,
   { name, version, info }: HostedModel,
-  { pixels, inverted }: ImageCollector,
+  { pixels, inverted }: RequestImages,
   { explained, confidence, map }: Explanation,
 ) {
   const { rows, columns, classes } = info;
@@ -97,14 +104,18 @@ function described(
   };
 }
 
-function formatOf(request: FastifyRequest): 'png' | 'json' {
-  const accepts = /\bapplication\/json\b/i.test(request.headers.accept ?? '');
-  const format = queryText(request, 'format') ?? (accepts ? 'json' : 'png');
-  if (format === 'png' || format === 'json') return format;
-  throw new RequestError(400, `format: '${format.slice(0, 40)}' is not one of png, json`);
+interface ExplainRequest extends PredictRequest {
+  readonly format: 'png' | 'json';
+  /** Name or label of the class to explain; undefined for the predicted one. */
+  readonly class: string | undefined;
 }
 
-function classOf(request: FastifyRequest, { info }: HostedModel): number | undefined {
-  const word = queryText(request, 'class');
-  return word === undefined ? undefined : lookUpClass(word, info.classes, 'class');
+function readExplainRequest(request: FastifyRequest): ExplainRequest {
+  const accepts = /\bapplication\/json\b/i.test(request.headers.accept ?? '');
+  const format = queryText(request, 'format') ?? (accepts ? 'json' : 'png');
+  return {
+    format: choiceOf('format', format, ['png', 'json']),
+    ...readPredictRequest(request),
+    class: queryText(request, 'class'),
+  };
 }

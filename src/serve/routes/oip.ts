@@ -7,7 +7,8 @@ import { unzipped } from '../intake/body.js';
 import { askedOutputs, inferAnswer, outputsOf } from '../oip/answer.js';
 import { tensorImages } from '../oip/images.js';
 import { inputName, readInferRequest } from '../oip/request.js';
-import { type AnswerPart, answered } from '../predictions.js';
+import type { PredictedPart } from '../prediction-event.js';
+import { predictParts } from '../predictions.js';
 import { RequestError } from '../request-error.js';
 import type { RouteText, ServeContext, ServeRoute } from '../route.js';
 import { polarities } from '../settings.js';
@@ -165,9 +166,9 @@ async function infer(context: ServeContext, request: FastifyRequest, reply: Fast
     const asked = readInferRequest(body, Array.isArray(length) ? length[0] : length);
     const outputs = askedOutputs(asked, model.info.classes.labels.length);
     const polarity = polarityOf(asked.parameters.polarity) ?? settings.polarity;
-    const intake = await tensorImages(asked.input, { ...settings, model: model.info, polarity });
-    const parts: AnswerPart[] = [];
-    for await (const part of answered(context, model, intake, request.id, started))
+    const images = await tensorImages(asked.input, { ...settings, model: model.info, polarity });
+    const parts: PredictedPart[] = [];
+    for await (const part of predictParts(context, model, images, { id: request.id, started }))
       parts.push(part);
     const { body: answer, headerLength } = inferAnswer(model, asked, outputs, parts);
     if (headerLength === undefined)

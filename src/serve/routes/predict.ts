@@ -1,16 +1,22 @@
 /** POST /v1/predict: images in, classes out. */
 
 import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { version } from '../../core/version.js';
 import { encodeRecord } from '../../ndjson/encode.js';
 import { predictionLines } from '../../ndjson/prediction-lines.js';
 import type { PredictionRun } from '../../ndjson/prediction-records.js';
 import type { HostedModel } from '../inference/hosted-model.js';
-import type { ImageCollector } from '../intake/intake.js';
-import { askedFor } from '../predict-options.js';
-import { type AnswerPart, answered } from '../predictions.js';
-import { imageBodies, imagesAsked, modelAsked } from '../request-target.js';
+import type { RequestImages } from '../intake/intake.js';
+import {
+  decodeImages,
+  findModel,
+  imageBodies,
+  type PredictRequest,
+  readPredictRequest,
+} from '../predict-request.js';
+import type { PredictedPart } from '../prediction-event.js';
+import { predictParts } from '../predictions.js';
 import { predictionEntries } from '../response-body.js';
 import type { RouteText, ServeContext, ServeRoute } from '../route.js';
 
@@ -37,24 +43,23 @@ export function predictRoutes(context: ServeContext): ServeRoute[] {
     url,
     access: 'predict',
     text,
-    handler: (request, reply) => predict(context, request, reply),
+    handler: (request, reply) => predict(context, readPredictRequest(request), reply),
   });
   return [route('/v1/predict'), route('/predict'), route('/v1/models/:name/predict')];
 }
 
-async function predict(context: ServeContext, request: FastifyRequest, reply: FastifyReply) {
-  const started = performance.now();
-  const asked = askedFor(request);
-  const model = modelAsked(context, request);
+async function predict(context: ServeContext, request: PredictRequest, reply: FastifyReply) {
+  const { id, top } = request;
+  const model = findModel(context, request);
   const release = model.hold();
   // A client that goes before the first line is read leaves a generator that never ends.
   reply.raw.once('close', release);
   let streaming = false;
   try {
-    const intake = await imagesAsked(context, request, model, asked.polarity);
-    const parts = answered(context, model, intake, request.id, started);
-    if (asked.lines ?? intake.stream) {
-      const lines = answerLines(parts, model, intake, request.id, asked.top, release);
+    const images = await decodeImages(context, request, model);
+    const parts = predictParts(context, model, images, request);
+    if (request.lines ?? images.stream) {
+      const lines = responseLines(parts, model, images, { id, top }, release);
       // Predicted before the answer's head is sent, so that overload is a 503 and not a torn stream.
       const first = await lines.next();
       streaming = true;
@@ -63,22 +68,21 @@ async function predict(context: ServeContext, request: FastifyRequest, reply: Fa
     }
     let predictions = '';
     for await (const part of parts)
-      predictions += `${part.start > 0 ? ',' : ''}${predictionEntries(part, model.info.classes, asked.top ?? 3, asked.seen)}`;
+      predictions += `${part.start > 0 ? ',' : ''}${predictionEntries(part, top ?? 3, request.seen)}`;
     reply.type('application/json; charset=utf-8');
     return reply.send(
-      `{"id":${JSON.stringify(request.id)},"model":${JSON.stringify(model.name)},"version":"${model.version}","predictions":[${predictions}]}\n`,
+      `{"id":${JSON.stringify(id)},"model":${JSON.stringify(model.name)},"version":"${model.version}","predictions":[${predictions}]}\n`,
     );
   } finally {
     if (!streaming) release();
   }
 }
 
-async function* answerLines(
-  parts: AsyncIterable<AnswerPart>,
+async function* responseLines(
+  parts: AsyncIterable<PredictedPart>,
   { info, name }: HostedModel,
-  intake: ImageCollector,
-  id: string,
-  top: number | undefined,
+  images: RequestImages,
+  { id, top }: Pick<PredictRequest, 'id' | 'top'>,
   release: () => void,
 ): AsyncGenerator<string> {
   const run: PredictionRun = {
@@ -87,7 +91,7 @@ async function* answerLines(
     version: version(),
     argv: [],
     model: info.digest,
-    images: intake.count,
+    images: images.count,
     id,
     name,
     ...(info.dataset === undefined ? {} : { modelDataset: info.dataset }),

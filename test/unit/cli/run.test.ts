@@ -182,7 +182,7 @@ test('what nobody expected is said to be so; FMNIST_DEBUG shows the stack and th
   }
   const trouble = new OperationalError('x', 'is bad', { cause: new Error('the cause') });
   const { stderr } = await throwing(trouble, { FMNIST_DEBUG: '1' });
-  assert.match(stderr, /^fmnist-test: x: is bad\nTroubleError: x: is bad\n {4}at /);
+  assert.match(stderr, /^fmnist-test: x: is bad\nOperationalError: x: is bad\n {4}at /);
   assert.match(stderr, /\[cause\]: Error: the cause\n +at /);
   assert.not.match((await throwing(trouble)).stderr, '    at ');
   assert.not.match((await throwing(new Error('odd'), { FMNIST_DEBUG: '1' })).stderr, 'unexpected');

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sendFile, withMirror } from '../../support/mirror.js';
+import { needing } from '../../support/needing.js';
 import { cached, fetchIn, imagesFile, imagesName, imagesZipped, inFolder } from './fixture.js';
 
 const test = suite('fetch: redirects and proxies');
@@ -104,8 +105,7 @@ test('a proxy that lets nobody through is named', () =>
   ));
 
 const openssl = hasOpenssl();
-const tls = openssl ? test : test.skip;
-if (!openssl) process.stdout.write('SKIPPED: there is no openssl to make a certificate with\n');
+const tls = needing(test, openssl ? undefined : 'no openssl to make a certificate with');
 
 tls('https: directly, and through a tunnel; only for certificates that are trusted', () =>
   inFolder(async (folder) => {

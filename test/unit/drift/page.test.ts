@@ -9,11 +9,11 @@ import type { Browser } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hasChromium, launchChromium } from '../../support/chromium.js';
+import { needing } from '../../support/needing.js';
 import { paths } from '../../support/paths.js';
 
 const test = suite('drift/page');
-if (!hasChromium) process.stdout.write('SKIPPED: no Chromium to look at the page in\n');
-const browse = hasChromium ? test : test.skip;
+const browse = needing(test, hasChromium ? undefined : 'no Chromium to look at the page in');
 const folder = mkdtempSync(join(tmpdir(), 'fmnist-drift-'));
 const at = (name: string) => join(folder, name);
 let browser: Browser;

@@ -5,11 +5,13 @@ import * as assert from 'uvu/assert';
 import { DivergedError, type EpochProgress, zeroProgress } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { scaleToUnit } from '../../../src/idx/normalization.js';
+import type { ModelSpec } from '../../../src/model/network.js';
 import { Generator, permutation } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
 import type { TrainingImages, TrainingPlan } from '../../../src/step/plan.js';
 import { sharedBytes } from '../../../src/step/shared-memory.js';
 import { difference } from '../../support/close.js';
+import { madePlan, type PlanChanges } from '../../support/made-plan.js';
 
 const test = suite('trainer');
 const [rows, columns, classes, count] = [7, 6, 3, 120];
@@ -48,18 +50,14 @@ const normed = [
   { kind: 'dense', units: 'classes' },
 ];
 
-function planOf(
-  layers: TrainingPlan['spec']['layers'],
-  changes: Partial<TrainingPlan>,
-): TrainingPlan {
+function planOf(layers: ModelSpec['layers'], changes: PlanChanges): TrainingPlan {
   const batch = changes.batch ?? 24;
   const stepsPerEpoch = Math.floor(count / batch);
-  return {
-    spec: { layers },
+  return madePlan({
+    model: { layers },
     rows,
     columns,
     classes,
-    normalization: scaleToUnit,
     optimizer: {
       kind: 'adamw',
       learningRate: 0.01,
@@ -68,19 +66,15 @@ function planOf(
       epsilon: 1e-7,
       weightDecay: 0.1,
     },
-    schedule: { kind: 'constant' },
     span: { stepsPerEpoch, totalSteps: 3 * stepsPerEpoch },
     labelSmoothing: 0.1,
     seed: 0,
     batch,
-    replicas: 1,
-    threads: 1,
     ...changes,
-  };
+  });
 }
-
 /** Three epochs; what came of them. */
-async function run(layers: TrainingPlan['spec']['layers'], changes: Partial<TrainingPlan> = {}) {
+async function run(layers: ModelSpec['layers'], changes: PlanChanges = {}) {
   const plan = planOf(layers, changes);
   const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
   try {

@@ -22,6 +22,7 @@ import * as assert from 'uvu/assert';
 import { BrokenPipeError } from '../../../src/core/errors.js';
 import { openOutput, withOutput } from '../../../src/io/output.js';
 import { memoryIo } from '../../support/memory-io.js';
+import { needing } from '../../support/needing.js';
 import { shell } from '../../support/shell.js';
 import { troubleOf, usageErrorOf } from '../../support/trouble.js';
 
@@ -225,8 +226,7 @@ test('a disk that takes a part only, on standard output and on a file', async ({
 });
 
 const full = existsSync('/dev/full');
-if (!full) process.stdout.write('SKIPPED: there is no /dev/full here\n');
-(full ? test : test.skip)('a full device', async () => {
+needing(test, full ? undefined : 'this system has no /dev/full')('a full device', async () => {
   const { stdout, stderr } = await shell(
     `s='fmnist-split -q --validation 4 '$FIXTURES/tiny.idx; $s > /dev/full; echo $?; $s -o /dev/full; echo $?
      fmnist-split --help > /dev/full; echo $?; $s -o /dev/null; echo $?`,

@@ -29,7 +29,7 @@ test('cut short at every byte', () => {
   assert.is(openModel(bars, 'm.onnx').info.rows, 6);
 });
 
-test('bits that have tipped: a TroubleError of one line, or a model that answers', async () => {
+test('bits that have tipped: an OperationalError of one line, or a model that answers', async () => {
   const generator = new Generator(deriveKey(0, 'test', 'tipped bits'));
   let refused = 0;
   for (let run = 0; run < 150; run++) {

@@ -9,11 +9,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { contrastRatio, type Rgb } from '../../../src/picture/palette.js';
 import { hasChromium, launchChromium } from '../../support/chromium.js';
+import { needing } from '../../support/needing.js';
 import { shell } from '../../support/shell.js';
 
 const test = suite('report/browser');
-if (!hasChromium) process.stdout.write('SKIPPED: no Chromium to look at the pages with\n');
-const browse = hasChromium ? test : test.skip;
+const browse = needing(test, hasChromium ? undefined : 'no Chromium to look at the pages with');
 const folder = mkdtempSync(join(tmpdir(), 'fmnist-report-'));
 let browser: Browser;
 

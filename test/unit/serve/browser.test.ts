@@ -11,11 +11,11 @@ import { tokensOf } from '../../../src/serve/access/tokens.js';
 import { Service, type ServiceOptions } from '../../../src/serve/service.js';
 import { defaultSettings } from '../../../src/serve/settings.js';
 import { hasChromium, launchChromium } from '../../support/chromium.js';
+import { needing } from '../../support/needing.js';
 import { bar, barsPath } from '../../support/service.js';
 
 const test = suite('serve/browser');
-if (!hasChromium) process.stdout.write('SKIPPED: no Chromium to try the page in\n');
-const browse = hasChromium ? test : test.skip;
+const browse = needing(test, hasChromium ? undefined : 'no Chromium to try the page in');
 let browser: Browser;
 let service: Service;
 const complaints: string[] = [];

@@ -8,37 +8,40 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { serveOptions } from '../../../src/serve/option-table.js';
 import { deployTool } from '../../support/deploy-tools.js';
+import { needing } from '../../support/needing.js';
 import { paths } from '../../support/paths.js';
 
 const test = suite('serve/deploy');
 const folder = join(paths.root, 'src/serve/deploy');
 
-/** What a tool says; undefined, and that it was skipped, where there is none. */
-function lint(tool: string, words: readonly string[]): string | undefined {
-  const { error, status, stdout, stderr } = spawnSync(deployTool(tool), words, {
+/** Registers tests that need a tool. */
+const withTool = (tool: string) =>
+  needing(
+    test,
+    spawnSync(deployTool(tool), ['--version']).error === undefined
+      ? undefined
+      : `no ${tool}; 'make deploy-lint' installs what it can`,
+  );
+
+/** The output of a tool, which must find nothing wrong. */
+function lint(tool: string, words: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(deployTool(tool), words, {
     cwd: folder,
     encoding: 'utf8',
   });
-  if (error) {
-    process.stdout.write(
-      `\nSKIPPED: ${words.at(-1)} (no ${tool}; 'make deploy-lint' installs what it can)\n`,
-    );
-    return undefined;
-  }
   assert.is(status, 0, `${tool}: ${stdout}${stderr}`);
   return stdout + stderr;
 }
 
-test('the Dockerfile, by hadolint', () => {
-  const said = lint('hadolint', ['Dockerfile']);
-  if (said !== undefined) assert.is(said, '');
+withTool('hadolint')('the Dockerfile, by hadolint', () => {
+  assert.is(lint('hadolint', ['Dockerfile']), '');
 });
 
-test('the Compose file, against its schema', () => {
+withTool('check-jsonschema')('the Compose file, against its schema', () => {
   lint('check-jsonschema', ['--builtin-schema', 'vendor.compose-spec', 'compose.yaml']);
 });
 
-test('the Kubernetes manifests, against the schemas of its API', () => {
+withTool('kubernetes-validate')('the Kubernetes manifests, against the schemas of its API', () => {
   const said = lint('kubernetes-validate', ['--strict', 'kubernetes.yaml']);
   const kinds = [
     'deployment',
@@ -47,12 +50,11 @@ test('the Kubernetes manifests, against the schemas of its API', () => {
     'poddisruptionbudget',
     'networkpolicy',
   ];
-  if (said !== undefined)
-    for (const kind of kinds)
-      assert.match(said, new RegExp(`passed for resource ${kind}/fmnist-serve`));
+  for (const kind of kinds)
+    assert.match(said, new RegExp(`passed for resource ${kind}/fmnist-serve`));
 });
 
-test('the systemd unit, by systemd-analyze', () => {
+withTool('systemd-analyze')('the systemd unit, by systemd-analyze', () => {
   const work = mkdtempSync(join(tmpdir(), 'fmnist-deploy-'));
   try {
     // It asks for the program to be there.
@@ -62,19 +64,17 @@ test('the systemd unit, by systemd-analyze', () => {
     );
     const copy = join(work, 'fmnist-serve.service');
     writeFileSync(copy, unit);
-    const said = lint('systemd-analyze', ['verify', '--man=no', copy]);
-    if (said === undefined) return;
-    assert.is(said, '');
+    assert.is(lint('systemd-analyze', ['verify', '--man=no', copy]), '');
     // Of 10, where the most exposed service has most.
     const words = ['security', '--offline=true', '--threshold=20', copy];
-    const exposure = /Overall exposure.*?: [\d.]+/.exec(lint('systemd-analyze', words) ?? '');
+    const exposure = /Overall exposure.*?: [\d.]+/.exec(lint('systemd-analyze', words));
     process.stdout.write(`\nFIGURE: ${exposure?.[0]} of 10\n`);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 });
 
-test('the rotation of the log, by logrotate', () => {
+withTool('logrotate')('the rotation of the log, by logrotate', () => {
   const work = mkdtempSync(join(tmpdir(), 'fmnist-deploy-'));
   try {
     // It insists that only its owner may write what it reads.
@@ -82,7 +82,7 @@ test('the rotation of the log, by logrotate', () => {
     writeFileSync(copy, readFileSync(join(folder, 'logrotate')), { mode: 0o644 });
     const state = join(work, 'state');
     const said = lint('logrotate', ['--debug', '--state', state, copy]);
-    if (said !== undefined) assert.not.match(said, /error:/);
+    assert.not.match(said, /error:/);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

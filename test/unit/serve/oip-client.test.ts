@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { python } from '../../bench/peers.js';
+import { needing } from '../../support/needing.js';
 import { paths } from '../../support/paths.js';
 import { openService } from '../../support/service.js';
 
@@ -34,13 +35,12 @@ const here = await run(['-c', 'import tritonclient.http']).then(
   () => false,
 );
 
-test('JSON, binary and compressed requests of tritonclient', async () => {
-  if (!here) {
-    process.stdout.write(
-      "\nSKIPPED: the Open Inference Protocol with Triton's client (no tritonclient in Python; 'make peers' installs it)\n",
-    );
-    return;
-  }
+const byTriton = needing(
+  test,
+  here ? undefined : "no tritonclient in Python; 'make peers' installs it",
+);
+
+byTriton('JSON, binary and compressed requests of tritonclient', async () => {
   const service = await openService();
   try {
     const address = await service.app.listen({ host: '127.0.0.1', port: 0 });

@@ -11,6 +11,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { freePort } from '../../bench/serving.js';
 import { endChildren, eventually, startProgram } from '../../support/child.js';
+import { needing } from '../../support/needing.js';
 import { bar, barsPath } from '../../support/service.js';
 
 const test = suite('serve/secrets');
@@ -73,13 +74,9 @@ function ask(
   });
 }
 
-test('certificate and tokens are read again on SIGHUP; damaged ones are not taken', async () => {
-  if (!hasOpenssl) {
-    process.stdout.write(
-      '\nSKIPPED: TLS of fmnist-serve (no openssl to make a certificate with)\n',
-    );
-    return;
-  }
+const withTls = needing(test, hasOpenssl ? undefined : 'no openssl to make a certificate with');
+
+withTls('certificate and tokens are read again on SIGHUP; damaged ones are not taken', async () => {
   certify('first.test');
   writeFileSync(at('tokens'), '# who may\nfirst-token-of-all\n');
   const port = await freePort();
@@ -121,8 +118,7 @@ test('certificate and tokens are read again on SIGHUP; damaged ones are not take
   assert.is(await child.ended, 0);
 });
 
-test('a certificate without its key is refused at once', async () => {
-  if (!hasOpenssl) return;
+withTls('a certificate without its key is refused at once', async () => {
   certify('third.test');
   writeFileSync(at('key.pem'), 'no key');
   const child = startProgram(

@@ -12,6 +12,7 @@ import { deriveKey } from '../../../src/random/key.js';
 import { readAugmentation } from '../../../src/step/augmentation.js';
 import type { TrainingPlan } from '../../../src/step/plan.js';
 import { sharedBytes } from '../../../src/step/shared-memory.js';
+import { madePlan, type PlanChanges } from '../../support/made-plan.js';
 
 const test = suite('train: augmentation');
 const read = (json: unknown) => readAugmentation(new FieldReader('augmentation', json));
@@ -43,8 +44,8 @@ const classIndices = sharedBytes(count);
 for (let i = 0; i < count; i++) classIndices[i] = i % 3;
 
 const steps = 3;
-const plan: TrainingPlan = {
-  spec: {
+const settings: PlanChanges = {
+  model: {
     layers: [
       { kind: 'conv', filters: 4 },
       { kind: 'relu' },
@@ -73,6 +74,7 @@ const plan: TrainingPlan = {
   replicas: 2,
   threads: 2,
 };
+const plan = madePlan(settings);
 
 const augmentation: Augmentation = {
   ...presets.reference,
@@ -80,7 +82,7 @@ const augmentation: Augmentation = {
   erase: 0.5,
   flip: 'alternating',
 };
-const augmenting: TrainingPlan = { ...plan, augmentation };
+const augmenting = madePlan({ ...settings, augmentation });
 
 /** Two epochs by `plan` on `images`, which `prepare` may lay out anew before each. */
 async function weightsAfter(
@@ -112,7 +114,7 @@ async function weightsAfter(
 test('the same bytes for any number of threads', async () => {
   const two = await weightsAfter(augmenting);
   assert.equal(await weightsAfter({ ...augmenting, threads: 1 }), two);
-  assert.not.equal(await weightsAfter({ ...augmenting, augmentation: presets.light }), two);
+  assert.not.equal(await weightsAfter(madePlan({ ...settings, augmentation: presets.light })), two);
 });
 
 test('what the pure functions give beforehand, trained on as it is', async () => {

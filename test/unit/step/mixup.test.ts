@@ -6,8 +6,8 @@ import { Generator } from '../../../src/random/generator.js';
 import { deriveKey } from '../../../src/random/key.js';
 import { fillBatch, openTransforms, targetClass } from '../../../src/step/batch.js';
 import { drawShare, mixInto, openMixer } from '../../../src/step/mixup.js';
-import type { TrainingPlan } from '../../../src/step/plan.js';
 import { difference } from '../../support/close.js';
+import { madePlan, type PlanChanges } from '../../support/made-plan.js';
 
 const test = suite('mixing');
 const [rows, columns, classes, count] = [8, 6, 4, 40];
@@ -42,25 +42,25 @@ test('bytes', () => {
   assert.equal([...cut], [0, 100, 200, 0, 10, 80]);
 });
 
-const plan = {
+const settings: PlanChanges = {
   rows,
   columns,
   classes,
   labelSmoothing: 0.1,
   seed: 5,
-  augmentation: undefined,
   mixup: { alpha: 1, probability: 0.5 },
   cutmix: { alpha: 1, probability: 0.5 },
-} as unknown as TrainingPlan;
+};
+const plan = madePlan(settings);
 
-function fill(numbers: readonly number[], epoch = 1, changes: Partial<TrainingPlan> = {}) {
+function fill(numbers: readonly number[], epoch = 1, changes: PlanChanges = {}) {
   const order = Uint32Array.from(numbers);
   const feeds = {
     image: new Uint8Array(order.length * size),
     targets: new Float32Array(order.length * classes),
     masks: [],
   };
-  const mixed = { ...plan, ...changes } as TrainingPlan;
+  const mixed = madePlan({ ...settings, ...changes });
   fillBatch(feeds, mixed, images, order, 0, openTransforms(mixed, images, epoch));
   return feeds;
 }
@@ -80,7 +80,7 @@ test('an image is mixed alike in any batch, and otherwise in another epoch or wi
 });
 
 test('targets go with the images: by share, by area, and by label smoothing', () => {
-  const mixer = openMixer(plan, count, 1);
+  const mixer = openMixer(plan.recipe, plan, count, 1);
   const { image, targets } = fill(all);
   const kinds = { cut: 0, blended: 0, alone: 0 };
   for (const i of all) {
@@ -112,7 +112,7 @@ test('targets go with the images: by share, by area, and by label smoothing', ()
 });
 
 test('nothing to mix', () => {
-  assert.is(openMixer({ seed: 1, rows, columns }, count, 1), undefined);
+  assert.is(openMixer({}, { seed: 1, rows, columns }, count, 1), undefined);
 });
 
 test('the class that a target has most of', () => {

@@ -5,8 +5,8 @@ import * as assert from 'uvu/assert';
 import { FieldReader } from '../../../src/core/field-reader.js';
 import { areaAverage } from '../../../src/image/area-average.js';
 import { fillBatch, openTransforms } from '../../../src/step/batch.js';
-import type { TrainingPlan } from '../../../src/step/plan.js';
 import { readResizing, sizeInEpoch, sizesOf } from '../../../src/step/progressive-resizing.js';
+import { madePlan } from '../../support/made-plan.js';
 
 const test = suite('resizing');
 const whole = { rows: 28, columns: 28 };
@@ -85,12 +85,12 @@ test('what a step is fed: whole images, and the same ones smaller, changed and m
   const [rows, columns, classes, count] = [6, 4, 2, 5];
   const pixels = Uint8Array.from({ length: count * 24 }, (_, i) => (i * 7919) % 256);
   const images = { count, pixels, classIndices: Uint8Array.from([0, 1, 0, 1, 1]) };
-  const resizing = read({ initialScale: 0.5, sizeIncrement: 1 });
+  const resizing = read({ initialScale: 0.5, sizeIncrement: 1 })!;
   const span = { stepsPerEpoch: 1, totalSteps: 4 };
-  const plan = {
+  const plan = madePlan({
     ...{ rows, columns, classes, labelSmoothing: 0, seed: 3, span, resizing },
     mixup: { alpha: 1, probability: 1 },
-  } as unknown as TrainingPlan;
+  });
   const order = Uint32Array.of(4, 0, 2);
   const fill = (epoch: number, reduced: Uint8Array | undefined) => {
     const feeds = {

@@ -6,10 +6,10 @@ import { zeroProgress } from '../../../src/engine/engine.js';
 import { onnxRuntimeEngine } from '../../../src/engine/onnxruntime/trainer.js';
 import { startedWith } from '../../../src/engine/state.js';
 import { scaleToUnit } from '../../../src/idx/normalization.js';
-import type { TrainingPlan } from '../../../src/step/plan.js';
 import { sharedBytes } from '../../../src/step/shared-memory.js';
 import { averageDecay, updateAverage } from '../../../src/step/weight-averaging.js';
 import { difference } from '../../support/close.js';
+import { madePlan } from '../../support/made-plan.js';
 
 const test = suite('average');
 const span = { stepsPerEpoch: 6, totalSteps: 24 };
@@ -57,8 +57,8 @@ test('the trainer averages weights and running figures, and judges and gives the
   const [rows, columns, count] = [4, 4, 24];
   const pixels = sharedBytes(count * 16).map((_, i) => (i * 7919) % 256);
   const images = { count, pixels, classIndices: sharedBytes(count).map((_, i) => i % 3) };
-  const plan: TrainingPlan = {
-    spec: {
+  const plan = madePlan({
+    model: {
       layers: [
         { kind: 'flatten' },
         { kind: 'dense', units: 5 },
@@ -79,7 +79,7 @@ test('the trainer averages weights and running figures, and judges and gives the
     batch: 4,
     replicas: 2,
     threads: 2,
-  };
+  });
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
   let parameters: number[] = [];

@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert';
 import { loadCommand, specOf } from '../../../src/cli/option-tables.js';
 import { programs } from '../../../src/cli/programs.js';
 import { completion } from '../../../src/suite/completion.js';
+import { needing } from '../../support/needing.js';
 
 const test = suite('suite/completion');
 const folder = mkdtempSync(join(tmpdir(), 'fmnist-completion-'));
@@ -53,8 +54,8 @@ const shells = { zsh: isThere('zsh'), fish: isThere('fish') };
 
 for (const shell of ['zsh', 'fish'] as const) {
   const there = shells[shell];
-  if (!there) process.stdout.write(`SKIPPED: no ${shell} to try its completion in\n`);
-  (there ? test : test.skip)(`${shell}: takes the script`, async () => {
+  const inShell = needing(test, there ? undefined : `no ${shell} to try its completion in`);
+  inShell(`${shell}: takes the script`, async () => {
     const file = join(folder, `completion.${shell}`);
     writeFileSync(file, await completion(shell));
     const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
@@ -63,8 +64,8 @@ for (const shell of ['zsh', 'fish'] as const) {
   });
 }
 
-if (!shells.fish) process.stdout.write('SKIPPED: no fish to ask for its offers\n');
-(shells.fish ? test : test.skip)('fish: offers programs, options and choices', async () => {
+const inFish = needing(test, shells.fish ? undefined : 'no fish to ask for its offers');
+inFish('fish: offers programs, options and choices', async () => {
   const script = await completion('fish');
   const ask = (line: string) =>
     spawnSync('fish', ['--no-config', '-c', `${script}\ncomplete -C '${line}'`], {

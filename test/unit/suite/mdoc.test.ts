@@ -7,6 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mdocSection, renderMdoc } from '../../../src/suite/mdoc.js';
 import { inline, splitWords } from '../../../src/suite/mdoc-inline.js';
+import { needing } from '../../support/needing.js';
 import { paths } from '../../support/paths.js';
 
 const test = suite('suite/mdoc');
@@ -104,8 +105,7 @@ test('our pages use no macro that the rendering does not know', () => {
 });
 
 const mandoc = spawnSync('mandoc', ['/dev/null']).error === undefined;
-const against = mandoc ? test : test.skip;
-if (!mandoc) process.stdout.write('SKIPPED: no mandoc(1) to compare the rendering with\n');
+const against = needing(test, mandoc ? undefined : 'no mandoc(1) to compare the rendering with');
 against('the same words as mandoc(1) sets', () => {
   for (const file of readdirSync(paths.man).filter((name) => /\.\d$/.test(name))) {
     const path = join(paths.man, file);

@@ -4,12 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { PlateauSpec, StoppingSpec } from '../../../src/step/recipe.js';
 import {
   earlyStoppingAfter,
   initialEarlyStopping,
   outOfPatience,
-  type PlateauSpec,
-  type StoppingSpec,
   updateEarlyStopping,
 } from '../../../src/train/early-stopping.js';
 import { difference } from '../../support/close.js';

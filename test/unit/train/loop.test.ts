@@ -72,18 +72,13 @@ async function play({ losses, interruptIn, interruptAfter, recipe, failIn }: Scr
     ...recipe,
   });
   const plan: TrainingPlan = {
-    spec: full.model,
+    recipe: full,
     rows: 1,
     columns: 1,
     classes: 2,
     normalization: scaleToUnit,
-    optimizer: full.optimizer,
-    schedule: full.schedule,
     span: { stepsPerEpoch: 3, totalSteps: 3 * full.epochs },
-    labelSmoothing: 0,
     seed: 5,
-    batch: 3,
-    replicas: 1,
     threads: 1,
   };
   const progress: number[][] = [];

@@ -6,6 +6,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { trainingGraph } from '../../../src/model/lowering/training-graph.js';
+import { openModel } from '../../../src/model/model.js';
 import { shapeNetwork } from '../../../src/model/network.js';
 import { encodeOnnx } from '../../../src/onnx/encode.js';
 import { readRecipe } from '../../../src/train/recipe.js';
@@ -54,7 +55,6 @@ test('loss and gradients with soft targets', async () => {
 const path = join(paths.fixtures, 'bars.onnx');
 
 test('teachers that fit, and those that do not', async () => {
-  const { openModel } = await import('../../../src/model/model.js');
   const bytes = readFileSync(path);
   const { info } = openModel(bytes, path);
   const { digest, model } = await openTeacher(path, info);

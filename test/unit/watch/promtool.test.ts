@@ -10,6 +10,7 @@ import { exampleRules } from '../../../src/watch/example.js';
 import { prometheusRules } from '../../../src/watch/prometheus.js';
 import { readWatchRules } from '../../../src/watch/read-rules.js';
 import { deployTool } from '../../support/deploy-tools.js';
+import { needing } from '../../support/needing.js';
 import { openService } from '../../support/service.js';
 
 const test = suite('watch/promtool');
@@ -41,13 +42,12 @@ const alertTest = (minute: number, alert: string, share: number, windows: readon
   })),
 });
 
-test('the rules are understood, and alert when the budget burns and only then', () => {
-  if (!existsSync(promtool)) {
-    process.stdout.write(
-      "\nSKIPPED: the rules for Prometheus (no promtool; 'make deploy-lint' installs it where apt can)\n",
-    );
-    return;
-  }
+const byPromtool = needing(
+  test,
+  existsSync(promtool) ? undefined : "no promtool; 'make deploy-lint' installs it where apt can",
+);
+
+byPromtool('the rules are understood, and alert when the budget burns and only then', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fmnist-promtool-'));
   try {
     const rules = join(folder, 'rules.yml');

@@ -4,8 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { blockedConvolutions } from '../../../../src/engine/onnxruntime/blocked-conv.js';
 import { inferenceGraph, lastDense } from '../../../../src/model/lowering/inference-graph.js';
-import { trainingGraph, validationGraph } from '../../../../src/model/lowering/training-graph.js';
+import {
+  type TeacherSpec,
+  trainingGraph,
+  validationGraph,
+} from '../../../../src/model/lowering/training-graph.js';
 import { initialStatistics, type ModelSpec, shapeNetwork } from '../../../../src/model/network.js';
 import type { Graph } from '../../../../src/onnx/graph.js';
 import { layerModels } from '../../../support/layer-models.js';
@@ -36,11 +41,11 @@ for (const [name, spec, rows, columns] of specs)
     const parameters = new Float32Array(network.parameterCount).fill(0.5);
     const inUse = (tta?: 'flip+translate', embedding = false) =>
       inferenceGraph(network, centred, parameters, initialStatistics(network), tta, embedding);
-    const step = (
-      batch: number,
-      block?: number,
-      teacher?: { temperature: number; weight: number },
-    ) => trainingGraph(network, centred, { batch, lossScale: batch, block, teacher }).graph;
+    const step = (batch: number, block?: number, teacher?: TeacherSpec) => {
+      const convolution = block === undefined ? undefined : blockedConvolutions(block);
+      const options = { batch, lossScale: batch, convolution, teacher };
+      return trainingGraph(network, centred, options).graph;
+    };
     assert.ok(lastDense(network.layers) >= 0);
     const graphs: Graph[] = [
       inUse(),

@@ -8,9 +8,15 @@
  * outputs, for which the runtime is slow.
  */
 
+import {
+  type ConvGeometry,
+  type ConvolutionLowering,
+  endPads,
+  type Pixels,
+} from '../../model/convolution-lowering.js';
+import { inRuns, layoutChange, type PixelLayout } from '../../model/lowering/pixel-layout.js';
+import { imageShape, trainingShape } from '../../model/shape.js';
 import type { Graph, Value } from '../../onnx/graph.js';
-import { inRuns, layoutChange, type PixelLayout } from '../lowering/pixel-layout.js';
-import { imageShape, type Shape, trainingShape } from '../shape.js';
 
 export const blockedDomain = 'com.microsoft.nchwc';
 
@@ -23,28 +29,24 @@ const channelRun = 4;
 /** How many products there may be, with those of zeros, for each one that is asked for. */
 const mostWork = 2;
 
-/** An image's pixels: how many, and in what order. */
-export interface Pixels {
-  readonly shape: Shape;
-  readonly order: PixelLayout;
-}
-
-export interface BlockedConv {
+interface BlockedConv extends ConvGeometry {
+  /** Channels in a block: 8 or 16, as the processor has it. */
   readonly block: number;
-  readonly batch: number;
-  readonly from: Pixels;
-  readonly to: Pixels;
-  /** The sizes of the pieces to give, along the pixels; absent, one whole. */
-  readonly pieces?: readonly number[] | undefined;
-  /** Side of the square kernel. */
-  readonly kernel: number;
-  /** Zeros above and to the left. */
-  readonly pad: number;
-  readonly stride: number;
 }
 
-/** Whether it can be done so, and pays. */
-export function fitsBlocks(conv: BlockedConv): boolean {
+/** Lowering of convolutions to ONNX Runtime's own layout, in blocks of `block` channels (see block-size.ts). */
+export function blockedConvolutions(block: number): ConvolutionLowering {
+  return {
+    fits: (conv) => fitsBlocks({ ...conv, block }),
+    forward: (graph, input, kernel, conv, bias) =>
+      blockedConv(graph, input, kernel, { ...conv, block }, bias),
+    inputGradient: (graph, outer, kernel, conv) =>
+      blockedConvBack(graph, outer, kernel, { ...conv, block }),
+  };
+}
+
+/** True if it can be done so, and pays. */
+function fitsBlocks(conv: BlockedConv): boolean {
   const { batch, to, kernel, pad } = conv;
   const [asked, given] = [channelsOf(conv), filledChannels(conv)];
   const work = (given.from * given.to) / (asked.from * asked.to);
@@ -98,7 +100,7 @@ function kernelBlocks(
 }
 
 /** input: [channels, pixels, n] of `from`; kernel: filters × channels × side × side; bias: filters → [filters, pixels, n] of `to`. */
-export function blockedConv(
+function blockedConv(
   graph: Graph,
   input: Value,
   kernel: Value,
@@ -119,12 +121,7 @@ export function blockedConv(
  * The gradient of the input of a convolution of stride 1: the convolution of its output's gradient with the kernel
  * turned by half a turn, which gives each pixel what the pixels around it have of it. `conv` is that way back.
  */
-export function blockedConvBack(
-  graph: Graph,
-  outer: Value,
-  kernel: Value,
-  conv: BlockedConv,
-): Value {
+function blockedConvBack(graph: Graph, outer: Value, kernel: Value, conv: BlockedConv): Value {
   const { kernel: side } = conv;
   const asked = channelsOf(conv);
   const { from: filters, to: channels } = filledChannels(conv);
@@ -144,7 +141,7 @@ function convolve(
   conv: BlockedConv,
   bias?: Value,
 ): Value {
-  const { batch, from, to, pieces, kernel, pad, stride } = conv;
+  const { batch, from, to, tiles, kernel, pad, stride } = conv;
   const [channels, rows, columns] = imageShape(from.shape, 'conv');
   const [filters, down, across] = imageShape(to.shape, 'conv');
   const op = (type: string, inputs: readonly Value[], attributes: Parameters<Graph['op']>[2]) =>
@@ -163,17 +160,7 @@ function convolve(
   const plain = op('ReorderOutput', [product], { channels: filters, channels_last: 0 });
   const last = graph.transpose(graph.reshape(plain, [batch, filters * down * across]), [1, 0]);
   const output = graph.reshape(last, [filters, down * across, batch]);
-  return arranged(graph, output, { shape: to.shape, order: undefined }, to.order, pieces);
-}
-
-/** Zeros below and to the right, for as many pixels as there are of output; below 0 where more of the input would have to go than a stride leaves out by itself. */
-export function endPads({ from, to, kernel, pad, stride }: BlockedConv): number[] {
-  const [, ...sizes] = imageShape(from.shape, 'conv');
-  const [, ...counts] = imageShape(to.shape, 'conv');
-  return sizes.map((size, axis) => {
-    const end = (counts[axis]! - 1) * stride + kernel - pad - size;
-    return end < 0 && end > -stride ? 0 : end;
-  });
+  return arranged(graph, output, { shape: to.shape, order: undefined }, to.order, tiles);
 }
 
 function arranged(
@@ -181,11 +168,11 @@ function arranged(
   value: Value,
   { shape, order }: Pixels,
   to: PixelLayout,
-  pieces?: readonly number[],
+  tiles?: readonly number[],
 ): Value {
   const moves = layoutChange(order, to, trainingShape(shape)[1]!);
   if (!moves) return value;
-  const sizes = pieces ?? [moves.length];
+  const sizes = tiles ?? [moves.length];
   return graph.joinTiles(
     inRuns(moves, sizes).map((run) => graph.gather(value, run, 1)),
     sizes,

@@ -1,0 +1,35 @@
+/**
+ * Contract of an engine that executes graphs: compile a graph of ordinary ONNX operators, run it. With it, the programs
+ * of training come from parallel/graph-programs.ts, and no layer has to know the engine.
+ */
+
+import type { ConvolutionLowering } from '../model/convolution-lowering.js';
+import type { Graph } from '../onnx/graph.js';
+
+/** Values of one input or output of a graph, in memory of this thread. */
+export interface GraphTensor {
+  /** [product of the shape], row-major. */
+  readonly values: Float32Array | Uint8Array;
+  readonly shape: readonly number[];
+}
+
+/** A graph that is ready to run. */
+export interface CompiledGraph {
+  /**
+   * Binds memory to inputs and outputs by name. The function that it returns runs the graph: it reads what the inputs
+   * then hold, and fills the outputs; graph outputs that are not bound are not computed.
+   */
+  bind(
+    inputs: Readonly<Record<string, GraphTensor>>,
+    outputs: Readonly<Record<string, GraphTensor>>,
+  ): () => Promise<void>;
+  release(): Promise<void>;
+}
+
+/** An engine that executes graphs, single-threaded: a step is shared by several (see parallel/). */
+export interface GraphEngine {
+  /** Lowering of convolutions that the engine prefers in training graphs; undefined for that of the layers. */
+  readonly convolution: ConvolutionLowering | undefined;
+  /** Compiles a graph, or the bytes of an ONNX file. Throws an Error of the engine for one that it cannot execute. */
+  compile(graph: Graph | Uint8Array): Promise<CompiledGraph>;
+}
