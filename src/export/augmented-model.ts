@@ -2,7 +2,7 @@
 
 import { createModel, type Model } from '../model/model.js';
 import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
-import { exportStep, requireOneView } from './exported.js';
+import { exportStep, requireOneView } from './export-step.js';
 
 /**
  * Builds test-time augmentation into the graph of a model, for every runtime; the lineage of the new model says so.

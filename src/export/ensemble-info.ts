@@ -8,8 +8,8 @@ import type { Lineage, Member, ModelInfo } from '../model/info.js';
 import type { LayerSpec } from '../model/lowering/sequence.js';
 import type { Model } from '../model/model.js';
 import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
-import { exportStep } from './exported.js';
-import { renormalizeModel } from './renormalising.js';
+import { exportStep } from './export-step.js';
+import { renormalizeModel } from './renormalize.js';
 
 /** A member: its metadata, and the name that messages call it by. */
 type NamedModel = Pick<Model, 'info' | 'source'>;

@@ -12,7 +12,7 @@ import { flatWeights, type ModelWeights, weightsByName } from '../model/model-we
 import { type ModelSpec, type Network, shapeNetwork } from '../model/network.js';
 import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
 import { jointInfo, layersBefore } from './ensemble-info.js';
-import { requireOneView } from './exported.js';
+import { requireOneView } from './export-step.js';
 
 /** A member, cut at its last dense layer: logits = factor · dense(body(image)) + offset. */
 interface CutMember {

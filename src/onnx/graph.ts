@@ -24,7 +24,7 @@ export interface GraphNode {
   readonly domain?: string;
 }
 
-export interface GraphTensor {
+export interface Initializer {
   readonly name: Value;
   readonly type: ElementType;
   readonly shape: readonly number[];
@@ -40,7 +40,7 @@ export interface GraphPort {
 
 export class Graph {
   readonly nodes: GraphNode[] = [];
-  readonly initializers: GraphTensor[] = [];
+  readonly initializers: Initializer[] = [];
   readonly inputs: GraphPort[] = [];
   readonly outputs: GraphPort[] = [];
   readonly #constants = new Map<string, Value>();

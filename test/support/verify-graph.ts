@@ -8,7 +8,7 @@ import type {
   ElementType,
   Graph,
   GraphNode,
-  GraphTensor,
+  Initializer,
 } from '../../src/onnx/graph.js';
 import { type AttributeType, operators } from './onnx-operators.js';
 
@@ -98,5 +98,5 @@ function typeOf(value: Attribute): AttributeType {
 const isBranch = (value: Attribute): value is { readonly graph: Graph } =>
   typeof value === 'object' && 'graph' in value;
 
-const byteLength = ({ type, shape }: GraphTensor) =>
+const byteLength = ({ type, shape }: Initializer) =>
   shape.reduce((product, size) => product * size, elementBytes[type]);

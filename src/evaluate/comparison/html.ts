@@ -8,8 +8,8 @@ import { escapeXml } from '../../picture/svg.js';
 import { comparisonSvg } from './picture.js';
 import {
   type ComparisonReport,
-  figureRows,
   imagesName,
+  metricRows,
   points,
   pValuePhrase,
   refusals,
@@ -28,7 +28,7 @@ export function comparisonHtml(report: ComparisonReport, maker: string): string 
       body: [
         `<p>${escapeXml(capital(verdictSentence(report)))}.</p>`,
         reasons.length > 0 ? `<ul>${reasons.join('')}</ul>` : '',
-        htmlTable(['figure', 'old', 'new', 'difference'], figureRows(report)),
+        htmlTable(['figure', 'old', 'new', 'difference'], metricRows(report)),
       ].join('\n'),
     },
     { title: 'Differences', body: figure(comparisonSvg(report)) },

@@ -4,7 +4,7 @@ import type { ClassList } from '../../idx/classes.js';
 import type { PredictionInfo } from '../predictions.js';
 
 /** What one model says of an image: a class index, and one probability a class. */
-export interface Judgement {
+export interface SamplePrediction {
   readonly prediction: number;
   readonly probabilities: Float32Array;
 }
@@ -13,8 +13,8 @@ export interface PairedSample {
   readonly index: number;
   /** Class index. */
   readonly truth: number;
-  readonly old: Judgement;
-  readonly new: Judgement;
+  readonly old: SamplePrediction;
+  readonly new: SamplePrediction;
   /** Raw, where the images are at hand. */
   readonly pixels?: Uint8Array;
 }

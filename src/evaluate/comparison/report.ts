@@ -88,7 +88,7 @@ export function refusals({ comparison, verdict, demand }: ComparisonReport): str
 const plain = (share: number) => String(Number((share * 100).toPrecision(6)));
 
 /** Names and values of both models, and the difference: accuracy and the figures of the probabilities. */
-export function figureRows({ comparison }: ComparisonReport): [string, string, string, string][] {
+export function metricRows({ comparison }: ComparisonReport): [string, string, string, string][] {
   const { whole, old, new: fresh } = comparison;
   const loss = (name: string, a: number, b: number): [string, string, string, string] => [
     name,

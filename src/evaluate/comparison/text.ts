@@ -10,8 +10,8 @@ import { cut, padEnd, wrap } from '../../picture/text-width.js';
 import type { ComparedGroup } from './comparer.js';
 import {
   type ComparisonReport,
-  figureRows,
   imagesName,
+  metricRows,
   points,
   refusals,
   sideName,
@@ -59,7 +59,7 @@ function answer(report: ComparisonReport, { level, width }: TextOptions): string
 }
 
 function figures(report: ComparisonReport, { level }: TextOptions): string[] {
-  return table(['figure', 'old', 'new', 'difference'], figureRows(report), {
+  return table(['figure', 'old', 'new', 'difference'], metricRows(report), {
     align: ['left', 'right', 'right', 'right'],
     colour: (text, row) => (row < 0 ? styled(text, { dim: true }, level) : text),
   });

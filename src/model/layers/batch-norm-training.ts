@@ -8,16 +8,16 @@
 
 import type { Graph, Value } from '../../onnx/graph.js';
 import type { TrainingContext, TrainingNodes } from '../layer.js';
-import { total } from '../lowering/window-tiles.js';
+import { sumTiles } from '../lowering/window-tiles.js';
 import type { Shape } from '../shape.js';
 import {
-  channelMap,
+  channelAffine,
   channelRows,
   channelSums,
   fromChannelRows,
   valuesPerChannel,
 } from './per-channel.js';
-import { poolBlocks, unpooled } from './window-blocks.js';
+import { unpoolBlocks, windowBlocks } from './window-blocks.js';
 
 /** Normalises each channel by the batch's own figures. */
 export function batchNormTraining(
@@ -31,7 +31,7 @@ export function batchNormTraining(
   const [channels = 0] = shape;
   const rows = channelRows(graph, input, batch, shape);
   const map = fitted(context, [{ rows, shape }], shape, epsilon, scaled);
-  const output = channelMap(graph, rows, map.slope, map.shift, channels);
+  const output = channelAffine(graph, rows, map.slope, map.shift, channels);
   return {
     output: fromChannelRows(graph, output, batch, shape),
     backward: (outerValue) => {
@@ -39,7 +39,7 @@ export function batchNormTraining(
       const { perInput, constant } = backwardMap(context, map, outer, rows, shape);
       if (!needsInputGradient) return undefined;
       const mapped = graph.op('Add', [
-        channelMap(graph, outer, map.slope, constant, channels),
+        channelAffine(graph, outer, map.slope, constant, channels),
         graph.op('Mul', [rows, graph.reshape(perInput, [channels, 1])]),
       ]);
       return fromChannelRows(graph, mapped, batch, shape);
@@ -59,9 +59,9 @@ export function batchNormPoolTraining(
 ): TrainingNodes {
   const { graph, batch, needsInputGradient } = context;
   const [channels = 0] = shape;
-  const blocks = poolBlocks(graph, input, shape, side);
+  const blocks = windowBlocks(graph, input, shape, side);
   const { sizes, inWindows } = blocks;
-  const pieces = blocks.pieces.map((piece, i) => {
+  const pieces = blocks.tiles.map((piece, i) => {
     const own = i < inWindows.length ? pooledShape : [channels, 1, sizes[i]!];
     return { rows: channelRows(graph, piece, batch, own), shape: own };
   });
@@ -69,7 +69,7 @@ export function batchNormPoolTraining(
   const highest = graph.op('Max', inWindows);
   const chosen = scaled ? byScale(context, inWindows, highest, channels, sizes[0]!) : highest;
   const pooledRows = channelRows(graph, chosen, batch, pooledShape);
-  const output = channelMap(graph, pooledRows, map.slope, map.shift, channels);
+  const output = channelAffine(graph, pooledRows, map.slope, map.shift, channels);
   return {
     output: fromChannelRows(graph, output, batch, pooledShape),
     backward: (outerValue) => {
@@ -78,9 +78,9 @@ export function batchNormPoolTraining(
       if (!needsInputGradient) return undefined;
       const sloped = graph.op('Mul', [outer, graph.reshape(map.slope, [channels, 1])]);
       const back = fromChannelRows(graph, sloped, batch, pooledShape);
-      const spread = unpooled(graph, blocks, chosen, back);
+      const spread = unpoolBlocks(graph, blocks, chosen, back);
       const gradients = pieces.map(({ rows, shape: own }, i) => {
-        const mapped = channelMap(graph, rows, perInput, constant, channels);
+        const mapped = channelAffine(graph, rows, perInput, constant, channels);
         const piece = fromChannelRows(graph, mapped, batch, own);
         const part = spread[i];
         return part === undefined ? piece : graph.op('Add', [piece, part]);
@@ -143,7 +143,7 @@ function fitted(
   const { times, minus } = arithmetic(graph);
   const count = graph.floats(valuesPerChannel(batch, shape));
   const sum = (of: (rows: Value) => Value) =>
-    total(
+    sumTiles(
       graph,
       pieces.map(({ rows, shape: own }) => channelSums(graph, of(rows), batch, own)),
     );

@@ -13,10 +13,10 @@ import type { Graph, Value } from '../../onnx/graph.js';
 import type { ConvGeometry, ConvolutionLowering, Pixels } from '../convolution-lowering.js';
 import type { TrainingContext, TrainingNodes } from '../layer.js';
 import { inRuns } from '../lowering/pixel-layout.js';
-import { total } from '../lowering/window-tiles.js';
+import { sumTiles } from '../lowering/window-tiles.js';
 import { imageShape, type Shape, trainingShape } from '../shape.js';
 import { backwardPlaces, forwardPlaces, pixelsOf } from './conv-places.js';
-import { movedProducts, movesByRows } from './moved-products.js';
+import { shiftedProducts, shiftsByRows } from './shifted-products.js';
 
 export interface ConvOptions {
   readonly filters: number;
@@ -70,7 +70,7 @@ export function convTraining(
       sizes,
       kernelGradient: (rows) => {
         const ofPieces = rows.map((own, i) => graph.op('Gemm', [own, copies[i]!], { transB: 1 }));
-        return graph.reshape(total(graph, ofPieces), [filters, channels, kernel, kernel]);
+        return graph.reshape(sumTiles(graph, ofPieces), [filters, channels, kernel, kernel]);
       },
     };
   };
@@ -89,7 +89,7 @@ export function convTraining(
     ),
     sizes: [places],
     kernelGradient: ([rows = '']) => {
-      if (movesByRows(conv)) return movedProducts(graph, input, rows, conv);
+      if (shiftsByRows(conv)) return shiftedProducts(graph, input, rows, conv);
       const turned = graph.op('Gemm', [copied(pixelsOf(to)), rows], { transB: 1 });
       const byFilter = graph.reshape(turned, [channels, kernel, kernel, filters]);
       return graph.transpose(byFilter, [3, 0, 1, 2]);
@@ -105,7 +105,7 @@ export function convTraining(
         .map((own, i) => graph.reshape(own, [filters, sizes[i]! * batch]));
       if (bias) {
         const sums = rows.map((own) => graph.sum(own, [1]));
-        gradient('bias', total(graph, sums));
+        gradient('bias', sumTiles(graph, sums));
       }
       if (!frozen) gradient('kernel', kernelGradient(rows));
       if (!needsInputGradient) return undefined;

@@ -50,7 +50,7 @@ export function conv(options: LayerOptions): Layer {
   /** `given`: how many rows and columns, the first ones, of the output are wanted. */
   const layer = (given?: readonly [rows: number, columns: number]): Layer => ({
     kind: 'conv',
-    first: white,
+    mustBeFirst: white,
     // One of 1 × 1 looks at each pixel for itself.
     ...(kernel === 1 && stride === 1
       ? { layout: 'preserved', elementwise: 'always' }

@@ -7,7 +7,7 @@ import type { Layer, TrainingContext, TrainingNodes } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 import { type Shape, sizeOf, trainingShape } from '../shape.js';
 import { constant } from './initial.js';
-import { imageMap } from './per-channel.js';
+import { mapByImage } from './per-channel.js';
 
 export interface GroupNormOptions {
   readonly groups: number;
@@ -71,7 +71,7 @@ function training(
   const ofGroup = (figures: Value) => meanOfGroup(graph, figures, size);
   const sizes = [channels, pixels, batch] as const;
   const map = (type: 'Mul' | 'Add', value: Value, figures: Value) =>
-    imageMap(graph, type, value, figures, sizes);
+    mapByImage(graph, type, value, figures, sizes);
   const perChannel = (name: string) =>
     graph.reshape(parameter(name), [groups, channels / groups, 1]);
 
@@ -102,8 +102,8 @@ function training(
       const rest = minus(meanTotal, times(mean, perInput));
       // One figure a group, on all its channels' pixels at once.
       const whole = [groups, (channels / groups) * pixels, batch] as const;
-      const x3 = imageMap(graph, 'Mul', graph.reshape(input, whole), perInput, whole);
-      const fromGroup = imageMap(graph, 'Add', x3, rest, whole);
+      const x3 = mapByImage(graph, 'Mul', graph.reshape(input, whole), perInput, whole);
+      const fromGroup = mapByImage(graph, 'Add', x3, rest, whole);
       const mapped = minus(map('Mul', outer, slope), graph.reshape(fromGroup, sizes));
       return graph.reshape(mapped, layout);
     },

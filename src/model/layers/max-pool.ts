@@ -6,7 +6,7 @@ import type { Layer, TrainingContext, TrainingNodes } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 import { windowLayout } from '../lowering/pixel-layout.js';
 import { imageShape, type Shape } from '../shape.js';
-import { poolBlocks, unpool } from './window-blocks.js';
+import { unpool, windowBlocks } from './window-blocks.js';
 
 /** Options: size of the window's side (default 2). The gradient goes to the first maximum of a window, as in TensorFlow. */
 export function maxPool(options: LayerOptions): Layer {
@@ -47,7 +47,7 @@ function training(
   shape: Shape,
   size: number,
 ): TrainingNodes {
-  const blocks = poolBlocks(graph, input, shape, size);
+  const blocks = windowBlocks(graph, input, shape, size);
   const output = graph.op('Max', blocks.inWindows);
   return {
     output,

@@ -29,7 +29,7 @@ export function fromChannelRows(graph: Graph, value: Value, batch: number, shape
 }
 
 /** rows × scale + offset by channel, in one pass: a batch normalisation of mean 0 and variance 1 is just that. rows: [channels, values]. */
-export function channelMap(
+export function channelAffine(
   graph: Graph,
   rows: Value,
   scale: Value,
@@ -50,7 +50,7 @@ export function channelMap(
  * them in runs of as many values as there are figures: a run of n is so short that this takes twice as long as with
  * runs of some hundreds, for which the figures stand side by side several times.
  */
-export function imageMap(
+export function mapByImage(
   graph: Graph,
   type: 'Mul' | 'Add',
   values: Value,

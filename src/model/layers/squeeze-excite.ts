@@ -7,7 +7,7 @@ import type { Layer, TrainingContext, TrainingNodes } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 import { imageShape, type Shape, trainingShape } from '../shape.js';
 import { constant, glorotUniform } from './initial.js';
-import { imageMap } from './per-channel.js';
+import { mapByImage } from './per-channel.js';
 
 type Activation = 'relu' | 'silu';
 
@@ -70,7 +70,7 @@ function training(
     return graph.op('Gemm', [parameter(`${name}.kernel`), outer]);
   };
   const map = (type: 'Mul' | 'Add', value: Value, figures: Value) =>
-    imageMap(graph, type, value, figures, [channels, pixels, batch]);
+    mapByImage(graph, type, value, figures, [channels, pixels, batch]);
   // Figures by channel and image: [channels, n].
   const means = graph.op('Mul', [graph.sum(input, [1]), share]);
   const middle = activate(graph, dense(means, 'squeeze', hidden), activation);

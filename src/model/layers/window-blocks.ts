@@ -8,25 +8,25 @@ export interface WindowBlocks {
   /** One block for each place in a window: [channels, windows, n]. */
   readonly inWindows: readonly Value[];
   /** Those, and what no window holds, where there is such. */
-  readonly pieces: readonly Value[];
+  readonly tiles: readonly Value[];
   /** Pixels of each piece. */
   readonly sizes: readonly number[];
   readonly channels: number;
 }
 
 /** Takes [channels, pixels, n] in window order, windows of side × side, by its blocks. */
-export function poolBlocks(graph: Graph, input: Value, shape: Shape, side: number): WindowBlocks {
+export function windowBlocks(graph: Graph, input: Value, shape: Shape, side: number): WindowBlocks {
   const [channels, rows, columns] = imageShape(shape, 'max-pool');
   const sizes = windowSizes(rows, columns, side);
   const pieces = graph.tiles(input, sizes);
-  return { inWindows: pieces.slice(0, side * side), pieces, sizes, channels };
+  return { inWindows: pieces.slice(0, side * side), tiles: pieces, sizes, channels };
 }
 
 /**
  * Sends each window's value of `outer` to the first block whose value is the one that was `chosen`: to each block in
  * turn what the ones before left. One piece for each block.
  */
-export function unpooled(
+export function unpoolBlocks(
   graph: Graph,
   { inWindows }: WindowBlocks,
   chosen: Value,
@@ -52,5 +52,5 @@ export function unpool(
 ): Value {
   const { inWindows, sizes, channels } = blocks;
   const left = sizes.slice(inWindows.length).map((size) => graph.zeros([channels, size, batch]));
-  return graph.joinTiles([...unpooled(graph, blocks, chosen, outer), ...left], sizes);
+  return graph.joinTiles([...unpoolBlocks(graph, blocks, chosen, outer), ...left], sizes);
 }

@@ -46,9 +46,11 @@ export class Branches {
   constructor(readonly branches: readonly Branch[]) {}
 
   /** What such a layer tells of its parameters. */
-  get common(): Required<Pick<Layer, 'first' | 'parameters' | 'statistics'>> {
+  get common(): Required<Pick<Layer, 'mustBeFirst' | 'parameters' | 'statistics'>> {
     return {
-      first: this.branches.some(({ layers }) => layers.some(({ layer }) => layer.first)),
+      mustBeFirst: this.branches.some(({ layers }) =>
+        layers.some(({ layer }) => layer.mustBeFirst),
+      ),
       parameters: (input) =>
         gatherSpecs(this.#shaped(input).flat(), (layer, shape) => layer.parameters(shape)),
       statistics: (input) =>

@@ -34,7 +34,7 @@ export function readSequence(where: string, specs: unknown, read: ReadLayer): Na
     if (!isObject(spec))
       throw new Error(`${where}.${i} is ${JSON.stringify(spec)}; a JSON object was expected`);
     const layer = read(`${where}.${i}`, spec as LayerSpec);
-    if (layer.first && specs.slice(0, i).some((before) => before?.kind !== 'scale'))
+    if (layer.mustBeFirst && specs.slice(0, i).some((before) => before?.kind !== 'scale'))
       throw new Error(
         `${where}.${i} (${layer.kind}): its initial weights are made for the images; it was expected to be the first of all layers, but for scales`,
       );
@@ -111,7 +111,10 @@ export function sequenceTraining(
     order = to;
   };
   const steps = trainingPass(layers);
-  for (const [i, { name, layer, input: shape, output, training, arranged }] of steps.entries()) {
+  for (const [
+    i,
+    { name, layer, input: shape, output, training, layoutLayer: arranged },
+  ] of steps.entries()) {
     if (!arranged.layout) arrange(arranged.preferredLayout?.(shape), shape);
     const outputOrder = arranged.layout === 'preserved' ? order : orderWanted(steps, i + 1);
     const nodes = training(
@@ -150,7 +153,7 @@ export function sequenceTraining(
 
 /** The order that the steps from `start` on would like best: that of the first one that cares. */
 function orderWanted(steps: readonly TrainingStep[], start: number): PixelLayout {
-  const { arranged, input } = steps[start] ?? {};
+  const { layoutLayer: arranged, input } = steps[start] ?? {};
   if (!arranged || !input || input.length === 1) return undefined;
   return arranged.layout === 'preserved'
     ? orderWanted(steps, start + 1)
@@ -158,9 +161,9 @@ function orderWanted(steps: readonly TrainingStep[], start: number): PixelLayout
 }
 
 /** The pieces in which the steps from `start` on would like a value best, if all of them up to the one that cares work piece by piece. */
-function piecesWanted(steps: readonly TrainingStep[], start: number): TrainingStep['pieces'] {
+function piecesWanted(steps: readonly TrainingStep[], start: number): TrainingStep['tiles'] {
   const step = steps[start];
-  return step?.pieces ?? (step?.layer.tilewise ? piecesWanted(steps, start + 1) : undefined);
+  return step?.tiles ?? (step?.layer.tilewise ? piecesWanted(steps, start + 1) : undefined);
 }
 
 /** Brings pixels into another order, where they are not; the gradient goes the way back. */

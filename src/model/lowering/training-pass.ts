@@ -14,9 +14,9 @@ export interface TrainingStep {
   readonly output: Shape;
   readonly training: Layer['training'];
   /** The layer whose wish about the order of pixels counts. */
-  readonly arranged: Layer;
+  readonly layoutLayer: Layer;
   /** The pieces in which it would like its input, in their order (see pieces.ts). */
-  readonly pieces?: readonly number[] | undefined;
+  readonly tiles?: readonly number[] | undefined;
 }
 
 /** Layers → steps: a pool goes before the activation it follows, and is joined to the layer before it that can be, or spares that layer what it does not read. */
@@ -35,11 +35,11 @@ export function trainingPass(layers: readonly ShapedLayer[]): TrainingStep[] {
         input,
         output: next.output,
         training: joined,
-        arranged: next.layer,
-        pieces: windowPieces(next),
+        layoutLayer: next.layer,
+        tiles: windowPieces(next),
       });
       i++;
-    } else steps.push({ ...own, training: layer.training, arranged: layer });
+    } else steps.push({ ...own, training: layer.training, layoutLayer: layer });
   }
   return steps;
 }

@@ -23,5 +23,5 @@ export function tilewise(
 }
 
 /** The sum of values of one shape, in their order: what the pieces have of something, together. */
-export const total = (graph: Graph, values: readonly Value[]): Value =>
+export const sumTiles = (graph: Graph, values: readonly Value[]): Value =>
   values.reduce((sum, value) => graph.op('Add', [sum, value]));

@@ -6,7 +6,7 @@ import type { HistoryRecord } from '../idx/annotation.js';
 import type { ModelInfo } from '../model/info.js';
 
 /** A model that something is made of, and the size of its file. */
-export interface ExportedFrom {
+export interface ExportSource {
   readonly info: Pick<ModelInfo, 'digest'>;
   readonly bytes: number;
 }
@@ -14,7 +14,7 @@ export interface ExportedFrom {
 /** The step in a model's history: the options, and the models it was made of. */
 export function exportStep(
   options: HistoryRecord['options'] & object,
-  models: readonly ExportedFrom[],
+  models: readonly ExportSource[],
 ): HistoryRecord {
   return {
     program: 'fmnist-export',

@@ -10,12 +10,17 @@ import { type ConvGeometry, endPads } from '../convolution-lowering.js';
 import { imageShape } from '../shape.js';
 
 /** True if input and output stand row by row, and one output is as far from the next as one input is. */
-export function movesByRows({ from, to, stride }: ConvGeometry): boolean {
+export function shiftsByRows({ from, to, stride }: ConvGeometry): boolean {
   return stride === 1 && !from.order && !to.order;
 }
 
 /** input: [channels, pixels, n] of `from`; outer: [filters, pixels, n] of `to` → filters × channels × side × side. */
-export function movedProducts(graph: Graph, input: Value, outer: Value, conv: ConvGeometry): Value {
+export function shiftedProducts(
+  graph: Graph,
+  input: Value,
+  outer: Value,
+  conv: ConvGeometry,
+): Value {
   const { batch, kernel, pad, from, to } = conv;
   const [channels, rows, columns] = imageShape(from.shape, 'conv');
   const [filters, down, across] = imageShape(to.shape, 'conv');
