@@ -1,4 +1,4 @@
-/** Maximum over square windows that do not overlap; rows and columns that fill no window are left out. */
+/** Max pooling over square windows that do not overlap; rows and columns that fill no window are left out. */
 
 import type { Tensor4D } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../../onnx/graph.js';
@@ -8,7 +8,10 @@ import { windowLayout } from '../lowering/pixel-layout.js';
 import { imageShape, type Shape } from '../shape.js';
 import { unpool, windowBlocks } from './window-blocks.js';
 
-/** Options: size of the window's side (default 2). The gradient goes to the first maximum of a window, as in TensorFlow. */
+/**
+ * Max pooling: [channels, rows, columns] → [channels, ⌊rows / size⌋, ⌊columns / size⌋]. Options: size of the window's side
+ * (default 2). The gradient goes to the first maximum of a window, as in TensorFlow.
+ */
 export function maxPool(options: LayerOptions): Layer {
   const size = options.count('size', 2);
   const pool = (graph: Graph, input: Value) =>
