@@ -3,7 +3,10 @@
 import { programs, suiteName } from './programs.js';
 import { launch } from './run.js';
 
-/** What bin/fmnist calls. Words behind a program's name belong to that program, `--help` included. */
+/**
+ * Dispatcher of bin/fmnist: `fmnist x …` runs fmnist-x. Words behind a program's name belong to
+ * that program, `--help` included.
+ */
 export async function dispatch(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   const [word, ...rest] = argv;
   const isProgram = (name: string | undefined) => programs.some((p) => p.name === name);

@@ -1,4 +1,7 @@
-/** What goes to standard error: remarks, warnings, and a progress bar on terminals for work that takes longer than a moment. */
+/**
+ * Messages on standard error: information, warnings, and a progress bar on terminals for work
+ * that takes longer than a moment.
+ */
 
 import type { GenericFormatter as Format } from 'cli-progress';
 import type { CommandIo } from '../core/environment.js';

@@ -79,7 +79,7 @@ function nonEmpty(name: string, option: OptionSpec, given: Parsed): string {
   return given;
 }
 
-/** What an option takes, in words. */
+/** Value that an option takes, in words. */
 function wanted(option: OptionSpec): string {
   if (option.type === 'integer' || option.type === 'number')
     return describeBounds({ ...option, integer: option.type === 'integer' });

@@ -28,7 +28,7 @@ export const programs: readonly Program[] = [
   { name: 'report', group: 'operate' },
 ];
 
-/** What each group is for, as its heading says. */
+/** Headings of the groups of programs. */
 export const groups: Readonly<Record<Program['group'], string>> = {
   data: 'get, look at and prepare data',
   model: 'train and judge models',

@@ -1,4 +1,4 @@
-/** What a progress bar's line says, laid out for the width there is. */
+/** Line of a progress bar, laid out for the width of the terminal. */
 
 export interface ProgressState {
   /** Of `total`. */
@@ -55,7 +55,10 @@ export function clock(seconds: number): string {
     : `${minutes}:${two(whole % 60)}`;
 }
 
-/** How fast work goes: units a second over the last moments, and the time left at the pace since the start. */
+/**
+ * Pace of work: units a second over the last moments, and the time left at the pace since the
+ * start.
+ */
 export class Pace {
   #samples: (readonly [time: number, done: number])[] = [];
   #first: readonly [time: number, done: number] | undefined;

@@ -19,8 +19,8 @@ import { programName } from './programs.js';
 import { commonOptions } from './shared-options.js';
 
 /**
- * What a launcher in bin/ calls: runs a program on the process's words and sets the exit status.
- * The command behind the option table is loaded once its words have been understood.
+ * Runs a program on the process's arguments and sets the exit status: what a launcher in bin/
+ * calls. The command behind the option table is loaded once its words have been understood.
  */
 export async function launch(
   name: string,

@@ -29,7 +29,7 @@ export const ttaOption = {
   describe: 'test-time augmentation: the mean over mirrored, and moved, views of each image',
 } as const;
 
-/** What runs a model, and how; training has engines and threads of its own. */
+/** Options of programs that run a model; training has engines and threads of its own. */
 export const modelOptions = {
   batch: {
     type: 'integer',
@@ -54,7 +54,7 @@ export const modelOptions = {
   },
 } as const;
 
-/** How a report that has pictures explains its `--format`. */
+/** Description of `--format` for reports that have pictures. */
 export const reportFormatText =
   "what to write; by default what the output file's name says, text on a terminal, else ndjson";
 

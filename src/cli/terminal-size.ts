@@ -1,4 +1,4 @@
-/** How wide what people read may be. */
+/** Width of output for people, in columns. */
 
 import type { CommandIo } from '../core/environment.js';
 

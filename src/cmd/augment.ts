@@ -155,7 +155,7 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   return exitStatus.fine;
 }
 
-/** What the header of an IDX item can count. */
+/** Images that the header of an IDX item can count. */
 const mostImages = 0xffffffff;
 
 /** The preset with the options over it. */

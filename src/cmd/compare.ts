@@ -145,7 +145,7 @@ async function compare(
   return comparer;
 }
 
-/** What would make the figures mean less than they seem to. */
+/** Warns of anything that makes the metrics mean less than they seem to. */
 function warnOf(io: CommandIo, { old, new: fresh }: ComparisonReport): void {
   if (old.model !== undefined && old.model === fresh.model && old.tta === fresh.tta)
     info(io, `old and new are the same model, ${old.model.slice(0, 12)}`);

@@ -158,7 +158,7 @@ async function evaluate(
   return evaluator.finish();
 }
 
-/** What would make the figures mean less than they seem to. */
+/** Warns of anything that makes the metrics mean less than they seem to. */
 function warnOf(
   io: CommandIo,
   { total }: LabelledPredictions,

@@ -69,7 +69,7 @@ export default defineCommand(
 
 type Args = Arguments<typeof options>;
 
-/** Where records come from, and what is known of them beforehand. */
+/** Source of feature records, and its properties known beforehand. */
 interface Source {
   readonly records: AsyncIterable<readonly FeaturesRecord[]>;
   readonly classes: ClassList | undefined;

@@ -92,7 +92,7 @@ async function main(args: Given, io: CommandIo): Promise<number> {
   const split = readSplit(args);
   const generated = args.options.source.includes(syntheticWord);
   const bytes = generated ? synthetic(args, split) : await fetched(args, split, io);
-  // At a terminal the point was to fill the cache; nobody reads pixels.
+  // At a terminal the point was to fill the cache; pixels are not read there.
   const filled = !generated && io.stdoutIsTerminal && args.options.output === undefined;
   if (filled) {
     info(io, `${split} is in ${cacheFolder(io, args.options.cache)}; a pipe or -o takes it out`);

@@ -204,7 +204,7 @@ async function readToken(name: string | undefined, io: CommandIo): Promise<strin
   return token.trim();
 }
 
-/** What the user wrote, read; what is wrong with it is a UsageError. */
+/** Reads an option's value; its errors become UsageErrors that name the option. */
 function understood<R>(option: string, read: () => R): R {
   try {
     return read();

@@ -125,7 +125,7 @@ function ending({ images: { count } }: LabelledSet, digest: string): string {
   return encodeRecord({ type: 'images', count, digest } satisfies ImagesRecord);
 }
 
-/** What the lines for people are about. */
+/** Heading of the lines for people. */
 async function heading(set: LabelledSet): Promise<string> {
   const { predictionsName } = await import('../evaluate/report/report.js');
   const { grouped } = await import('../picture/numbers.js');

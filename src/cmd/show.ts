@@ -197,11 +197,11 @@ async function showImages(
     for await (const lines of galleryLines(gallery, layout))
       await sink.write(`${lines.join('\n')}\n`);
   });
-  // The rest of a long stream is nobody's business: its writer is told so.
+  // The rest of a long stream is not read: its writer is told so.
   await reader.close();
 }
 
-/** With no file and nobody piping: the test split, if it was ever fetched. */
+/** With no file and no pipe: the test split, if it was ever fetched. */
 async function openDefault(io: CommandIo): Promise<ByteReader> {
   const { openCachedSplit } = await import('../datasets/default-split.js');
   const reader = await openCachedSplit(io, 'test');

@@ -73,7 +73,7 @@ async function main(args: Arguments<typeof options>, io: CommandIo): Promise<num
       ([output, validation]) => divide(set, held, args, output!, validation),
     );
   } catch (error) {
-    // The other half was promised: that nobody reads this one must not be taken for success.
+    // The other half was promised: a closed pipe of this one must not be taken for success.
     if (error instanceof BrokenPipeError && file !== undefined)
       throw new OperationalError(
         file,

@@ -1,4 +1,7 @@
-/** What a program may touch of the outside world; `run.ts` fills it from the process, tests fill it themselves. */
+/**
+ * Environment of a program: its streams, variables, terminals and signals. `cli/run.ts` fills it
+ * from the process, tests fill it themselves.
+ */
 
 import type { Readable, Writable } from 'node:stream';
 

@@ -15,7 +15,7 @@ export class OperationalError extends Error {
   }
 }
 
-/** What `body` gives. What it finds wrong with the data, a RangeError, is said with where they come from: an OperationalError. */
+/** Runs `body`; a RangeError about its data becomes an OperationalError that names their source. */
 export function withSource<R>(source: string, body: () => R): R {
   try {
     return body();
@@ -36,7 +36,7 @@ export class BrokenPipeError extends Error {
   override name = 'BrokenPipeError';
 }
 
-/** How a source is named in messages. */
+/** Name of a source in messages. */
 export function displayName(source: string): string {
   return source === '-' ? 'standard input' : source;
 }
@@ -49,7 +49,7 @@ export function quoted(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const controls = /[\u0000-\u001f\u007f]/g;
 
-/** Where the system's own words do not say what was expected. */
+/** Reasons by error code, where the system's own words do not say what was expected. */
 const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory; a file was expected',
   ENOTDIR: 'a part of the path is not a directory',

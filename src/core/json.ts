@@ -1,4 +1,4 @@
-/** What a value read from JSON is. */
+/** JSON: types of values read from it, and writing it with finite numbers only. */
 
 /** `{…}`, and neither a list nor null. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -87,7 +87,10 @@ export function decodeAnnotation(bytes: Buffer, source: string, at: number): Ann
   return checkAnnotation(parsed, source, where);
 }
 
-/** What was read as an annotation, of whatever format; an OperationalError where it is none. `where` says which in messages. */
+/**
+ * Checks a value that was read as an annotation, from any format. Throws OperationalError, which
+ * calls it `where`, for anything else.
+ */
 export function checkAnnotation(value: unknown, source: string, where: string): Annotation {
   if (!isObject(value))
     throw new OperationalError(

@@ -4,7 +4,7 @@ import { OperationalError } from '../core/errors.js';
 import type { Annotation } from './annotation.js';
 import { checkCounts, type ImageShape } from './items.js';
 
-/** Where an item stands. */
+/** Position of an item in its source. */
 export interface ItemPosition {
   readonly source: string;
   /** Byte offset of its header. */
@@ -16,6 +16,7 @@ export interface AssembledSet<Store> {
   readonly source: string;
   readonly at?: number;
   readonly annotation: Annotation | undefined;
+  /** [count] label values; undefined without labels. */
   readonly labels: Uint8Array | undefined;
   readonly images: ImageShape;
   /** What the caller keeps of the images. */

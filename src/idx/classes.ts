@@ -1,4 +1,4 @@
-/** Which labels there are and what they are called: neither ten nor from zero by assumption. */
+/** Class lists: label values and their names; neither ten nor from zero by assumption. */
 
 import { OperationalError } from '../core/errors.js';
 import { isByte } from '../core/json.js';
@@ -24,7 +24,10 @@ export function numberedClasses(largest: number): ClassList {
   return { names: labels.map(String), labels };
 }
 
-/** What is wrong with a value that should be a class list, in words to stand behind its name; undefined where nothing is. */
+/**
+ * Fault of a value that should be a class list, in words to stand behind its name; undefined for
+ * a sound one.
+ */
 export function classListFault(value: unknown): string | undefined {
   const { names, labels } = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (!Array.isArray(names) || names.length === 0 || !names.every((n) => typeof n === 'string'))
@@ -43,7 +46,7 @@ export function classListFrom(value: unknown, what = 'classes'): ClassList {
   return { names, labels };
 }
 
-/** Whether two lists name the same classes by the same labels. */
+/** True if two lists name the same classes by the same labels. */
 export function sameClasses(a: ClassList, b: ClassList): boolean {
   const same = (some: readonly unknown[], others: readonly unknown[]) =>
     some.length === others.length && some.every((value, i) => value === others[i]);

@@ -73,7 +73,7 @@ function cutHeader(reader: ByteReader, at: number, wanted: number, got: number):
   );
 }
 
-/** What a foreign beginning looks like, where one can tell. */
+/** Guesses the format of a foreign beginning, in words. */
 function guess(bytes: Buffer): string {
   const text = bytes.toString('latin1');
   const known = beginnings.find(([beginning]) => text.startsWith(beginning));

@@ -1,4 +1,4 @@
-/** What sets must have in common to be one set, and the annotation of that one. */
+/** Joining of sets: the properties that they must share, and the annotation of the joined set. */
 
 import { isDeepStrictEqual } from 'node:util';
 import { OperationalError } from '../core/errors.js';
@@ -15,6 +15,7 @@ export interface JoinedSet {
   readonly annotation: Annotation | undefined;
   /** Of all sets together. */
   readonly images: ImageShape;
+  /** [count] label values; undefined without labels. */
   readonly labels: Uint8Array | undefined;
   /** What each set was, where there are several: goes into the history. */
   readonly parts: HistoryRecord['joined'];
@@ -50,7 +51,10 @@ export function requireAlike(set: AnySet, first: AnySet): void {
 
 const named = ({ source }: AnySet) => (source === '-' ? 'standard input' : source);
 
-/** What a set has, and what was expected; undefined where it agrees with the first. */
+/**
+ * Property of a set that differs from the first's, and what was expected; undefined where they
+ * agree.
+ */
 function differs(set: AnySet, first: AnySet): readonly [string, string] | undefined {
   const [a, b] = [set.images, first.images];
   if (a.rows !== b.rows || a.columns !== b.columns)

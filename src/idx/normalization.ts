@@ -1,4 +1,7 @@
-/** What normalisation is: raw pixels 0–255 → (pixel − mean) / deviation, per data set or per pixel. */
+/**
+ * Normalisation of pixels: raw pixels 0–255 → (pixel − mean) / deviation, per data set or per
+ * pixel.
+ */
 
 export interface Normalization {
   /** `scale` maps least and greatest value of the set it was fitted on to 0 and 1 (for 0–255: mean 0, deviation 255); `standardize` gives it mean 0 and deviation 1. */
@@ -31,7 +34,7 @@ const average = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 const short = (value: number) => String(Number(value.toPrecision(6)));
 
-/** Whether two normalisations are the same arithmetic, to the last digit kept. */
+/** True if two normalisations are the same arithmetic, to the last digit kept. */
 export function sameNormalization(
   a: Normalization | undefined,
   b: Normalization | undefined,
@@ -42,7 +45,10 @@ export function sameNormalization(
   return a.per === b.per && equal(a.mean, b.mean) && equal(a.deviation, b.deviation);
 }
 
-/** What is wrong with a normalisation read from outside, or undefined. `pixels` is rows × columns. */
+/**
+ * Fault of a normalisation read from outside, in words; undefined for a sound one. pixels: rows ×
+ * columns.
+ */
 export function normalizationFault(value: unknown, pixels: number): string | undefined {
   const n = value as Partial<Normalization> | null | undefined;
   if (typeof n !== 'object' || n === null) return 'is not a record';

@@ -26,7 +26,7 @@ export interface ImageBatch {
   readonly count: number;
   /** count × rows × columns values in row-major order; valid until the next batch is asked for. */
   readonly pixels: IdxArray;
-  /** One label an image, where the set is labelled. */
+  /** [count] label values, where the set is labelled. */
   readonly labels: Uint8Array | undefined;
 }
 
@@ -48,6 +48,7 @@ export interface LabelledSet {
   readonly source: string;
   readonly annotation: Annotation | undefined;
   readonly images: ImageShape;
+  /** [count] label values; undefined without labels. */
   readonly labels: Uint8Array | undefined;
   /** The images, once, in order, `most` at a time at most. Checks to the last byte that the stream is whole. */
   batches(most?: number): AsyncGenerator<ImageBatch>;

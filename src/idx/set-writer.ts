@@ -10,6 +10,7 @@ import { encodeValues, type IdxArray, typeOfArray } from './types.js';
 export interface SetHeader {
   /** Left out for `--bare` and for raw items. */
   readonly annotation?: Annotation | undefined;
+  /** [count] label values, where the set is labelled. */
   readonly labels?: Uint8Array | undefined;
   readonly images: ImageShape;
 }

@@ -1,4 +1,4 @@
-/** What several histories have in common. */
+/** Common beginning of several histories. */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { HistoryRecord } from './annotation.js';

@@ -31,7 +31,7 @@ export function typeOfCode(code: number): IdxType | undefined {
   return Object.values(idxTypes).find((type) => type.code === code);
 }
 
-/** Whether this machine keeps the low byte of a word first. */
+/** True on little-endian machines. */
 export const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**

@@ -68,7 +68,7 @@ export class ByteReader {
     return this.#hash.copy().digest('hex');
   }
 
-  /** Lets go of the source: the writer at its other end is told that nobody reads. */
+  /** Lets go of the source: the writer at its other end gets a broken pipe. */
   async close(): Promise<void> {
     this.#ended = true;
     this.#chunks = [];

@@ -1,6 +1,9 @@
 /** Byte sinks: the interface of files and streams that are written to. */
 
-/** Where bytes go. `finish` makes them final, `abort` leaves nothing behind (what stdout already has, stays). */
+/**
+ * Sink of bytes. `finish` makes them final, `abort` leaves nothing behind (what stdout already
+ * has, stays).
+ */
 export interface ByteSink {
   readonly name: string;
   /** Whether a person looks at it: no place for binary data. */

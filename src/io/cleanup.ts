@@ -1,4 +1,4 @@
-/** What must be put right when the process ends, also when a signal ends it: half-written files, a hidden cursor. */
+/** Cleanup when the process ends, also by a signal: half-written files, a hidden cursor. */
 
 import { unlinkSync } from 'node:fs';
 

@@ -77,7 +77,7 @@ async function* rest(descriptor: number, from: number): AsyncGenerator<Uint8Arra
   }
 }
 
-/** Whether the name is another file's by now. A name that nobody has is still the old one's. */
+/** True if the name is another file's by now. A name that no file has is still the old one's. */
 async function another(name: string, descriptor: number): Promise<boolean> {
   const there = await stat(name).catch(() => undefined);
   const ours = fstatSync(descriptor);

@@ -21,7 +21,7 @@ export interface InputOptions {
 
 /**
  * Opens `name` for exact reads of its decompressed bytes.
- * A terminal on standard input is a UsageError: nobody types IDX by hand. So is reading standard input twice.
+ * A terminal on standard input is a UsageError: IDX is not typed by hand. So is reading standard input twice.
  */
 export async function openInput(
   io: CommandIo,
@@ -43,7 +43,10 @@ export async function readSmallFile(io: CommandIo, name: string, most = 64 << 20
   return bytes;
 }
 
-/** Whether opening `name` a second time gives the same bytes again: true of regular files, not of pipes and standard input. */
+/**
+ * True if opening `name` a second time gives the same bytes again: of regular files, not of pipes
+ * and standard input.
+ */
 export async function canReopen(name: string): Promise<boolean> {
   if (name === '-') return false;
   const stats = await stat(name).catch(() => undefined);
@@ -106,7 +109,7 @@ async function* pipeChunks(descriptor: number): AsyncGenerator<Uint8Array> {
   const iterator = socket[Symbol.asyncIterator]();
   try {
     for (;;) {
-      // Only a read that somebody waits for keeps the process alive.
+      // Only a read that is awaited keeps the process alive.
       socket.ref();
       const next = await iterator.next();
       socket.unref();

@@ -18,7 +18,10 @@ import {
 } from './file-sink.js';
 import { StreamSink } from './stream-sink.js';
 
-/** More than any stream's high-water mark: whoever has been told to wait for such a chunk, has waited until it was gone. */
+/**
+ * More than any stream's high-water mark: a writer that was told to wait for such a chunk has
+ * waited until it was gone.
+ */
 export const reusableBytes = 1 << 17;
 
 /**
@@ -86,7 +89,10 @@ export async function openLogSink(io: CommandIo, name: string): Promise<ByteSink
   });
 }
 
-/** Binary data on a terminal help nobody, and may leave it in disorder: a UsageError says what to do instead. */
+/**
+ * Refuses binary data on a terminal, which they would leave in disorder: a UsageError says what
+ * to do instead.
+ */
 export function refuseTerminal(sink: ByteSink): void {
   if (sink.isTerminal)
     throw new UsageError(

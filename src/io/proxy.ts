@@ -1,4 +1,4 @@
-/** Which proxy a URL is reached by: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case, as curl reads them. */
+/** Proxy of a URL: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case, as curl reads them. */
 
 import { OperationalError } from '../core/errors.js';
 

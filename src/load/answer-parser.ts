@@ -2,6 +2,7 @@
 
 export interface HttpAnswer {
   readonly status: number;
+  /** [bytes]. */
   readonly body: Buffer;
   /** Whether the connection may carry another request. */
   readonly keepAlive: boolean;
@@ -82,7 +83,7 @@ export class AnswerParser {
       const size = Number.parseInt(digits, 16);
       const chunk = lineEnd + 2;
       if (size === 0) {
-        // Trailers, which nobody sends, would follow; an empty line ends them.
+        // Trailers, which are not sent in practice, would follow; an empty line ends them.
         const end = this.#held.indexOf('\r\n', chunk);
         if (end < 0) return undefined;
         if (end > chunk) throw new Error('trailers after the chunks');

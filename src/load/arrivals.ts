@@ -1,4 +1,7 @@
-/** When the requests of an open loop are due: evenly spaced or as a Poisson process, from a rate that may grow to its full height. */
+/**
+ * Arrival times of an open loop: evenly spaced or as a Poisson process, from a rate that may grow
+ * to its full height.
+ */
 
 import type { Generator } from '../random/generator.js';
 

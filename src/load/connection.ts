@@ -10,7 +10,7 @@ export interface Address {
   readonly secure: boolean;
 }
 
-/** Why there was no answer: the connection, the time, or bytes that are not HTTP. */
+/** Reason for a missing response: the connection, the time, or bytes that are not HTTP. */
 export type Failure = 'connection' | 'timeout' | 'answer';
 
 type Settle = (outcome: HttpAnswer | Failure) => void;

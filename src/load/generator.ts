@@ -22,6 +22,7 @@ export interface Stretch {
 }
 
 export interface OpenLoad {
+  /** [requests] milliseconds from the start, ascending. */
   readonly times: Float64Array;
 }
 
@@ -109,7 +110,7 @@ export class LoadGenerator {
             resolve(outcome.error === 'connection');
           });
         });
-        // Where nobody listens, asking again at once would only count how fast that can be said.
+        // Where no server listens, connecting again at once would only count refused connections.
         if (failed) await waitFor(20);
       }
     };

@@ -6,7 +6,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Beats } from './metronome.js';
 
-const nobody = new Int32Array(new SharedArrayBuffer(4));
+const neverChanged = new Int32Array(new SharedArrayBuffer(4));
 const now = () => performance.timeOrigin + performance.now();
 
 parentPort?.on('message', ({ start, times, stop }: Beats) => {
@@ -15,7 +15,7 @@ parentPort?.on('message', ({ start, times, stop }: Beats) => {
     const wait = start + times[next]! - now();
     if (wait > 0) {
       // Short enough to hear that it is to stop.
-      Atomics.wait(nobody, 0, 0, Math.min(wait, 100));
+      Atomics.wait(neverChanged, 0, 0, Math.min(wait, 100));
       continue;
     }
     while (next < times.length && start + times[next]! <= now()) next++;

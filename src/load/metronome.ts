@@ -2,11 +2,11 @@
 
 import { Worker } from 'node:worker_threads';
 
-/** What the thread is told. */
+/** Settings of the thread. */
 export interface Beats {
   /** Milliseconds since the epoch. */
   readonly start: number;
-  /** Milliseconds from `start`, ascending. */
+  /** [requests] milliseconds from `start`, ascending. */
   readonly times: Float64Array;
   /** One word; other than 0 ends the beats. */
   readonly stop: SharedArrayBuffer;

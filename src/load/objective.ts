@@ -20,7 +20,7 @@ export interface ObjectiveResult {
   readonly passed: boolean;
 }
 
-/** How a figure is read off a run, and what its bounds are counted in. */
+/** Metric of a run that an objective can bound, and its unit. */
 interface Figure {
   readonly unit: 'time' | 'share' | 'count';
   readonly of: (record: LoadRecord) => number | undefined;

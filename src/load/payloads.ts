@@ -11,17 +11,18 @@ export interface ImagePool {
   readonly count: number;
   readonly rows: number;
   readonly columns: number;
-  /** count × rows × columns raw bytes. */
+  /** [count, rows, columns] raw bytes. */
   readonly pixels: Uint8Array;
+  /** [count] label values; undefined without labels. */
   readonly labels: Uint8Array | undefined;
 }
 
 export interface Payload {
   readonly kind: PayloadKind;
-  /** Head and body, as they go over the wire. */
+  /** [bytes] of head and body, as they go over the wire. */
   readonly bytes: Buffer;
   readonly images: number;
-  /** What the answer should be, where the images are labelled. */
+  /** [images] label values that a correct response has, where the images are labelled. */
   readonly labels: Uint8Array | undefined;
 }
 

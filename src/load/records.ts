@@ -1,4 +1,4 @@
-/** What fmnist-load reports, as records (see fmnist-records(5)). Times in milliseconds. */
+/** Results of fmnist-load as records (see fmnist-records(5)). Times in milliseconds. */
 
 import type {
   LatencyFigures,

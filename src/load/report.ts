@@ -47,7 +47,7 @@ export function reportOf(
   };
 }
 
-/** What stood in the way of every single request; undefined where some were answered. */
+/** Reason why every single request failed; undefined where some were answered. */
 export function nothingAnswered({ requests, failed, errors, statuses }: LoadRecord) {
   if (requests === 0 || failed < requests) return undefined;
   if (errors.connection === requests)

@@ -1,4 +1,7 @@
-/** What came of the requests to one service: times, failures by kind, right answers; in all and second by second. */
+/**
+ * Counters of the requests to one service: latencies, failures by kind, correct predictions; in
+ * all and second by second.
+ */
 
 import type { ErrorKind } from '../ndjson/load-records.js';
 import { errorKinds } from '../ndjson/load-records.js';

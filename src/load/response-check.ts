@@ -1,4 +1,4 @@
-/** Whether an answer is one: as many predictions as images were sent, and how many of them are right. */
+/** Checks a prediction response against its request, and counts correct labels. */
 
 import type { Payload } from './payloads.js';
 

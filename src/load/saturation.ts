@@ -1,4 +1,4 @@
-/** How hard the generator itself had to work: a figure that is limited by it says nothing about the service. */
+/** Saturation of the generator itself: a metric that it limits says nothing about the service. */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Saturation } from '../ndjson/load-records.js';
@@ -61,7 +61,7 @@ export class SaturationGauge {
   }
 }
 
-/** What of these figures puts the others in doubt. */
+/** Limits of the generator that put the other metrics in doubt. */
 export function limitsOf({ cpu, delay, late }: Omit<Saturation, 'limits'>): string[] {
   const limits: string[] = [];
   if (cpu > busyShare) limits.push(`it kept ${cpu.toFixed(2)} cores busy`);

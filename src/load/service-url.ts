@@ -3,7 +3,7 @@
 import { quoted } from '../core/errors.js';
 import type { Address } from './connection.js';
 
-/** Where predictions are asked for, where the address names no path. */
+/** Path of predictions, where the address names none. */
 const predictPath = '/v1/predict';
 
 /** Reads an address: `http://` or `https://`; a bare host is asked at /v1/predict. A RangeError says what was expected. */

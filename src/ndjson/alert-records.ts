@@ -1,4 +1,4 @@
-/** What fmnist-watch says (see fmnist-records(5)). */
+/** Records of alerts and objectives, as fmnist-watch writes them (see fmnist-records(5)). */
 
 import type { AnyRecord } from './records.js';
 
@@ -21,7 +21,7 @@ export interface AlertRecord extends AnyRecord {
   readonly window?: number;
 }
 
-/** How an objective stands over all that was read. */
+/** State of an objective over all events that were read. */
 export interface SloRecord extends AnyRecord {
   readonly type: 'slo';
   readonly name: string;

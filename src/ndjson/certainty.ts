@@ -1,4 +1,4 @@
-/** How sure a model is of its answer, as records have it. */
+/** Confidence and margin of a prediction, as records have them. */
 
 export interface Certainty {
   /** The probability of the predicted class. */

@@ -1,4 +1,4 @@
-/** What can be done to images and labels, as records (see fmnist-records(5)). */
+/** Records of the kinds of corruption (see fmnist-records(5)). */
 
 import type { AnyRecord } from './records.js';
 

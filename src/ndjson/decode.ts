@@ -54,7 +54,7 @@ export async function* decodeRecords(
 }
 
 /**
- * A record that is not what its type promises is damage of its line: for whoever catches `error` while taking it. Anything
+ * A record that is not what its type promises is damage of its line: for the caller that catches `error` while taking it. Anything
  * but a RangeError is thrown on; without `damaged`, so is this.
  */
 export function passOver(

@@ -1,4 +1,4 @@
-/** What fmnist-drift keeps and reports (see fmnist-records(5)). */
+/** Records of sketches and of drift tests, as fmnist-drift writes them (see fmnist-records(5)). */
 
 import type { AnyRecord } from './records.js';
 

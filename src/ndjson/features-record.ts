@@ -45,6 +45,6 @@ export interface FeaturesRecord extends AnyRecord, FeatureFields {
   readonly prediction?: number;
   readonly confidence?: number;
   readonly margin?: number;
-  /** What the model's last dense layer was given. */
+  /** [width] inputs of the model's last dense layer. */
   readonly embedding?: Float32Array;
 }

@@ -1,4 +1,4 @@
-/** What somebody who knows says of an image that was served (see fmnist-records(5)). */
+/** Feedback record: the true label of a served image, known later (see fmnist-records(5)). */
 
 import type { AnyRecord } from './records.js';
 

@@ -16,7 +16,7 @@ export interface ImageRecord extends AnyRecord {
   readonly pixels: readonly number[];
 }
 
-/** What the images behind it mean and where they came from: the annotation of the stream they stood in. */
+/** Annotation of the images that follow: the annotation of the stream they stood in. */
 export interface AnnotationRecord extends AnyRecord {
   readonly type: 'annotation';
   readonly annotation: Annotation;

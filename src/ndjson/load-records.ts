@@ -63,7 +63,7 @@ export interface LatenciesRecord extends AnyRecord {
   readonly buckets: readonly (readonly [microseconds: number, count: number])[];
 }
 
-/** How hard the generator itself worked. */
+/** Load on the generator itself. */
 export interface GeneratorRecord extends AnyRecord, Saturation {
   readonly type: 'generator';
   readonly cpu: number;

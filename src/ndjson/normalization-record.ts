@@ -17,7 +17,7 @@ export function normalizationRecord(
   return { type: 'normalization', kind, per, rows, columns, mean, deviation };
 }
 
-/** What is wanted of a file of parameters; undefined takes what is there. */
+/** Normalisation wanted of a file of parameters; undefined takes any. */
 export interface WantedNormalization {
   readonly kind?: Normalization['kind'] | undefined;
   readonly per?: Normalization['per'] | undefined;

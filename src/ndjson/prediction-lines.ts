@@ -7,10 +7,11 @@ export interface PredictionRows {
   /** Position of the first row in the stream. */
   readonly start: number;
   readonly count: number;
-  /** Label values, where known. */
+  /** [count] label values, where known. */
   readonly labels: Uint8Array | undefined;
-  /** count × classes, row-major. */
+  /** [count, classes]. */
   readonly probabilities: Float32Array;
+  /** [count, classes]. */
   readonly logits: Float32Array;
 }
 

@@ -13,11 +13,11 @@ export interface ReadPrediction {
   readonly index: number;
   readonly truth: number | undefined;
   readonly prediction: number;
-  /** One a class; reused for the next prediction. */
+  /** [classes]; reused for the next prediction. */
   readonly probabilities: Float32Array;
 }
 
-/** How far from 1 the probabilities of an image may sum: room for what others round. */
+/** Tolerance of the sum of an image's probabilities, which other programs round. */
 const sumTolerance = 1e-2;
 
 /**

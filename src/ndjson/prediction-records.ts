@@ -25,7 +25,7 @@ export interface ClassesRecord extends AnyRecord, ClassList {
   readonly type: 'classes';
 }
 
-/** What a model says of one image. */
+/** Prediction of one image. */
 export interface PredictionRecord extends AnyRecord {
   readonly type: 'prediction';
   /** Position in the stream, from 0. */

@@ -21,14 +21,14 @@ export interface FileRecord extends AnyRecord {
   readonly sha256: string;
 }
 
-/** Whether two files of the folder belong together. */
+/** Claim that two files of the folder belong together. */
 export interface BelongsRecord extends AnyRecord {
   readonly type: 'belongs';
   readonly claim: string;
   readonly passed: boolean;
 }
 
-/** How a model stands a kind of corruption. */
+/** Accuracy of a model under a kind of corruption. */
 export interface RobustnessRecord extends AnyRecord {
   readonly type: 'robustness';
   readonly corruption: string;

@@ -1,4 +1,7 @@
-/** What fmnist-serve keeps of every image it was asked about, its features among it where it was measured (see fmnist-records(5)). */
+/**
+ * Record of a served image: its prediction, and its features where they were measured (see
+ * fmnist-records(5)).
+ */
 
 import type { FeatureFields } from './features-record.js';
 import type { AnyRecord } from './records.js';
@@ -26,7 +29,7 @@ export interface ServedRecord extends AnyRecord, FeatureFields {
   /** The true label, where the sender gave it. */
   readonly label?: number;
   readonly inverted?: boolean;
-  /** Asked in the shadow of another model: nobody was given this answer. */
+  /** Prediction of a shadow model, which no client was given. */
   readonly shadow?: boolean;
   /** Of a share of the images: the pixels, base64 of rows × columns bytes. */
   readonly image?: string;

@@ -52,7 +52,7 @@ export interface PixelHistogramRecord extends AnyRecord {
   readonly counts: readonly number[];
 }
 
-/** How a figure of single images is spread over the set. */
+/** Quantiles of a property of single images over the set. */
 export interface SpreadRecord extends AnyRecord {
   readonly type: 'spread';
   readonly of: 'brightness' | 'contrast';

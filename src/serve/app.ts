@@ -105,7 +105,10 @@ async function limitRate(app: FastifyInstance, most: number): Promise<void> {
   });
 }
 
-/** What the access log says of an error: its own words and those of what caused it, where they say more than the answer. */
+/**
+ * Cause of an error for the access log: its message and that of its cause, where they say more
+ * than the response.
+ */
 function causeOf(error: unknown): string {
   const { message, cause } = error as Error;
   const words = cause instanceof Error ? `${message}: ${cause.message}` : message;

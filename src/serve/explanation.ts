@@ -1,4 +1,4 @@
-/** What a model's prediction of one image rests on, asked of its own workers. */
+/** Explanation of a prediction by occlusion, computed by the model's own workers. */
 
 import {
   type OcclusionPlan,
@@ -15,7 +15,7 @@ export interface Explanation {
   readonly explained: number;
   /** Its probability. */
   readonly confidence: number;
-  /** rows × columns, in nats of log-odds. */
+  /** [rows, columns] in nats of log-odds. */
   readonly map: Float32Array;
   readonly plan: OcclusionPlan;
 }

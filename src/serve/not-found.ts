@@ -1,4 +1,7 @@
-/** What no route answers: paths that are not there, methods that are not for a path, and OPTIONS, which asks for them. */
+/**
+ * Responses outside all routes: 404 for unknown paths, 405 for unsupported methods, and OPTIONS,
+ * which lists the methods.
+ */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from './request-error.js';

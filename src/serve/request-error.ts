@@ -1,4 +1,7 @@
-/** What goes wrong with a request, in words its sender may read; becomes `{"error": …}` with `status`. */
+/**
+ * Errors of a request, in words that its sender may read; each becomes `{"error": …}` with
+ * `status`.
+ */
 
 export class RequestError extends Error {
   override name = 'RequestError';

@@ -1,8 +1,9 @@
 /**
- * What a service answers to. To add something: write a file in routes/ that exports a function from the context to
- * routes, as the others do, and name it in routes/all.ts; access control, error bodies, metrics by route, the access
- * log, /openapi.json and the 405s follow from what the route says of itself. A handler throws RequestError for what is
- * wrong with a request. Bodies arrive as Buffers, whatever their type: intake/body.ts makes images of them.
+ * Routes of a service. To add one: write a file in routes/ that exports a function from the
+ * context to routes, as the others do, and name it in routes/all.ts; access control, error
+ * bodies, metrics by route, the access log, /openapi.json and the 405s follow from what the route
+ * says of itself. A handler throws RequestError for what is wrong with a request. Bodies arrive
+ * as Buffers, whatever their type: intake/body.ts makes images of them.
  */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -28,7 +29,7 @@ export interface ServeRoute {
   readonly method: 'GET' | 'POST';
   /** In Fastify's spelling: `/v1/models/:name`. */
   readonly url: string;
-  /** Who may: anybody, those with a token for predictions, those with a token for administration. */
+  /** Access: open to all, or with a token for predictions, or with a token for administration. */
   readonly access: 'open' | 'predict' | 'admin';
   readonly text: RouteText;
   readonly handler: (request: FastifyRequest, reply: FastifyReply) => unknown;

@@ -29,7 +29,7 @@ export interface ServiceOptions extends AppOptions {
   readonly grace: number;
 }
 
-/** What a service is made of, before it listens; tests inject requests into `app`. */
+/** Parts of a service before it listens; tests inject requests into `app`. */
 export interface Assembly {
   readonly context: ServeContext;
   readonly app: FastifyInstance;

@@ -1,4 +1,4 @@
-/** How a service behaves, as the options of fmnist-serve say. */
+/** Settings of a service, by the options of fmnist-serve. */
 
 export const polarities = ['auto', 'keep', 'invert'] as const;
 export type Polarity = (typeof polarities)[number];

@@ -1,4 +1,7 @@
-/** A model in the shadow: asked what the others were asked, its answers compared and logged, given to nobody. */
+/**
+ * Shadow model: it predicts the images of the other models' requests; its predictions are
+ * compared and logged, and no client gets them.
+ */
 
 import type { ModelRepository } from './inference/model-repository.js';
 import { CounterMetric } from './metrics/exposition.js';
@@ -6,7 +9,7 @@ import type { PredictionEvent } from './prediction-event.js';
 import { bestOf } from './predictions.js';
 import type { ServeContext } from './route.js';
 
-/** Parts of answers that may wait for the shadow; more are passed over, since nobody waits for it. */
+/** Parts that may wait for the shadow; more are skipped, since no request waits for it. */
 const mostWaiting = 64;
 
 /** Asks the model `name` too, from now on. */

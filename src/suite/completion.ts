@@ -8,7 +8,7 @@ import { commonOptions } from '../cli/shared-options.js';
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
-/** What stands behind `fmnist` besides the programs, and the words each takes. */
+/** Subcommands of `fmnist` besides the programs, and the words that each takes. */
 const subcommands: Readonly<Record<string, { readonly about: string; readonly words: string[] }>> =
   {
     man: {

@@ -171,7 +171,7 @@ async function data(io: CommandIo): Promise<Finding> {
   };
 }
 
-/** Where the data can come from; nothing is asked over the network. */
+/** Sources of the data on this machine; nothing is asked over the network. */
 async function sources({ env }: CommandIo): Promise<Finding> {
   const { debianFolder, debianPackage } = await import('../datasets/sources/debian.js');
   const ways = [

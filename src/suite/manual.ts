@@ -44,7 +44,7 @@ export async function showPage(io: CommandIo, word: string): Promise<number> {
   return exitStatus.fine;
 }
 
-/** Whether man(1) knows how to show a file; the stand-in that minimal container images carry does not. */
+/** True if man(1) can show a file; the stand-in that minimal container images carry does not. */
 export function hasMan(path = join(folder, 'fmnist.1')): boolean {
   const { status, stdout } = spawnSync('man', ['-w', path], { encoding: 'utf8', stdio: 'pipe' });
   return status === 0 && stdout.trim() === path;

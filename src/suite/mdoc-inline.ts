@@ -1,6 +1,6 @@
 /** The inline half of mdoc(7), as far as our pages use it: a macro line → words with their emphasis. */
 
-/** How emphasis is shown; the identity for plain text. */
+/** Styles of emphasis; the identity for plain text. */
 export interface Emphasis {
   readonly bold: (text: string) => string;
   readonly underline: (text: string) => string;
@@ -169,7 +169,7 @@ class Line {
   }
 }
 
-/** Whether a word on a macro line is itself a macro. */
+/** True if a word on a macro line is itself a macro. */
 export function isMacro(word: string): boolean {
   return (
     word in faces ||

@@ -1,4 +1,4 @@
-/** Whether a package loads, tried in a process of its own: native code that crashes must not take us along. */
+/** Probe of a package in a process of its own: native code that crashes must not take us along. */
 
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-/** Whether an objective is being missed, now: what makes an alert. */
+/** Alert conditions: whether an objective is being missed, now. */
 
 import { durationText } from './durations.js';
 import type { EventCounters } from './event-counters.js';

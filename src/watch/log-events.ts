@@ -7,7 +7,7 @@ import type { AnyRecord } from '../ndjson/records.js';
 import { isRatio, type Objective, type Rules } from './rules.js';
 import { timeOf, type Watcher } from './watcher.js';
 
-/** Whether the log tells an objective; the others are told by metrics. */
+/** True for objectives that are measured by the log; the others are by metrics. */
 export const toldByLog = (objective: Objective): boolean =>
   objective.kind === 'class'
     ? objective.label !== undefined

@@ -1,10 +1,10 @@
-/** What /metrics says → events of the objectives that are told by it: the growth of counters between two looks. */
+/** Events by /metrics: the growth of counters between two readings. */
 
 import { OperationalError } from '../core/errors.js';
 import { type MetricSample, readExposition } from '../serve/web/exposition.js';
 import type { Objective, Rules } from './rules.js';
 
-/** What a service's metrics say: name → samples. */
+/** Samples of a service's metrics by name. */
 type Samples = ReadonlyMap<string, readonly MetricSample[]>;
 
 /** Routes that predict. */

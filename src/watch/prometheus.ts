@@ -81,7 +81,7 @@ function burnEntries({ burn }: Rules, objective: RatioObjective): string[] {
 function burnAlert(objective: RatioObjective, { long, short, rate, severity }: BurnRule): string[] {
   const limit = Number((rate * budgetOf(objective)).toPrecision(6));
   const [far, near] = [durationText(long), durationText(short)];
-  // Prometheus would take an alert that nothing can set off; whoever reads the file should not count on it.
+  // Prometheus would take an alert that nothing can set off; a reader of the file should not count on it.
   if (limit > 1)
     return [
       `      # No alert at a burn rate of ${rate} (${far}, ${near}): with every event bad it is ${Number((1 / budgetOf(objective)).toPrecision(3))}.`,

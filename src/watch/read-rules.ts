@@ -113,7 +113,7 @@ function channelOf(at: Fields): Channel {
   throw at.fault('webhook', 'a webhook, mail or command');
 }
 
-/** The fields of an object, asked for one by one; what nobody asks for is an error. */
+/** Fields of an object, read one by one; a field that is not read is an error. */
 class Fields {
   readonly #value: Readonly<Record<string, unknown>>;
   readonly #asked = new Set<string>();

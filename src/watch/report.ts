@@ -7,7 +7,7 @@ import { alertLine } from './notify/message.js';
 /** One line as it happens. */
 export const alertText = (alert: AlertRecord): string => `${alert.time}  ${alertLine(alert)}\n`;
 
-/** How all objectives stand, at the end. */
+/** State of all objectives at the end, as text. */
 export function standingText(records: readonly SloRecord[]): string {
   const percent = (share: number | undefined) =>
     share === undefined ? '–' : `${(100 * share).toFixed(2)} %`;

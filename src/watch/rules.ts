@@ -1,6 +1,8 @@
 /** The rules of a watch: objectives, when they alert, and whom. See fmnist-watch(1) for the file. */
 
-/** What share of events should be good. `bound`: milliseconds, or a confidence. */
+/**
+ * Ratio objective: the share of events that should be good. bound: milliseconds, or a confidence.
+ */
 export interface RatioObjective {
   readonly name: string;
   readonly kind: 'latency' | 'errors' | 'up' | 'confidence' | 'accuracy';
@@ -61,7 +63,7 @@ export const isRatio = (objective: Objective): objective is RatioObjective =>
 export const budgetOf = ({ share }: Pick<RatioObjective, 'share'>): number =>
   Number((1 - share).toFixed(15));
 
-/** How finely time is counted: a fifth of the shortest window, a second at least. */
+/** Resolution of time: a fifth of the shortest window, a second at least. */
 export function stepOf({ burn, objectives }: Rules): number {
   const windows = [
     ...burn.flatMap(({ long, short }) => [long, short]),

@@ -40,7 +40,10 @@ export class Session {
   readonly #watcher: Watcher;
   readonly #delivery: Delivery;
   readonly #metrics: MetricsEvents | undefined;
-  /** Set off, with its error, when something that nobody waits for has failed: what is read on and on must end then. */
+  /**
+   * Aborted, with its error, when work in the background has failed: endless readers must end
+   * then.
+   */
   readonly #halt = new AbortController();
   /** Why the metrics do not come; said once, not at every look. */
   #silence: string | undefined;

@@ -1,4 +1,7 @@
-/** What outlives a watch: which alerts are firing, up to when all was judged, and what nobody has been told yet. */
+/**
+ * State that outlives a watch: the alerts that are firing, the time up to which all was
+ * evaluated, and notifications not yet delivered.
+ */
 
 import { readFile } from 'node:fs/promises';
 import type { CommandIo } from '../core/environment.js';

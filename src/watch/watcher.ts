@@ -1,4 +1,7 @@
-/** Events in, alerts out. Time is that of the events; where nothing comes, whoever owns the watcher moves it on. */
+/**
+ * Turns events into alerts. Time is that of the events; where none come, the owner of the watcher
+ * moves it on.
+ */
 
 import type { AlertRecord, SloRecord } from '../ndjson/alert-records.js';
 import type { AnyRecord } from '../ndjson/records.js';
@@ -204,7 +207,7 @@ function alertOf(
   };
 }
 
-/** Where a record of a log belongs: the time it tells. */
+/** Time of a record of a log, in milliseconds. */
 export function timeOf({ time, lastTime }: AnyRecord): number | undefined {
   const text = time ?? lastTime;
   const milliseconds = typeof text === 'string' ? Date.parse(text) : Number.NaN;

@@ -1,4 +1,7 @@
-/** Who may ask for what. Admin tokens open everything; without a file of tokens predictions are open and administration is closed. */
+/**
+ * Access control by bearer tokens. Admin tokens open everything; without a file of tokens
+ * predictions are open and administration is closed.
+ */
 
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from '../request-error.js';

@@ -1,4 +1,4 @@
-/** What goes with every answer: nothing here is to be cached, framed, guessed at or run. */
+/** Security headers of every response: nothing is to be cached, framed, sniffed or run. */
 
 export const securityHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',

@@ -1,4 +1,4 @@
-/** What a service keeps in files beside its models, and reads again on SIGHUP: tokens, and the certificate with its key. */
+/** Secrets in files, read again on SIGHUP: tokens, and the certificate with its key. */
 
 import { createSecureContext } from 'node:tls';
 import type { CommandIo } from '../../core/environment.js';
@@ -15,7 +15,9 @@ export interface SecretFiles {
 
 /** PEM texts. */
 export interface Credentials {
+  /** [bytes] of the certificate, PEM. */
   readonly cert: Buffer;
+  /** [bytes] of its key, PEM. */
   readonly key: Buffer;
 }
 

@@ -1,4 +1,7 @@
-/** What a client may not do to a connection: dawdle with a request, leave an answer unread, or send what is not HTTP. Each is cut off, and counted. */
+/**
+ * Timeouts of a connection: a slow request, an unread response, or bytes that are not HTTP. Each
+ * is cut off, and counted.
+ */
 
 import type { ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
@@ -8,7 +11,7 @@ import type { CounterMetric } from '../metrics/exposition.js';
 /** Bytes that the head of a request may have. */
 export const mostHead = 16 * 1024;
 
-/** How long a client that was answered with an error is given to read it and go. */
+/** Milliseconds that a client has to read an error response and go. */
 const goodbye = 1000;
 
 /** Milliseconds a client may take: for its request to arrive, and between two looks at its answer. */
@@ -45,7 +48,10 @@ export function cutUnread({ raw }: FastifyReply, cut: CounterMetric): void {
   });
 }
 
-/** What is no request, or none in time: an answer where there is a way to give one, and the end of the connection. */
+/**
+ * Refuses what is no request, or none in time: a response where one can still be given, and the
+ * end of the connection.
+ */
 export function refuseConnection(
   { code = '' }: Error & { readonly code?: string },
   socket: Socket,

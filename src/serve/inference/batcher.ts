@@ -7,7 +7,7 @@ import type { Prediction } from '../../engine/predictor.js';
 import { overloaded, RequestError } from '../request-error.js';
 import { WorkerLostError } from './pool.js';
 
-/** What runs batches; `run` is only called while `free` is above 0, and takes the pixels over. */
+/** Runner of batches; `run` is only called while `free` is above 0, and takes the pixels over. */
 export interface BatchRunner {
   readonly free: number;
   onFree: () => void;
@@ -23,13 +23,13 @@ export interface BatchOptions {
   readonly queue: number;
 }
 
-/** Told of every batch that was run. Times in milliseconds. */
+/** Observer of every batch that was run. Times in milliseconds. */
 export interface BatchObserver {
   batch(images: number, milliseconds: number): void;
 }
 
 export interface BatchRequest {
-  /** count × size raw bytes, left as they are. */
+  /** [count, size] raw bytes, left as they are. */
   readonly pixels: Uint8Array;
   /** From 1 to `most`. */
   readonly count: number;
@@ -163,7 +163,10 @@ export class Batcher {
     }
   }
 
-  /** What a dying worker took along is tried once more; the error goes to whoever asked where that was the second time, or another error. */
+  /**
+   * A batch that a dying worker took along is tried once more; a second failure, or another
+   * error, goes to the request.
+   */
   #again(jobs: readonly Job[], error: Error): void {
     const lost = error instanceof WorkerLostError;
     const again = jobs.filter((job) => lost && job.tries++ === 0);

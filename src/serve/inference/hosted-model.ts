@@ -14,7 +14,7 @@ export interface ModelSource {
   readonly path: string;
 }
 
-/** Told of what happens to a model by name; see metrics/serve-metrics.ts. */
+/** Observer of a model's crashes, batches and self-tests, by name; see metrics/serve-metrics.ts. */
 export interface ModelObserver {
   batch(model: string, images: number, milliseconds: number): void;
   crash(model: string, reason: string): void;
@@ -110,7 +110,7 @@ export class HostedModel {
     };
   }
 
-  /** Ends the model once nobody holds it, or at most `patience` milliseconds from now. */
+  /** Ends the model once no request holds it, or at most `patience` milliseconds from now. */
   async retire(patience: number): Promise<void> {
     if (this.#held > 0)
       await new Promise<void>((resolve) => {

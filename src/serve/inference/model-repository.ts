@@ -83,7 +83,7 @@ export class ModelRepository {
       const model = await HostedModel.open(source, this.settings, this.observer);
       const unchanged = old?.info.digest === model.info.digest;
       this.#models.set(source.name, model);
-      // Whoever holds the old one has long been answered, or given up, by then.
+      // The requests that hold the old one have been answered, or have timed out, by then.
       if (old) this.#retire(old, this.settings.timeout + 60_000);
       return {
         model: source.name,
@@ -101,7 +101,10 @@ export class ModelRepository {
     this.#retiring.add(over);
   }
 
-  /** Ends all models. Nobody is left to be answered: only shadows may still be at work, and are given two seconds. */
+  /**
+   * Ends all models. No request is left: only shadows may still be at work, and are given two
+   * seconds.
+   */
   async close(): Promise<void> {
     await this.#reloading;
     await Promise.all([...this.#models.values()].map((model) => model.retire(closing)));

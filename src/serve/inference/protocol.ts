@@ -1,7 +1,7 @@
-/** What a service and its inference workers say to each other. */
+/** Messages between a service and its inference workers. */
 
 export interface InferenceWorkerStart {
-  /** The model file, as it was read once: all workers run the same one whatever becomes of the file. */
+  /** [bytes] of the model file, as it was read once: all workers run the same one whatever becomes of the file. */
   readonly bytes: Uint8Array;
   /** What messages call it. */
   readonly source: string;
@@ -9,7 +9,7 @@ export interface InferenceWorkerStart {
 }
 
 export interface InferenceBatch {
-  /** count × rows × columns raw bytes; handed over. */
+  /** [count, rows, columns] raw bytes; handed over. */
   readonly pixels: Uint8Array;
   readonly count: number;
 }

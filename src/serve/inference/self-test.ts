@@ -1,4 +1,4 @@
-/** What a model must show before it is put in service. */
+/** Self-test of a model before it is put in service. */
 
 import { OperationalError } from '../../core/errors.js';
 import type { ModelInfo } from '../../model/info.js';

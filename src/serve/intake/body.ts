@@ -81,7 +81,7 @@ function kindOf(bytes: Buffer, contentType: string): Kind {
   );
 }
 
-/** Whether a second object follows the first on a line of its own. */
+/** True if a second object follows the first on a line of its own. */
 function isLines(bytes: Buffer): boolean {
   const end = bytes.indexOf('\n');
   return (

@@ -1,13 +1,13 @@
-/** What every way of sending images comes to. */
+/** Images of one request, decoded to the model's shape. */
 
 import type { ModelInfo } from '../../model/info.js';
 import type { Polarity } from '../settings.js';
 
 export interface RequestImages {
   readonly count: number;
-  /** count × rows × columns raw bytes, in the model's shape and polarity. */
+  /** [count, rows, columns] raw bytes, in the model's shape and polarity. */
   readonly pixels: Uint8Array;
-  /** True label values, where the sender gave them. */
+  /** [count] true label values, where the client sent them. */
   readonly labels: Uint8Array | undefined;
   /** Which images were turned to their negatives. */
   readonly inverted: readonly boolean[];
@@ -26,6 +26,7 @@ export interface ImageDecodingOptions {
 
 /** One image in the model's shape. */
 export interface ShapedImage {
+  /** [rows, columns] raw bytes. */
   readonly pixels: Uint8Array;
   readonly inverted: boolean;
   readonly label?: number | undefined;

@@ -9,7 +9,7 @@ export interface FormPart {
   readonly name: string;
   readonly fileName: string | undefined;
   readonly type: string | undefined;
-  /** Shares the body's memory. */
+  /** [bytes]; shares the body's memory. */
   readonly content: Buffer;
 }
 

@@ -24,15 +24,18 @@ export function cornerMean(pixels: Uint8Array, rows: number, columns: number): n
   return sum / (4 * side * side);
 }
 
-/** Whether the model was trained on images with a light background, as far as its normalisation tells. */
+/**
+ * True if the model was trained on images with a light background, as far as its normalisation
+ * tells.
+ */
 export function expectsLight({ normalization: { kind, mean } }: ModelInfo): boolean {
   if (kind !== 'standardize') return false;
   return mean.reduce((sum, value) => sum + value, 0) / mean.length > 127.5;
 }
 
 /**
- * Whether images are to be turned to their negatives. `corners` is what cornerMean said, of one image or as the mean
- * of a set's. RequestError 422 where `auto` cannot tell.
+ * True if images are to be inverted. corners: the cornerMean of one image, or its mean over a
+ * set. RequestError 422 where `auto` cannot tell.
  */
 export function isInverted(corners: number, model: ModelInfo, polarity: Polarity): boolean {
   if (polarity !== 'auto') return polarity === 'invert';

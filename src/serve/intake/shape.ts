@@ -14,7 +14,7 @@ import { cornerMean, expectsLight, invert, isInverted } from './polarity.js';
 export interface DecodedImage {
   readonly rows: number;
   readonly columns: number;
-  /** rows × columns bytes. */
+  /** [rows, columns] bytes. */
   readonly pixels: Uint8Array;
 }
 
@@ -67,7 +67,7 @@ async function loadSharp() {
   return sharp;
 }
 
-/** Where a PNG says its size: bytes 16 to 23. */
+/** Size of a PNG by its header: bytes 16 to 23. */
 function pngSize(bytes: Buffer): { rows: number; columns: number } | undefined {
   if (bytes.length < 33 || bytes.readUInt32BE(0) !== 0x89504e47) return undefined;
   return { rows: bytes.readUInt32BE(20), columns: bytes.readUInt32BE(16) };

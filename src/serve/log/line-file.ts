@@ -1,6 +1,6 @@
 /**
  * A file that lines are added to while others work: gathered in memory, written a few times a second. A disk that is
- * full holds up nobody: lines wait, up to a bound, beyond it they are lost, counted, and said to be.
+ * full holds up no request: lines wait, up to a bound, beyond it they are lost, counted, and said to be.
  */
 
 import { close, fsync, open, write } from 'node:fs';

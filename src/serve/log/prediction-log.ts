@@ -98,7 +98,7 @@ const lineOf = (record: AnyRecord) => `${JSON.stringify(record)}\n`;
 
 type Look = Pick<ImageFeatures, 'brightness' | 'contrast'>;
 
-/** What is said of the image at `i` of an answer, and what it looks like. */
+/** Record of image `i` of a part: its prediction and its features. */
 function recordOf(
   answered: PredictionEvent,
   i: number,

@@ -1,4 +1,7 @@
-/** What a service counts. Add a figure here, and its `text` follows in /metrics by itself. */
+/**
+ * Metrics of a service for Prometheus. Add one here, and its `text` follows in /metrics by
+ * itself.
+ */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { version } from '../../core/version.js';

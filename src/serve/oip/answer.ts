@@ -1,4 +1,4 @@
-/** What a model says → the outputs of an inference response, in JSON or with their bytes behind it. */
+/** Outputs of an inference response, in JSON or with their bytes behind it. */
 
 import { float32Text } from '../../ndjson/float-text.js';
 import type { HostedModel } from '../inference/hosted-model.js';
@@ -28,6 +28,7 @@ interface Tensor {
 }
 
 export interface InferAnswer {
+  /** [bytes]. */
   readonly body: Buffer;
   /** Length of the JSON in front, where bytes follow it. */
   readonly headerLength: number | undefined;

@@ -12,6 +12,7 @@ import { RequestError } from '../request-error.js';
 export interface InputTensor {
   readonly datatype: string;
   readonly shape: readonly number[];
+  /** Values of [shape], as JSON has them or as [bytes]. */
   readonly data: readonly unknown[] | Buffer;
 }
 

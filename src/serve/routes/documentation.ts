@@ -1,4 +1,4 @@
-/** What the service answers to, for programs and for people. */
+/** Documentation routes: /openapi.json for programs, /docs for people. */
 
 import { version } from '../../core/version.js';
 import { openApi } from '../openapi.js';

@@ -1,4 +1,4 @@
-/** Whether the service lives, whether it can answer, and what it counts. */
+/** Health routes: liveness, readiness and metrics. */
 
 import { version } from '../../core/version.js';
 import { RequestError } from '../request-error.js';

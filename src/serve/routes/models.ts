@@ -1,4 +1,4 @@
-/** What is in service: models and their classes. */
+/** Model routes: the models in service, and their classes. */
 
 import type { HostedModel } from '../inference/hosted-model.js';
 import { queryText } from '../query.js';

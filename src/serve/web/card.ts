@@ -1,4 +1,7 @@
-/** What one model says: its answer, the image as it sees it, what that rests on, and the classes, ranked. */
+/**
+ * Card of one model: its prediction, the image as it sees it, the explanation, and the classes,
+ * ranked.
+ */
 
 import { make, percentText } from './elements.js';
 import { rgbaOf, strongestPlace } from './heat.js';
@@ -15,7 +18,7 @@ export class Card {
 
   constructor(
     readonly model: ModelSummary,
-    /** Told when somebody asks what a class rests on. */
+    /** Called when the user asks for the explanation of a class. */
     readonly onClass: (label: number) => void,
   ) {
     const { name, version, dataset, synthetic } = model;
@@ -83,7 +86,7 @@ export class Card {
       button.setAttribute('aria-pressed', String(Number(button.dataset.label) === label));
   }
 
-  /** Rows that are there are changed in place, so that whoever is on one stays there. */
+  /** Rows that are there are changed in place, so that the focus stays where it is. */
   #rank(top: SeenPrediction['top'], first?: number): void {
     while (this.#bars.children.length > top.length) this.#bars.lastElementChild?.remove();
     while (this.#bars.children.length < top.length) this.#bars.append(this.#row());

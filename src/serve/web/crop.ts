@@ -1,4 +1,4 @@
-/** Where on a picture the garment is. */
+/** Crop box of the garment on a picture. */
 
 export interface Box {
   readonly left: number;

@@ -1,4 +1,4 @@
-/** What is on the board, put to the models: when it has come to rest, and never twice at once. */
+/** Debounced prediction requests for the drawing board, one at a time. */
 
 import type { Board } from './board.js';
 import type { Card } from './card.js';
@@ -68,7 +68,7 @@ export class Questions {
     });
   }
 
-  /** Errors go to whoever wants to know, unless the question is no longer asked. */
+  /** Errors go to the listener, unless a newer request has replaced this one. */
   async #settled(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     try {
       await work();

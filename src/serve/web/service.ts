@@ -1,4 +1,4 @@
-/** What the page asks of the service. */
+/** Client of the service, for the page. */
 
 export interface ModelSummary {
   readonly name: string;
@@ -26,12 +26,14 @@ export interface SeenPrediction {
   readonly top: readonly ClassShare[];
   readonly rows: number;
   readonly columns: number;
+  /** [rows, columns] bytes, as the model saw them. */
   readonly pixels: Uint8Array;
 }
 
 export interface Evidence {
   readonly rows: number;
   readonly columns: number;
+  /** [rows, columns] bytes, as the model saw them. */
   readonly pixels: Uint8Array;
   readonly name: string;
   /** rows × columns, in nats. */

@@ -1,4 +1,7 @@
-/** Where pictures come from other than the hand: files, drops, the clipboard, the camera, a sample. */
+/**
+ * Sources of pictures other than the drawing board: files, drops, the clipboard, the camera, a
+ * sample.
+ */
 
 import { find } from './elements.js';
 

@@ -1,4 +1,4 @@
-/** The live view of traffic: asks for the metrics every two seconds while somebody looks. */
+/** Live view of traffic: reads the metrics every two seconds while the page is visible. */
 
 import { find, make, percentText } from './elements.js';
 import { drawSpark, type SparkSeries, shape } from './spark.js';

@@ -41,7 +41,7 @@ export function readMetrics(text: string, time: number): Reading {
   const families = readExposition(text);
   const all = (name: string) => families.get(name) ?? [];
   const requests = all('fmnist_http_requests_total').filter(({ labels }) => isTraffic(labels));
-  // Explanations take a hundred times as long, and nobody waits for one as for an answer.
+  // Explanations take a hundred times as long, and are not waited for as predictions are.
   const routes = new Set(
     requests.map(({ labels }) => labels.route).filter((route) => !route?.endsWith('/explain')),
   );
@@ -85,7 +85,7 @@ export interface TrafficStep {
   readonly slowest: number | undefined;
 }
 
-/** What happened between two readings; a service that was started anew begins at 0. */
+/** Traffic between two readings; a service that was started anew begins at 0. */
 export function between(before: Reading, after: Reading): TrafficStep {
   const seconds = (after.time - before.time) / 1000;
   const anew = after.requests < before.requests;

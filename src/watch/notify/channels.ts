@@ -1,4 +1,4 @@
-/** Ways to tell somebody: each takes an alert, and throws where it could not be handed over. */
+/** Notification channels: each takes an alert, and throws where it could not be delivered. */
 
 import { spawn } from 'node:child_process';
 import type { AlertRecord } from '../../ndjson/alert-records.js';
@@ -8,7 +8,7 @@ import { alertLine } from './message.js';
 /** Milliseconds until a channel is given up for this time. */
 const patience = 10_000;
 
-/** What a channel is called in messages; of a webhook the host alone, since its path may be a secret. */
+/** Name of a channel in messages; of a webhook the host alone, since its path may be a secret. */
 export function channelName(channel: Channel): string {
   if (channel.kind === 'webhook') return `webhook at ${new URL(channel.url).host}`;
   return channel.kind === 'mail' ? `mail to ${channel.to}` : `command '${channel.command}'`;

@@ -68,4 +68,26 @@ test('dependencies are exact, and every import of a package is one of them', () 
   }
 });
 
+test('every dependency is imported somewhere; of those for development, but for tools and types', () => {
+  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(
+    readFileSync(join(paths.root, 'package.json'), 'utf8'),
+  ) as Record<string, Record<string, string>>;
+  const textOf = (folder: string) =>
+    (readdirSync(join(paths.root, folder), { recursive: true }) as string[])
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(paths.root, folder, file), 'utf8'))
+      .join('\n');
+  const unused = (names: Record<string, string> | undefined, text: string) =>
+    Object.keys(names ?? {}).filter((name) => !new RegExp(`['"]${name}[/'"]`).test(text));
+  const source = textOf('src');
+  assert.equal(unused({ ...dependencies, ...optionalDependencies }, source), []);
+  const tools = ['@biomejs/biome', 'c8', 'typescript'];
+  assert.equal(
+    unused(devDependencies, source + textOf('test')).filter(
+      (name) => !tools.includes(name) && !name.startsWith('@types/'),
+    ),
+    [],
+  );
+});
+
 test.run();
