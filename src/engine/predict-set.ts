@@ -1,4 +1,4 @@
-/** A model over a whole stream: batches of raw bytes in, probabilities out, in bounded memory and in the stream's order. */
+/** Prediction of a whole stream, batch by batch, in bounded memory and in the stream's order. */
 
 import { OperationalError } from '../core/errors.js';
 import { type ClassList, classConflict, classesOf, indexOfLabel } from '../idx/classes.js';
@@ -8,19 +8,20 @@ import { normalizationOfSet, rawBatches } from '../image/raw-pixels.js';
 import type { ModelInfo } from '../model/info.js';
 import type { Prediction, Predictor } from './predictor.js';
 
+/** A batch of images with its predictions. */
 export interface PredictedBatch extends Prediction {
   /** Index of the first image of the batch in the set. */
   readonly start: number;
   readonly count: number;
-  /** count × rows × columns raw bytes; valid until the next batch is asked for. */
+  /** Raw bytes, valid until the next batch is read. [count, rows, columns] */
   readonly pixels: Uint8Array;
-  /** Label values, where the set is labelled. */
+  /** Label values, where the set is labelled. [count] */
   readonly labels: Uint8Array | undefined;
 }
 
 /**
- * Refuses a set that the model cannot judge: other image sizes, another normalisation, labels it does not know,
- * or names that differ for the same label. Reads no image.
+ * Checks that a set fits a model, without reading an image. Throws OperationalError where image sizes or normalisations
+ * differ, a label is not among the model's classes, or one label has two names.
  */
 export function checkSet(set: LabelledSet, info: ModelInfo): void {
   const { source, images, annotation, labels } = set;
@@ -31,16 +32,16 @@ export function checkSet(set: LabelledSet, info: ModelInfo): void {
     refuse(
       `has images of ${images.rows} × ${images.columns} pixels; the model expects ${info.rows} × ${info.columns}`,
     );
-  const contract = normalizationOfSet(set);
-  if (contract && !sameNormalization(contract, info.normalization))
+  const normalization = normalizationOfSet(set);
+  if (normalization && !sameNormalization(normalization, info.normalization))
     refuse(
-      `is normalised by ${describeNormalization(contract)}; the model was trained on ${describeNormalization(info.normalization)}`,
+      `is normalised by ${describeNormalization(normalization)}; the model was trained on ${describeNormalization(info.normalization)}`,
     );
   const index = indexOfLabel(info.classes);
-  const stranger = labels?.findIndex((label) => index[label]! < 0) ?? -1;
-  if (stranger >= 0)
+  const unknown = labels?.findIndex((label) => index[label]! < 0) ?? -1;
+  if (unknown >= 0)
     refuse(
-      `image ${stranger} has label ${labels?.[stranger]}, which the model does not know; it knows ${info.classes.labels.join(', ')}`,
+      `image ${unknown} has label ${labels?.[unknown]}, which the model does not know; it knows ${info.classes.labels.join(', ')}`,
     );
   // A label that means one thing in the stream and another in the model would be scored as if it were the same.
   const conflict = labels && classConflict(classesOf(annotation), info.classes);
@@ -50,7 +51,7 @@ export function checkSet(set: LabelledSet, info: ModelInfo): void {
     );
 }
 
-/** The model's classes, under the stream's names where the model's own are but their labels. */
+/** The model's classes, under the stream's names where the model has only label numbers. */
 export function namedClasses(set: LabelledSet, { classes }: ModelInfo): ClassList {
   const named = classesOf(set.annotation);
   if (!named || classes.names.some((name, i) => name !== String(classes.labels[i]))) return classes;
@@ -61,8 +62,8 @@ export function namedClasses(set: LabelledSet, { classes }: ModelInfo): ClassLis
 }
 
 /**
- * The model's word on every image, `size` at a time but for the last batch, however the stream arrives:
- * results do not depend on timing. Checks the set first.
+ * Predicts every image of a set, in batches of `size` but for the last, however the stream arrives: results do not depend
+ * on timing. Checks the set first (see `checkSet`). Throws OperationalError where a probability is not finite.
  */
 export async function* predictSet(
   set: LabelledSet,

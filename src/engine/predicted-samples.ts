@@ -1,10 +1,10 @@
-/** What a model says of a batch, image by image. */
+/** Predictions of a batch, image by image. */
 
 import type { EvaluatedSample } from '../metrics/evaluator.js';
 import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import type { PredictedBatch } from './predict-set.js';
 
-/** A sample an image of a labelled batch; `indexOf` is that of its label values. Views of the batch, valid as long as it is. */
+/** Iterates over a labelled batch as evaluation samples: views, valid as long as the batch. indexOf: class index by label value. */
 export function* samplesOf(
   { start, count, labels, pixels, probabilities }: PredictedBatch,
   indexOf: ArrayLike<number>,
@@ -19,7 +19,7 @@ export function* samplesOf(
     };
 }
 
-/** What is said of image `i` of `count`. */
+/** Prediction of image `i` of `count`. probabilities: [count, classes]. */
 export function answerAt(
   probabilities: Float32Array,
   i: number,

@@ -1,24 +1,26 @@
-/** What a model can do for the programs that use one, whichever engine runs it. */
+/** Predictor: the interface of a model in use, whichever engine runs it. */
 
 import type { ModelInfo } from '../model/info.js';
 
+/** Predictions of a batch. */
 export interface Prediction {
-  /** count × classes, row-major. */
+  /** [count, classes] */
   readonly logits: Float32Array;
-  /** count × classes, row-major; each row sums to 1. */
+  /** [count, classes]; each row sums to 1. */
   readonly probabilities: Float32Array;
-  /** count × width, row-major: what the last dense layer was given. From predictors that were opened to give it. */
+  /** Input of the last dense layer, from a predictor opened as an embedder. [count, width] */
   readonly embedding?: Float32Array;
 }
 
 /**
- * Belongs to the thread that opened it, and may be asked again before it has answered. Another thread opens its own
- * from the same bytes: a single image takes a predictor of one thread, and as many of them run side by side as there
- * are cores.
+ * A model in use. It belongs to the thread that opened it, and calls may overlap. Another thread opens its own from the
+ * same bytes: for single images, as many predictors of one thread run side by side as there are cores.
  */
 export interface Predictor {
+  /** Metadata of the graph that runs, with the digest of the model's file. */
   readonly info: ModelInfo;
-  /** pixels: count × rows × columns raw bytes, left alone until the answer is there. Any count from 1. */
+  /** Predicts a batch. pixels: raw [count, rows, columns], not to be changed before the result; count: from 1. Rejects with OperationalError where the run fails. */
   predict(pixels: Uint8Array, count: number): Promise<Prediction>;
+  /** Releases sessions and threads. */
   close(): Promise<void>;
 }

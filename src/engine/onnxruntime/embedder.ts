@@ -1,4 +1,4 @@
-/** A model file in use, with the embedding of each image, on ONNX Runtime. */
+/** Embedder on ONNX Runtime: a predictor that also gives the embedding of each image. */
 
 import { embeddingModel } from '../../model/embedding-model.js';
 import type { Model } from '../../model/model.js';
@@ -6,7 +6,7 @@ import type { Predictor } from '../predictor.js';
 import { openPredictSession } from './predict-session.js';
 import { sessionOptions } from './runtime.js';
 
-/** As openOnnxPredictor, but in one session of `threads` threads, and with embeddings. */
+/** Opens an embedder, in one session of `threads` threads. Throws OperationalError where the model is unsound, has no dense layer, or cannot be run. */
 export async function openEmbedder(model: Model, threads: number): Promise<Predictor> {
   const { info, source } = model;
   const { bytes, width } = embeddingModel(model);

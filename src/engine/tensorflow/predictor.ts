@@ -1,4 +1,4 @@
-/** A model file in use, on TensorFlow.js. */
+/** Predictor on TensorFlow.js. */
 
 import type { TensorFlow } from '../../model/contexts.js';
 import type { Model } from '../../model/model.js';
@@ -6,7 +6,7 @@ import { type TtaView, viewsOf } from '../../model/test-time-augmentation.js';
 import type { Predictor } from '../predictor.js';
 import { forward, weightTensors } from './forward.js';
 
-/** Opens a model from its bytes. OperationalError where they are no fmnist model, or its weights are not those its layers want. */
+/** Opens a predictor. Throws OperationalError where the model's layers or weights are unsound. */
 export function openTensorFlowPredictor(
   tf: TensorFlow,
   { info, network, weights }: Model,
@@ -19,8 +19,8 @@ export function openTensorFlowPredictor(
       const { rows, columns, normalization } = info;
       const outputs = tf.tidy(() => {
         const images = pixels.subarray(0, count * rows * columns);
-        const seen = views.length > 0 ? viewed(images, count, views) : images;
-        const each = forward(tf, network, normalization, tensors, seen);
+        const inputs = views.length > 0 ? gatherViews(images, count, views) : images;
+        const each = forward(tf, network, normalization, tensors, inputs);
         const shares = views.map(({ weight }) => [weight]);
         const logits =
           views.length > 0
@@ -43,8 +43,8 @@ export function openTensorFlowPredictor(
   };
 }
 
-/** The views of each image, those of an image next to each other. */
-function viewed(images: Uint8Array, count: number, views: readonly TtaView[]): Uint8Array {
+/** Views of each image, those of an image side by side. images: [count, rows, columns] → [count · views, rows, columns]. */
+function gatherViews(images: Uint8Array, count: number, views: readonly TtaView[]): Uint8Array {
   const size = images.length / count;
   const seen = new Uint8Array(images.length * views.length);
   let to = 0;
