@@ -58,15 +58,16 @@ type Given = Arguments<typeof options>;
 async function main(given: Given, io: CommandIo): Promise<number> {
   checkForm(given);
   const { tfjs, ensemble, tta, output } = given.options;
-  const models = await Promise.all(given.operands.map(openModelFile));
-  const [first] = models as [Model, ...Model[]];
+  const models: Model[] = [];
+  for (const path of given.operands) models.push(await openModelFile(path));
+  const first = models[0]!;
   if (tfjs !== undefined) {
     await writeLayersModel(tfjs, layersModelOf(first));
     info(io, `tf.loadLayersModel takes ${tfjs}/model.json; its input is raw pixels 0–255`);
     return exitStatus.fine;
   }
-  const written = ensemble ? ensembleModel(models, tta) : augmentModel(first, tta!).bytes;
-  await withOutput(io, output, (sink) => sink.write(written));
+  const written = ensemble ? ensembleModel(models, tta) : augmentModel(first, tta!);
+  await withOutput(io, output, (sink) => sink.write(written.bytes));
   return exitStatus.fine;
 }
 

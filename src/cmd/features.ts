@@ -1,5 +1,6 @@
 /** fmnist-features: what each image is like, in numbers, and what a model makes of it. */
 
+import { availableParallelism } from 'node:os';
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
 import { info, openProgress } from '../cli/messages.js';
@@ -111,8 +112,14 @@ async function main(args: Args, io: CommandIo): Promise<number> {
 }
 
 async function openModel(path: string, { options: given }: Args, io: CommandIo) {
-  const { openEmbedderAt, openPredictor } = await import('../engine/open-predictor.js');
-  return given.embedding ? openEmbedderAt(path, given.threads) : openPredictor(io, path, given);
+  const { openModelFile } = await import('../model/model.js');
+  const model = await openModelFile(path);
+  if (given.embedding) {
+    const { openEmbedder } = await import('../engine/onnxruntime/embedder.js');
+    return openEmbedder(model, given.threads ?? availableParallelism());
+  }
+  const { openPredictor } = await import('../engine/open-predictor.js');
+  return openPredictor(io, model, given);
 }
 
 async function imageSource(

@@ -16,6 +16,7 @@ import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import { openInput } from '../io/input.js';
 import { withOutput } from '../io/output.js';
 import type { ModelInfo } from '../model/info.js';
+import { openModelFile } from '../model/model.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import { predictionLines } from '../ndjson/prediction-lines.js';
 import type { ImagesRecord, PredictionRun } from '../ndjson/prediction-records.js';
@@ -69,7 +70,7 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
   const [model = '', file = '-'] = operands;
   const format = chooseFormat(io, { ...options, formats });
   const reader = await openInput(io, file);
-  const predictor = await openPredictor(io, model, options);
+  const predictor = await openPredictor(io, await openModelFile(model), options);
   try {
     const { info } = predictor;
     const set = await openSet(reader, { labels: 'optional' });

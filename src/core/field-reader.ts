@@ -1,80 +1,29 @@
-/** Readers of the fields of parsed JSON, one by one, with types and bounds; errors name the field and what was expected. */
+/** Reader of the fields of parsed JSON: one by one, with types and bounds; faults name the field by its path. */
 
 import { isObject } from './json.js';
 import { describeBounds, type NumberBounds } from './numbers.js';
 
-/** Fields of a JSON object, each taken once; what is left over at the end is an error. */
-export class FieldSource {
+/**
+ * The fields of one JSON object. Each method reads a field and throws an Error where it is missing, with no default given
+ * as `otherwise`, or not of its type; `end` refuses the fields that were not read. Subclasses may word faults otherwise.
+ */
+export class FieldReader {
+  /** Fields not read yet. */
   readonly #left: Map<string, unknown>;
+  /** Names of the fields read. */
   readonly #known: string[] = [];
 
-  constructor(fields: Readonly<Record<string, unknown>>) {
-    this.#left = new Map(Object.entries(fields));
-  }
-
-  /** Names that were taken so far. */
-  protected get known(): readonly string[] {
-    return this.#known;
-  }
-
-  /** Whether the field is given, and not taken yet. */
-  has(name: string): boolean {
-    return this.#left.has(name);
-  }
-
-  protected take(name: string, otherwise: unknown): unknown {
-    this.#known.push(name);
-    const value = this.#left.has(name) ? this.#left.get(name) : otherwise;
-    this.#left.delete(name);
-    return value;
-  }
-
-  /** The first field that nothing has taken. */
-  protected leftOver(): string | undefined {
-    return this.#left.keys().next().value;
-  }
-
-  protected takeFlag(name: string, otherwise: boolean | undefined): boolean {
-    const value = this.take(name, otherwise);
-    if (typeof value !== 'boolean') throw this.fault(name, value, 'true or false');
-    return value;
-  }
-
-  protected takeChoice<C extends string>(
-    name: string,
-    choices: readonly C[],
-    otherwise: C | undefined,
-    expected: string,
-  ): C {
-    const value = this.take(name, otherwise);
-    if (!choices.includes(value as C)) throw this.fault(name, value, expected);
-    return value as C;
-  }
-
-  /** Error about a field: what it is, and what was expected. */
-  protected fault(name: string, value: unknown, expected: string): Error {
-    const found = value === undefined ? 'is missing' : `is ${shown(value)}`;
-    return new Error(`${this.nameOf(name)} ${found}; ${expected} was expected`);
-  }
-
-  /** Name of a field in messages. */
-  protected nameOf(name: string): string {
-    return name;
-  }
-}
-
-/** Reader of a section of a recipe or of rules; errors name the field by its path. */
-export class FieldReader extends FieldSource {
-  /** `path` is '' at the top, `optimizer` and so on below. Throws an Error where `json` is no object. */
+  /** `path`: '' at the top, `optimizer` and so on below. */
   constructor(
     readonly path: string,
     json: unknown,
   ) {
     if (!isObject(json))
       throw new Error(`${path || 'the recipe'} is ${shown(json)}; a JSON object was expected`);
-    super(json);
+    this.#left = new Map(Object.entries(json));
   }
 
+  /** A finite number within bounds. */
   number(name: string, bounds: NumberBounds, otherwise?: number): number {
     const value = this.take(name, otherwise);
     const fits =
@@ -86,7 +35,7 @@ export class FieldReader extends FieldSource {
     return value as number;
   }
 
-  /** Text on one line. */
+  /** Text on one line, without control characters. */
   text(name: string, otherwise?: string): string {
     const value = this.take(name, otherwise);
     if (typeof value !== 'string' || /\p{Cc}/u.test(value))
@@ -94,12 +43,18 @@ export class FieldReader extends FieldSource {
     return value;
   }
 
+  /** A boolean. */
   flag(name: string, otherwise?: boolean): boolean {
-    return this.takeFlag(name, otherwise);
+    const value = this.take(name, otherwise);
+    if (typeof value !== 'boolean') throw this.fault(name, value, 'true or false');
+    return value;
   }
 
+  /** One of a few words. */
   choice<C extends string>(name: string, choices: readonly C[], otherwise?: C): C {
-    return this.takeChoice(name, choices, otherwise, `one of ${choices.join(', ')}`);
+    const value = this.take(name, otherwise);
+    if (!choices.includes(value as C)) throw this.fault(name, value, this.alternatives(choices));
+    return value as C;
   }
 
   /** A list of at least one object. */
@@ -114,23 +69,52 @@ export class FieldReader extends FieldSource {
 
   /** A reader for the object under `name`; an empty one where it is absent. */
   section(name: string): FieldReader {
-    return new FieldReader(this.nameOf(name), this.take(name, {}));
+    return new FieldReader(this.#pathOf(name), this.take(name, {}));
   }
 
-  /** Refuses fields that were not read. owner: what has the fields that were. */
+  /** Tells whether the field is given. */
+  has(name: string): boolean {
+    return this.#left.has(name);
+  }
+
+  /** Refuses fields that were not read. `owner`: the thing that has the fields that were. */
   end(owner = 'a recipe'): void {
-    const extra = this.leftOver();
+    const extra = this.unread();
     if (extra === undefined) return;
-    const known = this.known.filter((name) => name !== 'kind').join(', ') || 'none';
-    throw new Error(`${this.nameOf(extra)} is no field of ${owner}, which has ${known}`);
+    const known = this.#known.filter((name) => name !== 'kind').join(', ') || 'none';
+    throw new Error(`${this.#pathOf(extra)} is no field of ${owner}, which has ${known}`);
   }
 
-  protected override nameOf(name: string): string {
+  /** The value of a field, or `otherwise` where it is absent, whatever its type; the field counts as read. */
+  protected take(name: string, otherwise: unknown): unknown {
+    this.#known.push(name);
+    const value = this.#left.has(name) ? this.#left.get(name) : otherwise;
+    this.#left.delete(name);
+    return value;
+  }
+
+  /** The first field that was not read. */
+  protected unread(): string | undefined {
+    return this.#left.keys().next().value;
+  }
+
+  /** The words for `choices` in a fault. */
+  protected alternatives(choices: readonly string[]): string {
+    return `one of ${choices.join(', ')}`;
+  }
+
+  #pathOf(name: string): string {
     return this.path ? `${this.path}.${name}` : name;
+  }
+
+  /** The error for a field of the wrong type or size, or a missing one. */
+  protected fault(name: string, value: unknown, expected: string): Error {
+    const found = value === undefined ? 'is missing' : `is ${shown(value)}`;
+    return new Error(`${this.#pathOf(name)} ${found}; ${expected} was expected`);
   }
 }
 
-/** A value in a message: its JSON, or the beginning of it. Infinities have no JSON. */
+/** Formats a value for a message: its JSON, at most 60 characters of it. Infinities have no JSON. */
 function shown(value: unknown): string {
   const json = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing');
   return json.length > 60 ? `${json.slice(0, 57)}…` : json;

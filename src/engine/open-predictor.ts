@@ -1,42 +1,45 @@
-/** Opening a model file for prediction. */
+/** Opening a predictor of a model, on the engine asked for. */
 
 import { availableParallelism } from 'node:os';
 import type { CommandIo } from '../core/environment.js';
-import { type Model, openModelFile } from '../model/model.js';
+import type { Model } from '../model/model.js';
 import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
 import type { Predictor } from './predictor.js';
 
+/** The engine of a predictor, its threads, and test-time augmentation. */
 export interface PredictorOptions {
-  /** All processors unless given. */
+  /** Processor cores to use; all of them unless given. */
   readonly threads?: number | undefined;
   readonly engine: 'onnxruntime' | 'tensorflow';
-  /** Test-time augmentation, of a model that has none inside. */
+  /** Test-time augmentation, for a model that has none inside. */
   readonly tta?: TestTimeAugmentation | undefined;
 }
 
-/** Opens the model at `path`. Throws OperationalError where there is none, it is no model of ours, or the engine does not load. */
+/**
+ * Opens a predictor. Its metadata are those of the graph that runs, under the digest of the file the model was read from.
+ * Throws OperationalError where the engine does not load, or the model cannot be run or augmented.
+ */
 export async function openPredictor(
-  io: Pick<CommandIo, 'env'>,
-  path: string,
-  { tta, ...options }: PredictorOptions,
-): Promise<Predictor> {
-  const model = await openModelFile(path);
-  if (tta === undefined) return openPredictorOf(io, model, options);
-  const { augmentModel } = await import('../export/augmented-model.js');
-  return openPredictorOf(io, augmentModel(model, tta), options);
-}
-
-/** Opens the model at `path` so that it gives embeddings too; by ONNX Runtime. Throws OperationalError as above. */
-export async function openEmbedderAt(path: string, threads?: number): Promise<Predictor> {
-  const { openEmbedder } = await import('./onnxruntime/embedder.js');
-  return openEmbedder(await openModelFile(path), threads ?? availableParallelism());
-}
-
-/** Opens a model that is read already. */
-export async function openPredictorOf(
   { env }: Pick<CommandIo, 'env'>,
   model: Model,
-  { threads, engine }: Omit<PredictorOptions, 'tta'>,
+  { threads, engine, tta }: PredictorOptions,
+): Promise<Predictor> {
+  const { digest } = model.info;
+  const run = tta === undefined ? model : await augmented(model, tta);
+  const predictor = await openOn(engine, run, env, threads);
+  return { ...predictor, info: { ...run.info, digest } };
+}
+
+async function augmented(model: Model, tta: TestTimeAugmentation): Promise<Model> {
+  const { augmentModel } = await import('../export/augmented-model.js');
+  return augmentModel(model, tta);
+}
+
+async function openOn(
+  engine: PredictorOptions['engine'],
+  model: Model,
+  env: CommandIo['env'],
+  threads: number | undefined,
 ): Promise<Predictor> {
   if (engine === 'tensorflow') {
     const { loadTensorFlow } = await import('./tensorflow/runtime.js');

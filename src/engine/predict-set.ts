@@ -32,10 +32,10 @@ export function checkSet(set: LabelledSet, info: ModelInfo): void {
     refuse(
       `has images of ${images.rows} × ${images.columns} pixels; the model expects ${info.rows} × ${info.columns}`,
     );
-  const contract = normalizationOfSet(set);
-  if (contract && !sameNormalization(contract, info.normalization))
+  const normalization = normalizationOfSet(set);
+  if (normalization && !sameNormalization(normalization, info.normalization))
     refuse(
-      `is normalised by ${describeNormalization(contract)}; the model was trained on ${describeNormalization(info.normalization)}`,
+      `is normalised by ${describeNormalization(normalization)}; the model was trained on ${describeNormalization(info.normalization)}`,
     );
   const index = indexOfLabel(info.classes);
   const unknown = labels?.findIndex((label) => index[label]! < 0) ?? -1;

@@ -1,4 +1,4 @@
-/** The images of a set → records of their features, with what a model makes of them where there is one. */
+/** Feature records of the images of a set, with a model's predictions and embeddings where one is given. */
 
 import { type PredictedBatch, predictSet } from '../engine/predict-set.js';
 import { answerAt } from '../engine/predicted-samples.js';
@@ -9,7 +9,7 @@ import { rawBatches } from '../image/raw-pixels.js';
 import { certaintyOf } from '../ndjson/certainty.js';
 import type { FeaturesRecord } from '../ndjson/features-record.js';
 
-/** A batch of records at a time, in the stream's order; memory does not grow with the stream. `size`: images the model sees at a time. */
+/** Measures a set: a batch of records at a time, in the stream's order, in bounded memory. `size`: images of a batch for the model. */
 export async function* featureRecords(
   set: LabelledSet,
   predictor: Predictor | undefined,
@@ -24,14 +24,14 @@ export async function* featureRecords(
       type: 'features',
       index: start + i,
       ...(labels ? { label: labels[i]! } : {}),
-      ...(predictor ? verdict(batch as PredictedBatch, i, predictor) : {}),
+      ...(predictor ? predictionFields(batch as PredictedBatch, i, predictor) : {}),
       ...writtenFeatures(measureImage(pixels, i * unit, { rows, columns })),
       ...embeddingOf(batch, i),
     }));
   }
 }
 
-function verdict(batch: PredictedBatch, i: number, { info }: Predictor) {
+function predictionFields(batch: PredictedBatch, i: number, { info }: Predictor) {
   const { prediction, probabilities } = answerAt(batch.probabilities, i, batch.count);
   return {
     prediction: info.classes.labels[prediction]!,

@@ -1,4 +1,4 @@
-/** Gates: bounds on figures that decide whether a model may pass. */
+/** Gates: bounds on metrics of an evaluation that a model must keep to pass. */
 
 import { nearest } from '../core/nearest.js';
 import { present } from '../core/present.js';
@@ -6,29 +6,31 @@ import type { ClassList } from '../idx/classes.js';
 import type { Evaluation } from '../metrics/evaluator.js';
 import { type MetricName, metricNames } from '../metrics/metric-values.js';
 
-const classFigureNames = ['precision', 'recall', 'f1', 'averagePrecision', 'rocAuc'] as const;
-type ClassFigureName = (typeof classFigureNames)[number];
+const classMetricNames = ['precision', 'recall', 'f1', 'averagePrecision', 'rocAuc'] as const;
+type ClassMetricName = (typeof classMetricNames)[number];
 
+/** A bound on one metric. */
 export interface Gate {
-  readonly figure: MetricName | ClassFigureName;
-  /** A class's name or label value; absent for figures of the whole, and where every class must pass. */
+  readonly figure: MetricName | ClassMetricName;
+  /** Name or label value of a class; absent for metrics of all images, and where every class must pass. */
   readonly class?: string;
   readonly side: 'below' | 'above';
-  /** The gate fails where the figure is on that side of the bound; on the bound it passes. */
+  /** The gate fails where the metric is on this side of the bound; on the bound it passes. */
   readonly bound: number;
 }
 
+/** Outcome of a gate. */
 export interface GateResult {
   readonly gate: Gate;
-  /** The name of the class, where the gate is set on one; the worst one where it is set on all. */
+  /** Name of the class, where the gate is set on one; of the worst one where it is set on all. */
   readonly className?: string;
-  /** Absent where the data leave the figure undefined; the gate then fails. */
+  /** Value of the metric; absent where the data leave it undefined, and the gate then fails. */
   readonly value?: number;
   readonly passed: boolean;
 }
 
 /**
- * Reads `accuracy=0.915`, `recall=0.7` (every class) or `recall.Shirt=0.7` (one, by name or label value).
+ * Parses `accuracy=0.915`, `recall=0.7` (every class) or `recall.Shirt=0.7` (one, by name or label value).
  * Throws a RangeError that says what was expected; `parseBound` reads the number and may throw one too.
  */
 export function parseGate(
@@ -42,7 +44,7 @@ export function parseGate(
   const [figure = '', ...rest] = text.slice(0, equals).split('.');
   const ofClass = rest.length > 0 ? rest.join('.') : undefined;
   const known: readonly string[] =
-    ofClass === undefined ? [...metricNames, ...classFigureNames] : classFigureNames;
+    ofClass === undefined ? [...metricNames, ...classMetricNames] : classMetricNames;
   if (!known.includes(figure))
     throw new RangeError(
       `'${figure}' is no figure${ofClass === undefined ? '' : ' of a class'}; ${suggestion(figure, known)}`,
@@ -58,10 +60,10 @@ function suggestion(word: string, known: readonly string[]): string {
   return near ? `did you mean ${near}?` : `there are ${known.join(', ')}`;
 }
 
-/** Holds an evaluation against a gate. Throws a RangeError for a class that does not exist. */
+/** Checks an evaluation against a gate. Throws a RangeError for a class that does not exist. */
 export function checkGate(gate: Gate, evaluation: Evaluation, classes: ClassList): GateResult {
   const { figure } = gate;
-  if (!isClassFigure(figure)) return result(gate, evaluation.figures[figure]);
+  if (!isClassMetric(figure)) return result(gate, evaluation.figures[figure]);
   if (gate.class !== undefined) {
     const at = findClass(gate.class, classes);
     return result(gate, evaluation.perClass[at]?.[figure], classes.names[at]);
@@ -72,8 +74,8 @@ export function checkGate(gate: Gate, evaluation: Evaluation, classes: ClassList
   return worst(results, gate.side);
 }
 
-const isClassFigure = (name: string): name is ClassFigureName =>
-  (classFigureNames as readonly string[]).includes(name);
+const isClassMetric = (name: string): name is ClassMetricName =>
+  (classMetricNames as readonly string[]).includes(name);
 
 function findClass(text: string, { names, labels }: ClassList): number {
   const byName = names.indexOf(text);
@@ -88,7 +90,7 @@ function result(gate: Gate, value: number | undefined, className?: string): Gate
   return present({ gate, className, value, passed });
 }
 
-/** The undefined first, then the one furthest on the failing side. */
+/** Selects the worst result: an undefined one, else the one furthest on the failing side. */
 function worst(results: readonly GateResult[], side: Gate['side']): GateResult {
   const badness = ({ value }: GateResult) =>
     value === undefined ? Infinity : side === 'below' ? -value : value;

@@ -1,10 +1,10 @@
-/** What every record of one judged image says: which it is, what it shows, what a model takes it for. */
+/** Fields common to records of one image and its prediction: index, label, prediction, confidence. */
 
 import type { ClassList } from '../idx/classes.js';
 import type { Mistake } from '../metrics/mistakes.js';
 import { shortFloat } from '../ndjson/float-text.js';
 
-/** Labels and names for class indexes; the confidence as short as it is exact. */
+/** Converts class indices to labels and names; the confidence is the shortest text that reads back exactly. */
 export function imageFields(
   { index, truth, prediction, confidence }: Mistake,
   { labels, names }: ClassList,

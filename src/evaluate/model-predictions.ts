@@ -1,4 +1,4 @@
-/** A model's predictions of a labelled stream as a subject of evaluation. */
+/** Labelled predictions by running a model on a labelled stream. */
 
 import { checkSet, namedClasses, predictSet } from '../engine/predict-set.js';
 import { samplesOf } from '../engine/predicted-samples.js';
@@ -10,7 +10,7 @@ import type { EvaluatedSample } from '../metrics/evaluator.js';
 import { predictionInfoOfSet } from './prediction-info.js';
 import type { LabelledPredictions } from './predictions.js';
 
-/** Opens the labelled stream and refuses it where the model cannot judge it. `batch`: images the model sees at a time. */
+/** Opens the stream. `batch`: images of a batch. Throws OperationalError where it does not fit the model (see `checkSet`). */
 export async function openModelPredictions(
   predictor: Predictor,
   reader: ByteReader,

@@ -1,4 +1,4 @@
-/** From operands to what is compared: two files of predictions, or two models on a stream, told apart by what they hold. */
+/** Operands of a comparison: two files of predictions, or two models and a stream, distinguished by their contents. */
 
 import type { CommandIo } from '../core/environment.js';
 import { OperationalError, UsageError } from '../core/errors.js';
@@ -6,9 +6,11 @@ import { openPredictor } from '../engine/open-predictor.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { contentKind } from '../io/content.js';
 import { openInput } from '../io/input.js';
+import { openModelFile } from '../model/model.js';
 import type { PairedPredictions } from './comparison/paired-predictions.js';
 import { openTestSplit, type PredictionOptions } from './open-predictions.js';
 
+/** Paired predictions, and the files to close after them. */
 export interface OpenedPairedPredictions {
   readonly pairs: PairedPredictions;
   close(): Promise<void>;
@@ -20,7 +22,10 @@ interface Operand {
   readonly kind: 'predictions' | 'model';
 }
 
-/** `OLD NEW [FILE]`; models without FILE take standard input, or at a terminal the cached test split. */
+/**
+ * Opens `OLD NEW [FILE]`; models without FILE read standard input, or at a terminal the cached test split. Throws
+ * UsageError where the operands do not go together, OperationalError where one cannot be opened.
+ */
 export async function openPairedPredictions(
   io: CommandIo,
   [oldName = '', newName = '', file]: readonly string[],
@@ -48,9 +53,9 @@ export async function openPairedPredictions(
     file === undefined && io.stdinIsTerminal
       ? await openTestSplit(io)
       : await openInput(io, file ?? '-');
-  const opened = [await openPredictor(io, oldName, options)];
+  const opened = [await openPredictor(io, await openModelFile(oldName), options)];
   try {
-    opened.push(await openPredictor(io, newName, options));
+    opened.push(await openPredictor(io, await openModelFile(newName), options));
     const [a, b] = opened as [(typeof opened)[0], (typeof opened)[0]];
     const { openPairedModelPredictions } = await import('./paired-model-predictions.js');
     const pairs = await openPairedModelPredictions(

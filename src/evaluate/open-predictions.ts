@@ -1,4 +1,4 @@
-/** From operands to what is evaluated: a model on a stream, or prediction records, told apart by what they hold. */
+/** Operands of an evaluation: a model and a stream, or prediction records, distinguished by their contents. */
 
 import { info } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
@@ -11,25 +11,28 @@ import { contentKind } from '../io/content.js';
 import { openInput } from '../io/input.js';
 import type { LabelledPredictions } from './predictions.js';
 
+/** Options of a predictor, and the batch size. */
 export interface PredictionOptions extends PredictorOptions {
-  /** Images the model sees at a time. */
+  /** Images of a batch. */
   readonly batch: number;
 }
 
+/** Labelled predictions, and the resources to close after them. */
 export interface OpenedPredictions {
   readonly subject: LabelledPredictions;
   close(): Promise<void>;
 }
 
-/** The model of a bare command line: `$FMNIST_MODEL`, or what `make all` leaves. */
+/** Default model: `$FMNIST_MODEL`, or the one that `make all` builds. */
 function defaultModel(io: CommandIo): string {
   return io.env.FMNIST_MODEL || 'build/model.onnx';
 }
 
 /**
- * `[MODEL] [FILE]`: two operands are a model and a labelled stream. One is whichever it turns out to be: a model (the
- * stream is standard input, or at a terminal the cached test split), prediction records, or a stream for the default
- * model. None reads standard input in the same way; at a terminal it is the default model on the cached test split.
+ * Opens `[MODEL] [FILE]`: two operands are a model and a labelled stream. One operand is a model (the stream is standard
+ * input, or at a terminal the cached test split), prediction records, or a stream for the default model, by its
+ * contents. Without operands standard input is read in the same way; at a terminal the default model predicts the cached
+ * test split. Throws UsageError where the operands do not go together, OperationalError where one cannot be opened.
  */
 export async function openPredictions(
   io: CommandIo,
@@ -67,7 +70,7 @@ export async function openPredictions(
         'is empty; a labelled stream, prediction records or a model was expected',
       );
     case 'unknown':
-      // Says what was found and what it looks like.
+      // Throws an error that names the format found.
       await readHeader(reader);
       break;
   }
@@ -101,8 +104,9 @@ async function openNamed(
   options: PredictorOptions,
 ): Promise<Predictor> {
   const { openPredictor } = await import('../engine/open-predictor.js');
+  const { openModelFile } = await import('../model/model.js');
   try {
-    return await openPredictor(io, path, options);
+    return await openPredictor(io, await openModelFile(path), options);
   } catch (error) {
     if (!isDefault || !(error instanceof OperationalError)) throw error;
     throw new OperationalError(
@@ -115,7 +119,7 @@ async function openNamed(
   }
 }
 
-/** The cached test split, named in a remark. */
+/** Opens the cached test split, and names it on standard error. */
 export async function openTestSplit(io: CommandIo): Promise<ByteReader> {
   const { openCachedSplit } = await import('../datasets/default-split.js');
   const reader = await openCachedSplit(io, 'test');

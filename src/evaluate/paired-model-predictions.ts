@@ -1,4 +1,4 @@
-/** Two models on one labelled stream, read once. */
+/** Paired predictions of two models on one labelled stream, read once. */
 
 import { OperationalError } from '../core/errors.js';
 import { checkSet, namedClasses, predictSet } from '../engine/predict-set.js';
@@ -11,13 +11,13 @@ import type { PairedPredictions, PairedSample } from './comparison/paired-predic
 import { checkClasses, commonClasses } from './comparison/paired-recorded-predictions.js';
 import { predictionInfoOfSet } from './prediction-info.js';
 
-/** A model, and how messages call it. */
+/** A predictor, and the name of its model in messages. */
 export interface NamedPredictor {
   readonly source: string;
   readonly predictor: Predictor;
 }
 
-/** Refuses models that cannot both judge the stream, or that are about other classes. `batch`: images they see at a time. */
+/** Opens the stream. `batch`: images of a batch. Throws OperationalError where it does not fit both models, or their classes differ. */
 export async function openPairedModelPredictions(
   old: NamedPredictor,
   fresh: NamedPredictor,
@@ -34,7 +34,7 @@ export async function openPairedModelPredictions(
     throw new OperationalError(fresh.source, problem);
   });
   const classes = commonClasses(oldClasses, newClasses);
-  const both = pairOf(old.predictor, fresh.predictor);
+  const both = pairedPredictor(old.predictor, fresh.predictor);
   const indexOf = indexOfLabel(classes);
   return {
     source: set.source,
@@ -56,16 +56,16 @@ export async function openPairedModelPredictions(
   };
 }
 
-/** The new model, which asks the old one about the same pixels, and has its answer ready. */
-function pairOf(old: Predictor, fresh: Predictor): Predictor & { old(): Float32Array } {
-  let answer: Prediction | undefined;
+/** Predictor of the new model that also runs the old one on the same pixels, and keeps its probabilities. */
+function pairedPredictor(old: Predictor, fresh: Predictor): Predictor & { old(): Float32Array } {
+  let oldPrediction: Prediction | undefined;
   return {
     info: fresh.info,
     async predict(pixels, count) {
-      answer = await old.predict(pixels, count);
+      oldPrediction = await old.predict(pixels, count);
       return fresh.predict(pixels, count);
     },
-    old: () => answer?.probabilities ?? new Float32Array(0),
+    old: () => oldPrediction?.probabilities ?? new Float32Array(0),
     close: async () => {},
   };
 }

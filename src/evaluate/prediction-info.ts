@@ -1,11 +1,11 @@
-/** What a report says of a set of images and of the model that judges them. */
+/** Metadata of predictions, from the set of images and the model that predicts them. */
 
 import type { ClassList } from '../idx/classes.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { ModelInfo } from '../model/info.js';
 import type { PredictionInfo } from './predictions.js';
 
-/** `classes` are those of both, as named where either names them. */
+/** Collects the metadata. `classes`: those of both, under the names that either gives them. */
 export function predictionInfoOfSet(
   set: LabelledSet,
   info: ModelInfo,

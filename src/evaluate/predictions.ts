@@ -1,39 +1,41 @@
-/** What is evaluated: predictions with their truths, and what is known of the data and the model behind them. */
+/** Labelled predictions: the input of an evaluation, with metadata of the data and the model behind them. */
 
 import type { ClassList } from '../idx/classes.js';
 import type { EvaluatedSample } from '../metrics/evaluator.js';
 
+/** Metadata of predictions, for reports and records. */
 export interface PredictionInfo {
   readonly classes: ClassList;
-  /** What the images or predictions come from: a path or `-`. */
+  /** Source of the images or predictions: a path or `-`. */
   readonly source: string;
-  /** What the images are, where their stream says. */
+  /** Data set of the images, where their stream names it. */
   readonly dataset?: string | undefined;
   readonly split?: string | undefined;
-  /** What tells these images from others, where every file of predictions says so. */
+  /** Digests of the images, where every file of predictions has one. */
   readonly images?: string | undefined;
-  /** Whether any of the images are generated. */
+  /** True if any of the images are generated. */
   readonly synthetic: boolean;
-  /** SHA-256 of the model file in hex, where one model made all predictions. */
+  /** SHA-256 of the model file in hex, where all predictions are of one model. */
   readonly model?: string | undefined;
-  /** The test-time augmentation of the predictions, if any. */
+  /** Test-time augmentation of the predictions, if any. */
   readonly tta?: string | undefined;
-  /** The data set it was trained on, where it says. */
+  /** Data set that the model was trained on, where it names one. */
   readonly modelDataset?: string | undefined;
-  /** Whether it was trained on generated images. */
+  /** True if the model was trained on generated images. */
   readonly modelSynthetic?: boolean;
-  /** Of the images, where these are at hand and not only predictions about them. */
+  /** Size of the images, where their pixels are available. */
   readonly shape?: { readonly rows: number; readonly columns: number } | undefined;
 }
 
+/** Predictions with ground truth. */
 export interface LabelledPredictions {
-  /** For messages. */
+  /** Name of their source in messages. */
   readonly source: string;
   readonly classes: ClassList;
-  /** Images announced; may grow as joined files of records go by. */
+  /** Images announced; may grow while concatenated files of records are read. */
   readonly total: number;
-  /** Once, in the order of the stream. A sample is valid until the next is asked for. */
+  /** Iterates once, in the order of the stream. A sample is valid until the next one is read. */
   samples(): AsyncGenerator<EvaluatedSample>;
-  /** Known in full once the samples have ended. */
+  /** Metadata; complete once the samples have ended. */
   info(): PredictionInfo;
 }

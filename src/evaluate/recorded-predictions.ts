@@ -1,4 +1,4 @@
-/** Prediction records as a subject of evaluation. */
+/** Labelled predictions from prediction records. */
 
 import { OperationalError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
@@ -7,7 +7,7 @@ import { PredictionReader, type ReadPrediction } from '../ndjson/prediction-read
 import type { AnyRecord } from '../ndjson/records.js';
 import type { LabelledPredictions, PredictionInfo } from './predictions.js';
 
-/** Reads up to the first prediction; refuses records without any, and later those without a label. */
+/** Reads up to the first prediction. Throws OperationalError where there is none; the samples, where one has no label. */
 export async function openRecordedPredictions(reader: ByteReader): Promise<LabelledPredictions> {
   const records = new PredictionReader(reader);
   const predictions = records.predictions();
@@ -56,7 +56,7 @@ function sample(prediction: ReadPrediction): EvaluatedSample {
   return { ...prediction, truth };
 }
 
-/** What all runs agree on; synthetic if any of them is. */
+/** Metadata common to all runs; synthetic if that of any run is. */
 function describe(
   runs: readonly AnyRecord[],
   classes: PredictionInfo['classes'],

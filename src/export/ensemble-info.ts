@@ -1,4 +1,4 @@
-/** What the members of an ensemble must have in common, and what it says of itself and of them. */
+/** Metadata of an ensemble, and the conditions on its members: same images, same classes, compatible normalisation. */
 
 import { OperationalError } from '../core/errors.js';
 import { sameClasses } from '../idx/classes.js';
@@ -6,23 +6,21 @@ import { describeNormalization } from '../idx/normalization.js';
 import { sharedHistory } from '../idx/shared-history.js';
 import type { Lineage, Member, ModelInfo } from '../model/info.js';
 import type { LayerSpec } from '../model/lowering/sequence.js';
+import type { Model } from '../model/model.js';
 import type { TestTimeAugmentation } from '../model/test-time-augmentation.js';
-import { type ExportedFrom, exportStep } from './exported.js';
-import { renormalizeModel } from './renormalising.js';
+import { exportStep } from './export-step.js';
+import { renormalizeModel } from './renormalize.js';
 
-export interface Known extends ExportedFrom {
-  readonly info: ModelInfo;
-  /** What it is called in messages. */
-  readonly source: string;
-}
+/** A member: its metadata, and the name that messages call it by. */
+type NamedModel = Pick<Model, 'info' | 'source'>;
 
 /**
- * The layers through which a member sees what the first one sees: none where both normalise alike. An OperationalError where
- * it takes other images, knows other classes, or cannot be given its own normalisation behind the first one's.
+ * The layers of a member's branch that turn the first member's normalisation into its own: none where they are the same.
+ * Throws OperationalError where it takes other images, knows other classes, or the normalisations are incompatible.
  */
 export function layersBefore(
-  { info, source }: Known,
-  { info: first, source: other }: Known,
+  { info, source }: NamedModel,
+  { info: first, source: other }: NamedModel,
 ): readonly LayerSpec[] {
   const differs = (found: string, expected: string) =>
     new OperationalError(source, `${found}; ${expected}, as in ${other}`);
@@ -41,37 +39,40 @@ export function layersBefore(
   );
 }
 
-/** What an ensemble says of itself, but for its network. */
+/** Metadata of an ensemble, except for its network: data set, recipe, lineage, and those of its members. */
 export function jointInfo(
-  parts: readonly Known[],
+  models: readonly Model[],
   tta: TestTimeAugmentation | undefined,
 ): Pick<ModelInfo, 'dataset' | 'synthetic' | 'tta' | 'recipe' | 'lineage' | 'members'> {
   return {
-    ...origin(parts),
+    ...origin(models),
     ...(tta ? { tta } : {}),
     recipe: { name: 'ensemble' },
-    lineage: lineageOf(parts, tta),
-    members: parts.map(memberOf),
+    lineage: lineageOf(models, tta),
+    members: models.map(memberOf),
   };
 }
 
-/** What they were trained on, where all say the same; generated, where one of them was. */
-function origin(parts: readonly Known[]): Pick<ModelInfo, 'dataset' | 'synthetic'> {
-  const [{ info: first }] = parts as [Known, ...Known[]];
-  const agreed = parts.every(({ info }) => info.dataset === first.dataset);
+/** The data set, where it is that of all members; synthetic, where that of one is. */
+function origin(models: readonly Model[]): Pick<ModelInfo, 'dataset' | 'synthetic'> {
+  const { info: first } = models[0]!;
+  const agreed = models.every(({ info }) => info.dataset === first.dataset);
   return {
     ...(agreed && first.dataset !== undefined ? { dataset: first.dataset } : {}),
-    ...(parts.some(({ info }) => info.synthetic) ? { synthetic: true } : {}),
+    ...(models.some(({ info }) => info.synthetic) ? { synthetic: true } : {}),
   };
 }
 
-/** The steps that all share, which are those of the images, and this one; seed and engine where all have the same. */
-function lineageOf(parts: readonly Known[], tta: TestTimeAugmentation | undefined): Lineage {
-  const [{ info: first }] = parts as [Known, ...Known[]];
+/** The common history, which is that of the images, and this export; seed and engine where they are the same for all. */
+function lineageOf(models: readonly Model[], tta: TestTimeAugmentation | undefined): Lineage {
+  const { info: first } = models[0]!;
   const every = (same: (lineage: Lineage) => boolean) =>
-    parts.every(({ info }) => same(info.lineage));
-  const shared = sharedHistory(parts.map(({ info }) => info.lineage.history));
-  const own = exportStep({ ensemble: parts.length, ...(tta ? { tta } : {}) }, parts);
+    models.every(({ info }) => same(info.lineage));
+  const shared = sharedHistory(models.map(({ info }) => info.lineage.history));
+  const own = exportStep(
+    { ensemble: models.length, ...(tta ? { tta } : {}) },
+    models.map(({ info, bytes }) => ({ info, bytes: bytes.length })),
+  );
   const { seed, engine } = first.lineage;
   return {
     history: [...shared, own],
@@ -80,6 +81,8 @@ function lineageOf(parts: readonly Known[], tta: TestTimeAugmentation | undefine
   };
 }
 
-function memberOf({ info: { digest, recipe, lineage, members, training } }: Known): Member {
+function memberOf({
+  info: { digest, recipe, lineage, members, training },
+}: Pick<Model, 'info'>): Member {
   return { sha256: digest, recipe, lineage, ...(members ? { members } : {}), training };
 }

@@ -1,44 +1,46 @@
-/** Contexts in which a layer kind lowers itself to Keras' functional graph and to TensorFlow.js: types alone. */
+/** Contexts in which a kind of layer lowers itself to Keras' functional graph and to TensorFlow.js: types alone. */
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Shape } from './shape.js';
 
-/** A value between two Keras layers: images [rows, columns, channels], or flat. */
+/** A value between two Keras layers: images [n, rows, columns, channels], or flat [n, features]. */
 export interface KerasValue {
-  /** The layer that gives it. */
+  /** Name of the layer that gives it. */
   readonly layer: string;
   /**
-   * Of flat values that were images: for each of Keras' features the number of ours, as Keras has a pixel's channels
-   * side by side. Undefined: the same order.
+   * Permutation of the features of a flattened image: for each of Keras' features, the index of ours, since Keras
+   * flattens channels last. Undefined: the same order.
    */
   readonly features?: readonly number[] | undefined;
 }
 
+/** A weight of a Keras layer. */
 export interface KerasWeight {
-  /** As Keras calls it: `kernel`, `gamma`, `moving_mean`. */
+  /** Keras' name: `kernel`, `gamma`, `moving_mean`. */
   readonly name: string;
   readonly shape: readonly number[];
-  /** Whose values they are: one of our parameters or statistics, or none but these. */
+  /** Source of its values: one of our parameters or running statistics, or constants [...shape]. */
   readonly source: KerasSource | Float32Array;
 }
 
+/** A parameter or running statistic as the source of a Keras weight. */
 export interface KerasSource {
-  /** `conv1.kernel` */
+  /** Name of the slot: `conv1.kernel`. */
   readonly slot: string;
-  /** For each value, in Keras' order, its place in ours. */
+  /** Index of each value in the slot, in Keras' order. [values] */
   readonly places: Uint32Array;
 }
 
-/** What a layer kind says itself with. */
+/** Context of a layer that is lowered to Keras. */
 export interface KerasContext {
-  /** Puts a Keras layer on top of others. The kind's own layer has its name; one that helps it adds a word of its own. */
+  /** Adds a Keras layer on top of others. It has the layer's name, with `help` behind it for an auxiliary layer. */
   add(
     className: string,
     inputs: readonly KerasValue[],
     config?: Readonly<Record<string, unknown>>,
     rest?: { readonly weights?: readonly KerasWeight[]; readonly help?: string },
   ): KerasValue;
-  /** A weight of the kind's own layer: our `own` of that shape, its axes in another order, or its first axis in that of `features`. */
+  /** A Keras weight of values of ours: those of `own`, of that shape, with permuted axes, or the first axis permuted by `features`. */
   weight(
     name: string,
     own: string,
@@ -47,23 +49,24 @@ export interface KerasContext {
   ): KerasWeight;
 }
 
-/** The library itself, handed in: with a native backend where that is installed, or plain, as in tests. */
+/** The TensorFlow.js library, injected: with a native backend where one is installed, or plain. */
 export type TensorFlow = typeof import('@tensorflow/tfjs');
 
-/** Here the samples stand first and the channels last: images are [n, rows, columns, channels], flat values [n, features]. */
+/** Context of a layer that runs in TensorFlow.js. Channels stand last: images are [n, rows, columns, channels], flat values [n, features]. */
 export interface TensorFlowContext {
   readonly tf: TensorFlow;
-  /** A parameter or statistic of the layer, in the shape its specification gives. */
+  /** A parameter or running statistic of the layer, in the shape of its specification. */
   parameter(name: string): Tensor;
-  /** What there is in training only. */
+  /** Present in training only. */
   readonly training: TensorFlowTraining | undefined;
 }
 
+/** Training part of the context. */
 export interface TensorFlowTraining {
-  /** Equal parts of the batch, one behind the other, each with batch figures of its own. */
+  /** Micro-batches: equal slices of the batch, one behind the other, each normalised by its own batch statistics. */
   readonly slices: number;
-  /** Hands over the batch's figure for a statistic: the mean of the slices' figures. */
+  /** Reports the batch's value for a running statistic: the mean of the slices' values. */
   statistic(name: string, value: Tensor): void;
-  /** A multiplicative dropout mask, laid out like a value of that shape; asked for as in `TrainingContext`. */
+  /** A multiplicative dropout mask, laid out like a value of that shape; parameters as in `TrainingContext`. */
   mask(name: string, shape: Shape, rate: number): Tensor;
 }

@@ -25,7 +25,7 @@ export interface ConvGeometry {
   readonly stride: number;
 }
 
-/** An engine's own way of convolving; layers ask it before they lower a convolution to products. */
+/** An engine's own lowering of convolutions; where it does not fit, a convolution is lowered to matrix products. */
 export interface ConvolutionLowering {
   /** True if the convolution can be lowered so, and is then faster. */
   fits(conv: ConvGeometry): boolean;

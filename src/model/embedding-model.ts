@@ -1,19 +1,19 @@
-/** A model file → the same model with one output more: the embedding that its last dense layer is given. */
+/** The embedding of a model: one more output, the input of its last dense layer. */
 
 import { OperationalError } from '../core/errors.js';
 import { encodeOnnx } from '../onnx/encode.js';
-import type { ModelInfo } from './info.js';
 import { inferenceGraph, lastDense } from './lowering/inference-graph.js';
 import type { Model } from './model.js';
 
+/** An ONNX model that gives embeddings. */
 export interface EmbeddingModel {
-  readonly info: ModelInfo;
-  /** An ONNX model with outputs `logits`, `probabilities` and `embedding`, f32 [n, width]. */
+  /** An ONNX file with outputs `logits`, `probabilities` and `embedding`, f32 [n, width]. [bytes] */
   readonly bytes: Uint8Array;
+  /** Values of an embedding. */
   readonly width: number;
 }
 
-/** Adds the embedding to a model. Throws OperationalError where it is unsound or has no dense layer. */
+/** Lowers the model with its embedding as a further output. Throws OperationalError where it is unsound or has no dense layer. */
 export function embeddingModel({ info, network, weights, source }: Model): EmbeddingModel {
   const width = network.layers[lastDense(network.layers)]?.input[0];
   if (width === undefined)
@@ -23,5 +23,5 @@ export function embeddingModel({ info, network, weights, source }: Model): Embed
     );
   const { parameters, statistics } = weights;
   const graph = inferenceGraph(network, info.normalization, parameters, statistics, info.tta, true);
-  return { info, bytes: encodeOnnx(graph), width };
+  return { bytes: encodeOnnx(graph), width };
 }

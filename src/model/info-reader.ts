@@ -1,4 +1,4 @@
-/** Reads and checks what a model file says of itself: it may come from anywhere. */
+/** Reader of a model file's metadata; checks all of it, as a file may come from anywhere. */
 
 import { isObject } from '../core/json.js';
 import { classListFault } from '../idx/classes.js';
@@ -6,12 +6,12 @@ import { normalizationFault } from '../idx/normalization.js';
 import type { ModelInfo } from './info.js';
 import { augmentations } from './test-time-augmentation.js';
 
-/** The version of the metadata's format. */
+/** Version of the metadata's format. */
 export const modelFormat = '1';
 
 const prefix = 'fmnist.';
 
-/** Every field that a model file must have; its last one is the last that is written, so that no file cut short has them all. */
+/** Fields that a model file must have; the last of them is written last, so that no truncated file has them all. */
 const required = [
   'rows',
   'columns',
@@ -23,7 +23,7 @@ const required = [
   'training',
 ] as const;
 
-/** The metadata of an ONNX file → what it says of the model. Throws a RangeError, in words, where that is unsound. */
+/** Parses and checks the metadata of an ONNX file. Throws a RangeError where a field is missing or unsound. */
 export function readInfo(metadata: ReadonlyMap<string, string>): Omit<ModelInfo, 'digest'> {
   const format = metadata.get(`${prefix}format`);
   if (format === undefined)

@@ -1,4 +1,4 @@
-/** The kinds of layer there are. Adding a kind is adding a file to layers/ and a line here. */
+/** Registry of the kinds of layer. Adding a kind is adding a file to layers/ and a line here. */
 
 import type { Layer } from './layer.js';
 import { LayerOptions } from './layer-options.js';
@@ -19,7 +19,7 @@ import { silu } from './layers/silu.js';
 import { squeezeExcite } from './layers/squeeze-excite.js';
 import type { ReadLayer } from './lowering/sequence.js';
 
-/** A reader of the options of each kind. */
+/** Constructors of layers by kind: each reads the options of its kind. */
 export const layerMakers: Readonly<
   Record<string, (options: LayerOptions, read: ReadLayer) => Layer>
 > = {
@@ -40,9 +40,10 @@ export const layerMakers: Readonly<
   'squeeze-excite': squeezeExcite,
 };
 
+/** Names of all kinds. */
 export const layerKinds: readonly string[] = Object.keys(layerMakers);
 
-/** Reads one layer of a spec; `read`, the layers that it holds. Throws an Error that names the layer and the option at fault. */
+/** Reads one layer of a spec; `read` reads the layers that it holds. Throws an Error that names the layer and the option at fault. */
 export function readLayer(
   where: string,
   { kind, ...rest }: Readonly<Record<string, unknown>>,

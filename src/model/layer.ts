@@ -1,4 +1,7 @@
-/** What every layer kind tells of itself: the one place to learn how to add a kind is src/model/layers/. */
+/**
+ * Contract of a kind of layer: its shapes, parameters, properties that lowering passes use, and its lowerings to ONNX
+ * (inference and training), TensorFlow.js and Keras. One file of src/model/layers/ implements it for each kind.
+ */
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../onnx/graph.js';
@@ -8,125 +11,135 @@ import type { ConvolutionLowering } from './convolution-lowering.js';
 import type { PixelLayout } from './lowering/pixel-layout.js';
 import type { Shape } from './shape.js';
 
+/** Specification of a parameter: learned by gradient descent unless frozen. */
 export interface ParameterSpec {
   readonly shape: readonly number[];
-  /** Fills the initial values, in row-major order. */
+  /** Fills in the initial values. values: [...shape], row-major. */
   readonly initial: (values: Float32Array, generator: Generator, images: ImageSample) => void;
-  /** Training leaves it as it begins: no gradient is asked for, and no optimiser or weight decay touches it. */
+  /** Not trained: it has no gradient, and neither optimiser nor weight decay changes it. */
   readonly frozen?: boolean;
-  /** Whether decoupled weight decay applies: kernels yes, biases and scales no. */
+  /** Subject to decoupled weight decay: kernels are, biases and scales are not. */
   readonly decay?: boolean;
 }
 
-/** Some of the images that are trained on, normalised: count × rows × columns. Gathered when asked for. */
+/** A sample of the training images, normalised, gathered on the first call. pixels: [count, rows, columns]. */
 export type ImageSample = () => {
   readonly rows: number;
   readonly columns: number;
   readonly pixels: Float32Array;
 };
 
-/** A figure that training follows without gradient: a running mean, say. */
+/** Specification of a running statistic (a buffer without gradient, such as batch norm's running mean). */
 export interface RunningStatisticSpec {
   readonly shape: readonly number[];
   readonly initial: number;
-  /** New value = momentum × old + (1 − momentum) × the batch's. */
+  /** Exponential moving average: new value = momentum × old + (1 − momentum) × the batch's. */
   readonly momentum: number;
 }
 
+/** Context of a layer that is lowered for inference. Images are [n, channels, rows, columns], flat values [n, features]. */
 export interface InferenceContext {
   readonly graph: Graph;
-  /** The graph's value for one of the layer's parameters or statistics. */
+  /** The graph's value of one of the layer's parameters or running statistics. */
   parameter(name: string): Value;
-  /** The values themselves, where the graph holds them: those of a finished model. */
+  /** The numbers of a parameter or running statistic, where the graph holds them: in a finished model. */
   values?(name: string): Float32Array;
 }
 
 /**
- * In training the samples stand last: images are [channels, pixels, n], flat values [features, n].
+ * Context of a layer that is lowered for training. The samples stand last: images are [channels, pixels, n], flat values
+ * [features, n].
  * A pixel of all samples is then one run of memory, so that shifting images copies whole runs,
  * convolutions are single large matrix products, and a channel's sum runs over one axis.
  */
 export interface TrainingContext extends InferenceContext {
-  /** Samples a run of the graph. */
+  /** Samples of a run of the graph: n. */
   readonly batch: number;
-  /** The engine's own way of convolving, where it has one. */
+  /** The engine's own lowering of convolutions, where it has one. */
   readonly convolution: ConvolutionLowering | undefined;
-  /** The order of the pixels in the input, and the one wanted of the output of a layer whose order is 'preferred'. */
+  /** Layout of the input's pixels, and the one preferred for the output; a layer with layout 'preferred' gives the latter. */
   readonly inputLayout: PixelLayout;
   readonly outputLayout: PixelLayout;
-  /** Along its pixels, the sizes of the pieces in which whoever is next would like the output of such a layer (see pieces.ts). */
+  /** Sizes, along the pixels, of the tiles preferred for the output of such a layer (see window-tiles.ts). */
   readonly outputTiles?: readonly number[] | undefined;
-  /** Whether somebody below needs the gradient of this layer's input. */
+  /** True if the gradient of the input is needed: a layer before this one is trained. */
   readonly needsInputGradient: boolean;
-  /** Hands over the gradient of a parameter, summed over the batch. */
+  /** Reports the gradient of a parameter, summed over the batch. */
   gradient(name: string, value: Value): void;
-  /** Hands over the batch's figure for a statistic. */
+  /** Reports the batch's value for a running statistic. */
   statistic(name: string, value: Value): void;
   /**
-   * A multiplicative dropout mask [...shape, n] (of the layer's only one the name is ''), fed from outside:
-   * 0 with probability `rate`, else 1 / (1 − rate). `order`: that of its pixels.
+   * Declares a multiplicative dropout mask [...shape, n] as an input of the graph: 0 with probability `rate`, else
+   * 1 / (1 − rate). `name`: '' for a layer's only mask; `layout`: that of its pixels.
    */
-  mask(name: string, shape: Shape, rate: number, order: PixelLayout): Value;
+  mask(name: string, shape: Shape, rate: number, layout: PixelLayout): Value;
 }
 
-/** Forward value, and the nodes that turn the gradient of that value into the gradient of the input. */
+/** Forward and backward pass of a layer: its output, and the gradient of its input from that of its output. */
 export interface TrainingNodes {
+  /** [...training shape of the output, n] */
   readonly output: Value;
-  /** Called once, in reverse order of the layers. Undefined where the context needs no input gradient. */
+  /** Adds the backward nodes; called once, last layer first. Undefined where the input's gradient is not needed. */
   backward(gradient: Value): Value | undefined;
 }
 
-/** The layer that follows, and the shape it gives. */
+/** The layer behind another, and its output shape. */
 export interface NextLayer {
   readonly layer: Layer;
   readonly output: Shape;
 }
 
-/** One layer with its options read, ready to be shaped and lowered. */
+/** One layer with its options read: ready to be shaped for an input, and lowered. */
 export interface Layer {
   readonly kind: string;
-  /** It must be the first of all layers, but for scales: its initial weights are made for the images themselves. */
-  readonly first?: boolean;
-  /** What training does to the order of the pixels: leaves it as it is, or gives the one asked for; else it wants and gives rows. */
+  /** Only scale layers may stand before it: its initial weights are computed from the images themselves. */
+  readonly mustBeFirst?: boolean;
+  /** Layout of the pixels in training: the input's is preserved, or the preferred one of the next layer given; else both are row by row. */
   readonly layout?: 'preserved' | 'preferred';
-  /** The order in which training wants the pixels of its input, where not row by row. */
+  /** The layout that training prefers for its input, where not row by row. */
   preferredLayout?(input: Shape): PixelLayout;
-  /** Each of its values comes from that pixel alone, in training too or in a finished model only; the shape stays. */
+  /** Elementwise over pixels (each output depends on the same pixel of the input alone), always or in inference only; the shape stays. */
   readonly elementwise?: 'always' | 'inference';
-  /** Training takes a value in pieces piece by piece (see pieces.ts); the order stays. */
+  /** Training works tile by tile on a tiled value (see window-tiles.ts); the layout stays. */
   readonly tilewise?: true;
-  /** The side of the windows whose maximum it gives; none of its inputs is in two of them. */
+  /** Side of the pooling window, of a layer that gives the maximum of windows that do not overlap. */
   readonly poolingWindow?: number;
-  /** Never falls, value by value, without parameters: before a maximum or after it, the result is the same. */
+  /** Monotonic (non-decreasing, elementwise, without parameters): max pooling commutes with it. */
   readonly monotonic?: boolean;
-  /** The same of a layer whose parameters decide it. */
+  /** Monotonic for these parameters. */
   monotonicWhen?(values: (name: string) => Float32Array): boolean;
-  /** The same layer, parameters and all, giving the first rows and columns of its output only; in inference it may give more. */
+  /** The same layer with its output cropped to the first rows and columns; in inference it may give more. */
   cropOutput?(rows: number, columns: number): Layer;
+  /** Output shape for an input shape. Throws an Error where the input does not fit. */
   outputShape(input: Shape): Shape;
+  /** Parameters by name, such as `kernel`. */
   parameters(input: Shape): Readonly<Record<string, ParameterSpec>>;
+  /** Running statistics by name, such as `mean`. */
   statistics?(input: Shape): Readonly<Record<string, RunningStatisticSpec>>;
-  /** Inference nodes: [n, ...input] → [n, ...output]. */
+  /** Adds the inference nodes: [n, ...input] → [n, ...output]. */
   inference(context: InferenceContext, input: Value, shape: Shape): Value;
+  /** Adds the forward nodes of training: [...training shape of the input, n] → TrainingNodes. */
   training(context: TrainingContext, input: Value, shape: Shape): TrainingNodes;
-  /** Lowers this layer and the next one together, where that is cheaper; undefined where it is not. Pixels stand as the next one wants them. */
+  /** Fusion with the next layer in training, where that is cheaper; the input's layout is the one that the next layer prefers. */
   fuseTraining?(next: NextLayer): Layer['training'] | undefined;
-  /** The same in TensorFlow.js: images [n, rows, columns, channels], flat values [n, features]. `shape` is as everywhere else. */
+  /** Forward pass in TensorFlow.js: images [n, rows, columns, channels], flat values [n, features]. shape: [channels, rows, columns] or [features]. */
   tensorflow(context: TensorFlowContext, input: Tensor, shape: Shape): Tensor;
-  /** The same as Keras layers, for LayersModel files; absent where there are none like it. `within` says layers that it holds. */
+  /** Keras layers for LayersModel files; absent where Keras has no equivalent. `within` adds the layers that this one holds. */
   keras?(context: KerasContext, input: KerasValue, shape: Shape, within: KerasSequence): KerasValue;
 }
 
+/** A layer with its name in a sequence. */
 export interface NamedLayer {
   /** Kind and ordinal, as in `conv1`; parameters are called `conv1.kernel`. */
   readonly name: string;
   readonly layer: Layer;
 }
 
+/** A layer with its name, and its shapes in a network. */
 export interface ShapedLayer extends NamedLayer {
   readonly input: Shape;
   readonly output: Shape;
 }
 
-/** Says layers within a layer. */
+/** Adds the Keras layers of the layers within a layer. */
 export type KerasSequence = (layers: readonly ShapedLayer[], input: KerasValue) => KerasValue;

@@ -1,23 +1,16 @@
-/** Encoding of model files: one ONNX file with weights, normalisation and lineage inside (see fmnist-model(5)). */
+/** Model files: one ONNX file with weights, normalisation and lineage inside (see fmnist-model(5)). */
 
 import { toJson } from '../core/json.js';
 import { encodeOnnx } from '../onnx/encode.js';
 import type { ModelInfo } from './info.js';
 import { modelFormat } from './info-reader.js';
 import { inferenceGraph } from './lowering/inference-graph.js';
+import type { ModelWeights } from './model-weights.js';
 import { type ModelSpec, shapeNetwork } from './network.js';
 
-/** Weights of a network, flat as its slots say. */
-export interface ModelWeights {
-  /** [parameterCount] */
-  readonly parameters: Float32Array;
-  /** [statisticCount] running statistics. */
-  readonly statistics: Float32Array;
-}
-
 /**
- * Encodes a model with its metadata. The same input gives the same bytes.
- * Throws an Error where a number is not finite, naming it.
+ * Encodes a model and its metadata as the bytes of a file. The same input gives the same bytes.
+ * Throws where a weight or a metric is not finite, naming it.
  */
 export function encodeModel(
   info: Omit<ModelInfo, 'digest'>,

@@ -1,11 +1,17 @@
-/** Weights of a network: flat arrays, by name, and as a model file stores them. */
+/** A network's weights: flat arrays, and the way between these and arrays by name. */
 
-import { OperationalError } from '../core/errors.js';
 import type { OnnxWeights } from '../onnx/decode.js';
-import type { ModelWeights } from './model-file.js';
 import type { Network, Slot } from './network.js';
 
-/** The values of each slot of a network, put into its flat arrays. */
+/** The weights of a network, each slot's at its offset. */
+export interface ModelWeights {
+  /** Learned by gradient descent. [parameterCount] */
+  readonly parameters: Float32Array;
+  /** Running statistics (of batch norm). [statisticCount] */
+  readonly statistics: Float32Array;
+}
+
+/** Packs the values of each slot of a network into its flat arrays. `valuesOf`: as many values as the slot is long. */
 export function flatWeights(
   network: Network,
   valuesOf: (slot: Slot<unknown>) => Float32Array,
@@ -21,30 +27,23 @@ export function flatWeights(
   };
 }
 
-/** The way back: the values of each parameter and statistic by name, as views of the flat arrays. */
-export function weightsByName(
+/** Unpacks the flat arrays: the values of each parameter and running statistic by name, as views. */
+export function weightsByName(network: Network, weights: ModelWeights): Map<string, Float32Array> {
+  const stored = [...initializersOf(network, weights)];
+  return new Map(stored.map(([name, { values }]) => [name, values]));
+}
+
+/** Unpacks the flat arrays, with the shape of each slot beside its values. */
+export function initializersOf(
   network: Network,
   { parameters, statistics }: ModelWeights,
-): Map<string, Float32Array> {
-  const of = (values: Float32Array) => (slot: Slot<unknown>) =>
-    [slot.name, values.subarray(slot.offset, slot.offset + slot.length)] as const;
+): Map<string, OnnxWeights> {
+  const of =
+    (flat: Float32Array) =>
+    ({ name, shape, offset, length }: Slot<unknown>) =>
+      [name, { shape, values: flat.subarray(offset, offset + length) }] as const;
   return new Map([
     ...network.parameters.map(of(parameters)),
     ...network.statistics.map(of(statistics)),
   ]);
-}
-
-/** Weights of a slot in a model file. Throws OperationalError where they are missing or of another shape. */
-export function storedWeights(
-  weights: ReadonlyMap<string, OnnxWeights>,
-  { name, shape }: Slot<unknown>,
-  source: string,
-): Float32Array {
-  const found = weights.get(name);
-  if (found?.shape.join() === shape.join()) return found.values;
-  const what = found ? `are ${found.shape.join(' × ')}` : 'are missing';
-  throw new OperationalError(
-    source,
-    `its weights '${name}' ${what}; ${shape.join(' × ')} floats were expected`,
-  );
 }

@@ -1,73 +1,40 @@
-/** Model: a model file opened once, with all that its users need of it, whichever engine runs it. */
+/** Opening a model file: its metadata, network, weights and bytes, decoded once. */
 
 import { createHash } from 'node:crypto';
 import { OperationalError } from '../core/errors.js';
+import { version } from '../core/version.js';
 import { readWholeFile } from '../io/whole-file.js';
-import { decodeOnnx, type OnnxContents } from '../onnx/decode.js';
+import { decodeOnnx, type OnnxContents, type OnnxWeights } from '../onnx/decode.js';
 import type { ModelInfo } from './info.js';
 import { readInfo } from './info-reader.js';
-import type { ModelWeights } from './model-file.js';
-import { flatWeights, storedWeights } from './model-weights.js';
-import { type ModelSpec, type Network, shapeNetwork } from './network.js';
+import { encodeModel } from './model-file.js';
+import { flatWeights, initializersOf, type ModelWeights } from './model-weights.js';
+import { type ModelSpec, type Network, type Slot, shapeNetwork } from './network.js';
 
-interface Sound {
+/** A model file, opened. Immutable; all programs that use a model take one of these. */
+export interface Model {
+  readonly info: ModelInfo;
+  /** The layers with their shapes, built on first use. Throws OperationalError where the spec is unsound. */
   readonly network: Network;
+  /** The weights of the network's slots, collected on first use. Throws OperationalError where one is missing or of another shape. */
   readonly weights: ModelWeights;
+  /** Float initialisers of the file by name, the network's or not. */
+  readonly initializers: ReadonlyMap<string, OnnxWeights>;
+  /** The file. [bytes] */
+  readonly bytes: Uint8Array;
+  /** Its path, or another name; messages begin with it. */
+  readonly source: string;
 }
 
-/** A decoded model file. Network and weights are read, and checked, when they are first used. */
-export class Model {
-  #sound: Sound | undefined;
-
-  constructor(
-    readonly info: ModelInfo,
-    /** [bytes] of an ONNX file: the model's own, or one made of it for running. */
-    readonly bytes: Uint8Array,
-    /** Name of the model in messages. */
-    readonly source: string,
-    readonly contents: OnnxContents,
-  ) {}
-
-  /** Throws OperationalError where the layers do not make sense. */
-  get network(): Network {
-    return this.#read().network;
-  }
-
-  /** Throws OperationalError where a weight is not the one that the layers call for. */
-  get weights(): ModelWeights {
-    return this.#read().weights;
-  }
-
-  /** The same model as another file runs it: weights and source stay. */
-  with(info: ModelInfo, bytes: Uint8Array): Model {
-    return new Model(info, bytes, this.source, this.contents);
-  }
-
-  #read(): Sound {
-    this.#sound ??= readSound(this);
-    return this.#sound;
-  }
+/** Reads the model file at `path`. Throws OperationalError where it cannot be read or is no fmnist model. */
+export async function openModelFile(path: string): Promise<Model> {
+  return openModel(await readWholeFile(path), path);
 }
 
-function readSound({ info, source, contents }: Model): Sound {
-  const { rows, columns, classes } = info;
-  let network: Network;
-  try {
-    network = shapeNetwork(info.spec as ModelSpec, {
-      rows,
-      columns,
-      classes: classes.names.length,
-    });
-  } catch (error) {
-    throw new OperationalError(source, `its layers are unsound: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  const weights = flatWeights(network, (slot) => storedWeights(contents.weights, slot, source));
-  return { network, weights };
-}
-
-/** Decodes the bytes of a model file. Throws OperationalError, naming `source`, for anything that is no fmnist model. */
+/**
+ * Decodes the bytes of a model file. Whether its layers and weights are sound shows on their first use: a model that
+ * another tool has rewritten still runs on ONNX Runtime. Throws OperationalError for anything that is no fmnist model.
+ */
 export function openModel(bytes: Uint8Array, source: string): Model {
   if (bytes.length === 0)
     throw new OperationalError(source, 'is empty; a model written by fmnist-train was expected');
@@ -82,14 +49,63 @@ export function openModel(bytes: Uint8Array, source: string): Model {
     );
   }
   try {
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    return new Model({ ...readInfo(contents.metadata), digest }, bytes, source, contents);
+    const info = { ...readInfo(contents.metadata), digest: digestOf(bytes) };
+    return new OpenedModel(info, contents.weights, bytes, source);
   } catch (error) {
     throw new OperationalError(source, (error as Error).message, { cause: error });
   }
 }
 
-/** Opens the model file at `path`. Throws OperationalError where there is none, and as `openModel`. */
-export async function openModelFile(path: string): Promise<Model> {
-  return openModel(await readWholeFile(path), path);
+/** Encodes a new model, as openModel would open its file. Throws where a weight is not finite, naming it. */
+export function createModel(
+  info: Omit<ModelInfo, 'digest'>,
+  weights: ModelWeights,
+  source: string,
+): Model {
+  const bytes = encodeModel(info, weights, version());
+  const initializers = initializersOf(networkOf(info), weights);
+  return new OpenedModel({ ...info, digest: digestOf(bytes) }, initializers, bytes, source);
 }
+
+class OpenedModel implements Model {
+  #network: Network | undefined;
+  #weights: ModelWeights | undefined;
+
+  constructor(
+    readonly info: ModelInfo,
+    readonly initializers: ReadonlyMap<string, OnnxWeights>,
+    readonly bytes: Uint8Array,
+    readonly source: string,
+  ) {}
+
+  get network(): Network {
+    try {
+      this.#network ??= networkOf(this.info);
+      return this.#network;
+    } catch (error) {
+      const problem = `its layers are unsound: ${(error as Error).message}`;
+      throw new OperationalError(this.source, problem, { cause: error });
+    }
+  }
+
+  get weights(): ModelWeights {
+    this.#weights ??= flatWeights(this.network, (slot) => this.#valuesOf(slot));
+    return this.#weights;
+  }
+
+  #valuesOf({ name, shape }: Slot<unknown>): Float32Array {
+    const found = this.initializers.get(name);
+    if (found?.shape.join() === shape.join()) return found.values;
+    const what = found ? `are ${found.shape.join(' × ')}` : 'are missing';
+    throw new OperationalError(
+      this.source,
+      `its weights '${name}' ${what}; ${shape.join(' × ')} floats were expected`,
+    );
+  }
+}
+
+function networkOf({ spec, rows, columns, classes }: Omit<ModelInfo, 'digest'>): Network {
+  return shapeNetwork(spec as ModelSpec, { rows, columns, classes: classes.names.length });
+}
+
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

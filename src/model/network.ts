@@ -1,4 +1,4 @@
-/** A model spec, shaped for its input: layers with names, sizes, and a place for each parameter in one flat array. */
+/** Network: a model spec shaped for its input, with a slot for each parameter and running statistic in two flat arrays. */
 
 import { Generator } from '../random/generator.js';
 import { deriveKey } from '../random/key.js';
@@ -13,13 +13,13 @@ import { readLayer } from './layer-kinds.js';
 import { gatherSpecs, type LayerSpec, readSequence, shapeSequence } from './lowering/sequence.js';
 import { sizeOf } from './shape.js';
 
-/** A model as data: what `model` in a recipe and `spec` in a model file hold. */
+/** A model as data: `model` of a recipe, and `spec` of a model file. */
 export interface ModelSpec {
-  /** Each has a `kind` and its options; see src/model/layers/. The last must give one value a class. */
+  /** Each has a `kind` and its options; see src/model/layers/. The output of the last is [classes]. */
   readonly layers: readonly LayerSpec[];
 }
 
-/** Where a parameter's or a statistic's values stand in the flat array of their sort. */
+/** Place of a parameter's or running statistic's values in their flat array. */
 export interface Slot<S = ParameterSpec> {
   readonly name: string;
   readonly shape: readonly number[];
@@ -28,6 +28,7 @@ export interface Slot<S = ParameterSpec> {
   readonly spec: S;
 }
 
+/** Layers with names and shapes, and the slots of their weights. */
 export interface Network {
   readonly rows: number;
   readonly columns: number;
@@ -35,7 +36,7 @@ export interface Network {
   readonly layers: readonly ShapedLayer[];
   readonly parameters: readonly Slot[];
   readonly statistics: readonly Slot<RunningStatisticSpec>[];
-  /** Lengths of the two flat arrays. */
+  /** Lengths of the flat arrays of parameters and of running statistics. */
   readonly parameterCount: number;
   readonly statisticCount: number;
 }
@@ -71,8 +72,8 @@ export function shapeNetwork(
 }
 
 /**
- * First values of all parameters, in one flat array; each parameter has a generator of its own, keyed by its name.
- * Some are made for the images; an Error where there are none.
+ * Initial values of all parameters. [parameterCount] Each parameter has a generator of its own, keyed by its name.
+ * Whitening filters are computed from `images`; throws an Error where there are none.
  */
 export function initialParameters(
   network: Network,
@@ -93,6 +94,7 @@ function noImages(): never {
   throw new Error('there are no images to make the first weights for');
 }
 
+/** Initial values of all running statistics. [statisticCount] */
 export function initialStatistics(network: Network): Float32Array {
   const values = new Float32Array(network.statisticCount);
   for (const { offset, length, spec } of network.statistics)

@@ -1,25 +1,25 @@
 /** Shapes of the values between layers, without the batch: [features] or [channels, rows, columns]. */
 
-/** Sizes of one sample, without the batch: [channels, rows, columns] or [features]. */
+/** Shape of one sample: [channels, rows, columns] or [features]. */
 export type Shape = readonly number[];
 
-/** The shape as training lays it out, without the samples: [channels, pixels] or [features]. */
+/** Shape of one sample in training values: [channels, pixels] or [features]. */
 export function trainingShape(shape: Shape): Shape {
   const [channels = 0, rows, columns = 1] = shape;
   return rows === undefined ? [channels] : [channels, rows * columns];
 }
 
-/** Elements of a shape. */
+/** Number of elements of a shape. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
-/** The three sizes of an image shape; an Error that names the layer where the input is flat. */
+/** Channels, rows and columns of an image shape. Throws an Error that names the layer where the input is flat. */
 export function imageShape(shape: Shape, kind: string): readonly [number, number, number] {
   if (shape.length !== 3)
     throw new Error(`${kind} takes images (channels × rows × columns); its input is flat`);
   return shape as unknown as readonly [number, number, number];
 }
 
-/** The number of features of a flat shape; an Error that names the layer where the input is an image. */
+/** Number of features of a flat shape. Throws an Error that names the layer where the input is an image. */
 export function flatSize(shape: Shape, kind: string): number {
   if (shape.length !== 1)
     throw new Error(`${kind} takes a flat input; put a flatten layer before it`);

@@ -1,20 +1,22 @@
 /**
- * Test-time augmentation: a model sees several views of an image, and its answer is the softmax of the weighted mean of
- * their logits, as in https://github.com/KellerJordan/cifar10-airbench (`infer_mirror_translate`).
+ * Test-time augmentation: the prediction is the softmax of the weighted mean of the logits of several views of an image,
+ * as in https://github.com/KellerJordan/cifar10-airbench (`infer_mirror_translate`).
  */
 
+/** Names of the augmentations. */
 export const augmentations = ['flip', 'flip+translate'] as const;
 
 /**
- * `flip`: the image and its mirror image, half each. `flip+translate`: those two; the image moved by a pixel up and left,
+ * Test-time augmentation. `flip`: the image and its mirror image, half each. `flip+translate`: those two; the image moved by a pixel up and left,
  * or down and right, its edges repeated; and mirror images of these. The two in place count half, the other four the rest.
  */
 export type TestTimeAugmentation = (typeof augmentations)[number];
 
+/** A view of an image. */
 export interface TtaView {
-  /** Its share of the mean; all shares add up to 1. */
+  /** Weight of its logits in the mean; all weights add up to 1. */
   readonly weight: number;
-  /** rows × columns: for each pixel of the view, which of the image's stands there. */
+  /** Index of the image's pixel that stands at each pixel of the view. [rows × columns] */
   readonly pixels: readonly number[];
 }
 

@@ -1,19 +1,24 @@
-/** Reads back what our own programs need of an ONNX file: metadata and float weights. */
+/** Decoder of ONNX files: metadata and float initialisers, all that our own programs need. */
 
+import { endianness } from 'node:os';
 import { protobufFields, wholeNumbers } from './protobuf.js';
 
+/** Decoded contents of an ONNX file. */
 export interface OnnxContents {
+  /** `metadata_props` by key. */
   readonly metadata: ReadonlyMap<string, string>;
   /** Float initialisers by name. */
   readonly weights: ReadonlyMap<string, OnnxWeights>;
 }
 
+/** A float tensor. */
 export interface OnnxWeights {
   readonly shape: readonly number[];
+  /** [...shape], row-major. */
   readonly values: Float32Array;
 }
 
-/** Decodes a model. Throws a RangeError where the bytes are no protobuf message; a foreign model merely has other contents. */
+/** Decodes a model. model: [bytes] of a file. Throws a RangeError where they are no protobuf message, or a tensor is not as long as its shape. */
 export function decodeOnnx(model: Uint8Array): OnnxContents {
   const metadata = new Map<string, string>();
   const weights = new Map<string, OnnxWeights>();
@@ -43,7 +48,7 @@ function decodeEntry(entry: Uint8Array): [string, string] {
   return parts;
 }
 
-/** Floats stand as raw bytes, or (other writers) in a field of their own, packed or one by one. */
+/** Decodes a tensor. Floats are raw bytes, or (other writers) in a field of their own, packed or one by one. */
 function decodeTensor(tensor: Uint8Array, weights: Map<string, OnnxWeights>): void {
   const shape: number[] = [];
   let type = 0;
@@ -68,6 +73,7 @@ function decodeTensor(tensor: Uint8Array, weights: Map<string, OnnxWeights>): vo
 }
 
 function littleEndianFloats(bytes: Buffer): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+  const own = Buffer.from(new Uint8Array(bytes).buffer);
+  if (endianness() === 'BE') own.swap32();
+  return new Float32Array(own.buffer);
 }

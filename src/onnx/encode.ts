@@ -1,9 +1,9 @@
-/** A graph → the bytes of an ONNX model file (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). */
+/** Encoder of graphs as ONNX model files (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). */
 
 import type { Attribute, Dimension, ElementType, Graph, GraphPort } from './graph.js';
 import { ProtobufWriter } from './protobuf.js';
 
-/** ONNX's numbers of the element types. */
+/** Numbers of the element types in ONNX (`TensorProto.DataType`). */
 export const elementTypes: Readonly<Record<ElementType, number>> = {
   float: 1,
   uint8: 2,
@@ -15,7 +15,7 @@ export const elementTypes: Readonly<Record<ElementType, number>> = {
 const irVersion = 8;
 const operatorSet = 17;
 
-/** Encodes a model with its metadata. No clock, host name or path goes in. */
+/** Encodes a model with its metadata as the [bytes] of a file. No clock, host name or path goes in. */
 export function encodeOnnx(
   graph: Graph,
   metadata: Readonly<Record<string, string>> = {},

@@ -1,13 +1,15 @@
-/** Builds an ONNX graph node by node. Names are given in order of creation, so the same calls give the same graph. */
+/** Builder of ONNX graphs, node by node. Names are given in order of creation, so the same calls give the same graph. */
 
-/** The name of a tensor in the graph. */
+/** A value of the graph: the name of a tensor. */
 export type Value = string & { readonly value?: unique symbol };
 
+/** Types of elements that the graphs use. */
 export type ElementType = 'float' | 'uint8' | 'int64' | 'bool';
 
-/** A number of elements, or the name of a size only known when the graph is run. */
+/** A dimension: its size, or a name where that is known only when the graph is run. */
 export type Dimension = number | string;
 
+/** An attribute of a node: whole number, list of these, text, float, or a branch. */
 export type Attribute =
   | number
   | readonly number[]
@@ -15,40 +17,44 @@ export type Attribute =
   | { readonly float: number }
   | { readonly graph: Graph };
 
+/** A node: one operator applied to values. */
 export interface GraphNode {
   readonly type: string;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   readonly attributes: Readonly<Record<string, Attribute>>;
-  /** The set of operators that the type is of, where it is not ONNX's own. */
+  /** Domain of the operator, where not ONNX's own. */
   readonly domain?: string;
 }
 
-export interface GraphTensor {
+/** A constant tensor of the graph: weights, shapes, axes. */
+export interface Initializer {
   readonly name: Value;
   readonly type: ElementType;
   readonly shape: readonly number[];
-  /** Little-endian bytes of the elements. */
+  /** Elements, row-major and little-endian. [bytes] */
   readonly data: Uint8Array;
 }
 
+/** An input or output of the graph. */
 export interface GraphPort {
   readonly name: Value;
   readonly type: ElementType;
   readonly shape: readonly Dimension[];
 }
 
+/** A graph under construction. Its lists hold what was added so far, in order. */
 export class Graph {
   readonly nodes: GraphNode[] = [];
-  readonly initializers: GraphTensor[] = [];
+  readonly initializers: Initializer[] = [];
   readonly inputs: GraphPort[] = [];
   readonly outputs: GraphPort[] = [];
   readonly #constants = new Map<string, Value>();
-  /** Values that are there in pieces; `whole` once they have been joined. */
-  readonly #pieces = new Map<Value, Pieces>();
+  /** Tiled values; `whole` once they have been concatenated. */
+  readonly #tiles = new Map<Value, Tiles>();
   #count = 0;
 
-  /** `prefix`: what the names of all its values begin with, so that they are no others' within a graph that holds this one. */
+  /** `prefix`: beginning of the names of all its values, so that they are unique within a graph that holds this one. */
   constructor(
     readonly name: string,
     readonly prefix = '',
@@ -60,27 +66,27 @@ export class Graph {
     return name;
   }
 
-  /** A weight stored in the file under a stable name. */
+  /** Adds a weight, stored in the file under a stable name. values: [...shape]. */
   initializer(name: string, values: Float32Array, shape: readonly number[]): Value {
     this.initializers.push({ name, type: 'float', shape, data: littleEndianFloats(values) });
     return name;
   }
 
-  /** A constant of floats: a scalar for a number, else a tensor of `shape` (default: one dimension). Equal ones are stored once. */
+  /** Adds a float constant: a scalar for a number, else a tensor of `shape` (default: one dimension). Equal ones are stored once. */
   floats(values: number | readonly number[], shape?: readonly number[]): Value {
     const list = typeof values === 'number' ? [values] : values;
     const dims = shape ?? (typeof values === 'number' ? [] : [list.length]);
     return this.#constant('float', dims, littleEndianFloats(Float32Array.from(list)), [...list]);
   }
 
-  /** A constant list of whole numbers: a shape, axes, or pads. */
+  /** Adds a constant list of whole numbers, int64 [values]: a shape, axes, or pads. */
   integers(values: readonly number[]): Value {
     const data = Buffer.alloc(8 * values.length);
     for (const [i, value] of values.entries()) data.writeBigInt64LE(BigInt(value), 8 * i);
     return this.#constant('int64', [values.length], data, values);
   }
 
-  /** Adds a node with one output; `domain` where its type is none of ONNX's own. */
+  /** Adds a node with one output; `domain` where its operator is not ONNX's own. */
   op(
     type: string,
     inputs: readonly Value[],
@@ -92,7 +98,7 @@ export class Graph {
     return output;
   }
 
-  /** Cuts a value into pieces of the given sizes along an axis. */
+  /** Splits a value into parts of the given sizes along an axis. */
   split(value: Value, sizes: readonly number[], axis: number): Value[] {
     const outputs = sizes.map(() => this.#name());
     const inputs = [value, this.integers(sizes)];
@@ -101,8 +107,9 @@ export class Graph {
   }
 
   /**
-   * One of two values of the same shape, as the bool `condition` says when the graph is run; the other is not computed.
-   * What the two are made of is added to the branch they are given; they may take whole values of this graph too.
+   * Selects one of two values of the same shape by the bool `condition` when the graph is run (If); the other is not
+   * computed. `yes` and `no` add their nodes to the branch they are given; these may take values of this graph that are
+   * not tiled.
    */
   either(
     condition: Value,
@@ -121,50 +128,53 @@ export class Graph {
     });
   }
 
-  /** A value that is there in pieces of the given sizes along axis 1. They are put together where somebody takes it whole. */
-  joinTiles(pieces: readonly Value[], sizes: readonly number[]): Value {
-    const [only, ...others] = pieces;
+  /** Makes one value of tiles of the given sizes along axis 1. They are concatenated only if a node takes the whole value. */
+  joinTiles(tiles: readonly Value[], sizes: readonly number[]): Value {
+    const [only, ...others] = tiles;
     if (only !== undefined && others.length === 0) return only;
     const value = this.#name();
-    this.#pieces.set(value, { pieces, sizes, whole: false });
+    this.#tiles.set(value, { tiles, sizes, whole: false });
     return value;
   }
 
-  /** The pieces that a value is there in, if they are of these sizes. */
-  tilesOf(value: Value, sizes?: readonly number[]): Omit<Pieces, 'whole'> | undefined {
-    const found = this.#pieces.get(value);
-    return found && (!sizes || alike(found.sizes, sizes)) ? found : undefined;
+  /** The tiles of a tiled value, if they have these sizes. */
+  tilesOf(value: Value, sizes?: readonly number[]): Omit<Tiles, 'whole'> | undefined {
+    const found = this.#tiles.get(value);
+    return found && (!sizes || sameSizes(found.sizes, sizes)) ? found : undefined;
   }
 
-  /** A value in pieces of the given sizes along axis 1: those that it is there in, or cut. */
+  /** Tiles of the given sizes along axis 1: those of a tiled value, or the value split. */
   tiles(value: Value, sizes: readonly number[]): readonly Value[] {
     if (sizes.length === 1) return [value];
-    return this.tilesOf(value, sizes)?.pieces ?? this.split(value, sizes, 1);
+    return this.tilesOf(value, sizes)?.tiles ?? this.split(value, sizes, 1);
   }
 
-  /** Picks slices by their index along an axis. */
+  /** Gathers slices by their index along an axis. */
   gather(value: Value, indices: readonly number[], axis: number): Value {
     return this.op('Gather', [value, this.integers(indices)], { axis });
   }
 
+  /** Zeros of a shape. */
   zeros(shape: readonly number[]): Value {
     return this.floats(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0), shape);
   }
 
+  /** The same values in another shape, row-major. */
   reshape(value: Value, shape: readonly number[]): Value {
     return this.op('Reshape', [value, this.integers(shape)]);
   }
 
+  /** The value with its axes permuted. */
   transpose(value: Value, perm: readonly number[]): Value {
     return this.op('Transpose', [value], { perm });
   }
 
-  /** Sum over `axes`, which go away. */
+  /** Sums over `axes`, which are removed. */
   sum(value: Value, axes: readonly number[]): Value {
     return this.op('ReduceSum', [value, this.integers(axes)], { keepdims: 0 });
   }
 
-  /** Gives a value its outside name. */
+  /** Declares an output of the graph: `value`, under the name `name`. */
   output(name: string, value: Value, type: ElementType, shape: readonly Dimension[]): void {
     this.#add({ type: 'Identity', inputs: [value], outputs: [name], attributes: {} });
     this.outputs.push({ name, type, shape });
@@ -176,12 +186,12 @@ export class Graph {
 
   #add(node: GraphNode): void {
     for (const input of node.inputs) {
-      const parts = this.#pieces.get(input);
-      if (!parts || parts.whole) continue;
-      this.#pieces.set(input, { ...parts, whole: true });
+      const tiled = this.#tiles.get(input);
+      if (!tiled || tiled.whole) continue;
+      this.#tiles.set(input, { ...tiled, whole: true });
       this.#add({
         type: 'Concat',
-        inputs: parts.pieces,
+        inputs: tiled.tiles,
         outputs: [input],
         attributes: { axis: 1 },
       });
@@ -205,14 +215,14 @@ export class Graph {
   }
 }
 
-interface Pieces {
-  readonly pieces: readonly Value[];
+interface Tiles {
+  readonly tiles: readonly Value[];
   readonly sizes: readonly number[];
   readonly whole: boolean;
 }
 
-/** Whether two lists of sizes are the same. */
-function alike(some: readonly number[], others: readonly number[]): boolean {
+/** Compares two lists of sizes. */
+function sameSizes(some: readonly number[], others: readonly number[]): boolean {
   return some.length === others.length && some.every((size, i) => size === others[i]);
 }
 

@@ -1,6 +1,6 @@
-/** The protobuf wire format (https://protobuf.dev/programming-guides/encoding/), as much of it as ONNX files use. */
+/** Protobuf wire format (https://protobuf.dev/programming-guides/encoding/): the part that ONNX files use. */
 
-/** Appends fields in the order they are called: the same calls give the same bytes. */
+/** Writer of a message: appends fields in the order of the calls, so that the same calls give the same bytes. */
 export class ProtobufWriter {
   readonly #parts: Uint8Array[] = [];
   #length = 0;
@@ -32,6 +32,7 @@ export class ProtobufWriter {
     return this.#push(content);
   }
 
+  /** The message. [bytes] */
   finish(): Uint8Array {
     return Buffer.concat(this.#parts, this.#length);
   }
@@ -54,15 +55,16 @@ function varint(value: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/** A field of a message. */
 export interface ProtobufField {
   readonly field: number;
-  /** For varints and 32-bit floats. */
+  /** Value of a varint or 32-bit float; 0 for other fields. */
   readonly value: number;
-  /** For length-delimited fields; a view on the message's bytes. Undefined for the others. */
+  /** Contents of a length-delimited field, as a view of the message; undefined for other fields. [bytes] */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** The fields of a message, in file order. Throws a RangeError where the bytes are no protobuf message. */
+/** Iterates over the fields of a message, in file order. Throws a RangeError where the bytes are no protobuf message. */
 export function* protobufFields(message: Uint8Array): Generator<ProtobufField> {
   const reader = new WireReader(message);
   while (!reader.atEnd()) {
@@ -88,7 +90,7 @@ export function* protobufFields(message: Uint8Array): Generator<ProtobufField> {
   }
 }
 
-/** The whole numbers of a repeated field, packed into one or given one by one: writers do either. */
+/** Whole numbers of a repeated field, packed or one by one: writers do either. */
 export function wholeNumbers({ value, bytes }: ProtobufField): number[] {
   if (!bytes) return [value];
   const reader = new WireReader(bytes);
@@ -121,7 +123,7 @@ class WireReader {
     return this.#view.getFloat32(this.#at - 4, true);
   }
 
-  /** A signed 64-bit number; beyond 2^53 only its first digits are right. */
+  /** A signed 64-bit number; exact up to 2^53. */
   varint(): number {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {

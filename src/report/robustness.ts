@@ -13,6 +13,7 @@ import { corruptionNames } from '../image/corruptions/catalogue.js';
 import { mostSevere } from '../image/corruptions/corruption.js';
 import { openCorruptionPlan } from '../image/corruptions/corruption-plan.js';
 import { rawBatches } from '../image/raw-pixels.js';
+import { openModelFile } from '../model/model.js';
 import type { RobustnessRecord } from '../ndjson/report-records.js';
 import type { Folder } from './folder.js';
 
@@ -30,7 +31,8 @@ export async function measureRobustness(
   { model, set: file }: { readonly model: string; readonly set: string },
   options: RobustnessOptions,
 ): Promise<RobustnessRecord[]> {
-  const predictor = await openPredictor(folder.io, folder.pathOf(model), options);
+  const opened = await openModelFile(folder.pathOf(model));
+  const predictor = await openPredictor(folder.io, opened, options);
   try {
     const { info } = predictor;
     const set = await openSet(await folder.open(file), { labels: 'required' });

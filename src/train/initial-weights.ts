@@ -33,9 +33,9 @@ export async function openInitialWeights(path: string): Promise<InitialWeights> 
 }
 
 async function readModelWeights(path: string): Promise<InitialWeights> {
-  const { info, contents } = await openModelFile(path);
+  const { info, initializers } = await openModelFile(path);
   const fits = ({ name, shape }: Slot<unknown>) =>
-    contents.weights.get(name)?.shape.join() === shape.join();
+    initializers.get(name)?.shape.join() === shape.join();
   return {
     source: path,
     digest: info.digest,
@@ -44,7 +44,7 @@ async function readModelWeights(path: string): Promise<InitialWeights> {
       new Map(
         [...parameters, ...statistics]
           .filter(fits)
-          .map(({ name }) => [name, contents.weights.get(name)!.values]),
+          .map(({ name }) => [name, initializers.get(name)!.values]),
       ),
   };
 }

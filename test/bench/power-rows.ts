@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { imageFeatures } from '../../src/drift/image-observations.js';
 import { complemented } from '../../src/drift/observation.js';
-import { openPredictorOf } from '../../src/engine/open-predictor.js';
+import { openPredictor } from '../../src/engine/open-predictor.js';
 import type { Predictor } from '../../src/engine/predictor.js';
 import { openSet } from '../../src/idx/set-reader.js';
 import { rawBatches } from '../../src/image/raw-pixels.js';
@@ -46,7 +46,7 @@ export async function readImages(path: string): Promise<Images> {
 }
 
 export async function openBenchPredictor(bytes: Uint8Array, path: string): Promise<Predictor> {
-  return openPredictorOf({ env: process.env }, openModel(bytes, path), { engine: 'onnxruntime' });
+  return openPredictor({ env: process.env }, openModel(bytes, path), { engine: 'onnxruntime' });
 }
 
 const batch = 500;

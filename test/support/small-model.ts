@@ -2,7 +2,8 @@
 
 import type { Normalization } from '../../src/idx/normalization.js';
 import type { ModelInfo } from '../../src/model/info.js';
-import { encodeModel, type ModelWeights } from '../../src/model/model-file.js';
+import { encodeModel } from '../../src/model/model-file.js';
+import type { ModelWeights } from '../../src/model/model-weights.js';
 import { type ModelSpec, type Network, shapeNetwork } from '../../src/model/network.js';
 import { centred } from './step.js';
 

@@ -8,6 +8,7 @@ import { type MaskPort, maskSize, trainingGraph } from '../../src/model/lowering
 import { type ModelSpec, type Network, shapeNetwork } from '../../src/model/network.js';
 import { trainingShape } from '../../src/model/shape.js';
 import { encodeOnnx } from '../../src/onnx/encode.js';
+import { verifyGraph } from './verify-graph.js';
 
 /** Bytes 0–255 → −1 … 1. */
 export const centred: Normalization = {
@@ -47,6 +48,7 @@ export async function openStep(
     lossScale: 1,
     convolution,
   });
+  verifyGraph(graph);
   const session = await InferenceSession.create(encodeOnnx(graph), { intraOpNumThreads: 1 });
   const { rows, columns, classes } = size;
   const images = Uint8Array.from(

@@ -1,4 +1,4 @@
-/** Takes the answers of two models image by image and ends with every figure of their comparison. */
+/** Streaming comparison of two models: paired predictions image by image, then every metric of their comparison. */
 
 import { Calibration } from '../../metrics/calibration.js';
 import { ConfidentMistakes, type Mistake } from '../../metrics/mistakes.js';
@@ -9,7 +9,7 @@ import { pairedBootstrap } from '../../statistics/paired-bootstrap.js';
 import { type Interval, wilsonInterval } from '../../statistics/wilson-interval.js';
 import type { PairedSample } from './paired-predictions.js';
 
-/** Images by who is right on them. */
+/** Contingency table: numbers of images by which of the models is right. */
 export interface OutcomeCounts {
   readonly images: number;
   readonly bothRight: number;
@@ -18,63 +18,67 @@ export interface OutcomeCounts {
   readonly bothWrong: number;
 }
 
-/** A tally, and what it says: of all images, or of those of one class. */
+/** Comparison of a group of images, all or those of one class: counts, McNemar's test and intervals. */
 export interface ComparedGroup extends OutcomeCounts, McNemar {
-  /** Shares of the images. */
+  /** Accuracies: shares of the images. */
   readonly oldRight: number;
   readonly newRight: number;
-  /** newRight − oldRight, and its interval. */
+  /** Difference of the accuracies, newRight − oldRight, and its bootstrap interval. */
   readonly difference: number;
   readonly interval: Interval;
 }
 
-/** An image that the old model was right on and the new one is wrong on; its fields are the new model's. */
+/** Regression: an image that the old model classifies correctly and the new one does not; the fields are the new model's. */
 export interface Regression extends Mistake {
   /** The old model's probability of the true class. */
   readonly oldConfidence: number;
 }
 
-/** Figures of the probabilities of one model. */
+/** Metrics of the probabilities of one model. */
 export interface Losses {
   readonly logLoss: number;
   readonly brierScore: number;
   readonly expectedCalibrationError: number;
 }
 
+/** All metrics of a comparison. */
 export interface Comparison {
+  /** All images. */
   readonly whole: ComparedGroup;
   /** One entry a class; undefined where there are no images of it. */
   readonly perClass: readonly (ComparedGroup | undefined)[];
   readonly old: Losses & { readonly interval: Interval };
   readonly new: Losses & { readonly interval: Interval };
-  /** Share of the images on which both say the same. */
+  /** Share of the images for which both predict the same class. */
   readonly agreement: number;
-  /** Those the new model is surest of, first. */
+  /** Regressions by descending confidence of the new model. */
   readonly regressions: readonly Regression[];
 }
 
+/** Options of the bootstrap. */
 export interface FinishOptions {
   readonly seed: number;
   readonly resamples: number;
   readonly confidence: number;
 }
 
-const tallied = ['bothWrong', 'onlyOld', 'onlyNew', 'bothRight'] as const;
+const outcomes = ['bothWrong', 'onlyOld', 'onlyNew', 'bothRight'] as const;
 
+/** Accumulator of paired predictions. */
 export class Comparer {
-  /** classes × 4, in the order of `tallied`. */
+  /** Counts in the order of `outcomes`. [classes, 4] */
   readonly #counts: Float64Array;
-  readonly #losses = { old: measures(), new: measures() };
+  readonly #losses = { old: openMetrics(), new: openMetrics() };
   readonly #regressions: ConfidentMistakes<Regression>;
   #agreed = 0;
   images = 0;
 
-  /** regressions: how many of them are kept. */
+  /** regressions: the number of them to keep. */
   constructor(
     readonly classes: number,
     { regressions }: { readonly regressions: number },
   ) {
-    this.#counts = new Float64Array(classes * tallied.length);
+    this.#counts = new Float64Array(classes * outcomes.length);
     this.#regressions = new ConfidentMistakes(regressions);
   }
 
@@ -82,12 +86,12 @@ export class Comparer {
   add(sample: PairedSample): void {
     const { truth } = sample;
     const [oldRight, newRight] = [sample.old.prediction === truth, sample.new.prediction === truth];
-    const at = truth * tallied.length + (oldRight ? 1 : 0) + (newRight ? 2 : 0);
+    const at = truth * outcomes.length + (oldRight ? 1 : 0) + (newRight ? 2 : 0);
     this.#counts[at] = this.#counts[at]! + 1;
     for (const side of ['old', 'new'] as const) {
       const { prediction, probabilities } = sample[side];
-      for (const measure of Object.values(this.#losses[side]))
-        measure.add(truth, prediction, probabilities);
+      for (const metric of Object.values(this.#losses[side]))
+        metric.add(truth, prediction, probabilities);
     }
     if (sample.old.prediction === sample.new.prediction) this.#agreed++;
     this.images++;
@@ -108,12 +112,12 @@ export class Comparer {
     this.#regressions.add(pixels ? { ...mistake, pixels: pixels.slice() } : mistake);
   }
 
-  /** Every figure; at least one image must have been added. */
+  /** Computes all metrics; at least one image must have been added. */
   finish({ seed, resamples, confidence }: FinishOptions): Comparison {
     if (this.images === 0) throw new Error('there is nothing to compare');
-    const group = (tally: OutcomeCounts, of: string | number) =>
-      compared(tally, { key: deriveKey(seed, 'fmnist-compare', of), resamples, confidence });
-    const perClass = Array.from({ length: this.classes }, (_, i) => this.#tally(i));
+    const group = (counts: OutcomeCounts, of: string | number) =>
+      compared(counts, { key: deriveKey(seed, 'fmnist-compare', of), resamples, confidence });
+    const perClass = Array.from({ length: this.classes }, (_, i) => this.#countsOf(i));
     const whole = group(perClass.reduce(sum), 'all');
     const side = (name: 'old' | 'new') => {
       const { logLoss, brier, calibration } = this.#losses[name];
@@ -127,7 +131,7 @@ export class Comparer {
     };
     return {
       whole,
-      perClass: perClass.map((tally, i) => (tally.images > 0 ? group(tally, i) : undefined)),
+      perClass: perClass.map((counts, i) => (counts.images > 0 ? group(counts, i) : undefined)),
       old: side('old'),
       new: side('new'),
       agreement: this.#agreed / this.images,
@@ -135,10 +139,10 @@ export class Comparer {
     };
   }
 
-  #tally(i: number): OutcomeCounts {
+  #countsOf(i: number): OutcomeCounts {
     const [bothWrong = 0, onlyOld = 0, onlyNew = 0, bothRight = 0] = this.#counts.subarray(
-      i * tallied.length,
-      (i + 1) * tallied.length,
+      i * outcomes.length,
+      (i + 1) * outcomes.length,
     );
     return {
       images: bothWrong + onlyOld + onlyNew + bothRight,
@@ -150,7 +154,7 @@ export class Comparer {
   }
 }
 
-const measures = () => ({
+const openMetrics = () => ({
   logLoss: new LogLoss(),
   brier: new BrierScore(),
   calibration: new Calibration(),
@@ -165,16 +169,16 @@ const sum = (a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts => ({
 });
 
 function compared(
-  tally: OutcomeCounts,
+  counts: OutcomeCounts,
   options: Parameters<typeof pairedBootstrap>[1],
 ): ComparedGroup {
-  const { images, bothRight, onlyOld, onlyNew } = tally;
+  const { images, bothRight, onlyOld, onlyNew } = counts;
   return {
-    ...tally,
+    ...counts,
     ...mcNemar(onlyOld, onlyNew),
     oldRight: (bothRight + onlyOld) / images,
     newRight: (bothRight + onlyNew) / images,
     difference: (onlyNew - onlyOld) / images,
-    interval: pairedBootstrap(tally, options),
+    interval: pairedBootstrap(counts, options),
   };
 }

@@ -1,4 +1,4 @@
-/** A comparison as one self-contained HTML page. */
+/** HTML page of a comparison, self-contained. */
 
 import { grouped, percent } from '../../picture/numbers.js';
 import { figure, htmlPage, htmlTable, type PageSection } from '../../picture/page.js';
@@ -8,8 +8,8 @@ import { escapeXml } from '../../picture/svg.js';
 import { comparisonSvg } from './picture.js';
 import {
   type ComparisonReport,
-  figureRows,
   imagesName,
+  metricRows,
   points,
   pValuePhrase,
   refusals,
@@ -17,7 +17,7 @@ import {
   verdictSentence,
 } from './report.js';
 
-/** The page; `maker` is the program and version at its foot. */
+/** Renders the page; `maker`: program and version, for its footer. */
 export function comparisonHtml(report: ComparisonReport, maker: string): string {
   const { comparison, verdict } = report;
   const { bothRight, onlyOld, onlyNew, bothWrong } = comparison.whole;
@@ -28,7 +28,7 @@ export function comparisonHtml(report: ComparisonReport, maker: string): string 
       body: [
         `<p>${escapeXml(capital(verdictSentence(report)))}.</p>`,
         reasons.length > 0 ? `<ul>${reasons.join('')}</ul>` : '',
-        htmlTable(['figure', 'old', 'new', 'difference'], figureRows(report)),
+        htmlTable(['figure', 'old', 'new', 'difference'], metricRows(report)),
       ].join('\n'),
     },
     { title: 'Differences', body: figure(comparisonSvg(report)) },
@@ -86,7 +86,7 @@ function classes({
   );
 }
 
-/** Pictures where there are pixels, a table elsewhere. */
+/** Regressions: pictures where pixels are available, else a table. */
 function regressions({
   comparison,
   new: {

@@ -1,32 +1,36 @@
-/** What is compared: the answers of two models about the same images. */
+/** Paired predictions: those of two models for the same images, the input of a comparison. */
 
 import type { ClassList } from '../../idx/classes.js';
 import type { PredictionInfo } from '../predictions.js';
 
-/** What one model says of an image: a class index, and one probability a class. */
-export interface Judgement {
+/** One model's prediction of an image. */
+export interface SamplePrediction {
+  /** Class index. */
   readonly prediction: number;
+  /** [classes] */
   readonly probabilities: Float32Array;
 }
 
+/** An image with its ground truth and both predictions. */
 export interface PairedSample {
   readonly index: number;
   /** Class index. */
   readonly truth: number;
-  readonly old: Judgement;
-  readonly new: Judgement;
-  /** Raw, where the images are at hand. */
+  readonly old: SamplePrediction;
+  readonly new: SamplePrediction;
+  /** Raw pixels, where available. [rows, columns] */
   readonly pixels?: Uint8Array;
 }
 
+/** A stream of paired predictions. */
 export interface PairedPredictions {
-  /** For messages. */
+  /** Name of their source in messages. */
   readonly source: string;
   readonly classes: ClassList;
   /** Images announced. */
   readonly total: number;
-  /** Once, in order. A sample is valid until the next is asked for. */
+  /** Iterates once, in order. A sample is valid until the next one is read. */
   samples(): AsyncGenerator<PairedSample>;
-  /** Known in full once the samples have ended. */
+  /** Metadata; complete once the samples have ended. */
   info(): { readonly old: PredictionInfo; readonly new: PredictionInfo };
 }

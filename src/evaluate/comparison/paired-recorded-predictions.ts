@@ -1,4 +1,4 @@
-/** Two files of predictions as pairs: row by row about the same images, or refused. */
+/** Paired predictions from two files of prediction records, row by row for the same images. */
 
 import { displayName, OperationalError } from '../../core/errors.js';
 import { type ClassList, classConflict } from '../../idx/classes.js';
@@ -7,7 +7,7 @@ import type { LabelledPredictions, PredictionInfo } from '../predictions.js';
 import { openRecordedPredictions } from '../recorded-predictions.js';
 import type { PairedPredictions, PairedSample } from './paired-predictions.js';
 
-/** Reads both up to their first prediction. OperationalError where they are about other classes or another set of images. */
+/** Reads both up to their first prediction. Throws OperationalError where classes or images differ; the samples, where a row does. */
 export async function openPairedRecordedPredictions(
   oldReader: ByteReader,
   newReader: ByteReader,
@@ -20,27 +20,27 @@ export async function openPairedRecordedPredictions(
   };
   checkClasses(old.classes, fresh.classes, there, refuse);
   const classes = commonClasses(old.classes, fresh.classes);
-  checkNames(old.info(), fresh.info(), there, refuse);
+  checkImages(old.info(), fresh.info(), there, refuse);
   return {
     source: fresh.source,
     classes,
     get total() {
       return fresh.total;
     },
-    samples: () => inStep(old, fresh, there, refuse),
+    samples: () => pairRows(old, fresh, there, refuse),
     info: () => ({ old: { ...old.info(), classes }, new: { ...fresh.info(), classes } }),
   };
 }
 
 type Refuse = (problem: string) => never;
 
-/** The classes of both: names from whichever side has them, where the other calls a class by its number. */
+/** Merges the class names of both: a name replaces a bare label number. */
 export function commonClasses(old: ClassList, { names, labels }: ClassList): ClassList {
   const numbered = (i: number) => names[i] === String(labels[i]);
   return { labels, names: names.map((name, i) => (numbered(i) ? (old.names[i] ?? name) : name)) };
 }
 
-/** Refuses a model's classes where they are not those of the other's: other labels, or one label by two names. */
+/** Checks that two models have the same classes; calls `refuse` where labels differ, or one label has two names. */
 export function checkClasses(
   old: ClassList,
   fresh: ClassList,
@@ -58,8 +58,8 @@ export function checkClasses(
     );
 }
 
-/** What the images are said to be; where only one of the two says so, the rows decide. */
-function checkNames(
+/** Checks that data set and split are the same, where both name them; otherwise the rows decide. */
+function checkImages(
   old: PredictionInfo,
   fresh: PredictionInfo,
   there: string,
@@ -74,8 +74,8 @@ function checkNames(
 
 const nameOf = ({ dataset, split }: PredictionInfo) => [dataset, split].filter(Boolean).join(' ');
 
-/** Both files row by row, and at their ends the digests of the images, where they are there. */
-async function* inStep(
+/** Reads both files row by row, and compares the digests of the images at the end, where both have them. */
+async function* pairRows(
   old: LabelledPredictions,
   fresh: LabelledPredictions,
   there: string,

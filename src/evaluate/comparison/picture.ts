@@ -1,4 +1,4 @@
-/** The differences of all images and of each class, with their intervals, as SVG. */
+/** Chart of a comparison as SVG: differences for all images and each class, with their intervals. */
 
 import { type IntervalRow, intervalChart } from '../../picture/interval-chart.js';
 import { grouped } from '../../picture/numbers.js';
@@ -12,6 +12,7 @@ import {
   verdictSentence,
 } from './report.js';
 
+/** Draws the chart as an SVG document. */
 export function comparisonSvg(report: ComparisonReport): string {
   const { comparison, verdict, demand } = report;
   const { names } = report.new.classes;

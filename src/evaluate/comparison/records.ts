@@ -1,4 +1,4 @@
-/** A comparison as records. */
+/** Records of a comparison. */
 
 import { present } from '../../core/present.js';
 import type {
@@ -11,7 +11,7 @@ import type { AnyRecord } from '../../ndjson/records.js';
 import { imageFields } from '../image-fields.js';
 import type { ComparisonReport } from './report.js';
 
-/** The records behind the `run` record, in the order in which they are written. */
+/** Converts a comparison to the records that follow the `run` record, in the order of writing. */
 export function comparisonRecords(report: ComparisonReport): AnyRecord[] {
   return [wholeRecord(report), ...classRecords(report), ...regressionRecords(report)];
 }

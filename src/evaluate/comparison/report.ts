@@ -1,4 +1,4 @@
-/** What a report of a comparison is made of, and how it puts things. */
+/** Report of a comparison: its parts, and the wording that all formats share. */
 
 import { present } from '../../core/present.js';
 import { grouped, percent } from '../../picture/numbers.js';
@@ -8,6 +8,7 @@ import { modelName, predictionsName } from '../report/report.js';
 import type { ComparedGroup, Comparison } from './comparer.js';
 import type { Demand, Verdict } from './verdict.js';
 
+/** Parts of the report. */
 export interface ComparisonReport {
   readonly comparison: Comparison;
   readonly verdict: Verdict;
@@ -17,28 +18,28 @@ export interface ComparisonReport {
   readonly new: PredictionInfo;
 }
 
-/** The images compared on, in a few words: `fashion-mnist test`. */
+/** Name of the images compared on: `fashion-mnist test`. */
 export function imagesName({ old, new: fresh }: ComparisonReport): string {
   return predictionsName({ ...old, ...present(fresh) });
 }
 
-/** `the old model` and `the new model`, or their digests and what they were trained on where they are known. */
+/** Name of a model: its digest and training data, where known. */
 export function sideName(report: ComparisonReport, side: 'old' | 'new'): string {
   return printable(modelName(report[side]) ?? 'not named');
 }
 
-/** 0.0042 → `+0.42`, in points of a hundred. */
+/** Formats a difference in percentage points: 0.0042 → `+0.42`. */
 export function points(difference: number, digits = 2): string {
   return signed(difference, Math.abs(difference * 100).toFixed(digits));
 }
 
-/** Its sign before a value written without; none before what is written as zero. */
+/** Adds the sign to an unsigned text of a value; none to a text of zero. */
 function signed(value: number, written: string): string {
   if (!/[1-9]/.test(written)) return written;
   return `${value < 0 ? '−' : '+'}${written}`;
 }
 
-/** `+0.42 points, 95 % interval +0.10 to +0.74`. */
+/** Formats a difference with its interval: `+0.42 points, 95 % interval +0.10 to +0.74`. */
 export function differenceWords(
   { difference, interval }: ComparedGroup,
   confidence: number,
@@ -46,15 +47,15 @@ export function differenceWords(
   return `${points(difference)} points, ${shortPercent(confidence)} interval ${points(interval.low)} to ${points(interval.high)}`;
 }
 
-/** 0.95 → `95 %`, 0.999 → `99.9 %`. */
+/** Formats a share as a short percentage: 0.95 → `95 %`, 0.999 → `99.9 %`. */
 export const shortPercent = (share: number) => `${Number((share * 100).toPrecision(6))} %`;
 
-/** p-values to two digits, small ones by their bound. */
+/** Formats a p-value to two digits, a small one by its bound. */
 export function pValuePhrase(p: number): string {
   return p < 0.0001 ? 'p < 0.0001' : `p = ${p >= 0.1 ? p.toFixed(2) : p.toPrecision(2)}`;
 }
 
-/** The answer, in one line. */
+/** Verdict of the comparison, on one line. */
 export function verdictSentence({ comparison, verdict, demand }: ComparisonReport): string {
   const { whole } = comparison;
   const found = `accuracy ${percent(whole.newRight, 2)} against ${percent(whole.oldRight, 2)} (${differenceWords(whole, demand.confidence)}; ${pValuePhrase(whole.midP)})`;
@@ -68,7 +69,7 @@ export function verdictSentence({ comparison, verdict, demand }: ComparisonRepor
   return `the new model ${is}: ${found}`;
 }
 
-/** Why the new model does not pass: one sentence a reason. */
+/** Reasons for which the new model does not pass, one sentence each. */
 export function refusals({ comparison, verdict, demand }: ComparisonReport): string[] {
   const { margin, classMargin } = demand;
   const { low } = comparison.whole.interval;
@@ -87,8 +88,8 @@ export function refusals({ comparison, verdict, demand }: ComparisonReport): str
 
 const plain = (share: number) => String(Number((share * 100).toPrecision(6)));
 
-/** Names and values of both models, and the difference: accuracy and the figures of the probabilities. */
-export function figureRows({ comparison }: ComparisonReport): [string, string, string, string][] {
+/** Rows of the metrics table: name, old value, new value, difference. */
+export function metricRows({ comparison }: ComparisonReport): [string, string, string, string][] {
   const { whole, old, new: fresh } = comparison;
   const loss = (name: string, a: number, b: number): [string, string, string, string] => [
     name,

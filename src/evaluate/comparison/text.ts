@@ -1,4 +1,4 @@
-/** A comparison for people at a terminal: the answer first, then the figures, who is right on what, and the classes. */
+/** Terminal report of a comparison: verdict, metrics, contingency table, classes, regressions. */
 
 import { styled } from '../../picture/ansi.js';
 import { grouped, percent } from '../../picture/numbers.js';
@@ -10,21 +10,21 @@ import { cut, padEnd, wrap } from '../../picture/text-width.js';
 import type { ComparedGroup } from './comparer.js';
 import {
   type ComparisonReport,
-  figureRows,
   imagesName,
+  metricRows,
   points,
   refusals,
   sideName,
   verdictSentence,
 } from './report.js';
 
-/** The whole text, with a newline at its end. */
+/** Renders the report, with a newline at its end. */
 export function comparisonText(report: ComparisonReport, options: TextOptions): string {
   const blocks = [
     headline(report, options),
-    answer(report, options),
-    figures(report, options),
-    agreement(report, options),
+    verdictLines(report, options),
+    metricTable(report, options),
+    contingency(report, options),
     classes(report, options),
     regressions(report, options),
   ];
@@ -45,8 +45,8 @@ function headline(report: ComparisonReport, { level, width }: TextOptions): stri
   ];
 }
 
-/** The verdict, and what it is held against, wrapped at words. */
-function answer(report: ComparisonReport, { level, width }: TextOptions): string[] {
+/** Verdict and reasons, wrapped at words. */
+function verdictLines(report: ComparisonReport, { level, width }: TextOptions): string[] {
   const { passed } = report.verdict;
   const lines = (mark: string, colour: typeof rightInk, text: string) =>
     wrap(text, width - 2).map(
@@ -58,15 +58,15 @@ function answer(report: ComparisonReport, { level, width }: TextOptions): string
   ];
 }
 
-function figures(report: ComparisonReport, { level }: TextOptions): string[] {
-  return table(['figure', 'old', 'new', 'difference'], figureRows(report), {
+function metricTable(report: ComparisonReport, { level }: TextOptions): string[] {
+  return table(['figure', 'old', 'new', 'difference'], metricRows(report), {
     align: ['left', 'right', 'right', 'right'],
     colour: (text, row) => (row < 0 ? styled(text, { dim: true }, level) : text),
   });
 }
 
-/** Who is right on what: the table that McNemar's test looks at. */
-function agreement({ comparison }: ComparisonReport, { level }: TextOptions): string[] {
+/** Contingency table, the input of McNemar's test. */
+function contingency({ comparison }: ComparisonReport, { level }: TextOptions): string[] {
   const { bothRight, onlyOld, onlyNew, bothWrong } = comparison.whole;
   const rows = [
     ['old right', grouped(bothRight), grouped(onlyOld)],
@@ -113,7 +113,7 @@ function classes(report: ComparisonReport, { level, width }: TextOptions): strin
   });
 }
 
-/** `├──●──┤` around zero, which is in the middle. */
+/** Interval on a line, zero in the middle. */
 function intervalLine(
   { difference, interval }: ComparedGroup,
   reach: number,
@@ -128,7 +128,7 @@ function intervalLine(
   return padEnd(cells.join(''), width);
 }
 
-/** The images lost, those that the new model is surest of first; a few, for people. */
+/** The first ten regressions, by descending confidence of the new model. */
 function regressions(
   { comparison, new: { classes } }: ComparisonReport,
   { level, width }: TextOptions,

@@ -1,38 +1,40 @@
-/** Whether a new model may take the old one's place. */
+/** Verdict of a comparison: the conditions under which a new model may replace the old one. */
 
 import type { ClassList } from '../../idx/classes.js';
 import type { Comparison } from './comparer.js';
 
+/** Conditions on the new model. */
 export interface Demand {
-  /** How surely the new model must be better: p below 1 − confidence. */
+  /** Confidence with which it must be better: p below 1 − confidence. */
   readonly confidence: number;
-  /** Where given, it need not be better, unless it may be worse by more than this: the interval's lower end is held against it. */
+  /** Non-inferiority margin on accuracy: if given, the interval's lower end above −margin suffices. */
   readonly margin?: number | undefined;
-  /** By how much the recall of any class may be lower. */
+  /** Largest drop of any class's recall that is allowed. */
   readonly classMargin: number;
 }
 
+/** Outcome of the conditions. */
 export interface Verdict {
-  /** More accurate, and McNemar's test (mid-p) says it is not by chance. */
+  /** More accurate, and significantly so by McNemar's test (mid-p). */
   readonly better: boolean;
-  /** Less accurate, and not by chance. */
+  /** Less accurate, and significantly so. */
   readonly worse: boolean;
-  /** Whether the demand on all images is met. */
+  /** True if the condition on all images is met. */
   readonly whole: boolean;
-  /** Names of the classes whose recall is lower by more than the margin, the worst first. */
+  /** Classes whose recall dropped by more than the margin, the worst first. */
   readonly classes: readonly { readonly name: string; readonly difference: number }[];
-  /** Whether the new model passes. */
+  /** True if all conditions are met. */
   readonly passed: boolean;
 }
 
-/** Holds a comparison against what is demanded. A class without images demands nothing. */
+/** Checks a comparison against the conditions. A class without images has none. */
 export function decideVerdict(
   { whole, perClass }: Comparison,
   { names }: ClassList,
   { confidence, margin, classMargin }: Demand,
 ): Verdict {
-  const sure = whole.midP < 1 - confidence;
-  const better = sure && whole.difference > 0;
+  const significant = whole.midP < 1 - confidence;
+  const better = significant && whole.difference > 0;
   const met = better || (margin !== undefined && whole.interval.low >= -margin - rounding);
   const classes = perClass
     .flatMap((group, i) => {
@@ -42,12 +44,12 @@ export function decideVerdict(
     .sort((a, b) => a.difference - b.difference);
   return {
     better,
-    worse: sure && whole.difference < 0,
+    worse: significant && whole.difference < 0,
     whole: met,
     classes,
     passed: met && classes.length === 0,
   };
 }
 
-/** A drop of exactly the margin is allowed: 3 of 60 images are 0.05, whatever the binary fractions say. */
+/** Tolerance, so that a drop of exactly the margin is allowed: 3 of 60 images are 0.05 in spite of rounding. */
 const rounding = 1e-12;

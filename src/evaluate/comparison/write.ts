@@ -1,9 +1,9 @@
-/** The parts of a comparison's report, by format. */
+/** Writers of a comparison's report, by format. */
 
 import type { ReportParts } from '../../picture/report-formats.js';
 import type { ComparisonReport } from './report.js';
 
-/** Each format loads what it needs, and nothing else. */
+/** Selects the writer of each format; it is loaded on use. */
 export function comparisonParts(report: ComparisonReport): ReportParts {
   return {
     ndjson: async () => (await import('./records.js')).comparisonRecords(report),

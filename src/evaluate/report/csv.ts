@@ -1,9 +1,9 @@
-/** A report as CSV (RFC 4180 but for plain newlines): one row a class, a matrix, or one row a bin. */
+/** CSV of an evaluation (RFC 4180 but for plain newlines): one row a class, a matrix, or one row a bin. */
 
 import { matrixCsv } from '../../picture/matrix.js';
 import type { Report } from './report.js';
 
-/** The table that belongs to the report's view. Generated images are called so in its first cell. */
+/** Renders the table of the report's view. Synthetic images are marked in its first cell. */
 export function reportCsv(report: Report): string {
   const { subject, evaluation, view } = report;
   const { names } = subject.classes;

@@ -1,4 +1,4 @@
-/** A report as one self-contained HTML page. */
+/** HTML page of an evaluation, self-contained. */
 
 import { commonestConfusions } from '../../metrics/confusion-matrix.js';
 import type { Evaluation } from '../../metrics/evaluator.js';
@@ -12,7 +12,7 @@ import { calibrationSvg, confusionSvg } from './pictures.js';
 import { modelName, predictionsName, type Report } from './report.js';
 import { summaryLines } from './wording.js';
 
-/** The page; `maker` is the program and version at its foot. */
+/** Renders the page; `maker`: program and version, for its footer. */
 export function reportHtml(report: Report, maker: string): string {
   const { subject, evaluation } = report;
   return htmlPage({
@@ -25,13 +25,13 @@ export function reportHtml(report: Report, maker: string): string {
   });
 }
 
-/** The answer, in one line. */
+/** Accuracy and its interval, on one line. */
 export function accuracyWords({ figures, images }: Evaluation): string {
   const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = figures;
   return `Accuracy ${percent(accuracy, 2)} on ${grouped(images)} images (95 % interval ${(accuracyLow * 100).toFixed(2)} to ${percent(accuracyHigh, 2)})`;
 }
 
-/** What of the report's view stands on a page. */
+/** Sections of the report's view. */
 export function reportSections(report: Report): PageSection[] {
   const { evaluation, view } = report;
   const all = view === 'all';
@@ -87,7 +87,7 @@ function confusion(report: Report): string {
   ].join('\n');
 }
 
-/** Pictures where there are pixels, a table elsewhere. */
+/** Mistakes: pictures where pixels are available, else a table. */
 function mistakes({ subject, evaluation }: Report): string {
   const { shape } = subject;
   const name = (i: number) => printable(subject.classes.names[i]!);

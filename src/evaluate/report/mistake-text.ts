@@ -1,4 +1,4 @@
-/** The most confident mistakes at a terminal: pictures side by side where there are pixels and colours, a table elsewhere. */
+/** Most confident mistakes at a terminal: pictures side by side where pixels and colours are available, else a table. */
 
 import type { Mistake } from '../../metrics/mistakes.js';
 import { styled } from '../../picture/ansi.js';
@@ -13,12 +13,12 @@ import type { Report } from './report.js';
 const pictureWidth = 18;
 const gap = 2;
 
-/** How many pictures fit side by side: as many mistakes are shown unless more or fewer are asked for. */
+/** Number of pictures that fit side by side; the default number of mistakes shown. */
 export function mistakesInARow(width: number): number {
   return Math.max(1, Math.floor((width + gap) / (pictureWidth + gap)));
 }
 
-/** The block's lines; none where there are no mistakes. */
+/** Renders the lines; none where there are no mistakes. */
 export function mistakeLines(
   { subject, evaluation: { mistakes } }: Report,
   names: readonly string[],
@@ -61,13 +61,13 @@ function pictureRow(
   const columns = Math.min(pictureWidth, shape.columns);
   const blocks = mistakes.map(({ pixels = new Uint8Array(), ...mistake }) => {
     const caption = (text: string) => padEnd(cut(text, pictureWidth), pictureWidth);
-    const sure = percent(mistake.confidence);
-    const name = cut(names[mistake.prediction]!, pictureWidth - sure.length - 1);
+    const confidence = percent(mistake.confidence);
+    const name = cut(names[mistake.prediction]!, pictureWidth - confidence.length - 1);
     return [
       ...terminalImage({ ...shape, pixels }, { level, width: pictureWidth }).map(
         (line) => line + ' '.repeat(pictureWidth - columns),
       ),
-      caption(`${name} ${sure}`),
+      caption(`${name} ${confidence}`),
       styled(caption(`is ${names[mistake.truth]}`), { dim: true }, level),
       styled(caption(`image ${mistake.index}`), { dim: true }, level),
     ];

@@ -1,11 +1,11 @@
-/** The pictures of a report: the confusion matrix and the reliability diagram, as SVG. */
+/** Pictures of an evaluation as SVG: confusion matrix and reliability diagram. */
 
 import { matrixSvg } from '../../picture/matrix-svg.js';
 import { grouped, percent } from '../../picture/numbers.js';
 import { reliability } from '../../picture/reliability.js';
 import { predictionsName, type Report } from './report.js';
 
-/** The confusion matrix as an SVG file. */
+/** Draws the confusion matrix as an SVG document. */
 export function confusionSvg({ subject, evaluation }: Report): string {
   return matrixSvg(
     { names: subject.classes.names, counts: evaluation.matrix.counts },
@@ -16,7 +16,7 @@ export function confusionSvg({ subject, evaluation }: Report): string {
   );
 }
 
-/** The reliability diagram as an SVG file. */
+/** Draws the reliability diagram as an SVG document. */
 export function calibrationSvg({ subject, evaluation }: Report): string {
   const error = evaluation.figures.expectedCalibrationError ?? 0;
   return reliability({
@@ -30,7 +30,7 @@ export function calibrationSvg({ subject, evaluation }: Report): string {
   });
 }
 
-/** The picture of the report's view; the confusion matrix where the view is `all`. */
+/** Draws the picture of the report's view; the confusion matrix where that is `all`. */
 export function viewSvg(report: Report): string {
   return report.view === 'calibration' ? calibrationSvg(report) : confusionSvg(report);
 }

@@ -1,4 +1,4 @@
-/** A report as records. */
+/** Records of an evaluation. */
 
 import { present } from '../../core/present.js';
 import type {
@@ -14,7 +14,7 @@ import type { AnyRecord } from '../../ndjson/records.js';
 import { imageFields } from '../image-fields.js';
 import type { Report } from './report.js';
 
-/** The records behind the `run` record, in the order in which they are written. */
+/** Converts a report to the records that follow the `run` record, in the order of writing. */
 export function reportRecords(report: Report): AnyRecord[] {
   const { view } = report;
   return [

@@ -1,13 +1,14 @@
-/** What a report is made of, whatever its format. */
+/** Report of an evaluation: its parts, and names that all formats share. */
 
 import { displayName } from '../../core/errors.js';
 import type { Evaluation } from '../../metrics/evaluator.js';
 import type { GateResult } from '../gate.js';
 import type { PredictionInfo } from '../predictions.js';
 
-/** `all`, or one part of it alone. */
+/** View of a report: all of it, or one part alone. */
 export type ReportView = 'all' | 'confusion' | 'calibration';
 
+/** Parts of a report. */
 export interface Report {
   readonly view: ReportView;
   readonly subject: PredictionInfo;
@@ -15,7 +16,7 @@ export interface Report {
   readonly gates: readonly GateResult[];
 }
 
-/** The model, in a few words: `model 9e654a1023ca, trained on fashion-mnist`; undefined where it is not known. */
+/** Name of the model: `model 9e654a1023ca, trained on fashion-mnist`; undefined where it is not known. */
 export function modelName(subject: PredictionInfo): string | undefined {
   const { model, tta, modelDataset, modelSynthetic } = subject;
   const trained = modelDataset ?? (modelSynthetic ? 'images' : undefined);
@@ -24,7 +25,7 @@ export function modelName(subject: PredictionInfo): string | undefined {
   return `model ${model.slice(0, 12)}${tta ? ` with tta ${tta}` : ''}${trained ? `, trained on ${trained}${mark}` : ''}`;
 }
 
-/** What was evaluated, in a few words: `fashion-mnist test`, or the file's name; generated images are always called so. */
+/** Name of the images: `fashion-mnist test`, or the file's name; synthetic images are always marked. */
 export function predictionsName({
   source,
   dataset,

@@ -1,4 +1,4 @@
-/** A report for people at a terminal: the answer first, then the figures, the classes, and what goes wrong. */
+/** Terminal report of an evaluation: accuracy, metrics, classes, confusions, mistakes, gates. */
 
 import { commonestConfusions } from '../../metrics/confusion-matrix.js';
 import { styled } from '../../picture/ansi.js';
@@ -15,7 +15,7 @@ import { mistakeLines } from './mistake-text.js';
 import { modelName, predictionsName, type Report } from './report.js';
 import { summaryLines } from './wording.js';
 
-/** The whole text, with a newline at its end. */
+/** Renders the report, with a newline at its end. */
 export function reportText(report: Report, options: TextOptions): string {
   const names = report.subject.classes.names.map(printable);
   const blocks = [headline(report, options)];
@@ -41,7 +41,7 @@ export function reportText(report: Report, options: TextOptions): string {
     .join('\n\n')}\n`;
 }
 
-/** What was evaluated, and the answer. */
+/** Images, model, accuracy and its interval. */
 function headline({ subject, evaluation }: Report, { level, width }: TextOptions): string[] {
   const { images, matrix, figures } = evaluation;
   const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = figures;
@@ -59,7 +59,7 @@ function headline({ subject, evaluation }: Report, { level, width }: TextOptions
   ];
 }
 
-/** The figures in as many columns as fit. */
+/** Metrics in as many columns as fit. */
 function summary({ evaluation }: Report, { level, width }: TextOptions): string[] {
   const lines = summaryLines(evaluation);
   const nameWidth = Math.max(...lines.map(([name]) => name.length));
@@ -102,7 +102,7 @@ function classTable(report: Report, names: readonly string[], options: TextOptio
   });
 }
 
-/** The commonest confusions, with their share of the true class. */
+/** Most frequent confusions, with their share of the true class. */
 function confusions(report: Report, names: readonly string[], options: TextOptions): string[] {
   const { matrix } = report.evaluation;
   const { support } = matrix;
@@ -127,7 +127,7 @@ function confusions(report: Report, names: readonly string[], options: TextOptio
   });
 }
 
-/** One line a bin that holds images: how sure, how often right, and which way the gap goes. */
+/** Reliability table, one line a bin that holds images: mean confidence, accuracy, and their gap. */
 function calibration({ evaluation }: Report, { level, width }: TextOptions): string[] {
   const { bins, figures } = evaluation;
   const room = Math.max(10, Math.min(40, width - 44));

@@ -1,4 +1,4 @@
-/** How figures are called and written for people. */
+/** Names and number formats of metrics, for people. */
 
 import type { Evaluation } from '../../metrics/evaluator.js';
 import type { MetricName } from '../../metrics/metric-values.js';
@@ -13,7 +13,7 @@ interface Wording {
 const share = (value: number) => percent(value, 2);
 const plain = (value: number) => value.toFixed(4);
 
-/** The figures of a report's summary, in its order; accuracy and its interval stand above them. */
+/** Metrics of a report's summary, in its order; accuracy and its interval stand above them. */
 export const summaryWords: readonly Wording[] = [
   { figure: 'top2Accuracy', name: 'top-2 accuracy', write: share },
   { figure: 'top3Accuracy', name: 'top-3 accuracy', write: share },
@@ -36,7 +36,7 @@ export const summaryWords: readonly Wording[] = [
   { figure: 'thresholdRecall', name: 'recall at threshold', write: share },
 ];
 
-/** Name and value of each figure of the summary that is defined. */
+/** Name and formatted value of each metric of the summary that is defined. */
 export function summaryLines({ figures, threshold }: Evaluation): [string, string][] {
   return summaryWords.flatMap(({ figure, name, write }): [string, string][] => {
     const value = figures[figure];

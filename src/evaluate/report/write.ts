@@ -1,9 +1,9 @@
-/** A report's parts, by format. */
+/** Writers of an evaluation's report, by format. */
 
 import type { ReportParts } from '../../picture/report-formats.js';
 import type { Report } from './report.js';
 
-/** Each format loads what it needs, and nothing else. */
+/** Selects the writer of each format; it is loaded on use. */
 export function reportParts(report: Report): ReportParts {
   return {
     ndjson: async () => (await import('./records.js')).reportRecords(report),

@@ -1,4 +1,4 @@
-/** Folders with a LayersModel of TensorFlow.js: model.json, and its weights beside it. */
+/** Folders with a LayersModel of TensorFlow.js: model.json, with its weights beside it. */
 
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { readWholeFile } from '../../io/whole-file.js';
 import { type LayersModelFiles, layersModelFiles } from './layers-model.js';
 import { LayersModel } from './layers-model-read.js';
 
-/** Writes a new folder, whole or not at all. */
+/** Writes a new folder, whole or not at all. Throws OperationalError where it exists or cannot be written. */
 export async function writeLayersModel(
   name: string,
   { json, weights }: LayersModelFiles,
@@ -26,15 +26,16 @@ export async function writeLayersModel(
   }
 }
 
+/** A LayersModel and the files it was read from. */
 export interface LayersModelFolder {
   readonly model: LayersModel;
-  /** The files with weights, by their paths in the model. */
+  /** Contents of the files with weights, by their paths in the model. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** model.json first. */
+  /** Contents of all files, model.json first. [bytes] each */
   readonly contents: readonly Uint8Array[];
 }
 
-/** Reads a folder, or the model.json in one. OperationalError where that is none, or a file is missing. */
+/** Reads a folder, or the model.json in one. Throws OperationalError where that is none, or a file is missing. */
 export async function readLayersModel(path: string): Promise<LayersModelFolder> {
   const file = basename(path).endsWith('.json') ? path : join(path, layersModelFiles.model);
   const text = await readWholeFile(file);

@@ -1,4 +1,4 @@
-/** The weights of a LayersModel of TensorFlow.js, ours or a foreign one, as those of our own layers. */
+/** Reader of a LayersModel of TensorFlow.js, ours or a foreign one: its weights, mapped to our own layers. */
 
 import type { Normalization } from '../../idx/normalization.js';
 import type { KerasWeight } from '../../model/contexts.js';
@@ -25,6 +25,7 @@ interface ManifestGroup {
   }[];
 }
 
+/** A parsed model.json. */
 export class LayersModel {
   private constructor(
     readonly topology: readonly Fields[],
@@ -32,7 +33,7 @@ export class LayersModel {
     readonly metadata: Fields | undefined,
   ) {}
 
-  /** Reads model.json. A RangeError, in words, where it is not that of a LayersModel. */
+  /** Parses model.json. Throws a RangeError where it is not that of a LayersModel. */
   static parse(text: string): LayersModel {
     const { format, modelTopology, weightsManifest, userDefinedMetadata } = parseFields(text);
     if (format === 'graph-model' || !isFields(modelTopology) || !isManifest(weightsManifest))
@@ -50,12 +51,12 @@ export class LayersModel {
     return new LayersModel(layers, weightsManifest, isFields(metadata) ? metadata : undefined);
   }
 
-  /** The files with the weights, beside model.json. */
+  /** Paths of the files with weights, beside model.json. */
   get paths(): readonly string[] {
     return this.groups.flatMap(({ paths }) => paths);
   }
 
-  /** The normalisation it does itself: ours as it was exported, or that of a Rescaling layer. Not checked. */
+  /** Normalisation inside the model: ours as it was exported, or that of a Rescaling layer. Not checked. */
   get normalization(): Normalization | undefined {
     if (this.metadata) return this.metadata.normalization as Normalization | undefined;
     const rescaling = this.topology.find((layer) => layer.class_name === 'Rescaling');
@@ -66,17 +67,17 @@ export class LayersModel {
   }
 
   /**
-   * The weights that a network of ours takes over, in our order, by the names of its slots: from layers of the same name
-   * where the model is one of ours, else from the layers that have weights, one after another.
-   * `files`: what `paths` hold. A RangeError where the files do not go together, or the layers do not correspond.
+   * Maps the weights to the slots of a network, by name: from layers of the same name where the model is one of ours,
+   * else from the layers with weights, in order. `files`: contents of `paths`. Throws a RangeError where the files do not
+   * match the manifest, or the layers do not correspond.
    */
   weightsFor(network: Network, files: ReadonlyMap<string, Uint8Array>): Map<string, Float32Array> {
     const theirs = this.#layers(files);
     const ours = kerasLayers(network, plain).filter(({ weights }) => weights.length > 0);
     const pairs = this.metadata
       ? ours.map((own) => [own, theirs.find(({ name }) => name === own.name)] as const)
-      : inOrder(ours, theirs);
-    return new Map(pairs.flatMap(([own, other]) => (other ? taken(own, other) : [])));
+      : pairInOrder(ours, theirs);
+    return new Map(pairs.flatMap(([own, other]) => (other ? mappedWeights(own, other) : [])));
   }
 
   #layers(files: ReadonlyMap<string, Uint8Array>): ForeignLayer[] {
@@ -95,10 +96,10 @@ export class LayersModel {
   }
 }
 
-/** Only where the weights of our own layers are looked at. */
+/** Placeholder where only the weights of our own layers matter. */
 const plain: Normalization = { kind: 'scale', per: 'dataset', mean: [0], deviation: [1] };
 
-function inOrder(
+function pairInOrder(
   ours: readonly KerasLayer[],
   theirs: readonly ForeignLayer[],
 ): (readonly [KerasLayer, ForeignLayer])[] {
@@ -111,8 +112,8 @@ function inOrder(
   return ours.map((own, i) => [own, theirs[i]!]);
 }
 
-/** The weights of the same shape, in our order. */
-function taken(own: KerasLayer, other: ForeignLayer): [string, Float32Array][] {
+/** Weights of the same name and shape, permuted to our order. */
+function mappedWeights(own: KerasLayer, other: ForeignLayer): [string, Float32Array][] {
   return own.weights.flatMap(({ name, shape, source }: KerasWeight): [string, Float32Array][] => {
     const found = other.weights.get(name);
     if (source instanceof Float32Array || found?.shape !== shape.join()) return [];

@@ -1,24 +1,25 @@
-/** A model as a LayersModel of TensorFlow.js: the text of model.json, and the bytes of its weights. */
+/** Encoder of a model as a LayersModel of TensorFlow.js: model.json, and the bytes of its weights. */
 
 import { toJson } from '../../core/json.js';
 import type { KerasValue, KerasWeight } from '../../model/contexts.js';
 import type { ModelInfo } from '../../model/info.js';
 import { type KerasLayer, KerasLayers } from '../../model/lowering/keras.js';
-import type { ModelWeights } from '../../model/model-file.js';
-import { weightsByName } from '../../model/model-weights.js';
+import { type ModelWeights, weightsByName } from '../../model/model-weights.js';
 import type { Network } from '../../model/network.js';
 
-/** Of model.json and of the file beside it. */
+/** Names of model.json and of the file with weights beside it. */
 export const layersModelFiles = { model: 'model.json', weights: 'weights.bin' } as const;
 
+/** Contents of the two files. */
 export interface LayersModelFiles {
   readonly json: string;
+  /** Little-endian floats, in the order of the manifest. [bytes] */
   readonly weights: Uint8Array;
 }
 
 /**
- * The whole model as Keras layers: pixels 0–255 [n, rows, columns] in, probabilities [n, classes] out, normalised inside.
- * An Error where a kind of layer has no like in Keras.
+ * Lowers a whole model to Keras layers: pixels 0–255 [n, rows, columns] in, probabilities [n, classes] out, normalisation
+ * inside. Throws an Error where a kind of layer has no equivalent in Keras.
  */
 export function kerasLayers(
   network: Network,
@@ -37,7 +38,7 @@ export function kerasLayers(
   return collected.layers;
 }
 
-/** [n, rows, columns] → [n, rows, columns, 1], normalised; pixel by pixel as a batch normalisation with fixed figures. */
+/** Normalises [n, rows, columns] → [n, rows, columns, 1]; by pixel as a batch normalisation with constant statistics. */
 function normalized(
   collected: KerasLayers,
   image: KerasValue,
@@ -68,7 +69,7 @@ function normalized(
   return toImage(add('BatchNormalization', [flat], config, { weights }));
 }
 
-/** What TensorFlow.js loads by `tf.loadLayersModel`. What the model says of itself goes along, as its own metadata. */
+/** Encodes a model for `tf.loadLayersModel`, with its metadata as user-defined metadata. Throws an Error as `kerasLayers`. */
 export function encodeLayersModel(
   info: Omit<ModelInfo, 'digest'>,
   network: Network,

@@ -4,7 +4,7 @@ import type { Layer } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 import { imageShape } from '../shape.js';
 
-/** Images [channels, rows, columns] → [channels]. */
+/** Global average pooling: images [channels, rows, columns] → [channels]. No options. */
 export function averagePool(_options: LayerOptions): Layer {
   return {
     kind: 'average-pool',
@@ -14,12 +14,12 @@ export function averagePool(_options: LayerOptions): Layer {
     training: ({ graph, batch, needsInputGradient }, input, shape) => {
       const [channels, rows, columns] = imageShape(shape, 'average-pool');
       const pixels = rows * columns;
-      const share = graph.floats(1 / pixels);
+      const perPixel = graph.floats(1 / pixels);
       return {
-        output: graph.op('Mul', [graph.sum(input, [1]), share]),
+        output: graph.op('Mul', [graph.sum(input, [1]), perPixel]),
         backward: (outer) => {
           if (!needsInputGradient) return undefined;
-          const part = graph.op('Mul', [outer, share]);
+          const part = graph.op('Mul', [outer, perPixel]);
           return graph.op('Expand', [
             graph.reshape(part, [channels, 1, batch]),
             graph.integers([channels, pixels, batch]),

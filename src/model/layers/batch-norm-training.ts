@@ -1,25 +1,25 @@
 /**
- * Batch normalisation in training, alone and with the max-pool that follows it.
+ * Batch normalisation in training, alone and fused with the max pooling that follows it.
  *
- * A map that rises puts the maximum where it was, and one that falls puts it where the minimum was. So the pool may
- * come first, and what a quarter of the values need is done to a quarter of them: the map itself, the sums of the
- * gradient, and its product with the input.
+ * An increasing map keeps the place of the maximum, a decreasing one puts it at the minimum's. So pooling may come
+ * first, and the map itself, the sums of the gradient and its product with the input are computed for a quarter of the
+ * values.
  */
 
 import type { Graph, Value } from '../../onnx/graph.js';
 import type { TrainingContext, TrainingNodes } from '../layer.js';
-import { total } from '../lowering/window-tiles.js';
+import { sumTiles } from '../lowering/window-tiles.js';
 import type { Shape } from '../shape.js';
 import {
-  channelMap,
+  channelAffine,
   channelRows,
   channelSums,
   fromChannelRows,
   valuesPerChannel,
 } from './per-channel.js';
-import { poolBlocks, unpooled } from './window-blocks.js';
+import { unpoolBlocks, windowBlocks } from './window-blocks.js';
 
-/** Normalises each channel by the batch's own figures. */
+/** Lowers batch normalisation by batch statistics. input: [channels, pixels, n] or [features, n]. */
 export function batchNormTraining(
   context: TrainingContext,
   input: Value,
@@ -31,7 +31,7 @@ export function batchNormTraining(
   const [channels = 0] = shape;
   const rows = channelRows(graph, input, batch, shape);
   const map = fitted(context, [{ rows, shape }], shape, epsilon, scaled);
-  const output = channelMap(graph, rows, map.slope, map.shift, channels);
+  const output = channelAffine(graph, rows, map.slope, map.shift, channels);
   return {
     output: fromChannelRows(graph, output, batch, shape),
     backward: (outerValue) => {
@@ -39,7 +39,7 @@ export function batchNormTraining(
       const { perInput, constant } = backwardMap(context, map, outer, rows, shape);
       if (!needsInputGradient) return undefined;
       const mapped = graph.op('Add', [
-        channelMap(graph, outer, map.slope, constant, channels),
+        channelAffine(graph, outer, map.slope, constant, channels),
         graph.op('Mul', [rows, graph.reshape(perInput, [channels, 1])]),
       ]);
       return fromChannelRows(graph, mapped, batch, shape);
@@ -47,7 +47,7 @@ export function batchNormTraining(
   };
 }
 
-/** The same, then the maximum of each window; the input's pixels stand in window order, and are taken window place by window place (see pieces.ts). */
+/** Lowers batch normalisation fused with max pooling. input: [channels, pixels, n] in window layout, taken tile by tile (see window-tiles.ts). */
 export function batchNormPoolTraining(
   context: TrainingContext,
   input: Value,
@@ -59,17 +59,17 @@ export function batchNormPoolTraining(
 ): TrainingNodes {
   const { graph, batch, needsInputGradient } = context;
   const [channels = 0] = shape;
-  const blocks = poolBlocks(graph, input, shape, side);
+  const blocks = windowBlocks(graph, input, shape, side);
   const { sizes, inWindows } = blocks;
-  const pieces = blocks.pieces.map((piece, i) => {
+  const tiles = blocks.tiles.map((tile, i) => {
     const own = i < inWindows.length ? pooledShape : [channels, 1, sizes[i]!];
-    return { rows: channelRows(graph, piece, batch, own), shape: own };
+    return { rows: channelRows(graph, tile, batch, own), shape: own };
   });
-  const map = fitted(context, pieces, shape, epsilon, scaled);
+  const map = fitted(context, tiles, shape, epsilon, scaled);
   const highest = graph.op('Max', inWindows);
   const chosen = scaled ? byScale(context, inWindows, highest, channels, sizes[0]!) : highest;
   const pooledRows = channelRows(graph, chosen, batch, pooledShape);
-  const output = channelMap(graph, pooledRows, map.slope, map.shift, channels);
+  const output = channelAffine(graph, pooledRows, map.slope, map.shift, channels);
   return {
     output: fromChannelRows(graph, output, batch, pooledShape),
     backward: (outerValue) => {
@@ -78,19 +78,22 @@ export function batchNormPoolTraining(
       if (!needsInputGradient) return undefined;
       const sloped = graph.op('Mul', [outer, graph.reshape(map.slope, [channels, 1])]);
       const back = fromChannelRows(graph, sloped, batch, pooledShape);
-      const spread = unpooled(graph, blocks, chosen, back);
-      const gradients = pieces.map(({ rows, shape: own }, i) => {
-        const mapped = channelMap(graph, rows, perInput, constant, channels);
-        const piece = fromChannelRows(graph, mapped, batch, own);
-        const part = spread[i];
-        return part === undefined ? piece : graph.op('Add', [piece, part]);
+      const unpooled = unpoolBlocks(graph, blocks, chosen, back);
+      const gradients = tiles.map(({ rows, shape: own }, i) => {
+        const mapped = channelAffine(graph, rows, perInput, constant, channels);
+        const tile = fromChannelRows(graph, mapped, batch, own);
+        const part = unpooled[i];
+        return part === undefined ? tile : graph.op('Add', [tile, part]);
       });
       return graph.joinTiles(gradients, sizes);
     },
   };
 }
 
-/** Which of the two a channel wants, its sign says; with a scale of 0 the place makes no difference. Scales begin at 1, and mostly none falls below 0. */
+/**
+ * Selects the maximum or minimum of each window by the sign of the channel's scale; at 0 the choice makes no difference.
+ * Scales begin at 1 and rarely become negative: the minimum is computed only if one has.
+ */
 function byScale(
   { graph, batch, parameter }: TrainingContext,
   inWindows: readonly Value[],
@@ -114,9 +117,9 @@ function byScale(
   );
 }
 
-/** A channel's figures, and the map slope · x + shift that they make. */
+/** Batch statistics by channel, and the affine map slope · x + shift that normalises. All but count: [channels]. */
 interface FittedMap {
-  /** Values of a channel. */
+  /** Number of values of a channel. */
   readonly count: Value;
   readonly mean: Value;
   /** 1 / √(variance + ε). */
@@ -126,16 +129,17 @@ interface FittedMap {
   readonly scaled: boolean;
 }
 
-/** Some of the values, [channels, values] of `shape`. */
-interface Piece {
+/** A tile of the values. */
+interface Tile {
+  /** [channels, values] */
   readonly rows: Value;
   readonly shape: Shape;
 }
 
-/** pieces: together all values, of `shape`. Reports mean and variance. */
+/** Computes batch statistics and the map, and reports mean and variance. tiles: together all values, of `shape`. */
 function fitted(
   { graph, batch, parameter, statistic }: TrainingContext,
-  pieces: readonly Piece[],
+  tiles: readonly Tile[],
   shape: Shape,
   epsilon: number,
   scaled: boolean,
@@ -143,17 +147,17 @@ function fitted(
   const { times, minus } = arithmetic(graph);
   const count = graph.floats(valuesPerChannel(batch, shape));
   const sum = (of: (rows: Value) => Value) =>
-    total(
+    sumTiles(
       graph,
-      pieces.map(({ rows, shape: own }) => channelSums(graph, of(rows), batch, own)),
+      tiles.map(({ rows, shape: own }) => channelSums(graph, of(rows), batch, own)),
     );
   const mean = graph.op('Div', [sum((rows) => rows), count]);
   // Mean square − squared mean may dip under 0 by rounding; Relu holds it there.
   // A product and a sum take half as long as ReduceSumSquare.
   const squares = sum((rows) => times(rows, rows));
   const variance = graph.op('Relu', [minus(graph.op('Div', [squares, count]), times(mean, mean))]);
-  const steadied = graph.op('Add', [variance, graph.floats(epsilon)]);
-  const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [steadied])]);
+  const stabilised = graph.op('Add', [variance, graph.floats(epsilon)]);
+  const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [stabilised])]);
   statistic('mean', mean);
   statistic('variance', variance);
   const slope = scaled ? times(parameter('scale'), inverse) : inverse;
@@ -162,8 +166,8 @@ function fitted(
 }
 
 /**
- * With x̂ = (x − mean) · inverse: dx = slope · (dy − (Σdy + x̂ · Σ(dy · x̂)) / count) = slope · dy + perInput · x + constant.
- * outer, seen: the gradient dy and the x it belongs to, [channels, values] of `shape`; where dy is 0 they may be left out.
+ * Backward map, reporting the gradients of scale and offset. With x̂ = (x − mean) · inverse: dx = slope · (dy − (Σdy + x̂ · Σ(dy · x̂)) / count) = slope · dy + perInput · x + constant.
+ * outer, seen: dy and the x it belongs to, [channels, values] of `shape`; values where dy is 0 may be left out.
  */
 function backwardMap(
   { graph, batch, gradient }: TrainingContext,

@@ -1,4 +1,4 @@
-/** Batch normalisation by channel (Ioffe and Szegedy 2015), biased variance throughout, running figures as in Keras. */
+/** Batch normalisation by channel (Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167), biased variance throughout, running statistics as in Keras. */
 
 import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs';
 import type { TensorFlowContext } from '../contexts.js';
@@ -8,10 +8,15 @@ import { sizeOf } from '../shape.js';
 import { batchNormPoolTraining, batchNormTraining } from './batch-norm-training.js';
 import { constant } from './initial.js';
 
-/** Options: momentum (of the running figures, default 0.99), epsilon (default 1e-3), scale (whether it is learnt, or stays 1; default true). Works on images and on flat inputs. */
+/**
+ * Batch normalisation: y = scale · (x − mean) / √(variance + epsilon) + offset, with batch statistics in training and
+ * running statistics in inference. Shape-preserving, on images and flat inputs. Options: momentum (of the running
+ * statistics, default 0.99), epsilon (default 1e-3), scale (learnt, or fixed at 1; default true). Parameters: scale,
+ * offset [channels]; running statistics: mean, variance [channels].
+ */
 export function batchNorm(options: LayerOptions): Layer {
-  const momentum = options.number('momentum', 0, 1, 0.99);
-  const epsilon = options.number('epsilon', 0, 1, 1e-3);
+  const momentum = options.numberBelow('momentum', 0, 1, 0.99);
+  const epsilon = options.numberBelow('epsilon', 0, 1, 1e-3);
   const scaled = options.flag('scale', true);
   return {
     kind: 'batch-norm',
@@ -38,11 +43,11 @@ export function batchNorm(options: LayerOptions): Layer {
         { epsilon: { float: epsilon } },
       ),
     training: (context, input, shape) => batchNormTraining(context, input, shape, epsilon, scaled),
-    fuseTraining: ({ layer: { poolingWindow: pools }, output }) =>
-      pools === undefined
+    fuseTraining: ({ layer: { poolingWindow }, output }) =>
+      poolingWindow === undefined
         ? undefined
         : (context, input, shape) =>
-            batchNormPoolTraining(context, input, shape, pools, output, epsilon, scaled),
+            batchNormPoolTraining(context, input, shape, poolingWindow, output, epsilon, scaled),
     keras: ({ add, weight }, input, [channels = 0]) => {
       const { features } = input;
       const own = (name: string, of: string) => weight(name, of, [channels], { features });
@@ -60,9 +65,9 @@ export function batchNorm(options: LayerOptions): Layer {
 }
 
 /**
- * A slice of the batch is one run of samples, normalised by its own figures. With the gradient written out: TensorFlow.js
- * would derive one of three times the work, and would sum all values of a channel in one go, which in single precision
- * loses up to 1e-4 of a sum. Here each image's are summed first.
+ * Batch normalisation in TensorFlow.js; each micro-batch is a slice, normalised by its own statistics. The gradient is
+ * written out: TensorFlow.js would derive one of three times the work, and would sum all values of a channel at once,
+ * which in single precision loses up to 1e-4 of a sum. Here each image's are summed first.
  */
 function tensorflow(
   { tf, parameter, training }: TensorFlowContext,
@@ -81,15 +86,15 @@ function tensorflow(
   const channels = shape.at(-1)!;
   const perSlice = [slices, samples / slices, sizeOf(shape.slice(0, -1)), channels];
   const mean = (values: Tensor) => tf.mean(tf.mean(values, 2, true), 1, true);
-  const ofSlices = (figure: Tensor) => tf.reshape(tf.mean(figure, 0), [channels]);
+  const overSlices = (values: Tensor) => tf.reshape(tf.mean(values, 0), [channels]);
   const count = input.size / channels;
 
   const normalise = tf.customGrad((...args) => {
     const [x, slope, shift, save] = args as [Tensor, Tensor, Tensor, GradSaveFunc];
     const centred = tf.sub(x, mean(x));
     const variance = mean(tf.square(centred));
-    statistic('mean', ofSlices(mean(x)));
-    statistic('variance', ofSlices(variance));
+    statistic('mean', overSlices(mean(x)));
+    statistic('variance', overSlices(variance));
     const inverse = tf.rsqrt(tf.add(variance, epsilon));
     const normal = tf.mul(centred, inverse);
     save([normal, tf.mul(slope, inverse)]);
@@ -101,8 +106,8 @@ function tensorflow(
         const rest = tf.sub(tf.sub(outer, total), tf.mul(unit, correlation));
         return [
           tf.mul(rest, inner),
-          tf.mul(ofSlices(correlation), count),
-          tf.mul(ofSlices(total), count),
+          tf.mul(overSlices(correlation), count),
+          tf.mul(overSlices(total), count),
         ];
       },
     };

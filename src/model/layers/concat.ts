@@ -1,4 +1,4 @@
-/** Branches side by side: the channels (or features) of what each makes of the same input, one after another, as in Inception (Szegedy et al. 2015). */
+/** Concatenation of parallel branches along channels (or features), as in Inception (Szegedy et al. 2015, https://arxiv.org/abs/1409.4842). */
 
 import type { KerasValue } from '../contexts.js';
 import type { Layer } from '../layer.js';
@@ -7,7 +7,11 @@ import { type Branch, Branches, readBranch } from '../lowering/branches.js';
 import type { ReadLayer } from '../lowering/sequence.js';
 import { type Shape, sizeOf } from '../shape.js';
 
-/** Options: branches, lists of layers; an empty one hands its input on. Parameters: `branch1.conv1.kernel`. */
+/**
+ * Concatenated branches: [channels, rows, columns] → [sum of the branches' channels, rows, columns], or flat values alike.
+ * Options: branches, lists of layers; an empty one is the identity. Parameters: those of the branches, as
+ * `branch1.conv1.kernel`.
+ */
 export function concat(options: LayerOptions, read: ReadLayer): Layer {
   const branches = new Branches(readBranches(options, read));
   return {
@@ -38,9 +42,9 @@ export function concat(options: LayerOptions, read: ReadLayer): Layer {
 function readBranches(options: LayerOptions, read: ReadLayer): Branch[] {
   const lists = options.raw('branches');
   if (!Array.isArray(lists) || lists.length < 2)
-    throw new Error(`${options.where}.branches is not a list of at least two lists of layers`);
+    throw new Error(`${options.path}.branches is not a list of at least two lists of layers`);
   return Array.from(lists, (specs: unknown, i) => {
-    const where = `${options.where}.branches.${i}`;
+    const where = `${options.path}.branches.${i}`;
     const empty = Array.isArray(specs) && specs.length === 0;
     return { where, layers: empty ? [] : readBranch(where, specs, read, `branch${i + 1}.`) };
   });
@@ -55,7 +59,7 @@ function joinedShape(outputs: readonly Shape[]): Shape {
   return [outputs.reduce((sum, [channels = 0]) => sum + channels, 0), ...area];
 }
 
-/** The order of all features, where a branch has its own in another one than we. */
+/** Permutation of all features, where that of a branch is not the identity. */
 function joinedFeatures(values: readonly KerasValue[], sizes: readonly number[]) {
   if (!values.some(({ features }) => features)) return undefined;
   let start = 0;

@@ -1,4 +1,4 @@
-/** Pixels that a convolution reads: for each kernel position, places in the pixels' order, one past the last for outside. */
+/** Pixels that a convolution reads: for each kernel position, places in the pixels' layout, one past the last for padding. */
 
 import type { Pixels } from '../convolution-lowering.js';
 import { pixelPlaces } from '../lowering/pixel-layout.js';
@@ -11,7 +11,7 @@ interface Reach {
   readonly stride: number;
 }
 
-/** For each kernel position and each of some output pixels, the place in the input of the pixel it looks at; one past the last for outside. */
+/** Input places for each kernel position and each of some output pixels; one past the last for padding. [kernel² × pixels] */
 export function forwardPlaces(
   from: Pixels,
   pixels: readonly number[],
@@ -24,7 +24,7 @@ export function forwardPlaces(
   ]);
 }
 
-/** For each kernel position and each input pixel, the place in the output of the pixel that looked at it through that position. */
+/** Output places for each kernel position and each input pixel: of the output that read the pixel at that position. [kernel² × pixels] */
 export function backwardPlaces(from: Pixels, to: Pixels, { kernel, pad, stride }: Reach): number[] {
   return eachPosition(kernel, pixelsOf(from), from, placesOf(to), (r, c, i, j) => [
     (r + pad - i) / stride,
@@ -48,13 +48,13 @@ function eachPosition(
   return places;
 }
 
-/** The row-major pixels, in their order. */
+/** Row-major indices of the pixels, in their layout. */
 export function pixelsOf({ shape, order }: Pixels): readonly number[] {
   const pixels = trainingShape(shape)[1]!;
   return order ?? Array.from({ length: pixels }, (_, p) => p);
 }
 
-/** Row and column → place; one past the last where there is no such pixel (outside, or between two strides). */
+/** Maps row and column to a place; one past the last where there is no such pixel (padding, or between two strides). */
 function placesOf({ shape, order }: Pixels): (row: number, column: number) => number {
   const [, rows, columns] = imageShape(shape, 'conv');
   const places = pixelPlaces(order, rows * columns);

@@ -1,9 +1,9 @@
 /**
- * Convolution in training: the input's shifted copies, one for each kernel position (one Gather of runs of n values),
- * as a matrix of channels · positions rows, times the kernel: one large product. The same matrix gives the kernel's
- * gradient. ONNX Runtime's Conv copies too, but image by image, and cannot share the copies; an engine
- * that has a faster way brings it along (see convolution-lowering.ts). The copies are then made
- * for the kernel's gradient alone, and only where it cannot do without (see moved-products.ts).
+ * Convolution in training, by im2col: the input's shifted copies, one for each kernel position (one Gather of runs of n
+ * values), as a matrix of channels · positions rows, times the kernel: one large product. The same matrix gives the
+ * kernel's gradient. ONNX Runtime's Conv copies too, but image by image, and cannot share the copies. An engine with a
+ * faster lowering brings it along (see convolution-lowering.ts); the copies are then made for the kernel's gradient
+ * alone, and only where shifted products do not apply (see shifted-products.ts).
  *
  * Winograd's F(2 × 2, 3 × 3) multiplies 2.25 times less often and was no faster here: products as shallow as the number
  * of channels run at two thirds of the rate of these, and its four changes of basis cost what the products save.
@@ -13,11 +13,12 @@ import type { Graph, Value } from '../../onnx/graph.js';
 import type { ConvGeometry, ConvolutionLowering, Pixels } from '../convolution-lowering.js';
 import type { TrainingContext, TrainingNodes } from '../layer.js';
 import { inRuns } from '../lowering/pixel-layout.js';
-import { total } from '../lowering/window-tiles.js';
+import { sumTiles } from '../lowering/window-tiles.js';
 import { imageShape, type Shape, trainingShape } from '../shape.js';
 import { backwardPlaces, forwardPlaces, pixelsOf } from './conv-places.js';
-import { movedProducts, movesByRows } from './moved-products.js';
+import { shiftedProducts, shiftsByRows } from './shifted-products.js';
 
+/** Options of a convolution. */
 export interface ConvOptions {
   readonly filters: number;
   /** Side of the square kernel. */
@@ -27,10 +28,11 @@ export interface ConvOptions {
   /** Pixels from one output to the next. */
   readonly stride: number;
   readonly bias: boolean;
-  /** Training leaves the kernel as it begins. */
+  /** The kernel is not trained. */
   readonly frozen: boolean;
 }
 
+/** Lowers a convolution for training: [channels, pixels, n] → [filters, output pixels, n]. */
 export function convTraining(
   context: TrainingContext,
   input: Value,
@@ -56,8 +58,8 @@ export function convTraining(
       inputs,
       pixels.length * batch,
     ]);
-  /** The copies serve the output and the kernel's gradient both. */
-  const asProduct = (): Way => {
+  /** Products with shared copies: these serve both the output and the kernel's gradient. */
+  const asProduct = (): Lowered => {
     const sizes = tiles ?? [places];
     const copies = inRuns(pixelsOf(to), sizes).map(copied);
     const biases = bias ? [graph.reshape(parameter('bias'), [filters, 1])] : [];
@@ -69,17 +71,17 @@ export function convTraining(
       output: graph.joinTiles(outputs, sizes),
       sizes,
       kernelGradient: (rows) => {
-        const ofPieces = rows.map((own, i) => graph.op('Gemm', [own, copies[i]!], { transB: 1 }));
-        return graph.reshape(total(graph, ofPieces), [filters, channels, kernel, kernel]);
+        const ofTiles = rows.map((own, i) => graph.op('Gemm', [own, copies[i]!], { transB: 1 }));
+        return graph.reshape(sumTiles(graph, ofTiles), [filters, channels, kernel, kernel]);
       },
     };
   };
   /**
-   * They are made late, for the kernel's gradient alone. The runtime lays the second factor out anew: with the smaller
-   * one there the product takes two thirds of the time. (Above it would too, and save a thirtieth of `default`, whose
-   * published models it would change in the last digits.)
+   * The engine's lowering; copies are made late, for the kernel's gradient alone. The runtime repacks the second factor:
+   * with the smaller one there the product takes two thirds of the time. (In the shared products too, which would save
+   * a thirtieth of `default` and change its published models in the last digits.)
    */
-  const byEngine = (lowering: ConvolutionLowering, conv: ConvGeometry): Way => ({
+  const byEngine = (lowering: ConvolutionLowering, conv: ConvGeometry): Lowered => ({
     output: lowering.forward(
       graph,
       input,
@@ -89,14 +91,14 @@ export function convTraining(
     ),
     sizes: [places],
     kernelGradient: ([rows = '']) => {
-      if (movesByRows(conv)) return movedProducts(graph, input, rows, conv);
+      if (shiftsByRows(conv)) return shiftedProducts(graph, input, rows, conv);
       const turned = graph.op('Gemm', [copied(pixelsOf(to)), rows], { transB: 1 });
       const byFilter = graph.reshape(turned, [channels, kernel, kernel, filters]);
       return graph.transpose(byFilter, [3, 0, 1, 2]);
     },
   });
-  const way = convolution?.fits(forth) ? byEngine(convolution, forth) : asProduct();
-  const { output, sizes, kernelGradient } = way;
+  const lowered = convolution?.fits(forth) ? byEngine(convolution, forth) : asProduct();
+  const { output, sizes, kernelGradient } = lowered;
   return {
     output,
     backward: (outer) => {
@@ -105,7 +107,7 @@ export function convTraining(
         .map((own, i) => graph.reshape(own, [filters, sizes[i]! * batch]));
       if (bias) {
         const sums = rows.map((own) => graph.sum(own, [1]));
-        gradient('bias', total(graph, sums));
+        gradient('bias', sumTiles(graph, sums));
       }
       if (!frozen) gradient('kernel', kernelGradient(rows));
       if (!needsInputGradient) return undefined;
@@ -116,15 +118,16 @@ export function convTraining(
   };
 }
 
-interface Way {
+/** A lowering of the output and of the kernel's gradient. */
+interface Lowered {
   readonly output: Value;
-  /** Of the pieces in which it wants the output's gradient. */
+  /** Sizes of the tiles in which it takes the output's gradient. */
   readonly sizes: readonly number[];
-  /** Made of these, [filters, size · n] each. */
+  /** Kernel's gradient from the output's, by tiles of [filters, size · n]. */
   readonly kernelGradient: (rows: readonly Value[]) => Value;
 }
 
-/** What each output gradient sends to each kernel position, in one product; then every input pixel gathers and adds what it is sent. */
+/** Input gradient by col2im: one product gives each output gradient's contribution at each kernel position, and each input pixel gathers and sums its own. */
 function inputGradient(
   { graph, batch }: TrainingContext,
   outer: Value,
@@ -138,10 +141,10 @@ function inputGradient(
   const area = kernel * kernel;
   const places = trainingShape(to.shape)[1]!;
   const pixels = trainingShape(from.shape)[1]!;
-  // One place more, of zeros, for what would come from outside: a product of zeros is cheaper than a copy of it all.
+  // One more place, of zeros, for padding: a product of zeros is cheaper than a copy of the whole.
   const zeros = graph.zeros([filters, 1, batch]);
   const bordered = graph.op('Concat', [outer, zeros], { axis: 1 });
-  const sent = graph.op(
+  const contributions = graph.op(
     'Gemm',
     [weights, graph.reshape(bordered, [filters, (places + 1) * batch])],
     { transA: 1 },
@@ -149,7 +152,7 @@ function inputGradient(
   const indices = backwardPlaces(from, to, options).map(
     (place, i) => place + Math.floor(i / pixels) * (places + 1),
   );
-  const blocks = graph.reshape(sent, [channels, area * (places + 1), batch]);
+  const blocks = graph.reshape(contributions, [channels, area * (places + 1), batch]);
   const gathered = graph.gather(blocks, indices, 1);
   const byPosition = graph.reshape(gathered, [channels, area, pixels * batch]);
   return graph.reshape(graph.sum(byPosition, [1]), [channels, pixels, batch]);

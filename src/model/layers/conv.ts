@@ -10,33 +10,34 @@ import { constant, dirac, glorotUniform } from './initial.js';
 import { whitening } from './whitening.js';
 
 /**
- * Options: filters, kernel (side, default 3), padding (same or valid), stride (default 1), bias (default true), initial (glorot, dirac or
- * whitening), twins (of whitening filters), frozen (the kernel only; default true for whitening filters).
- * kernel: filters × channels × side × side; bias: filters.
+ * Two-dimensional convolution: [channels, rows, columns] → [filters, ⌊(rows + 2 pad − kernel) / stride⌋ + 1, …].
+ * Options: filters, kernel (side, default 3), padding (same or valid), stride (default 1), bias (default true), initial
+ * (glorot, dirac or whitening), twins (sign pairs: half of the whitening filters are the negatives of the others), frozen
+ * (the kernel only; default true for whitening filters). Parameters: kernel [filters, channels, side, side], bias [filters].
  */
 export function conv(options: LayerOptions): Layer {
   const filters = options.count('filters');
   const kernel = options.count('kernel', 3);
   const padding = options.choice('padding', ['same', 'valid'], 'same');
   if (padding === 'same' && kernel % 2 === 0)
-    throw new Error(`${options.where}: padding 'same' needs an odd kernel; it is ${kernel}`);
+    throw new Error(`${options.path}: padding 'same' needs an odd kernel; it is ${kernel}`);
   const pad = padding === 'same' ? (kernel - 1) / 2 : 0;
   const stride = options.count('stride', 1);
   const bias = options.flag('bias', true);
   const initial = options.choice('initial', ['glorot', 'dirac', 'whitening'], 'glorot');
-  const white = initial === 'whitening';
-  const twins = options.flag('twins', false);
-  if (white) checkFilters(options.where, filters, kernel, twins);
-  else if (twins) throw new Error(`${options.where}: 'twins' is for whitening filters only`);
-  const frozen = options.flag('frozen', white);
+  const isWhitening = initial === 'whitening';
+  const signPairs = options.flag('twins', false);
+  if (isWhitening) checkFilters(options.path, filters, kernel, signPairs);
+  else if (signPairs) throw new Error(`${options.path}: 'twins' is for whitening filters only`);
+  const frozen = options.flag('frozen', isWhitening);
   const own: ConvOptions = { filters, kernel, pad, stride, bias, frozen };
   const initialKernel = (channels: number): ParameterSpec['initial'] => {
     const area = kernel * kernel;
-    if (white) return whitening(kernel, twins);
+    if (isWhitening) return whitening(kernel, signPairs);
     const random = glorotUniform(channels * area, filters * area);
     return initial === 'dirac' ? dirac(channels, kernel, random) : random;
   };
-  const outputShape = (input: Shape, given?: readonly number[]): Shape => {
+  const outputShape = (input: Shape, cropped?: readonly number[]): Shape => {
     const [, rows, columns] = imageShape(input, 'conv');
     const [down, across] = [rows, columns].map(
       (n) => Math.floor((n + 2 * pad - kernel) / stride) + 1,
@@ -45,17 +46,17 @@ export function conv(options: LayerOptions): Layer {
       throw new Error(
         `a ${kernel} × ${kernel} convolution does not fit ${rows} × ${columns} pixels`,
       );
-    return [filters, ...(given ?? [down, across])];
+    return [filters, ...(cropped ?? [down, across])];
   };
-  /** `given`: how many rows and columns, the first ones, of the output are wanted. */
-  const layer = (given?: readonly [rows: number, columns: number]): Layer => ({
+  /** `cropped`: the first rows and columns of the output, where not all are computed. */
+  const layer = (cropped?: readonly [rows: number, columns: number]): Layer => ({
     kind: 'conv',
-    first: white,
-    // One of 1 × 1 looks at each pixel for itself.
+    mustBeFirst: isWhitening,
+    // A 1 × 1 convolution is elementwise over pixels.
     ...(kernel === 1 && stride === 1
       ? { layout: 'preserved', elementwise: 'always' }
       : { layout: 'preferred', cropOutput: (rows, columns) => layer([rows, columns]) }),
-    outputShape: (input) => outputShape(input, given),
+    outputShape: (input) => outputShape(input, cropped),
     parameters: (input) => {
       const [channels] = imageShape(input, 'conv');
       const kernelSpec = {
@@ -70,41 +71,41 @@ export function conv(options: LayerOptions): Layer {
     },
     inference: ({ graph, parameter }, input, shape) =>
       graph.op('Conv', [input, parameter('kernel'), ...(bias ? [parameter('bias')] : [])], {
-        pads: [pad, pad, ...endPads(own, shape, given)],
+        pads: [pad, pad, ...endPads(own, shape, cropped)],
         strides: [stride, stride],
       }),
     training: (context, input, shape) =>
-      convTraining(context, input, shape, outputShape(shape, given), own),
+      convTraining(context, input, shape, outputShape(shape, cropped), own),
     keras: (context, input, shape) => keras(context, input, imageShape(shape, 'conv')[0], own),
     tensorflow: (context, input) => tensorflow(context, input as Tensor4D, own),
   });
   return layer();
 }
 
-/** Zeros below and to the right: as many as the pixels that are wanted look at. (None is taken away, so that there may be more pixels.) */
+/** Zeros below and to the right for a cropped output. (Input is never cropped, so that there may be more output pixels.) */
 function endPads(
   { kernel, pad, stride }: ConvOptions,
   shape: Shape,
-  given?: readonly number[],
+  cropped?: readonly number[],
 ): readonly number[] {
-  if (!given) return [pad, pad];
+  if (!cropped) return [pad, pad];
   const [, ...sizes] = imageShape(shape, 'conv');
   return sizes.map((size, axis) => {
-    const last = (given[axis]! - 1) * stride + kernel - 1 - pad;
+    const last = (cropped[axis]! - 1) * stride + kernel - 1 - pad;
     return Math.max(0, last - (size - 1));
   });
 }
 
-/** A patch of one channel has no more whitening filters than pixels. */
-function checkFilters(where: string, filters: number, side: number, twins: boolean): void {
-  const most = side * side * (twins ? 2 : 1);
-  if (filters > most || (twins && filters % 2 === 1))
+/** Refuses more whitening filters than a patch of one channel has pixels. */
+function checkFilters(where: string, filters: number, side: number, signPairs: boolean): void {
+  const most = side * side * (signPairs ? 2 : 1);
+  if (filters > most || (signPairs && filters % 2 === 1))
     throw new Error(
-      `${where}: 'filters' is ${filters}; ${twins ? 'an even number' : 'a number'} up to ${most} was expected of whitening filters of ${side} × ${side}${twins ? ' with their twins' : ''}`,
+      `${where}: 'filters' is ${filters}; ${signPairs ? 'an even number' : 'a number'} up to ${most} was expected of whitening filters of ${side} × ${side}${signPairs ? ' with their twins' : ''}`,
     );
 }
 
-/** TensorFlow's own padding "same" is lopsided where the stride is not 1; zeros put there beforehand are not. */
+/** Convolution in TensorFlow.js. Its padding "same" is asymmetric for strides other than 1, so zeros are padded beforehand. */
 function tensorflow(
   { tf, parameter }: TensorFlowContext,
   input: Tensor4D,
@@ -112,13 +113,13 @@ function tensorflow(
 ): Tensor {
   const kernel = tf.transpose(parameter('kernel'), [2, 3, 1, 0]) as Tensor4D;
   const border: [number, number] = [pad, pad];
-  const even = stride === 1 || pad === 0;
-  const bordered = even ? input : tf.pad4d(input, [[0, 0], border, border, [0, 0]]);
-  const output = tf.conv2d(bordered, kernel, stride, even && pad > 0 ? 'same' : 'valid');
+  const isSymmetric = stride === 1 || pad === 0;
+  const bordered = isSymmetric ? input : tf.pad4d(input, [[0, 0], border, border, [0, 0]]);
+  const output = tf.conv2d(bordered, kernel, stride, isSymmetric && pad > 0 ? 'same' : 'valid');
   return bias ? tf.add(output, parameter('bias')) : output;
 }
 
-/** Keras, too, pads lopsidedly where the stride is not 1. */
+/** Convolution in Keras, whose padding "same" is asymmetric for strides other than 1, too. */
 function keras(
   { add, weight }: KerasContext,
   input: KerasValue,
@@ -126,12 +127,12 @@ function keras(
   { filters, kernel: side, pad, stride, bias, frozen }: ConvOptions,
 ): KerasValue {
   const data = { data_format: 'channels_last' };
-  const even = stride === 1 || pad === 0;
+  const isSymmetric = stride === 1 || pad === 0;
   const padding = [
     [pad, pad],
     [pad, pad],
   ];
-  const bordered = even
+  const bordered = isSymmetric
     ? input
     : add('ZeroPadding2D', [input], { padding, ...data }, { help: 'pad' });
   const shape = [filters, channels, side, side];
@@ -140,11 +141,11 @@ function keras(
     filters,
     kernel_size: [side, side],
     strides: [stride, stride],
-    padding: even && pad > 0 ? 'same' : 'valid',
+    padding: isSymmetric && pad > 0 ? 'same' : 'valid',
     dilation_rate: [1, 1],
     activation: 'linear',
     use_bias: bias,
-    // Keras knows layers that are frozen, not weights.
+    // Keras freezes layers, not weights.
     trainable: bias || !frozen,
     ...data,
   };

@@ -5,7 +5,7 @@ import type { LayerOptions } from '../layer-options.js';
 import { flatSize } from '../shape.js';
 import { constant, glorotUniform } from './initial.js';
 
-/** Options: units. kernel: inputs × units, bias: units. */
+/** Fully connected layer: [inputs] → [units]. Options: units. Parameters: kernel [inputs, units], bias [units]. */
 export function dense(options: LayerOptions): Layer {
   const units = options.count('units');
   return {

@@ -1,10 +1,11 @@
-/** Images → flat features, channel by channel, row by row. */
+/** Flattening of images to features, channel by channel, row by row. */
 
 import type { Layer } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 import { flattenedFeatures } from '../lowering/keras.js';
 import { sizeOf, trainingShape } from '../shape.js';
 
+/** Flatten layer: [channels, rows, columns] → [channels · rows · columns]. No options. */
 export function flatten(_options: LayerOptions): Layer {
   return {
     kind: 'flatten',

@@ -1,9 +1,10 @@
-/** Gaussian error linear unit, x · Φ(x) with the normal distribution Φ itself (Hendrycks and Gimpel 2016), not an approximation. */
+/** Gaussian error linear unit (Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415), exact. */
 
 import type { Graph, Value } from '../../onnx/graph.js';
 import type { Layer } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 
+/** GELU: x · Φ(x), with the normal distribution function Φ itself and no approximation. Shape-preserving. No options. */
 export function gelu(_options: LayerOptions): Layer {
   return {
     kind: 'gelu',
@@ -11,7 +12,7 @@ export function gelu(_options: LayerOptions): Layer {
     elementwise: 'always',
     outputShape: (input) => input,
     parameters: () => ({}),
-    // In these operators ONNX Runtime finds a GELU, and computes it in one pass.
+    // ONNX Runtime recognises a GELU in these operators, and computes it in one pass.
     inference: ({ graph }, input) => {
       const error = graph.op('Erf', [graph.op('Div', [input, graph.floats(Math.SQRT2)])]);
       const twice = graph.op('Mul', [input, graph.op('Add', [error, graph.floats(1)])]);
@@ -19,9 +20,9 @@ export function gelu(_options: LayerOptions): Layer {
     },
     training: ({ graph, needsInputGradient }, input) => {
       const scaled = graph.op('Mul', [input, graph.floats(Math.SQRT1_2)]);
-      const share = normalDistribution(graph, scaled);
+      const phi = normalDistribution(graph, scaled);
       return {
-        output: graph.op('Mul', [input, share]),
+        output: graph.op('Mul', [input, phi]),
         // (x Φ)′ = Φ + x φ, and φ = exp(−x²/2) / √(2π): its factor is a summand of the exponent.
         backward: (outer) => {
           if (!needsInputGradient) return undefined;
@@ -30,7 +31,7 @@ export function gelu(_options: LayerOptions): Layer {
             graph.op('Mul', [scaled, scaled]),
           ]);
           const density = graph.op('Mul', [input, graph.op('Exp', [exponent])]);
-          return graph.op('Mul', [outer, graph.op('Add', [share, density])]);
+          return graph.op('Mul', [outer, graph.op('Add', [phi, density])]);
         },
       };
     },
@@ -45,7 +46,7 @@ export function gelu(_options: LayerOptions): Layer {
   };
 }
 
-/** Φ(x) of x / √2: (1 + erf) / 2, by a hard sigmoid, which is one pass; the product and the sum would be two. */
+/** Φ(x) of x / √2: (1 + erf) / 2, by a hard sigmoid, which is one pass in place of a product and a sum. */
 function normalDistribution(graph: Graph, scaled: Value): Value {
   return graph.op('HardSigmoid', [graph.op('Erf', [scaled])], {
     alpha: { float: 0.5 },

@@ -1,4 +1,4 @@
-/** Group normalisation (Wu and He 2018): each image by itself, each group of channels by its own mean and biased variance. */
+/** Group normalisation (Wu and He 2018, https://arxiv.org/abs/1803.08494), biased variance. */
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../../onnx/graph.js';
@@ -7,16 +7,24 @@ import type { Layer, TrainingContext, TrainingNodes } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 import { type Shape, sizeOf, trainingShape } from '../shape.js';
 import { constant } from './initial.js';
-import { imageMap } from './per-channel.js';
+import { mapByImage } from './per-channel.js';
 
+/** Options of a group normalisation. */
 export interface GroupNormOptions {
   readonly groups: number;
   readonly epsilon: number;
 }
 
-/** Options: groups (of neighbouring channels), epsilon (default 1e-5). Works on images and on flat inputs. */
+/**
+ * Group normalisation: y = scale · (x − mean) / √(variance + epsilon) + offset, with mean and variance of each group of
+ * channels of each image. Shape-preserving, on images and flat inputs. Options: groups (of neighbouring channels),
+ * epsilon (default 1e-5). Parameters: scale, offset [channels].
+ */
 export function groupNorm(options: LayerOptions): Layer {
-  const own = { groups: options.count('groups'), epsilon: options.number('epsilon', 0, 1, 1e-5) };
+  const own = {
+    groups: options.count('groups'),
+    epsilon: options.numberBelow('epsilon', 0, 1, 1e-5),
+  };
   const { groups } = own;
   return {
     kind: 'group-norm',
@@ -49,8 +57,8 @@ export function groupNorm(options: LayerOptions): Layer {
 }
 
 /**
- * With x̂ = (x − mean) · inverse: dx = inverse · (γ dy − (Σ γ dy + x̂ Σ (γ dy · x̂)) / size), as maps by channel and image
- * and two sums of each channel of each image; all that is summed further is as small as these.
+ * Training nodes. With x̂ = (x − mean) · inverse: dx = inverse · (γ dy − (Σ γ dy + x̂ Σ (γ dy · x̂)) / size), as maps by
+ * channel and image and two sums of each channel of each image; further sums are over values as few as these.
  */
 function training(
   { graph, batch, parameter, gradient, needsInputGradient }: TrainingContext,
@@ -62,13 +70,13 @@ function training(
   const size = graph.floats(sizeOf(shape) / groups);
   const times = (a: Value, b: Value) => graph.op('Mul', [a, b]);
   const minus = (a: Value, b: Value) => graph.op('Sub', [a, b]);
-  // Values by image: [channels, pixels, n]; figures by channel: [groups, channels of each, n]; by group: [groups, 1, n].
+  // Values: [channels, pixels, n]; statistics by channel: [groups, channels of each, n]; by group: [groups, 1, n].
   const byChannel = (value: Value) =>
     graph.reshape(graph.sum(value, [1]), [groups, channels / groups, batch]);
-  const ofGroup = (figures: Value) => meanOfGroup(graph, figures, size);
+  const ofGroup = (sums: Value) => meanOfGroup(graph, sums, size);
   const sizes = [channels, pixels, batch] as const;
-  const map = (type: 'Mul' | 'Add', value: Value, figures: Value) =>
-    imageMap(graph, type, value, figures, sizes);
+  const map = (type: 'Mul' | 'Add', value: Value, operand: Value) =>
+    mapByImage(graph, type, value, operand, sizes);
   const perChannel = (name: string) =>
     graph.reshape(parameter(name), [groups, channels / groups, 1]);
 
@@ -77,8 +85,8 @@ function training(
   // Mean square − squared mean may dip under 0 by rounding; Relu holds it there.
   const square = ofGroup(byChannel(times(x, x)));
   const variance = graph.op('Relu', [minus(square, times(mean, mean))]);
-  const steadied = graph.op('Add', [variance, graph.floats(epsilon)]);
-  const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [steadied])]);
+  const stabilised = graph.op('Add', [variance, graph.floats(epsilon)]);
+  const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [stabilised])]);
   const slope = times(perChannel('scale'), inverse);
   const shift = minus(perChannel('offset'), times(mean, slope));
   const layout = [...trainingShape(shape), batch];
@@ -88,8 +96,8 @@ function training(
       const outer = graph.reshape(outerValue, [channels, pixels, batch]);
       const total = byChannel(outer);
       const correlation = times(inverse, minus(byChannel(times(outer, x)), times(mean, total)));
-      const overImages = (figures: Value) =>
-        graph.sum(graph.reshape(figures, [channels, batch]), [1]);
+      const overImages = (values: Value) =>
+        graph.sum(graph.reshape(values, [channels, batch]), [1]);
       gradient('offset', overImages(total));
       gradient('scale', overImages(correlation));
       if (!needsInputGradient) return undefined;
@@ -97,20 +105,20 @@ function training(
       const meanTotal = times(inverse, ofGroup(times(scale, total)));
       const perInput = times(times(inverse, inverse), ofGroup(times(scale, correlation)));
       const rest = minus(meanTotal, times(mean, perInput));
-      // One figure a group, on all its channels' pixels at once.
+      // One value a group, applied to all its channels' pixels at once.
       const whole = [groups, (channels / groups) * pixels, batch] as const;
-      const x3 = imageMap(graph, 'Mul', graph.reshape(input, whole), perInput, whole);
-      const fromGroup = imageMap(graph, 'Add', x3, rest, whole);
+      const x3 = mapByImage(graph, 'Mul', graph.reshape(input, whole), perInput, whole);
+      const fromGroup = mapByImage(graph, 'Add', x3, rest, whole);
       const mapped = minus(map('Mul', outer, slope), graph.reshape(fromGroup, sizes));
       return graph.reshape(mapped, layout);
     },
   };
 }
 
-/** [groups, channels of each, n] sums → [groups, 1, n] means of so many values. */
-function meanOfGroup(graph: Graph, figures: Value, size: Value): Value {
-  const sums = graph.op('ReduceSum', [figures, graph.integers([1])], { keepdims: 1 });
-  return graph.op('Div', [sums, size]);
+/** Means by group: sums [groups, channels of each, n] → [groups, 1, n], divided by `size`. */
+function meanOfGroup(graph: Graph, sums: Value, size: Value): Value {
+  const total = graph.op('ReduceSum', [sums, graph.integers([1])], { keepdims: 1 });
+  return graph.op('Div', [total, size]);
 }
 
 function tensorflow(
@@ -131,8 +139,8 @@ function tensorflow(
 }
 
 /**
- * TensorFlow.js has no layer for it, but all that it is made of: a layer normalisation of each group's values, and a
- * batch normalisation with fixed figures for scale and offset by channel.
+ * Group normalisation in Keras layers, as TensorFlow.js has no layer for it: a layer normalisation of each group's
+ * values, and a batch normalisation with constant statistics for scale and offset by channel.
  */
 function keras(
   { add, weight }: KerasContext,

@@ -1,8 +1,8 @@
-/** Initial values of parameters. */
+/** Initialisers of parameters. */
 
 import type { ParameterSpec } from '../layer.js';
 
-/** Uniform on ±√(6 / (fanIn + fanOut)), after Glorot and Bengio 2010. */
+/** Glorot initialiser: uniform on ±√(6 / (fanIn + fanOut)) (Glorot and Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html). */
 export function glorotUniform(fanIn: number, fanOut: number): ParameterSpec['initial'] {
   const limit = Math.sqrt(6 / (fanIn + fanOut));
   return (values, generator) => {
@@ -10,7 +10,7 @@ export function glorotUniform(fanIn: number, fanOut: number): ParameterSpec['ini
   };
 }
 
-/** The first filters [filters, channels, side, side] pass on a channel each, as it is; those that are left are as `otherwise` makes them. */
+/** Dirac initialiser: each of the first filters passes one channel unchanged, the rest are by `otherwise`. values: [filters, channels, side, side]. */
 export function dirac(
   channels: number,
   side: number,
@@ -19,12 +19,14 @@ export function dirac(
   const area = side * side;
   return (values, ...rest) => {
     otherwise(values, ...rest);
-    const passing = Math.min(channels, values.length / (channels * area));
-    values.fill(0, 0, passing * channels * area);
-    for (let i = 0; i < passing; i++) values[(i * channels + i) * area + Math.floor(area / 2)] = 1;
+    const identities = Math.min(channels, values.length / (channels * area));
+    values.fill(0, 0, identities * channels * area);
+    for (let i = 0; i < identities; i++)
+      values[(i * channels + i) * area + Math.floor(area / 2)] = 1;
   };
 }
 
+/** Constant initialiser. */
 export function constant(value: number): ParameterSpec['initial'] {
   return (values) => {
     values.fill(value);

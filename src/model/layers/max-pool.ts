@@ -1,4 +1,4 @@
-/** Maximum over square windows that do not overlap; rows and columns that fill no window are left out. */
+/** Max pooling over square windows that do not overlap; rows and columns that fill no window are left out. */
 
 import type { Tensor4D } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../../onnx/graph.js';
@@ -6,9 +6,12 @@ import type { Layer, TrainingContext, TrainingNodes } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 import { windowLayout } from '../lowering/pixel-layout.js';
 import { imageShape, type Shape } from '../shape.js';
-import { poolBlocks, unpool } from './window-blocks.js';
+import { unpool, windowBlocks } from './window-blocks.js';
 
-/** Options: size of the window's side (default 2). The gradient goes to the first maximum of a window, as in TensorFlow. */
+/**
+ * Max pooling: [channels, rows, columns] → [channels, ⌊rows / size⌋, ⌊columns / size⌋]. Options: size of the window's side
+ * (default 2). The gradient goes to the first maximum of a window, as in TensorFlow.
+ */
 export function maxPool(options: LayerOptions): Layer {
   const size = options.count('size', 2);
   const pool = (graph: Graph, input: Value) =>
@@ -47,7 +50,7 @@ function training(
   shape: Shape,
   size: number,
 ): TrainingNodes {
-  const blocks = poolBlocks(graph, input, shape, size);
+  const blocks = windowBlocks(graph, input, shape, size);
   const output = graph.op('Max', blocks.inWindows);
   return {
     output,

@@ -8,13 +8,13 @@ export function valuesPerChannel(batch: number, shape: Shape): number {
   return batch * (trainingShape(shape)[1] ?? 1);
 }
 
-/** As a matrix with one row a channel. */
+/** Reshapes a training value to a matrix with one row a channel: [channels, values]. */
 export function channelRows(graph: Graph, value: Value, batch: number, shape: Shape): Value {
   const [channels = 0, pixels] = trainingShape(shape);
   return pixels === undefined ? value : graph.reshape(value, [channels, pixels * batch]);
 }
 
-/** Sum of each row, in two stages: in single precision that keeps two digits more than one long sum. */
+/** Sums each row, in two stages: in single precision that keeps two digits more than one long sum. rows: [channels, values] → [channels]. */
 export function channelSums(graph: Graph, rows: Value, batch: number, shape: Shape): Value {
   const [channels = 0, down, across = 1] = shape;
   if (down === undefined) return graph.sum(rows, [1]);
@@ -22,14 +22,14 @@ export function channelSums(graph: Graph, rows: Value, batch: number, shape: Sha
   return graph.sum(parts, [1]);
 }
 
-/** Back from one row a channel. */
+/** Reshapes [channels, values] back to a training value. */
 export function fromChannelRows(graph: Graph, value: Value, batch: number, shape: Shape): Value {
   const sizes = trainingShape(shape);
   return sizes.length === 1 ? value : graph.reshape(value, [...sizes, batch]);
 }
 
-/** rows × scale + offset by channel, in one pass: a batch normalisation of mean 0 and variance 1 is just that. rows: [channels, values]. */
-export function channelMap(
+/** Affine map by channel, rows × scale + offset, in one pass: a batch normalisation of mean 0 and variance 1. rows: [channels, values]. */
+export function channelAffine(
   graph: Graph,
   rows: Value,
   scale: Value,
@@ -46,28 +46,28 @@ export function channelMap(
 }
 
 /**
- * `values` [rows, pixels, n] and one figure a row and image, [rows, n] or [rows, 1, n], by Mul or Add. ONNX Runtime goes through
- * them in runs of as many values as there are figures: a run of n is so short that this takes twice as long as with
- * runs of some hundreds, for which the figures stand side by side several times.
+ * Multiplies or adds one operand a row and image, [rows, n] or [rows, 1, n], to values [rows, pixels, n]. ONNX Runtime
+ * broadcasts in runs of the operand's length: a run of n is so short that this takes twice as long as with runs of some
+ * hundreds, for which the operand is repeated.
  */
-export function imageMap(
+export function mapByImage(
   graph: Graph,
   type: 'Mul' | 'Add',
   values: Value,
-  figures: Value,
+  operand: Value,
   [rows, pixels, batch]: readonly [number, number, number],
 ): Value {
   const longEnough = Math.ceil(512 / batch);
   let copies = Math.min(pixels, longEnough);
   while (pixels % copies !== 0) copies--;
   const run = copies * batch;
-  const spread = graph.op('Expand', [
-    graph.reshape(figures, [rows, 1, batch]),
+  const repeated = graph.op('Expand', [
+    graph.reshape(operand, [rows, 1, batch]),
     graph.integers([rows, copies, batch]),
   ]);
   const mapped = graph.op(type, [
     graph.reshape(values, [rows, pixels / copies, run]),
-    graph.reshape(spread, [rows, 1, run]),
+    graph.reshape(repeated, [rows, 1, run]),
   ]);
   return graph.reshape(mapped, [rows, pixels, batch]);
 }

@@ -1,10 +1,11 @@
-/** Rectified linear unit: max(input, 0); its gradient at 0 is 0. */
+/** Rectified linear unit. */
 
 import type { Graph, Value } from '../../onnx/graph.js';
 import type { Layer } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 import { tilewise } from '../lowering/window-tiles.js';
 
+/** ReLU: max(x, 0), with gradient 0 at 0. Shape-preserving. No options. */
 export function relu(_options: LayerOptions): Layer {
   return {
     kind: 'relu',
@@ -36,7 +37,7 @@ export function relu(_options: LayerOptions): Layer {
 }
 
 /**
- * 1 where a value ≥ 0 is above 0, else 0: a hard sigmoid so steep that every normal number is past its edge.
+ * Indicator of values above 0 among values ≥ 0: a hard sigmoid so steep that every normal number is past its edge.
  * One vectorised pass; ONNX Runtime's Sign and Where take five times as long.
  */
 function isPositive(graph: Graph, value: Value): Value {

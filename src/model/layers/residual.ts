@@ -1,4 +1,4 @@
-/** A residual block (He et al. 2016): the sum of what its layers make of the input and of the input itself, or of what `shortcut` makes of it. */
+/** Residual block (He et al. 2016, https://arxiv.org/abs/1512.03385). */
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { KerasValue } from '../contexts.js';
@@ -8,9 +8,12 @@ import { Branches, readBranch } from '../lowering/branches.js';
 import { type ReadLayer, readSequence } from '../lowering/sequence.js';
 import type { Shape } from '../shape.js';
 
-/** Options: layers, and shortcut where the shape changes (a 1 × 1 convolution, say). Parameters: `conv1.kernel` and `shortcut.conv1.kernel`. */
+/**
+ * Residual block: layers(x) + shortcut(x), of one shape. Options: layers; shortcut, the identity unless given, for a block
+ * that changes the shape (a 1 × 1 convolution, say). Parameters: `conv1.kernel` and `shortcut.conv1.kernel`.
+ */
 export function residual(options: LayerOptions, read: ReadLayer): Layer {
-  const { where } = options;
+  const where = options.path;
   const body = readSequence(`${where}.layers`, options.raw('layers'), read);
   const raw = options.raw('shortcut');
   const shortcut = raw === undefined ? [] : readBranch(`${where}.shortcut`, raw, read, 'shortcut.');

@@ -1,13 +1,13 @@
-/** All values times a constant, and another added: before the end, it tempers the logits; at the beginning, it is another normalisation. */
+/** Constant scale and offset: temperature of the logits as the last layer, a renormalisation as the first. */
 
 import type { Value } from '../../onnx/graph.js';
 import type { Layer, TrainingContext } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 
-/** Options: factor, above 0; offset, default 0. */
+/** Scale layer: factor · x + offset, both constant. Shape-preserving. Options: factor, above 0; offset, default 0. */
 export function scale(options: LayerOptions): Layer {
-  const factor = options.number('factor', 1e-6, 1e6);
-  const offset = options.number('offset', -1e6, 1e6, 0);
+  const factor = options.numberBelow('factor', 1e-6, 1e6);
+  const offset = options.numberBelow('offset', -1e6, 1e6, 0);
   const scaled = ({ graph }: Pick<TrainingContext, 'graph'>, input: Value) => {
     const product = graph.op('Mul', [input, graph.floats(factor)]);
     return offset === 0 ? product : graph.op('Add', [product, graph.floats(offset)]);

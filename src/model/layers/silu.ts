@@ -1,8 +1,9 @@
-/** Sigmoid linear unit, x · σ(x) (Elfwing et al. 2017; also called swish). */
+/** Sigmoid linear unit, also called swish (Elfwing et al. 2017, https://arxiv.org/abs/1702.03118). */
 
 import type { Layer } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 
+/** SiLU: x · σ(x). Shape-preserving. No options. */
 export function silu(_options: LayerOptions): Layer {
   return {
     kind: 'silu',

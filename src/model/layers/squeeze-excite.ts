@@ -1,4 +1,4 @@
-/** Squeeze and excitation (Hu et al. 2018): each channel times a share between 0 and 1, which two small dense layers find from the means of all channels. */
+/** Squeeze and excitation (Hu et al. 2018, https://arxiv.org/abs/1709.01507). */
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../../onnx/graph.js';
@@ -7,11 +7,16 @@ import type { Layer, TrainingContext, TrainingNodes } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
 import { imageShape, type Shape, trainingShape } from '../shape.js';
 import { constant, glorotUniform } from './initial.js';
-import { imageMap } from './per-channel.js';
+import { mapByImage } from './per-channel.js';
 
 type Activation = 'relu' | 'silu';
 
-/** Options: reduction (channels to one hidden unit, default 4), activation of the hidden units (relu or silu, default relu). */
+/**
+ * Squeeze and excitation: each channel times a gate in (0, 1), σ(W₂ᵀ a(W₁ᵀ mean(x) + b₁) + b₂), from the means of all
+ * channels. Shape-preserving, on images. Options: reduction (channels to one hidden unit, default 4), activation a of the
+ * hidden units (relu or silu, default relu). Parameters: squeeze.kernel [channels, hidden], squeeze.bias, excite.kernel
+ * [hidden, channels], excite.bias.
+ */
 export function squeezeExcite(options: LayerOptions): Layer {
   const reduction = options.count('reduction', 4);
   const activation = options.choice('activation', ['relu', 'silu'], 'relu');
@@ -39,8 +44,8 @@ export function squeezeExcite(options: LayerOptions): Layer {
         graph.op('Gemm', [value, parameter(`${name}.kernel`), parameter(`${name}.bias`)]);
       const means = graph.op('ReduceMean', [input], { axes: [2, 3], keepdims: 0 });
       const { output } = activate(graph, dense(means, 'squeeze'), activation);
-      const shares = graph.op('Sigmoid', [dense(output, 'excite')]);
-      return graph.op('Mul', [input, graph.reshape(shares, [-1, channels, 1, 1])]);
+      const gates = graph.op('Sigmoid', [dense(output, 'excite')]);
+      return graph.op('Mul', [input, graph.reshape(gates, [-1, channels, 1, 1])]);
     },
     training: (context, input, shape) =>
       training(context, input, shape, hiddenOf(shape[0]!), activation),
@@ -50,7 +55,7 @@ export function squeezeExcite(options: LayerOptions): Layer {
   };
 }
 
-/** y = x · s, s = σ(W₂ᵀ a(W₁ᵀ mean(x) + b₁) + b₂). Only two maps and one sum of full size in each direction. */
+/** Training nodes: two maps and one sum of full size in each direction. */
 function training(
   { graph, batch, parameter, gradient, needsInputGradient }: TrainingContext,
   input: Value,
@@ -59,7 +64,7 @@ function training(
   activation: Activation,
 ): TrainingNodes {
   const [channels = 0, pixels = 1] = trainingShape(shape);
-  const share = graph.floats(1 / pixels);
+  const perPixel = graph.floats(1 / pixels);
   const dense = (value: Value, name: string, units: number) => {
     const bias = graph.reshape(parameter(`${name}.bias`), [units, 1]);
     return graph.op('Gemm', [parameter(`${name}.kernel`), value, bias], { transA: 1 });
@@ -69,26 +74,26 @@ function training(
     gradient(`${name}.bias`, graph.sum(outer, [1]));
     return graph.op('Gemm', [parameter(`${name}.kernel`), outer]);
   };
-  const map = (type: 'Mul' | 'Add', value: Value, figures: Value) =>
-    imageMap(graph, type, value, figures, [channels, pixels, batch]);
-  // Figures by channel and image: [channels, n].
-  const means = graph.op('Mul', [graph.sum(input, [1]), share]);
+  const map = (type: 'Mul' | 'Add', value: Value, operand: Value) =>
+    mapByImage(graph, type, value, operand, [channels, pixels, batch]);
+  // By channel and image: [channels, n].
+  const means = graph.op('Mul', [graph.sum(input, [1]), perPixel]);
   const middle = activate(graph, dense(means, 'squeeze', hidden), activation);
-  const shares = graph.op('Sigmoid', [dense(middle.output, 'excite', channels)]);
+  const gates = graph.op('Sigmoid', [dense(middle.output, 'excite', channels)]);
   return {
-    output: map('Mul', input, shares),
+    output: map('Mul', input, gates),
     backward: (outer) => {
-      const ofShares = graph.sum(graph.op('Mul', [outer, input]), [1]);
+      const ofGates = graph.sum(graph.op('Mul', [outer, input]), [1]);
       // σ′ = σ − σ²
-      const slope = graph.op('Sub', [shares, graph.op('Mul', [shares, shares])]);
-      const ofLogits = graph.op('Mul', [ofShares, slope]);
+      const slope = graph.op('Sub', [gates, graph.op('Mul', [gates, gates])]);
+      const ofLogits = graph.op('Mul', [ofGates, slope]);
       const ofMiddle = graph.op('Mul', [
         denseGradients(middle.output, ofLogits, 'excite'),
         middle.slope(),
       ]);
       const ofMeans = denseGradients(means, ofMiddle, 'squeeze');
       if (!needsInputGradient) return undefined;
-      return map('Add', map('Mul', outer, shares), graph.op('Mul', [ofMeans, share]));
+      return map('Add', map('Mul', outer, gates), graph.op('Mul', [ofMeans, perPixel]));
     },
   };
 }
@@ -96,7 +101,7 @@ function training(
 function activate(graph: Graph, value: Value, activation: Activation) {
   if (activation === 'relu') {
     const output = graph.op('Relu', [value]);
-    // 1 where it is above 0.
+    // 1 above 0, else 0.
     return { output, slope: () => graph.op('Sign', [output]) };
   }
   const gate = graph.op('Sigmoid', [value]);
@@ -115,8 +120,8 @@ function tensorflow(
     tf.add(tf.matMul(value, parameter(`${name}.kernel`)), parameter(`${name}.bias`));
   const hidden = dense(tf.mean(input, [1, 2]), 'squeeze');
   const active = activation === 'relu' ? tf.relu(hidden) : tf.mul(hidden, tf.sigmoid(hidden));
-  const shares = tf.sigmoid(dense(active, 'excite'));
-  return tf.mul(input, tf.expandDims(tf.expandDims(shares, 1), 1));
+  const gates = tf.sigmoid(dense(active, 'excite'));
+  return tf.mul(input, tf.expandDims(tf.expandDims(gates, 1), 1));
 }
 
 function keras(
@@ -142,8 +147,8 @@ function keras(
   );
   const then = activation === 'silu' ? 'swish' : activation;
   const middle = dense(means, 'squeeze', [channels, hidden], then);
-  const shares = dense(middle, 'excite', [hidden, channels], 'sigmoid');
+  const gates = dense(middle, 'excite', [hidden, channels], 'sigmoid');
   const target_shape = [1, 1, channels];
-  const spread = add('Reshape', [shares], { target_shape }, { help: 'shares' });
-  return add('Multiply', [input, spread]);
+  const broadcast = add('Reshape', [gates], { target_shape }, { help: 'shares' });
+  return add('Multiply', [input, broadcast]);
 }

@@ -1,35 +1,36 @@
 /**
- * Whitening filters: what they see of the images has variance 1 in every channel and no correlation between two.
- * A first layer of them need not learn anything (https://arxiv.org/abs/2404.00498).
+ * Whitening filters: their outputs on the images have variance 1 in every channel and no correlation between two. A
+ * first layer of them need not be trained (https://arxiv.org/abs/2404.00498).
  */
 
 import type { ImageSample, ParameterSpec } from '../layer.js';
 
-/** Added to the variances: those of a black background are next to nothing, and dividing by them would raise noise. */
+/** Added to the variances: those of a black background are nearly 0, and dividing by them would amplify noise. */
 const epsilon = 5e-4;
 
 /**
- * Filters [filters, 1, side, side]: the eigenvectors of the covariance of the images' patches, each over √(its
- * eigenvalue + 5e-4), by falling eigenvalue; with `twins` the second half are the negatives of the first.
+ * Whitening initialiser, of kernels [filters, 1, side, side]: the eigenvectors of the covariance of the images' patches,
+ * each over √(its eigenvalue + 5e-4), by descending eigenvalue; with `signPairs` the second half are the negatives of the
+ * first.
  */
-export function whitening(side: number, twins: boolean): ParameterSpec['initial'] {
+export function whitening(side: number, signPairs: boolean): ParameterSpec['initial'] {
   return (values, _generator, images) => {
     const area = side * side;
     const { eigenvalues, eigenvectors } = eigensystem(patchCovariance(images(), side), area);
-    const own = values.length / area / (twins ? 2 : 1);
+    const own = values.length / area / (signPairs ? 2 : 1);
     for (let f = 0; f < own; f++) {
       // Jacobi's method gives a covariance's zero as a little above or below it.
       const scale = 1 / Math.sqrt(Math.max(0, eigenvalues[f]!) + epsilon);
       const vector = eigenvectors.slice(f * area, (f + 1) * area);
       for (const [i, part] of vector.entries()) {
         values[f * area + i] = part * scale;
-        if (twins) values[(own + f) * area + i] = -part * scale;
+        if (signPairs) values[(own + f) * area + i] = -part * scale;
       }
     }
   };
 }
 
-/** Of all patches of side × side pixels that lie within an image, in double precision: side² × side². */
+/** Covariance of all side × side patches that lie within an image, in double precision. [side², side²] */
 export function patchCovariance(
   { rows, columns, pixels }: ReturnType<ImageSample>,
   side: number,
@@ -59,7 +60,10 @@ export function patchCovariance(
   });
 }
 
-/** The eigenvectors of a symmetric matrix as rows, by falling eigenvalue; the greatest part of each is positive. */
+/**
+ * Eigendecomposition of a symmetric matrix [size, size]: eigenvalues [size], descending, and eigenvectors [size, size] as
+ * rows; the component of largest magnitude of each is positive.
+ */
 export function eigensystem(
   symmetric: Float64Array,
   size: number,

@@ -1,32 +1,33 @@
-/** Pooling windows as blocks: in window order (see pixel-order.ts) a window's values stand in as many equal blocks. */
+/** Pooling windows as blocks: in window layout (see pixel-layout.ts), one equal block for each place in a window. */
 
 import type { Graph, Value } from '../../onnx/graph.js';
 import { windowSizes } from '../lowering/pixel-layout.js';
 import { imageShape, type Shape } from '../shape.js';
 
+/** A training value, split by place in its pooling windows. */
 export interface WindowBlocks {
   /** One block for each place in a window: [channels, windows, n]. */
   readonly inWindows: readonly Value[];
-  /** Those, and what no window holds, where there is such. */
-  readonly pieces: readonly Value[];
-  /** Pixels of each piece. */
+  /** The blocks, then the pixels in no window, where there are any. */
+  readonly tiles: readonly Value[];
+  /** Pixels of each tile. */
   readonly sizes: readonly number[];
   readonly channels: number;
 }
 
-/** Takes [channels, pixels, n] in window order, windows of side × side, by its blocks. */
-export function poolBlocks(graph: Graph, input: Value, shape: Shape, side: number): WindowBlocks {
+/** Splits a value [channels, pixels, n] in window layout, with windows of side × side, into its blocks. */
+export function windowBlocks(graph: Graph, input: Value, shape: Shape, side: number): WindowBlocks {
   const [channels, rows, columns] = imageShape(shape, 'max-pool');
   const sizes = windowSizes(rows, columns, side);
-  const pieces = graph.tiles(input, sizes);
-  return { inWindows: pieces.slice(0, side * side), pieces, sizes, channels };
+  const tiles = graph.tiles(input, sizes);
+  return { inWindows: tiles.slice(0, side * side), tiles, sizes, channels };
 }
 
 /**
- * Sends each window's value of `outer` to the first block whose value is the one that was `chosen`: to each block in
- * turn what the ones before left. One piece for each block.
+ * Unpools: sends each window's gradient to the first block whose value is the `chosen` one, each block in turn taking its
+ * part of the rest. outer, chosen: [channels, windows, n] → one tile a block.
  */
-export function unpooled(
+export function unpoolBlocks(
   graph: Graph,
   { inWindows }: WindowBlocks,
   chosen: Value,
@@ -42,7 +43,7 @@ export function unpooled(
   return [...parts, rest];
 }
 
-/** The same as one value, with zeros for what no window holds. */
+/** Unpools to one value [channels, pixels, n], with zeros for pixels in no window. */
 export function unpool(
   graph: Graph,
   batch: number,
@@ -52,5 +53,5 @@ export function unpool(
 ): Value {
   const { inWindows, sizes, channels } = blocks;
   const left = sizes.slice(inWindows.length).map((size) => graph.zeros([channels, size, batch]));
-  return graph.joinTiles([...unpooled(graph, blocks, chosen, outer), ...left], sizes);
+  return graph.joinTiles([...unpoolBlocks(graph, blocks, chosen, outer), ...left], sizes);
 }

@@ -1,4 +1,4 @@
-/** Layers beside layers: what a kind does that gives one input to several sequences, before it joins what they make of it. */
+/** Parallel branches: one input given to several sequences of layers, whose outputs a kind of layer then joins. */
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Value } from '../../onnx/graph.js';
@@ -21,14 +21,15 @@ import {
 } from './sequence.js';
 import { sequenceTensorFlow } from './tensorflow.js';
 
+/** One branch. */
 export interface Branch {
-  /** What messages about the shapes within call it. */
+  /** Its path in messages about shapes. */
   readonly where: string;
-  /** Without any, the branch hands its input on. */
+  /** Empty: the branch is the identity. */
   readonly layers: readonly NamedLayer[];
 }
 
-/** Reads the layers of a branch, their names behind `prefix`. */
+/** Reads the layers of a branch; their names get `prefix` before them. */
 export function readBranch(
   where: string,
   specs: unknown,
@@ -41,14 +42,16 @@ export function readBranch(
   }));
 }
 
-/** The branches of a layer, lowered one after another; each method gives one value a branch. */
+/** The parallel branches of a layer, lowered one after another; each method gives one value a branch. */
 export class Branches {
   constructor(readonly branches: readonly Branch[]) {}
 
-  /** What such a layer tells of its parameters. */
-  get common(): Required<Pick<Layer, 'first' | 'parameters' | 'statistics'>> {
+  /** The part of the layer contract that concerns parameters. */
+  get common(): Required<Pick<Layer, 'mustBeFirst' | 'parameters' | 'statistics'>> {
     return {
-      first: this.branches.some(({ layers }) => layers.some(({ layer }) => layer.first)),
+      mustBeFirst: this.branches.some(({ layers }) =>
+        layers.some(({ layer }) => layer.mustBeFirst),
+      ),
       parameters: (input) =>
         gatherSpecs(this.#shaped(input).flat(), (layer, shape) => layer.parameters(shape)),
       statistics: (input) =>
@@ -56,15 +59,17 @@ export class Branches {
     };
   }
 
+  /** Output shapes. */
   outputs(input: Shape): Shape[] {
     return this.#shaped(input).map((layers) => layers.at(-1)?.output ?? input);
   }
 
+  /** Inference nodes. */
   inference(context: InferenceContext, input: Value, shape: Shape): Value[] {
     return this.#shaped(shape).map((layers) => sequenceInference(context, layers, input));
   }
 
-  /** `backward` takes a gradient a branch, and gives the sum of those of the input where that is wanted. */
+  /** Training nodes: `backward` takes the gradient of each output, and gives the sum of the input gradients where that is needed. */
   training(context: TrainingContext, input: Value, shape: Shape) {
     const nodes = this.#shaped(shape).map((layers) => sequenceTraining(context, layers, input));
     return {
@@ -77,10 +82,12 @@ export class Branches {
     };
   }
 
+  /** Keras layers. */
   keras(within: KerasSequence, input: KerasValue, shape: Shape): KerasValue[] {
     return this.#shaped(shape).map((layers) => within(layers, input));
   }
 
+  /** TensorFlow.js values. */
   tensorflow(context: TensorFlowContext, input: Tensor, shape: Shape): Tensor[] {
     return this.#shaped(shape).map((layers) => sequenceTensorFlow(context, layers, input));
   }

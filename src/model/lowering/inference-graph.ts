@@ -1,4 +1,4 @@
-/** The graph of a model in use: raw bytes in, logits and probabilities out, normalisation inside. */
+/** Inference graph of a model: raw bytes in, logits and probabilities out, normalisation inside. */
 
 import type { Normalization } from '../../idx/normalization.js';
 import { Graph, type Value } from '../../onnx/graph.js';
@@ -7,7 +7,7 @@ import type { Network, Slot } from '../network.js';
 import { type TestTimeAugmentation, type TtaView, viewsOf } from '../test-time-augmentation.js';
 import { sequenceInference } from './sequence.js';
 
-/** The image input as [n, 1, rows, columns] floats, normalised: (pixel − mean) / deviation. */
+/** Normalises images: u8 [n, rows, columns] → f32 [n, 1, rows, columns], (pixel − mean) / standard deviation. */
 export function normalizedInput(
   graph: Graph,
   image: Value,
@@ -20,7 +20,12 @@ export function normalizedInput(
   return graph.op('Div', [centred, graph.floats(deviation, shape)]);
 }
 
-/** The model with its weights stored inside: what a model file holds. With `tta` it sees views of each image, and joins their logits; with `embedding` it also gives what its last dense layer is given. */
+/**
+ * Lowers a network with its weights as initialisers: the graph of a model file. Input: `image` u8 [n, rows, columns].
+ * Outputs: `logits` and `probabilities` f32 [n, classes]; with `embedding` also the input of the last dense layer, f32
+ * [n, width]. With `tta` the logits are the weighted mean over views of each image. parameters: [parameterCount];
+ * statistics: [statisticCount].
+ */
 export function inferenceGraph(
   network: Network,
   normalization: Normalization,
@@ -32,10 +37,10 @@ export function inferenceGraph(
   const graph = new Graph('fmnist');
   const { rows, columns, classes } = network;
   const image = graph.input('image', 'uint8', ['n', rows, columns]);
-  store(graph, network.parameters, parameters);
-  store(graph, network.statistics, statistics);
+  storeWeights(graph, network.parameters, parameters);
+  storeWeights(graph, network.statistics, statistics);
   const views = tta ? viewsOf(tta, rows, columns) : [];
-  const seen = views.length > 0 ? viewed(graph, image, views, network) : image;
+  const seen = views.length > 0 ? gatherViews(graph, image, views, network) : image;
   const input = normalizedInput(graph, seen, normalization, network);
   const values = (name: string) => {
     const slot = network.parameters.find((parameter) => parameter.name === name);
@@ -58,8 +63,8 @@ export function inferenceGraph(
   return graph;
 }
 
-/** [n, rows, columns] bytes → [n · views, rows, columns]: those of an image stand next to each other. One Gather does all. */
-function viewed(
+/** Gathers the views of each image in one operator: u8 [n, rows, columns] → [n · views, rows, columns], those of an image side by side. */
+function gatherViews(
   graph: Graph,
   image: Value,
   views: readonly TtaView[],
@@ -70,12 +75,12 @@ function viewed(
   return graph.reshape(graph.gather(flat, indices, 1), [-1, rows, columns]);
 }
 
-/** Where the last dense layer stands; there is one in every model that ends in one value a class. */
+/** Index of the last dense layer; −1 where there is none. */
 export function lastDense(layers: readonly ShapedLayer[]): number {
   return layers.findLastIndex(({ layer }) => layer.kind === 'dense');
 }
 
-/** Values [n · views, width] → [n, width]. */
+/** Weighted mean over views: [n · views, width] → [n, width]. */
 function weightedMean(graph: Graph, each: Value, views: readonly TtaView[], width: number): Value {
   const count = views.length;
   const weights = graph.floats(
@@ -86,7 +91,7 @@ function weightedMean(graph: Graph, each: Value, views: readonly TtaView[], widt
   return graph.sum(shares, [1]);
 }
 
-function store(graph: Graph, slots: readonly Slot<unknown>[], values: Float32Array): void {
+function storeWeights(graph: Graph, slots: readonly Slot<unknown>[], values: Float32Array): void {
   for (const { name, shape, offset, length } of slots)
     graph.initializer(name, values.subarray(offset, offset + length), shape);
 }

@@ -1,9 +1,10 @@
-/** A network as Keras layers, as data: what a LayersModel of TensorFlow.js is made of, and which weight goes where. */
+/** Lowering of a network to Keras layers, as data: the topology of a LayersModel of TensorFlow.js, and the source of each weight. */
 
 import type { KerasContext, KerasValue, KerasWeight } from '../contexts.js';
 import type { ShapedLayer } from '../layer.js';
 import type { Shape } from '../shape.js';
 
+/** A layer of Keras' functional graph. */
 export interface KerasLayer {
   readonly name: string;
   readonly className: string;
@@ -12,11 +13,11 @@ export interface KerasLayer {
   readonly weights: readonly KerasWeight[];
 }
 
-/** Collects the layers of a model. */
+/** Collector of a model's Keras layers, in topological order. */
 export class KerasLayers {
   readonly layers: KerasLayer[] = [];
 
-  /** The context of a layer of ours: `residual1.conv1`. */
+  /** The context for the layer at a path of ours: `residual1.conv1`. */
   within(path: string): KerasContext {
     // No dots and dashes: the names are used as variables' names elsewhere.
     const named = path.replace(/\W/g, '_');
@@ -40,7 +41,7 @@ export class KerasLayers {
     };
   }
 
-  /** Our layers one after another. An Error where one has no like in Keras; it names the kind. */
+  /** Adds a sequence of layers. Throws an Error that names the kind where one has no equivalent in Keras. */
   sequence(path: string, layers: readonly ShapedLayer[], input: KerasValue): KerasValue {
     return layers.reduce((value, { name, layer, input: shape }) => {
       if (!layer.keras) throw new Error(`TensorFlow.js has no layer for the kind '${layer.kind}'`);
@@ -52,6 +53,7 @@ export class KerasLayers {
   }
 }
 
+/** Indices of values in row-major `shape`, read with its axes permuted and its first axis indexed by `features`. */
 function placesOf(
   shape: readonly number[],
   axes: readonly number[] = shape.map((_, axis) => axis),
@@ -71,7 +73,7 @@ function placesOf(
   return Uint32Array.from(places);
 }
 
-/** The features of a flattened image, in Keras' order [rows, columns, channels], by their numbers in ours [channels, rows, columns]. */
+/** Permutation of a flattened image's features: for each in Keras' order [rows, columns, channels], its index in ours [channels, rows, columns]. */
 export function flattenedFeatures([channels = 1, rows = 1, columns = 1]: Shape): number[] {
   return Array.from(placesOf([channels, rows, columns], [1, 2, 0]));
 }

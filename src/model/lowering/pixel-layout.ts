@@ -1,34 +1,34 @@
-/** Orders of an image's pixels in training values: row by row, or whatever makes the next layer cheap. */
+/** Layouts of an image's pixels in training values: row by row, or the one in which the next layer is cheapest. */
 
-/** For each place, the row-major index of the pixel that stands there; undefined is row by row. */
+/** Permutation of pixels: for each place, the row-major index of the pixel there; undefined is row by row. */
 export type PixelLayout = readonly number[] | undefined;
 
 /**
- * The order in which pooling is a maximum of `size`² equal blocks: first all pixels that are first in their window,
- * then all that are second, …, at last those that are in no window.
+ * Window layout, in which pooling is the maximum of `size`² equal blocks: all pixels that are first in their window,
+ * then all that are second, …, at last those in no window.
  */
 export function windowLayout(rows: number, columns: number, size: number): number[] {
   const [down, across] = [Math.floor(rows / size), Math.floor(columns / size)];
-  const order: number[] = [];
+  const layout: number[] = [];
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++)
       for (let r = 0; r < down; r++)
-        for (let c = 0; c < across; c++) order.push((r * size + i) * columns + c * size + j);
+        for (let c = 0; c < across; c++) layout.push((r * size + i) * columns + c * size + j);
   for (let p = 0; p < rows * columns; p++) {
     const [r, c] = [Math.floor(p / columns), p % columns];
-    if (r >= down * size || c >= across * size) order.push(p);
+    if (r >= down * size || c >= across * size) layout.push(p);
   }
-  return order;
+  return layout;
 }
 
-/** How many pixels stand in each of the blocks of that order, and in no window, where there are any such. */
+/** Sizes of the blocks of the window layout, in pixels; the last is that of the pixels in no window, where there are any. */
 export function windowSizes(rows: number, columns: number, size: number): number[] {
   const windows = Math.floor(rows / size) * Math.floor(columns / size);
   const left = rows * columns - windows * size * size;
   return [...new Array<number>(size * size).fill(windows), ...(left > 0 ? [left] : [])];
 }
 
-/** Cuts a list into runs of the given lengths. */
+/** Splits a list into runs of the given lengths. */
 export function inRuns<T>(list: readonly T[], lengths: readonly number[]): T[][] {
   let from = 0;
   return lengths.map((length) => {
@@ -37,14 +37,14 @@ export function inRuns<T>(list: readonly T[], lengths: readonly number[]): T[][]
   });
 }
 
-/** Row-major pixel → place. */
-export function pixelPlaces(order: PixelLayout, pixels: number): readonly number[] {
+/** Inverse permutation: the place of each row-major pixel. */
+export function pixelPlaces(layout: PixelLayout, pixels: number): readonly number[] {
   const places = Array.from({ length: pixels }, (_, p) => p);
-  for (const [place, pixel] of (order ?? []).entries()) places[pixel] = place;
+  for (const [place, pixel] of (layout ?? []).entries()) places[pixel] = place;
   return places;
 }
 
-/** The places in `from` of the pixels in the order of `to`; undefined where the two are the same. */
+/** Indices that gather layout `to` from layout `from`; undefined where the two are the same. */
 export function layoutChange(
   from: PixelLayout,
   to: PixelLayout,

@@ -1,4 +1,4 @@
-/** Layers one after another: read, shaped, and lowered forwards and backwards. A network is one; a residual block holds some. */
+/** Sequences of layers: read, shaped, and lowered for inference and training. A network is one, a branch of a residual block too. */
 
 import { isObject } from '../../core/json.js';
 import type { Value } from '../../onnx/graph.js';
@@ -18,13 +18,13 @@ import { inferencePass } from './inference-pass.js';
 import { layoutChange, type PixelLayout } from './pixel-layout.js';
 import { type TrainingStep, trainingPass } from './training-pass.js';
 
-/** A layer as a spec has it: its kind, and options. */
+/** Specification of a layer: its kind and options. */
 export type LayerSpec = Readonly<Record<string, unknown>>;
 
-/** Reads one layer; `where` names it in messages. */
+/** Reader of one layer; `where` names it in messages. */
 export type ReadLayer = (where: string, spec: LayerSpec) => Layer;
 
-/** Reads a list of layers; `where` names the list in messages: `model.layers`. */
+/** Reads a list of layers; `where` names the list in messages: `model.layers`. Throws an Error that names the layer at fault. */
 export function readSequence(where: string, specs: unknown, read: ReadLayer): NamedLayer[] {
   if (!Array.isArray(specs) || specs.length === 0)
     throw new Error(`${where} is not a list of at least one layer`);
@@ -34,7 +34,7 @@ export function readSequence(where: string, specs: unknown, read: ReadLayer): Na
     if (!isObject(spec))
       throw new Error(`${where}.${i} is ${JSON.stringify(spec)}; a JSON object was expected`);
     const layer = read(`${where}.${i}`, spec as LayerSpec);
-    if (layer.first && specs.slice(0, i).some((before) => before?.kind !== 'scale'))
+    if (layer.mustBeFirst && specs.slice(0, i).some((before) => before?.kind !== 'scale'))
       throw new Error(
         `${where}.${i} (${layer.kind}): its initial weights are made for the images; it was expected to be the first of all layers, but for scales`,
       );
@@ -62,7 +62,7 @@ export function shapeSequence(
   });
 }
 
-/** The parameters (or statistics) of all layers, each under its layer's name. */
+/** Collects the parameters (or running statistics) of all layers, each under its layer's name: `conv1.kernel`. */
 export function gatherSpecs<S extends ParameterSpec | RunningStatisticSpec>(
   layers: readonly ShapedLayer[],
   of: (layer: Layer, input: Shape) => Readonly<Record<string, S>> | undefined,
@@ -74,6 +74,7 @@ export function gatherSpecs<S extends ParameterSpec | RunningStatisticSpec>(
   );
 }
 
+/** Lowers a sequence for inference: [n, ...input] → [n, ...output]. */
 export function sequenceInference(
   { graph, parameter, values }: InferenceContext,
   layers: readonly ShapedLayer[],
@@ -92,35 +93,37 @@ export function sequenceInference(
   return value;
 }
 
-/** Lowers layers for training. The input's pixels stand row by row, and so do the output's. */
+/** Lowers a sequence for training. Input and output have their pixels row by row. */
 export function sequenceTraining(
   context: Omit<TrainingContext, 'inputLayout' | 'outputLayout' | 'outputTiles'>,
   layers: readonly ShapedLayer[],
   input: Value,
 ): TrainingNodes {
-  const tape: TrainingNodes[] = [];
+  const passes: TrainingNodes[] = [];
   let value = input;
-  let order: PixelLayout;
+  let layout: PixelLayout;
   let { needsInputGradient } = context;
-  const arrange = (to: PixelLayout, shape: Shape) => {
-    const nodes = reorder(context, value, order, to, shape, needsInputGradient);
+  const moveTo = (to: PixelLayout, shape: Shape) => {
+    const nodes = changeLayout(context, value, layout, to, shape, needsInputGradient);
     if (nodes) {
-      tape.push(nodes);
+      passes.push(nodes);
       value = nodes.output;
     }
-    order = to;
+    layout = to;
   };
   const steps = trainingPass(layers);
-  for (const [i, { name, layer, input: shape, output, training, arranged }] of steps.entries()) {
-    if (!arranged.layout) arrange(arranged.preferredLayout?.(shape), shape);
-    const outputOrder = arranged.layout === 'preserved' ? order : orderWanted(steps, i + 1);
+  for (const [i, { name, layer, input: shape, output, training, layoutLayer }] of steps.entries()) {
+    if (!layoutLayer.layout) moveTo(layoutLayer.preferredLayout?.(shape), shape);
+    const outputLayout =
+      layoutLayer.layout === 'preserved' ? layout : preferredLayoutFrom(steps, i + 1);
     const nodes = training(
       {
         ...context,
         needsInputGradient,
-        inputLayout: order,
-        outputLayout: outputOrder,
-        outputTiles: arranged.layout === 'preferred' ? piecesWanted(steps, i + 1) : undefined,
+        inputLayout: layout,
+        outputLayout,
+        outputTiles:
+          layoutLayer.layout === 'preferred' ? preferredTilesFrom(steps, i + 1) : undefined,
         parameter: (own) => context.parameter(`${name}.${own}`),
         gradient: (own, gradient) => context.gradient(`${name}.${own}`, gradient),
         statistic: (own, statistic) => context.statistic(`${name}.${own}`, statistic),
@@ -129,17 +132,17 @@ export function sequenceTraining(
       value,
       shape,
     );
-    tape.push(nodes);
+    passes.push(nodes);
     value = nodes.output;
-    order = arranged.layout && output.length > 1 ? outputOrder : undefined;
+    layout = layoutLayer.layout && output.length > 1 ? outputLayout : undefined;
     needsInputGradient ||= Object.values(layer.parameters(shape)).some(({ frozen }) => !frozen);
   }
   const last = layers.at(-1);
-  if (last && last.output.length > 1) arrange(undefined, last.output);
+  if (last && last.output.length > 1) moveTo(undefined, last.output);
   return {
     output: value,
     backward: (outer) =>
-      tape
+      passes
         .toReversed()
         .reduce<Value | undefined>(
           (gradient, nodes) => gradient && nodes.backward(gradient),
@@ -148,23 +151,23 @@ export function sequenceTraining(
   };
 }
 
-/** The order that the steps from `start` on would like best: that of the first one that cares. */
-function orderWanted(steps: readonly TrainingStep[], start: number): PixelLayout {
-  const { arranged, input } = steps[start] ?? {};
-  if (!arranged || !input || input.length === 1) return undefined;
-  return arranged.layout === 'preserved'
-    ? orderWanted(steps, start + 1)
-    : arranged.preferredLayout?.(input);
+/** The layout preferred by the steps from `start` on: that of the first step that does not preserve its input's. */
+function preferredLayoutFrom(steps: readonly TrainingStep[], start: number): PixelLayout {
+  const { layoutLayer, input } = steps[start] ?? {};
+  if (!layoutLayer || !input || input.length === 1) return undefined;
+  return layoutLayer.layout === 'preserved'
+    ? preferredLayoutFrom(steps, start + 1)
+    : layoutLayer.preferredLayout?.(input);
 }
 
-/** The pieces in which the steps from `start` on would like a value best, if all of them up to the one that cares work piece by piece. */
-function piecesWanted(steps: readonly TrainingStep[], start: number): TrainingStep['pieces'] {
+/** The tiles preferred by the steps from `start` on: those of the first step that has any, if all before it work tile by tile. */
+function preferredTilesFrom(steps: readonly TrainingStep[], start: number): TrainingStep['tiles'] {
   const step = steps[start];
-  return step?.pieces ?? (step?.layer.tilewise ? piecesWanted(steps, start + 1) : undefined);
+  return step?.tiles ?? (step?.layer.tilewise ? preferredTilesFrom(steps, start + 1) : undefined);
 }
 
-/** Brings pixels into another order, where they are not; the gradient goes the way back. */
-function reorder(
+/** Changes the layout of pixels, where the two differ; the gradient is changed back. */
+function changeLayout(
   { graph }: Pick<TrainingContext, 'graph'>,
   value: Value,
   from: PixelLayout,

@@ -1,8 +1,8 @@
-/** A pool and a layer beside it that never falls, in the other order: a maximum of values is the same before such a layer and after it. */
+/** Swaps a pooling layer with the monotonic layer beside it; max commutes with non-decreasing functions. */
 
 import type { ShapedLayer } from '../layer.js';
 
-/** Lets the layers at `first` and behind it change places, in place: one is a pool, the other keeps the shape. */
+/** Swaps the layers at `first` and behind it in the list: one pools, the other keeps the shape. */
 export function swapPool(layers: ShapedLayer[], first: number): void {
   const [one, two] = [layers[first]!, layers[first + 1]!];
   const between = one.layer.poolingWindow === undefined ? two.output : one.input;

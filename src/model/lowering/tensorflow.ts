@@ -1,10 +1,10 @@
-/** The layers in TensorFlow.js operations: what an engine on TensorFlow runs, forwards; TensorFlow.js derives the gradients by itself. */
+/** Forward pass in TensorFlow.js operations; TensorFlow.js derives the gradients. */
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TensorFlowContext } from '../contexts.js';
 import type { ShapedLayer } from '../layer.js';
 
-/** The layers one after another: [n, ...input] → [n, ...output]. */
+/** Runs a sequence of layers: images [n, rows, columns, channels] or flat values [n, features]. */
 export function sequenceTensorFlow(
   context: TensorFlowContext,
   layers: readonly ShapedLayer[],

@@ -1,4 +1,4 @@
-/** One step of training as one graph of ordinary inference operators: forward, loss, and every gradient. */
+/** Training graph: forward pass, loss and every gradient of one step, in ordinary inference operators. */
 
 import type { Normalization } from '../../idx/normalization.js';
 import { Graph, type Value } from '../../onnx/graph.js';
@@ -9,7 +9,7 @@ import { normalizedInput } from './inference-graph.js';
 import type { PixelLayout } from './pixel-layout.js';
 import { sequenceInference, sequenceTraining } from './sequence.js';
 
-/** A dropout mask the graph wants fed: `[...shape, batch]` floats (pixels as one size, in `order`) of 0 or 1 / (1 − rate). */
+/** A dropout mask, an input of the graph: [...shape, batch] floats (pixels as one size, in layout `order`) of 0 or 1 / (1 − rate). */
 export interface MaskPort {
   readonly name: string;
   readonly shape: Shape;
@@ -18,35 +18,36 @@ export interface MaskPort {
 }
 
 /**
- * Inputs: `image` u8 [batch, rows, columns], `targets` f32 [batch, classes] (rows that sum to 1),
+ * A training graph and its masks. Inputs: `image` u8 [batch, rows, columns], `targets` f32 [batch, classes] (rows that sum to 1),
  * every parameter under its name, and `masks`.
  * Outputs: `losses` f32 [batch], `logits` f32 [batch, classes], `gradient:NAME` for every parameter that is not frozen
- * and `statistic:NAME` for every statistic.
+ * and `statistic:NAME` for every running statistic.
  */
 export interface TrainingGraph {
   readonly graph: Graph;
   readonly masks: readonly MaskPort[];
 }
 
-/** The loss is (1 − weight) · cross-entropy + weight · temperature² · KL(teacher ‖ student), both at the temperature (Hinton et al. 2015, https://arxiv.org/abs/1503.02531). */
+/** Distillation loss: (1 − weight) · cross-entropy + weight · temperature² · KL(teacher ‖ student), both at the temperature (Hinton et al. 2015, https://arxiv.org/abs/1503.02531). */
 export interface TeacherSpec {
-  /** Logits are divided by it: the higher, the more the teacher's second thoughts count. */
+  /** Divisor of the logits before softmax: the higher, the more the teacher's less probable classes count. */
   readonly temperature: number;
   readonly weight: number;
 }
 
+/** Options of a training graph. */
 export interface StepOptions {
   readonly batch: number;
   readonly lossScale: number;
-  /** Adds the input `teacher` f32 [batch, classes]: its logits. */
+  /** Distillation; adds the input `teacher` f32 [batch, classes], its logits. */
   readonly teacher?: TeacherSpec | undefined;
-  /** The engine's own way of convolving, where it has one. */
+  /** The engine's own lowering of convolutions, where it has one. */
   readonly convolution?: ConvolutionLowering | undefined;
 }
 
 /**
- * Lowers one step. The gradients are those of the sum of the losses divided by `lossScale`
- * (the images of the whole step, over all its slices), so that slices' gradients add up to the mean's.
+ * Lowers one training step of a micro-batch. The gradients are those of the sum of its losses divided by `lossScale`
+ * (the number of images in the whole batch), so that the micro-batches' gradients add up to the gradient of the mean.
  */
 export function trainingGraph(
   network: Network,
@@ -74,8 +75,8 @@ export function trainingGraph(
       parameter: (name) => name,
       gradient: (name, gradient) => gradients.set(name, gradient),
       statistic: (name, statistic) => statistics.set(name, statistic),
-      mask: (name, shape, rate, order) => {
-        const port = { name: `mask:${name}`, shape, rate, order };
+      mask: (name, shape, rate, layout) => {
+        const port = { name: `mask:${name}`, shape, rate, order: layout };
         masks.push(port);
         return graph.input(port.name, 'float', [...trainingShape(shape), batch]);
       },
@@ -100,7 +101,7 @@ export function trainingGraph(
   return { graph, masks };
 }
 
-/** Cross-entropy of softmax against soft targets, by sample; its gradient p − t. */
+/** Cross-entropy of softmax against soft targets t, by sample; its gradient is p − t. */
 function crossEntropy(graph: Graph, logits: Value, targets: Value): SampleLoss {
   const logProbabilities = graph.op('LogSoftmax', [logits], { axis: 1 });
   const weighted = graph.op('Mul', [logProbabilities, targets]);
@@ -112,7 +113,7 @@ function crossEntropy(graph: Graph, logits: Value, targets: Value): SampleLoss {
 interface SampleLoss {
   /** [batch] */
   readonly losses: Value;
-  /** Their gradients with respect to the logits, [batch, classes]. */
+  /** Gradients with respect to the logits. [batch, classes] */
   readonly error: Value;
 }
 
@@ -141,8 +142,8 @@ function distilled(
 }
 
 /**
- * The model as it is in use, with its weights as inputs: judges the weights of the moment on the validation set.
- * Inputs: `image` u8 [n, rows, columns], every parameter and statistic. Output: `logits` f32 [n, classes].
+ * Validation graph: the network in inference with its weights as inputs, for evaluating the current weights.
+ * Inputs: `image` u8 [n, rows, columns], every parameter and running statistic. Output: `logits` f32 [n, classes].
  */
 export function validationGraph(network: Network, normalization: Normalization): Graph {
   const graph = new Graph('validation');
@@ -156,5 +157,5 @@ export function validationGraph(network: Network, normalization: Normalization):
   return graph;
 }
 
-/** Values of one mask for a whole batch. */
+/** Number of values of a mask for a whole batch. */
 export const maskSize = ({ shape }: MaskPort, batch: number): number => batch * sizeOf(shape);

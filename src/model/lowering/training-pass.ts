@@ -1,4 +1,4 @@
-/** What a sequence of layers is in training: the same function, in the order and the company in which its layers are cheapest. */
+/** Training pass: reorders and fuses the layers of a sequence so that training is cheapest; the function stays the same. */
 
 import type { Layer, ShapedLayer } from '../layer.js';
 import { imageShape, type Shape } from '../shape.js';
@@ -6,51 +6,51 @@ import { cropUnreadPixels } from './crop-unread-pixels.js';
 import { windowSizes } from './pixel-layout.js';
 import { swapPool } from './swap-pool.js';
 
-/** One layer, or two lowered together under the name of the first (the second has no parameters of its own). */
+/** One layer, or two fused under the name of the first (the second has no parameters). */
 export interface TrainingStep {
   readonly name: string;
   readonly layer: Layer;
   readonly input: Shape;
   readonly output: Shape;
   readonly training: Layer['training'];
-  /** The layer whose wish about the order of pixels counts. */
-  readonly arranged: Layer;
-  /** The pieces in which it would like its input, in their order (see pieces.ts). */
-  readonly pieces?: readonly number[] | undefined;
+  /** The layer that decides on the layout of pixels. */
+  readonly layoutLayer: Layer;
+  /** Sizes of the tiles preferred for its input (see window-tiles.ts). */
+  readonly tiles?: readonly number[] | undefined;
 }
 
-/** Layers → steps: a pool goes before the activation it follows, and is joined to the layer before it that can be, or spares that layer what it does not read. */
+/** Moves pooling before the activation it follows, crops pixels that it does not read, and fuses it with the layer before it where that layer can be. */
 export function trainingPass(layers: readonly ShapedLayer[]): TrainingStep[] {
   const steps: TrainingStep[] = [];
   const ordered = cropUnreadPixels(poolsFirst(layers), 'training');
   for (let i = 0; i < ordered.length; i++) {
     const own = ordered[i]!;
     const next = ordered[i + 1];
-    const joined = next && own.layer.fuseTraining?.(next);
+    const fused = next && own.layer.fuseTraining?.(next);
     const { name, layer, input } = own;
-    if (next && joined) {
+    if (next && fused) {
       steps.push({
         name,
         layer,
         input,
         output: next.output,
-        training: joined,
-        arranged: next.layer,
-        pieces: windowPieces(next),
+        training: fused,
+        layoutLayer: next.layer,
+        tiles: windowTiles(next),
       });
       i++;
-    } else steps.push({ ...own, training: layer.training, arranged: layer });
+    } else steps.push({ ...own, training: layer.training, layoutLayer: layer });
   }
   return steps;
 }
 
-function windowPieces({ layer, input }: ShapedLayer): readonly number[] | undefined {
+function windowTiles({ layer, input }: ShapedLayer): readonly number[] | undefined {
   if (layer.poolingWindow === undefined) return undefined;
   const [, rows, columns] = imageShape(input, layer.kind);
   return windowSizes(rows, columns, layer.poolingWindow);
 }
 
-/** The activation's work falls with the pool's share of the values, forwards and backwards. */
+/** Moves pooling before monotonic layers, which then have a fraction of the values, forwards and backwards. */
 function poolsFirst(layers: readonly ShapedLayer[]): ShapedLayer[] {
   const ordered = [...layers];
   for (let i = 0; i + 1 < ordered.length; i++) {

@@ -1,12 +1,12 @@
 /**
- * Training values in pieces: what stands before a pool is worked on window place by window place. A quarter of a large
- * value stays in the processor's cache from one operator to the next, and need be neither cut for the maximum nor put
- * together for the way back.
+ * Tiling of training values before a pooling layer: one tile for each place in its windows. A quarter of a large value
+ * stays in the processor's cache from one operator to the next, and is neither split for the maximum nor concatenated
+ * for the backward pass.
  */
 
 import type { Graph, Value } from '../../onnx/graph.js';
 
-/** What `make` makes of values, piece by piece where all of them are there in pieces of the same sizes. */
+/** Applies `make` tile by tile where all values have tiles of the same sizes, else to the whole values. */
 export function tilewise(
   graph: Graph,
   values: readonly Value[],
@@ -15,13 +15,13 @@ export function tilewise(
   const [first = '', ...others] = values;
   const sizes = graph.tilesOf(first)?.sizes;
   if (!sizes || !others.every((other) => graph.tilesOf(other, sizes))) return make(...values);
-  const pieces = values.map((value) => graph.tiles(value, sizes));
+  const tiles = values.map((value) => graph.tiles(value, sizes));
   return graph.joinTiles(
-    sizes.map((_, i) => make(...pieces.map((own) => own[i]!))),
+    sizes.map((_, i) => make(...tiles.map((own) => own[i]!))),
     sizes,
   );
 }
 
-/** The sum of values of one shape, in their order: what the pieces have of something, together. */
-export const total = (graph: Graph, values: readonly Value[]): Value =>
+/** Sums values of one shape, in their order: the parts that tiles contribute. */
+export const sumTiles = (graph: Graph, values: readonly Value[]): Value =>
   values.reduce((sum, value) => graph.op('Add', [sum, value]));

@@ -1,7 +1,7 @@
 /** An inference worker: one model on one single-threaded session, one batch at a time. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { openPredictorOf } from '../../engine/open-predictor.js';
+import { openPredictor } from '../../engine/open-predictor.js';
 import { openModel } from '../../model/model.js';
 import {
   type InferenceReply,
@@ -14,10 +14,7 @@ const { bytes, source, engine } = workerData as InferenceWorkerStart;
 const reply = (message: InferenceReply) => parentPort?.postMessage(message);
 
 try {
-  const predictor = await openPredictorOf(process, openModel(bytes, source), {
-    threads: 1,
-    engine,
-  });
+  const predictor = await openPredictor(process, openModel(bytes, source), { threads: 1, engine });
   parentPort?.on('message', async (request: InferenceRequest) => {
     if (request === 'close') {
       await predictor.close();

@@ -10,7 +10,7 @@ import { augmentModel } from '../../../src/export/augmented-model.js';
 import { ensembleModel } from '../../../src/export/ensemble.js';
 import { encodeLayersModel } from '../../../src/export/tfjs/layers-model.js';
 import type { Normalization } from '../../../src/idx/normalization.js';
-import { openModel } from '../../../src/model/model.js';
+import { type Model, openModel } from '../../../src/model/model.js';
 import { encodeModel } from '../../../src/model/model-file.js';
 import type { ModelSpec } from '../../../src/model/network.js';
 import { difference } from '../../support/close.js';
@@ -54,6 +54,9 @@ const all: readonly SmallModel[] = Object.values(members);
 const file = ({ bytes }: { readonly bytes: Uint8Array }, source = 'm') => openModel(bytes, source);
 const files = (models: readonly SmallModel[]) => models.map((model, i) => file(model, `m${i}`));
 
+/** The file of an ensemble. */
+const ensembleBytes = (models: readonly Model[], tta?: 'flip') => ensembleModel(models, tta).bytes;
+
 async function logitsOf(bytes: Uint8Array): Promise<Float32Array> {
   return (await predicted(bytes, images, count)).logits;
 }
@@ -70,8 +73,8 @@ test('the mean of the logits, in both engines', async () => {
   await tf.setBackend('cpu');
   for (const models of [all, all.slice(1), [all[0], all[0]] as SmallModel[]]) {
     const expected = await meanLogits(models.map(({ bytes }) => bytes));
-    const bytes = ensembleModel(files(models));
-    assert.equal(ensembleModel(files(models)), bytes, 'the same bytes');
+    const bytes = ensembleBytes(files(models));
+    assert.equal(ensembleBytes(files(models)), bytes, 'the same bytes');
     await assertLogits(bytes, expected);
   }
 });
@@ -89,11 +92,14 @@ async function assertLogits(bytes: Uint8Array, expected: readonly number[]): Pro
 }
 
 test('the members of an ensemble count alike, and an ensemble as one', async () => {
-  const pair = ensembleModel(files(all.slice(0, 2)));
-  const nested = ensembleModel([file({ bytes: pair }), file(members.tempered)]);
+  const pair = ensembleBytes(files(all.slice(0, 2)));
+  const nested = ensembleBytes([file({ bytes: pair }), file(members.tempered)]);
   const expected = await meanLogits([pair, members.tempered.bytes]);
   assert.is(difference([...(await logitsOf(nested))], expected, close), undefined);
   const { info } = openModel(nested, 'm');
+  const created = ensembleModel([file({ bytes: pair }), file(members.tempered)]);
+  assert.equal(created.info, info, 'as if its file had been opened');
+  assert.equal(created.weights, openModel(nested, 'm').weights);
   assert.is(info.members?.length, 2);
   assert.is(info.members?.[0]?.members?.length, 2);
 });
@@ -114,7 +120,7 @@ test('members that normalise otherwise than the first one', async () => {
     ),
   ];
   const expected = await meanLogits(models.map(({ bytes }) => bytes));
-  const bytes = ensembleModel(files(models));
+  const bytes = ensembleBytes(files(models));
   const beside = await meanLogits([all[0]!, ...all].map((model) => model.bytes));
   assert.is.not(difference(beside, expected, close), undefined, 'the normalisations matter');
   await assertLogits(bytes, expected);
@@ -127,14 +133,14 @@ test('with test-time augmentation inside', async () => {
   const expected = await meanLogits(
     all.map(({ bytes }) => augmentModel(openModel(bytes, 'm'), 'flip').bytes),
   );
-  const bytes = ensembleModel(files(all), 'flip');
+  const bytes = ensembleBytes(files(all), 'flip');
   assert.is(difference([...(await logitsOf(bytes))], expected, close), undefined);
   assert.is(openModel(bytes, 'm').info.tta, 'flip');
 });
 
 test('its embedding is those of the members, one after another', async () => {
   const embeddings = await Promise.all(
-    [...all.map(({ bytes }) => bytes), ensembleModel(files(all))].map(embeddingOf),
+    [...all.map(({ bytes }) => bytes), ensembleBytes(files(all))].map(embeddingOf),
   );
   const joined = embeddings.pop();
   const widths = embeddings.map(({ length }) => length / count);
@@ -156,7 +162,7 @@ async function embeddingOf(bytes: Uint8Array): Promise<Float32Array> {
 }
 
 test('as a LayersModel', async () => {
-  const bytes = ensembleModel(files(all));
+  const bytes = ensembleBytes(files(all));
   const { probabilities } = await predicted(bytes, images, count);
   assert.is(difference(await answersOfLayersModel(bytes), [...probabilities], close), undefined);
 });
@@ -189,7 +195,7 @@ test('what it says of itself', () => {
     training: { images: 5 },
   });
   const two = told({ dataset: 'd', synthetic: true, lineage: trained(2) });
-  const { info } = openModel(ensembleModel([file({ bytes: one }), file({ bytes: two })]), 'm');
+  const { info } = openModel(ensembleBytes([file({ bytes: one }), file({ bytes: two })]), 'm');
   const digests = [one, two].map((bytes) => openModel(bytes, 'm').info.digest);
   assert.is(info.dataset, 'd');
   assert.is(info.synthetic, true);
@@ -209,7 +215,7 @@ test('what it says of itself', () => {
     { sha256: digests[1], recipe: {}, lineage: trained(2), training: {} },
   ]);
   const other = told({ dataset: 'other', lineage: trained(1) });
-  const mixed = openModel(ensembleModel([file({ bytes: one }), file({ bytes: other })]), 'm').info;
+  const mixed = openModel(ensembleBytes([file({ bytes: one }), file({ bytes: other })]), 'm').info;
   assert.is(mixed.dataset, undefined);
   assert.is(mixed.lineage.seed, 1);
   assert.is(mixed.lineage.history.length, 3, 'they share the training step');
@@ -271,7 +277,7 @@ for (const [name, bytes, message] of [
 ] as const)
   test(`refused: ${name}`, async () => {
     assert.is(
-      await troubleOf(() => ensembleModel([file(members.whitened, 'a'), file({ bytes }, 'b')])),
+      await troubleOf(() => ensembleBytes([file(members.whitened, 'a'), file({ bytes }, 'b')])),
       message,
     );
   });

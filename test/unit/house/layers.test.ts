@@ -27,14 +27,14 @@ class NotedOptions extends LayerOptions {
     return otherwise ?? 1;
   }
 
-  override number(name: string, min: number, _limit: number, otherwise?: number): number {
+  override numberBelow(name: string, min: number, _limit: number, otherwise?: number): number {
     this.asked.push({ name, otherwise });
     return otherwise ?? min;
   }
 
-  override flag(name: string, otherwise: boolean): boolean {
+  override flag(name: string, otherwise?: boolean): boolean {
     this.asked.push({ name, otherwise });
-    return otherwise;
+    return otherwise ?? false;
   }
 
   override choice<C extends string>(name: string, choices: readonly C[], otherwise?: C): C {

@@ -82,11 +82,11 @@ for (const [name, model] of models) {
   });
 
   test(`${name}: read back by ourselves`, () => {
-    const { info, contents } = openModel(model.bytes, name);
+    const { info, initializers } = openModel(model.bytes, name);
     const { digest, ...said } = info;
     assert.is(digest, looked.sha256);
     assert.equal(said, model.info);
-    assert.equal(weightsOf(contents.weights, model), weightsOf(undefined, model));
+    assert.equal(weightsOf(initializers, model), weightsOf(undefined, model));
   });
 }
 
@@ -94,11 +94,11 @@ for (const how of ['saved again', 'rewritten'] as const)
   test(`a model that Python has ${how}`, async () => {
     const model = models.get('dense')!;
     const bytes = Buffer.from(reference[how], 'base64');
-    const { info, contents } = openModel(bytes, how);
+    const { info, initializers } = openModel(bytes, how);
     const { digest, ...said } = info;
     assert.is(digest, createHash('sha256').update(bytes).digest('hex'));
     assert.equal(said, model.info);
-    assert.equal(weightsOf(contents.weights, model), weightsOf(undefined, model));
+    assert.equal(weightsOf(initializers, model), weightsOf(undefined, model));
     const { logits } = await predicted(bytes, model.pixels, model.count);
     const close = { relative: 1e-4, absolute: 1e-5 };
     assert.is(difference(logits, reference.models.dense?.logits ?? [], close), undefined);

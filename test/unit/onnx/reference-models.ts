@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Normalization } from '../../../src/idx/normalization.js';
 import type { ModelInfo } from '../../../src/model/info.js';
-import { encodeModel, type ModelWeights } from '../../../src/model/model-file.js';
+import { encodeModel } from '../../../src/model/model-file.js';
+import type { ModelWeights } from '../../../src/model/model-weights.js';
 import { type ModelSpec, shapeNetwork } from '../../../src/model/network.js';
 
 export interface ReferenceModel {

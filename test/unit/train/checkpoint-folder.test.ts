@@ -199,7 +199,9 @@ test('a folder that cannot be made', async ({ folder }) => {
   );
 });
 
-test('a checkpoint that cannot be written is a warning, and earlier ones stay', async ({ folder }) => {
+test('a checkpoint that cannot be written is a warning, and earlier ones stay', async ({
+  folder,
+}) => {
   const { checkpoints, said } = await open(folder, false);
   for (const step of [10, 20]) await checkpoints.save(snapshotAt(step));
   // Its temporary file cannot be made.

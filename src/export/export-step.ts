@@ -1,20 +1,20 @@
-/** What is common to models that fmnist-export makes of others. */
+/** History step and precondition of models that fmnist-export derives from others. */
 
 import { OperationalError } from '../core/errors.js';
 import { version } from '../core/version.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ModelInfo } from '../model/info.js';
 
-/** A model that something is made of, and the size of its file. */
-export interface ExportedFrom {
+/** A source model, and the size of its file in bytes. */
+export interface ExportSource {
   readonly info: Pick<ModelInfo, 'digest'>;
   readonly bytes: number;
 }
 
-/** The step in a model's history: the options, and the models it was made of. */
+/** History record of an export: its options, and the models it read. */
 export function exportStep(
   options: HistoryRecord['options'] & object,
-  models: readonly ExportedFrom[],
+  models: readonly ExportSource[],
 ): HistoryRecord {
   return {
     program: 'fmnist-export',
@@ -24,7 +24,7 @@ export function exportStep(
   };
 }
 
-/** An OperationalError, naming `source`, where the model sees several views of an image already. */
+/** Throws OperationalError where the model has test-time augmentation already. */
 export function requireOneView({ tta }: Pick<ModelInfo, 'tta'>, source: string): void {
   if (tta)
     throw new OperationalError(

@@ -1,20 +1,20 @@
-/** From one normalisation to another, as a layer: so that models that were fitted to different images can see the same ones. */
+/** Renormalisation as a layer, so that models with different normalisations can share an input. */
 
 import { type Normalization, sameNormalization } from '../idx/normalization.js';
 import type { LayerSpec } from '../model/lowering/sequence.js';
 
 /**
- * The layers, one or none, that make of pixels normalised as `given` those normalised as `wanted`:
+ * Layers, one or none, that turn pixels normalised by `from` into pixels normalised by `to`:
  * (p − m₂) / d₂ = d₁ / d₂ · (p − m₁) / d₁ + (m₁ − m₂) / d₂. Undefined where they differ and one of them is per pixel, or
- * no such layer can have so large or so small a factor.
+ * factor or offset exceed the bounds of a scale layer.
  */
 export function renormalizeModel(
-  given: Normalization,
-  wanted: Normalization,
+  from: Normalization,
+  to: Normalization,
 ): readonly LayerSpec[] | undefined {
-  if (sameNormalization(given, wanted)) return [];
-  if (given.per === 'pixel' || wanted.per === 'pixel') return undefined;
-  const [m1, d1, m2, d2] = [given, wanted].flatMap(({ mean, deviation }) => [
+  if (sameNormalization(from, to)) return [];
+  if (from.per === 'pixel' || to.per === 'pixel') return undefined;
+  const [m1, d1, m2, d2] = [from, to].flatMap(({ mean, deviation }) => [
     mean[0]!,
     deviation[0]!,
   ]) as [number, number, number, number];
