@@ -29,7 +29,7 @@ export async function writeLayersModel(
 /** A LayersModel and the files it was read from. */
 export interface LayersModelFolder {
   readonly model: LayersModel;
-  /** Contents of the files with weights, by their paths in the model. */
+  /** [bytes] of each file with weights, by its path in the model. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Contents of all files, model.json first. [bytes] each */
   readonly contents: readonly Uint8Array[];
