@@ -1,4 +1,4 @@
-/** Runs one training step's graph on ONNX Runtime with everything given: what the gradient tests look at. */
+/** One training step's graph on ONNX Runtime with given inputs, for tests of gradients. */
 
 import '../../src/engine/onnxruntime/no-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
