@@ -1,83 +1,93 @@
-/** What an engine does for the training loop: epochs of steps, judgement of the weights of the moment, and the weights themselves. */
+/** Contract between the training loop and an engine: epochs of steps, evaluation of the current weights, state. */
 
 import type { TrainingImages, TrainingPlan } from '../step/plan.js';
 
+/** Values of a network, flat, in the order of its slots. */
 export interface Weights {
+  /** [parameterCount]. */
   readonly parameters: Float32Array;
+  /** [statisticCount] running statistics of batch normalisation. */
   readonly statistics: Float32Array;
 }
 
+/** Epoch to be trained, or the rest of one. */
 export interface EpochPlan {
-  /** From 1. */
+  /** Epoch, from 1. */
   readonly epoch: number;
-  /** Indices of the images in the order of this epoch; steps × batch of them are used. */
+  /** [images] permutation of the images in this epoch; the first steps × batch of them are used. */
   readonly permutation: Uint32Array;
+  /** Number of the epoch's first step, from 0, counted over all epochs. */
   readonly firstStep: number;
-  /** Of the whole epoch. */
+  /** Steps of the whole epoch. */
   readonly steps: number;
-  /** What is done of it already, by a call that ended early: it goes on from there as if there had been no pause. */
+  /** Progress by a call that ended early: the epoch goes on from there as if there had been no pause. */
   readonly progress: EpochProgress;
-  /** Factor on the learning rate beside the schedule's. */
-  readonly rateFactor: number;
+  /** Factor on the learning rate, beside that of the schedule. */
+  readonly learningRateFactor: number;
   /** Called a few times a second with the steps done and the mean loss and accuracy up to there. */
   readonly onProgress?: (stepsDone: number, loss: number, accuracy: number) => void;
-  /** Asked a few times a second; true ends the epoch after the step under way. */
+  /** Called a few times a second; true ends the epoch after the current step. */
   readonly shouldStop?: () => boolean;
 }
 
-/** How far an epoch has come. Sums, not means: going on with them gives the last digit of an epoch without a pause. */
+/** Progress of an epoch. Sums, not means: going on with them gives an epoch without a pause to the last digit. */
 export interface EpochProgress {
-  /** Fewer than planned where `shouldStop` said so. */
+  /** Steps done; fewer than planned where `shouldStop` said so. */
   readonly steps: number;
-  /** Sum over the images trained on, and how many of them were right. */
+  /** Sum of the losses of the images trained on, and the count of correct predictions. */
   readonly loss: number;
   readonly correct: number;
 }
 
-/** Before an epoch's first step. */
+/** Progress before an epoch's first step. */
 export const zeroProgress: EpochProgress = { steps: 0, loss: 0, correct: 0 };
 
 /**
- * All that a trainer carries from one step to the next, by name: parameters, statistics, their averages where the plan
- * wants them, the optimiser's arrays.
- * Valid until the next step; those who keep it longer copy it.
+ * State that a trainer carries from one step to the next, by name: `parameters`, `statistics`, `average.parameters` and
+ * `average.statistics` where the recipe averages, `optimizer.0` and so on. Checkpoints store it under these names.
+ * Valid until the next step; copy it to keep it longer.
  */
 export type TrainerState = Readonly<Record<string, Float32Array>>;
 
-/** What weights come to on a set of images. */
+/** Loss and accuracy of one set of weights on one set of images. */
 export interface EvaluationResult {
   /** Mean cross-entropy. */
   readonly loss: number;
   readonly accuracy: number;
 }
 
+/** Training under way on one engine. */
 export interface Trainer {
-  /** Raises a DivergedError where the loss or a weight is no longer finite. */
+  /** Trains an epoch, or the rest of one. Throws DivergedError where the loss or a weight is no longer finite. */
   runEpoch(plan: EpochPlan): Promise<EpochProgress>;
-  /** Of the weights of the moment, averaged where the plan wants that. */
+  /** Evaluates the current weights, or their averages where the recipe averages. */
   evaluate(images: TrainingImages): Promise<EvaluationResult>;
-  /** A copy of those that are judged. */
+  /** Copy of the weights that are evaluated. */
   weights(): Weights;
   state(): TrainerState;
-  /** Puts the trainer where another one of the same engine and plan was; an Error where the arrays are not those of this plan. */
+  /** Restores the state of another trainer of the same engine and plan. Throws an Error where the arrays are not those of this plan. */
   restore(state: TrainerState): void;
   close(): Promise<void>;
 }
 
+/**
+ * An engine that trains. One that executes graphs implements GraphEngine (graph-engine.ts), and its trainer is that of
+ * parallel/; any other implements the programs of programs.ts.
+ */
 export interface Engine {
   readonly name: 'onnxruntime' | 'tensorflow';
   createTrainer(plan: TrainingPlan, images: TrainingImages): Promise<Trainer>;
 }
 
-/** Training went to NaN or infinity. */
+/** Divergence: training went to NaN or infinity. */
 export class DivergedError extends Error {
   override name = 'DivergedError';
 
   constructor(
-    /** From 1. */
+    /** Step, from 1. */
     readonly step: number,
     readonly loss: number,
-    /** Which loss: the one of a step, or the one of the validation images behind it. */
+    /** Images of the loss: those of the step, or the validation images after it. */
     readonly images: 'training' | 'validation' = 'training',
   ) {
     super(`the ${images} loss is ${loss} at step ${step}`);

@@ -6,22 +6,22 @@
 import type { ConvolutionLowering } from '../model/convolution-lowering.js';
 import type { Graph } from '../onnx/graph.js';
 
-/** Values of one input or output of a graph, in memory of this thread. */
-export interface GraphTensor {
+/** Memory of one input or output of a graph; it belongs to this thread. */
+export interface BoundTensor {
   /** [product of the shape], row-major. */
   readonly values: Float32Array | Uint8Array;
   readonly shape: readonly number[];
 }
 
-/** A graph that is ready to run. */
+/** A compiled graph. */
 export interface CompiledGraph {
   /**
    * Binds memory to inputs and outputs by name. The function that it returns runs the graph: it reads what the inputs
    * then hold, and fills the outputs; graph outputs that are not bound are not computed.
    */
   bind(
-    inputs: Readonly<Record<string, GraphTensor>>,
-    outputs: Readonly<Record<string, GraphTensor>>,
+    inputs: Readonly<Record<string, BoundTensor>>,
+    outputs: Readonly<Record<string, BoundTensor>>,
   ): () => Promise<void>;
   release(): Promise<void>;
 }

@@ -1,24 +1,27 @@
-/** The engine that --engine names, or the best there is. */
+/** Opening the engine that --engine names, or the best one there is. */
 
 import type { CommandIo } from '../core/environment.js';
 import type { Engine } from './engine.js';
 
+/** Words of --engine. */
 export const engineChoices = ['auto', 'onnxruntime', 'tensorflow'] as const;
 
+/** Options of an engine. */
 export interface EngineOptions {
   readonly engine: (typeof engineChoices)[number];
-  /** Threads TensorFlow may use; as many as there are processors unless given. */
+  /** Threads that TensorFlow may use; absent, one a processor. */
   readonly threads?: number | undefined;
 }
 
+/** An engine that is loaded. */
 export interface OpenedEngine extends Engine {
-  /** Name and version, as in `onnxruntime 1.30.0`: what a model file keeps of it. */
+  /** Name and version, as in `onnxruntime 1.30.0`; model files keep it. */
   readonly description: string;
 }
 
 /**
- * `auto` is TensorFlow where that loads and sees a GPU, else ONNX Runtime.
- * OperationalError where the one that is named does not load.
+ * Opens an engine. `auto` is TensorFlow where that loads and sees a GPU, else ONNX Runtime.
+ * Throws OperationalError where the one that is named does not load.
  */
 export async function openEngine(
   io: Pick<CommandIo, 'env'>,

@@ -1,4 +1,4 @@
-/** Prediction of a whole stream, batch by batch, in bounded memory and in the stream's order. */
+/** Predictions of a whole stream: batches of raw bytes in, probabilities out, in bounded memory and in the stream's order. */
 
 import { OperationalError } from '../core/errors.js';
 import { type ClassList, classConflict, classesOf, indexOfLabel } from '../idx/classes.js';
@@ -8,20 +8,20 @@ import { normalizationOfSet, rawBatches } from '../image/raw-pixels.js';
 import type { ModelInfo } from '../model/info.js';
 import type { Prediction, Predictor } from './predictor.js';
 
-/** A batch of images with its predictions. */
+/** A batch with its predictions. */
 export interface PredictedBatch extends Prediction {
   /** Index of the first image of the batch in the set. */
   readonly start: number;
   readonly count: number;
-  /** Raw bytes, valid until the next batch is read. [count, rows, columns] */
+  /** [count, rows, columns] raw bytes; valid until the next batch is asked for. */
   readonly pixels: Uint8Array;
-  /** Label values, where the set is labelled. [count] */
+  /** [count] label values, where the set is labelled. */
   readonly labels: Uint8Array | undefined;
 }
 
 /**
- * Checks that a set fits a model, without reading an image. Throws OperationalError where image sizes or normalisations
- * differ, a label is not among the model's classes, or one label has two names.
+ * Checks a set against the model that is to predict it. Throws OperationalError for another size of image, another
+ * normalisation, labels that the model does not know, or names that differ for the same label. Reads no image.
  */
 export function checkSet(set: LabelledSet, info: ModelInfo): void {
   const { source, images, annotation, labels } = set;
@@ -43,7 +43,7 @@ export function checkSet(set: LabelledSet, info: ModelInfo): void {
     refuse(
       `image ${unknown} has label ${labels?.[unknown]}, which the model does not know; it knows ${info.classes.labels.join(', ')}`,
     );
-  // A label that means one thing in the stream and another in the model would be scored as if it were the same.
+  // A label of two meanings would be scored as if it had one.
   const conflict = labels && classConflict(classesOf(annotation), info.classes);
   if (conflict)
     refuse(
@@ -51,7 +51,7 @@ export function checkSet(set: LabelledSet, info: ModelInfo): void {
     );
 }
 
-/** The model's classes, under the stream's names where the model has only label numbers. */
+/** Classes of the model, named as in the stream where the model has no names but the labels. */
 export function namedClasses(set: LabelledSet, { classes }: ModelInfo): ClassList {
   const named = classesOf(set.annotation);
   if (!named || classes.names.some((name, i) => name !== String(classes.labels[i]))) return classes;
@@ -62,8 +62,8 @@ export function namedClasses(set: LabelledSet, { classes }: ModelInfo): ClassLis
 }
 
 /**
- * Predicts every image of a set, in batches of `size` but for the last, however the stream arrives: results do not depend
- * on timing. Checks the set first (see `checkSet`). Throws OperationalError where a probability is not finite.
+ * Predicts every image of a set, in batches of `size`, the last one aside, however the stream arrives: results do not
+ * depend on timing. Checks the set first. Throws OperationalError where a probability is not finite.
  */
 export async function* predictSet(
   set: LabelledSet,
@@ -73,11 +73,11 @@ export async function* predictSet(
   const { info } = predictor;
   checkSet(set, info);
   const pixelsPerImage = info.rows * info.columns;
-  const held = new Uint8Array(size * pixelsPerImage);
+  const collected = new Uint8Array(size * pixelsPerImage);
   let count = 0;
   let start = 0;
   const flush = async (): Promise<PredictedBatch> => {
-    const pixels = held.subarray(0, count * pixelsPerImage);
+    const pixels = collected.subarray(0, count * pixelsPerImage);
     const prediction = await predictor.predict(pixels, count);
     checkFinite(prediction, info, start);
     const labels = set.labels?.subarray(start, start + count);
@@ -88,13 +88,13 @@ export async function* predictSet(
   };
   for await (const batch of rawBatches(set, size)) {
     for (let taken = 0; taken < batch.count; ) {
-      const some = Math.min(size - count, batch.count - taken);
-      held.set(
-        batch.pixels.subarray(taken * pixelsPerImage, (taken + some) * pixelsPerImage),
+      const taking = Math.min(size - count, batch.count - taken);
+      collected.set(
+        batch.pixels.subarray(taken * pixelsPerImage, (taken + taking) * pixelsPerImage),
         count * pixelsPerImage,
       );
-      taken += some;
-      count += some;
+      taken += taking;
+      count += taking;
       if (count === size) yield await flush();
     }
   }
@@ -103,10 +103,10 @@ export async function* predictSet(
 
 function checkFinite({ probabilities }: Prediction, info: ModelInfo, start: number): void {
   const classes = info.classes.labels.length;
-  const at = probabilities.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0)
+  const found = probabilities.findIndex((value) => !Number.isFinite(value));
+  if (found >= 0)
     throw new OperationalError(
       `model ${info.digest.slice(0, 12)}`,
-      `gives no finite probability for image ${start + Math.floor(at / classes)}; its weights are damaged or it was trained to NaN`,
+      `gives no finite probability for image ${start + Math.floor(found / classes)}; its weights are damaged or it was trained to NaN`,
     );
 }

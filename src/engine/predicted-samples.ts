@@ -4,7 +4,7 @@ import type { EvaluatedSample } from '../metrics/evaluator.js';
 import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import type { PredictedBatch } from './predict-set.js';
 
-/** Iterates over a labelled batch as evaluation samples: views, valid as long as the batch. indexOf: class index by label value. */
+/** Samples of a labelled batch for evaluation, one an image. indexOf: class index of each label value. Views of the batch, valid as long as it is. */
 export function* samplesOf(
   { start, count, labels, pixels, probabilities }: PredictedBatch,
   indexOf: ArrayLike<number>,
@@ -13,7 +13,7 @@ export function* samplesOf(
   for (let i = 0; i < count; i++)
     yield {
       index: start + i,
-      truth: indexOf[labels?.[i] as number]!,
+      truth: indexOf[labels![i]!]!,
       ...answerAt(probabilities, i, count),
       pixels: pixels.subarray(i * size, (i + 1) * size),
     };

@@ -18,7 +18,7 @@ export interface StepProgram extends StepInputs {
   readonly losses: Float32Array;
   /** [samples, classes]. */
   readonly logits: Float32Array;
-  /** Between filling and running: asks the teacher, where there is one, about the images. Needs no parameters. */
+  /** Runs the teacher, where there is one, on the filled images; before `run`. Needs no parameters. */
   prepare(): Promise<void>;
   run(): Promise<void>;
   release(): Promise<void>;

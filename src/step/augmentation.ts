@@ -1,4 +1,4 @@
-/** Augmentation in training: the recipe's section `augmentation`, and what it does in an epoch. */
+/** Augmentation in training: the recipe's section `augmentation`, and its augmenter of an epoch. */
 
 import type { FieldReader } from '../core/field-reader.js';
 import { type Augmenter, openAugmenter } from '../image/augment/augment.js';
@@ -17,7 +17,7 @@ import {
 import { deriveKey } from '../random/key.js';
 import type { TrainingPlan } from './plan.js';
 
-/** The section's fields over those of its preset; nothing where no image would change. */
+/** Reads the section: its fields over those of its preset; nothing where no image would change. */
 export function readAugmentation(reader: FieldReader): { readonly augmentation?: Augmentation } {
   const preset = reader.choice('preset', ['none', ...presetNames], 'none');
   const base = preset === 'none' ? noAugmentation : presets[preset];
@@ -39,7 +39,7 @@ export function readAugmentation(reader: FieldReader): { readonly augmentation?:
   return changesImages(augmentation) ? { augmentation } : {};
 }
 
-/** Augmenter of the images of an epoch (from 1); undefined without augmentation. Depends on seed, epoch and the image's number alone. */
+/** Augmenter of the images of an epoch (from 1); undefined without augmentation. It depends on seed, epoch and the image's index alone. */
 export function trainingAugmenter(
   plan: Pick<TrainingPlan, 'recipe' | 'seed' | 'rows' | 'columns'>,
   epoch: number,

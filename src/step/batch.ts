@@ -1,4 +1,4 @@
-/** What one slice of one step is fed: images, targets and dropout masks, each a pure function of what it is for. */
+/** Inputs of a micro-batch: images, targets and dropout masks, each a pure function of seed, step and sample. */
 
 import type { AreaAverage } from '../image/area-average.js';
 import type { Augmenter } from '../image/augment/augment.js';
@@ -10,20 +10,23 @@ import { trainingReducer } from './epoch-network.js';
 import { type Mixer, mixInto, openMixer } from './mixup.js';
 import type { TrainingImages, TrainingPlan } from './plan.js';
 
-/** What a step wants filled; the sizes follow from the number of samples. */
+/** Memory for the inputs of a step program. */
 export interface StepInputs {
+  /** [samples, rows, columns] raw bytes of the plan's size of image. */
   readonly image: Uint8Array;
-  /** The same images at the size that the epoch has, where that is smaller. */
+  /** [samples, rows, columns] the same images at the epoch's size, where that is smaller. */
   readonly reduced?: Uint8Array | undefined;
+  /** [samples, classes] soft targets. */
   readonly targets: Float32Array;
   readonly masks: readonly {
     readonly key: Key;
     readonly rate: number;
+    /** [values of a sample, samples]. */
     readonly values: Float32Array;
   }[];
 }
 
-/** Room for `count` images of the plan's size, and for as many of the network's where they are smaller. */
+/** Allocates `count` images of the plan's size, and as many of the network's size where that is smaller. */
 export function imageInputs(
   plan: ImageSize,
   network: ImageSize,
@@ -36,15 +39,15 @@ export function imageInputs(
   };
 }
 
-/** What happens to the images of an epoch on their way into a batch. */
+/** Transforms of an epoch's images on their way into a batch. */
 export interface Transforms {
   readonly augment: Augmenter | undefined;
   readonly mix: Mixer | undefined;
-  /** The last of them: makes whole images those of the epoch's size. */
+  /** The last one: reduces whole images to the epoch's size. */
   readonly reduce: AreaAverage | undefined;
 }
 
-/** The changes of an epoch (from 1). */
+/** Opens the transforms of an epoch (from 1). */
 export function openTransforms(
   plan: TrainingPlan,
   { count }: Pick<TrainingImages, 'count'>,
@@ -59,43 +62,46 @@ export function openTransforms(
 
 type FillPlan = Pick<TrainingPlan, 'recipe' | 'rows' | 'columns' | 'classes'>;
 
-/** Fills all a step is fed for the images of `order`; `firstSample`: the number of the first, counted through all steps. */
+/**
+ * Fills the inputs of a step program. indices: [samples] of the images, a part of the permutation; firstSample: number
+ * of the first, counted over all steps.
+ */
 export function fillBatch(
-  feeds: StepInputs,
+  inputs: StepInputs,
   plan: FillPlan,
   images: TrainingImages,
-  order: Uint32Array,
+  indices: Uint32Array,
   firstSample: number,
   { augment, mix, reduce }: Transforms,
 ): void {
   const { rows, columns, classes } = plan;
   const { labelSmoothing } = plan.recipe;
-  gatherImages(images.pixels, order, rows * columns, feeds.image, augment);
-  smoothTargets(images.classIndices, order, classes, labelSmoothing, feeds.targets);
-  if (mix) mixBatch(feeds, plan, images, order, { augment, mix });
-  if (reduce && feeds.reduced) reduceImages(feeds.image, feeds.reduced, order.length, reduce);
-  for (const { key, rate, values } of feeds.masks)
-    dropoutMasks(key, firstSample, order.length, rate, values);
+  gatherImages(images.pixels, indices, rows * columns, inputs.image, augment);
+  smoothTargets(images.classIndices, indices, classes, labelSmoothing, inputs.targets);
+  if (mix) mixBatch(inputs, plan, images, indices, { augment, mix });
+  if (reduce && inputs.reduced) reduceImages(inputs.image, inputs.reduced, indices.length, reduce);
+  for (const { key, rate, values } of inputs.masks)
+    dropoutMasks(key, firstSample, indices.length, rate, values);
 }
 
-/** Mixes partners, changed as they themselves are in this epoch, into images and targets that are filled already. */
+/** Mixes partners, augmented as they themselves are in this epoch, into images and targets that are filled already. */
 function mixBatch(
   { image, targets }: Pick<StepInputs, 'image' | 'targets'>,
   { recipe, rows, columns, classes }: FillPlan,
   { pixels, classIndices }: TrainingImages,
-  order: Uint32Array,
+  indices: Uint32Array,
   { augment, mix }: { readonly augment: Augmenter | undefined; readonly mix: Mixer },
 ): void {
   const size = rows * columns;
-  const other = new Uint8Array(size);
-  for (let i = 0; i < order.length; i++) {
-    const index = order[i]!;
+  const partnerImage = new Uint8Array(size);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
     const mixture = mix(index);
     if (!mixture) continue;
     const { partner, share } = mixture;
-    gatherImages(pixels, Uint32Array.of(partner), size, other, augment);
-    mixInto(image.subarray(i * size, (i + 1) * size), other, mixture, columns);
-    // What of the target is not spread over all classes, moved from one class to the other.
+    gatherImages(pixels, Uint32Array.of(partner), size, partnerImage, augment);
+    mixInto(image.subarray(i * size, (i + 1) * size), partnerImage, mixture, columns);
+    // Mass that label smoothing leaves on the class, moved to the partner's class in proportion.
     const moved = (1 - recipe.labelSmoothing) * (1 - share);
     const row = targets.subarray(i * classes, (i + 1) * classes);
     const [own, others] = [classIndices[index]!, classIndices[partner]!];
@@ -105,7 +111,7 @@ function mixBatch(
   }
 }
 
-/** Makes `count` images smaller, one behind the other. */
+/** Reduces `count` images, one after the other. */
 function reduceImages(
   images: Uint8Array,
   reduced: Uint8Array,
@@ -116,16 +122,16 @@ function reduceImages(
   for (let i = 0; i < count; i++) reduce(images, i * from, reduced, i * to);
 }
 
-/** Copies the images of `order` (one index a sample) side by side into `target`, each changed by `augment` on the way. pixelsPerImage values each. */
+/** Copies images, augmented on the way, into `target`. indices: [samples]; target: [samples, pixelsPerImage]. */
 export function gatherImages(
   images: Uint8Array,
-  order: Uint32Array,
+  indices: Uint32Array,
   pixelsPerImage: number,
   target: Uint8Array,
   augment?: Augmenter,
 ): void {
-  for (let i = 0; i < order.length; i++) {
-    const index = order[i]!;
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
     const from = index * pixelsPerImage;
     const to = i * pixelsPerImage;
     if (augment) augment({ pixels: images, at: from }, index, { pixels: target, at: to });
@@ -133,22 +139,22 @@ export function gatherImages(
   }
 }
 
-/** One row a sample: 1 − smoothing on its class and smoothing / classes on every class besides (Szegedy et al. 2016). */
+/** Fills smoothed targets, [samples, classes]: 1 − smoothing on the class, and smoothing / classes on every class besides (Szegedy et al. 2016). */
 export function smoothTargets(
   classIndices: Uint8Array,
-  order: Uint32Array,
+  indices: Uint32Array,
   classes: number,
   smoothing: number,
   target: Float32Array,
 ): void {
   target.fill(smoothing / classes);
-  for (let i = 0; i < order.length; i++) {
-    const at = i * classes + classIndices[order[i]!]!;
+  for (let i = 0; i < indices.length; i++) {
+    const at = i * classes + classIndices[indices[i]!]!;
     target[at] = 1 - smoothing + smoothing / classes;
   }
 }
 
-/** The class that row `row` of targets has most of: the right answer, of a mixed image too. */
+/** Class of largest target in row `row` of [samples, classes]: the ground truth, of a mixed image too. */
 export function targetClass(targets: Float32Array, row: number, classes: number): number {
   let best = 0;
   for (let c = 1; c < classes; c++)

@@ -1,11 +1,11 @@
-/** Dropout masks, many samples abreast: the samples stand last in training values, and memory is written in its order. */
+/** Dropout masks, [values, samples]: samples stand last in training values, and memory is written in its order. */
 
 import { itemKey, type Key } from '../random/key.js';
 
 /**
- * Masks for `samples` samples from number `first` on (samples are counted through all steps): each sample's mask
- * depends on key and number alone, so not on how a batch is sliced.
- * target: size × samples values, 0 with probability `rate` in steps of 1/256, else what keeps the expectation at 1.
+ * Fills the masks of `samples` samples from number `first` on, counted over all steps: a sample's mask depends on key and
+ * number alone, and not on the micro-batches that a batch is cut into.
+ * target: [values, samples], 0 with probability `rate` in steps of 1/256, else the factor that keeps the expectation at 1.
  *
  * Each sample has an sfc32 generator of its own (as random/generator.ts), and each draw of 32 bits decides on four values.
  */
@@ -17,7 +17,7 @@ export function dropoutMasks(
   target: Float32Array,
 ): void {
   const threshold = Math.round(rate * 256);
-  // A table and no comparison: the processor could not foresee the outcome, and would pay for it.
+  // A table and no comparison: its outcome is random, and mispredicted branches are slow.
   const values = new Float32Array(256).fill(256 / (256 - threshold), threshold);
   const states = new Int32Array(4 * samples);
   for (let s = 0; s < samples; s++) seed(states, 4 * s, itemKey(key, first + s));
@@ -53,7 +53,7 @@ function column(
     b = (c + (c << 3)) | 0;
     c = (((c << 21) | (c >>> 11)) + bits) | 0;
     target[place] = values[bits & 0xff]!;
-    // One question for all three, but at the very end.
+    // One comparison for all three, but at the very end.
     if (place + 3 * step < end) {
       target[place + step] = values[(bits >>> 8) & 0xff]!;
       target[place + 2 * step] = values[(bits >>> 16) & 0xff]!;
@@ -68,7 +68,7 @@ function column(
   states[at + 3] = counter;
 }
 
-/** The state of a fresh generator: the key, mixed by twelve draws. */
+/** Seeds a generator: the key, mixed by twelve draws. */
 function seed(states: Int32Array, at: number, key: Key): void {
   states.set(key, at);
   states[at + 3] = key[3] | 1;

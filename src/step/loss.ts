@@ -1,16 +1,16 @@
-/** How good logits are: cross-entropy and right answers. */
+/** Loss of logits: cross-entropy, and the count of correct predictions. */
 
-/** Images that are judged at a time: sums are added chunk by chunk, so that they do not depend on the number of workers. */
+/** Images that are evaluated at a time: sums are added chunk by chunk, so that they do not depend on the number of workers. */
 export const validationChunk = 250;
 
-/** Sum of cross-entropies and count of right answers. logits: samples × classes. */
+/** Sum of cross-entropies and count of correct predictions. logits: [samples, classes]; classIndices: [samples]. */
 export function sumLosses(
   logits: Float32Array,
   classIndices: Uint8Array,
   classes: number,
-): [loss: number, right: number] {
+): [loss: number, correct: number] {
   let loss = 0;
-  let right = 0;
+  let correct = 0;
   for (let i = 0; i < classIndices.length; i++) {
     let [best, largest] = [0, Number.NEGATIVE_INFINITY];
     for (let c = 0; c < classes; c++) {
@@ -21,7 +21,7 @@ export function sumLosses(
     for (let c = 0; c < classes; c++) sum += Math.exp(logits[i * classes + c]! - largest);
     const label = classIndices[i]!;
     loss += Math.log(sum) + largest - logits[i * classes + label]!;
-    if (best === label) right++;
+    if (best === label) correct++;
   }
-  return [loss, right];
+  return [loss, correct];
 }

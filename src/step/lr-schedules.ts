@@ -1,5 +1,6 @@
-/** Learning-rate schedules: a factor on the optimiser's rate, as a pure function of the step. */
+/** Learning rate schedules: a factor on the optimiser's learning rate, as a pure function of the step. */
 
+/** A schedule. `warmup` and `decay` are shares of the run; `start` and `end` are factors. */
 export type ScheduleSpec =
   | { readonly kind: 'constant' }
   | {
@@ -22,26 +23,27 @@ export type ScheduleSpec =
       readonly end: number;
     }
   | {
-      /** Linear warm-up, the whole rate, then linearly down to `end` over the share `decay` of the run: its length may still change until that begins (Hägele et al. 2024, https://arxiv.org/abs/2405.18392). */
+      /** Linear warm-up, the whole learning rate, then linearly down to `end` over the share `decay` of the run: its length may still change until that begins (Hägele et al. 2024, https://arxiv.org/abs/2405.18392). */
       readonly kind: 'warmup-stable-decay';
       readonly warmupEpochs: number;
       readonly decay: number;
       readonly end: number;
     };
 
+/** Length of a run that a schedule is spread over. */
 export interface ScheduleSpan {
   /** Steps of the whole run as planned, early stopping aside. */
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
 }
 
-/** The first epochs of a run of so many whose factors are the same however long the whole run is. */
-export function epochsOfAnyLength(spec: ScheduleSpec, epochs: number): number {
+/** Count of first epochs, of `epochs`, whose factors do not depend on the length of the run. */
+export function lengthIndependentEpochs(spec: ScheduleSpec, epochs: number): number {
   if (spec.kind === 'cosine' || spec.kind === 'one-cycle') return 0;
   return spec.kind === 'warmup-stable-decay' ? Math.floor(epochs * (1 - spec.decay)) : epochs;
 }
 
-/** The factor for step 0, 1, … `warmup` and `decay` are shares of the run; `start` and `end` are factors. */
+/** Factor on the learning rate of a step, from 0. */
 export function scheduleFactor(spec: ScheduleSpec, step: number, span: ScheduleSpan): number {
   switch (spec.kind) {
     case 'constant':
@@ -68,7 +70,7 @@ export function scheduleFactor(spec: ScheduleSpec, step: number, span: ScheduleS
   }
 }
 
-/** Half a cosine from one value to another; share from 0 to 1. */
+/** Half a cosine from one value to another; share: 0 to 1. */
 function between(from: number, to: number, share: number): number {
   return to + ((from - to) * (1 + Math.cos(Math.PI * Math.min(1, Math.max(0, share))))) / 2;
 }

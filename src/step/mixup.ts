@@ -1,4 +1,4 @@
-/** Two training images made one, with the classes of both: mixup (Zhang et al. 2018, https://arxiv.org/abs/1710.09412) and CutMix (Yun et al. 2019, https://arxiv.org/abs/1905.04899). */
+/** Mixup and CutMix: two training images made one, with the classes of both. Mixup (Zhang et al. 2018, https://arxiv.org/abs/1710.09412) and CutMix (Yun et al. 2019, https://arxiv.org/abs/1905.04899). */
 
 import type { FieldReader } from '../core/field-reader.js';
 import type { Rectangle } from '../image/augment/erase.js';
@@ -6,19 +6,21 @@ import type { ImageSize } from '../image/augment/image.js';
 import { Generator } from '../random/generator.js';
 import { deriveKey, itemKey } from '../random/key.js';
 
+/** Section `mixup` or `cutmix` of a recipe. */
 export interface MixingSpec {
   /** The first image's share is drawn from Beta(alpha, alpha). */
   readonly alpha: number;
-  /** With which an image is mixed. */
+  /** Probability that an image is mixed. */
   readonly probability: number;
 }
 
-/** A recipe's sections of these names; absent, nothing is mixed in this way. */
+/** Both sections; absent, nothing is mixed in this way. */
 export interface MixupAndCutmix {
   readonly mixup?: MixingSpec;
   readonly cutmix?: MixingSpec;
 }
 
+/** Reads both sections; one that would mix nothing is left out. */
 export function readMixupAndCutmix(mixup: FieldReader, cutmix: FieldReader): MixupAndCutmix {
   const [up, cut] = [read(mixup, 'mixup', 1), read(cutmix, 'cutmix', 0.5)];
   return { ...(up ? { mixup: up } : {}), ...(cut ? { cutmix: cut } : {}) };
@@ -33,22 +35,23 @@ function read(reader: FieldReader, name: string, otherwise: number): MixingSpec 
   return spec.alpha === 0 || spec.probability === 0 ? undefined : spec;
 }
 
+/** Mixture of one image with a partner. */
 export interface Mixture {
-  /** The other image's number in the set. */
+  /** Index of the other image in the set. */
   readonly partner: number;
   /** The first image's share of the target. */
   readonly share: number;
-  /** What the other image fills, as it is there; absent, both are blended everywhere. */
+  /** Rectangle that the other image fills (CutMix); absent, both are blended everywhere (mixup). */
   readonly rectangle?: Rectangle;
 }
 
-/** With what, and how, image `index` is mixed; undefined where it is left by itself. */
+/** Draws the mixture of image `index`; undefined where it stays unmixed. */
 export type Mixer = (index: number) => Mixture | undefined;
 
 /**
- * Mixer of one epoch; undefined where the recipe mixes nothing. A partner is any image of the whole set: what becomes
- * of an image depends on seed, epoch and its number alone, and not on the batch or slice it happens to be in.
- * CutMix has the first try; an image that it leaves may be taken by mixup.
+ * Mixer of one epoch; undefined where the recipe mixes nothing. A partner is any image of the whole set: the
+ * mixture depends on seed, epoch and the image's index alone, and not on its batch or micro-batch. CutMix is drawn
+ * first; an image that it leaves may be taken by mixup.
  */
 export function openMixer(
   { mixup, cutmix }: MixupAndCutmix,
@@ -72,13 +75,13 @@ export function openMixer(
   };
 }
 
-/** A draw from Beta(alpha, alpha), as the share of one of two gamma variates. By logarithms: for a small alpha both may be too small for a number. */
+/** Draws from Beta(alpha, alpha), as the share of one of two gamma variates. By logarithms: for a small alpha both may underflow. */
 export function drawShare(alpha: number, generator: Generator): number {
   const [a, b] = [logGamma(alpha, generator), logGamma(alpha, generator)];
   return 1 / (1 + Math.exp(b - a));
 }
 
-/** Logarithm of a gamma variate (Marsaglia and Tsang 2000): of shape + 1, brought down by a uniform one. */
+/** Logarithm of a gamma variate (Marsaglia and Tsang 2000): drawn for shape + 1, and reduced by a uniform variate. */
 function logGamma(shape: number, generator: Generator): number {
   const d = shape + 1 - 1 / 3;
   for (;;) {
@@ -91,7 +94,7 @@ function logGamma(shape: number, generator: Generator): number {
   }
 }
 
-/** A rectangle of the image's proportions and 1 − share of its area, with its centre anywhere in the image, cut off at the edges. */
+/** Draws a rectangle of the image's proportions and 1 − share of its area, with its centre anywhere in the image, cut off at the edges. */
 function drawPatch({ rows, columns }: ImageSize, share: number, generator: Generator): Rectangle {
   const side = Math.sqrt(1 - share);
   const span = (size: number): [from: number, length: number] => {
@@ -105,7 +108,7 @@ function drawPatch({ rows, columns }: ImageSize, share: number, generator: Gener
   return { top, left, height, width };
 }
 
-/** Puts `other` into `pixels`, both one image, as the mixture says; blended bytes are rounded. */
+/** Mixes `other` into `pixels`, [rows, columns] each, in place; blended bytes are rounded. */
 export function mixInto(
   pixels: Uint8Array,
   other: Uint8Array,

@@ -1,5 +1,6 @@
 /** Optimisers as pure arithmetic on flat arrays: state in, state out, any range of the parameters at a time. */
 
+/** An optimiser and its hyperparameters. */
 export type OptimizerSpec =
   | {
       readonly kind: 'sgd';
@@ -19,31 +20,35 @@ export type OptimizerSpec =
       readonly weightDecay: number;
     };
 
-/** A run of parameters that are treated alike. */
+/** Range of parameters with the same weight decay. */
 export interface UpdateRange {
   readonly from: number;
   readonly to: number;
-  /** Weight decay applies here. */
+  /** True if weight decay applies. */
   readonly decay: boolean;
 }
 
+/** Arrays and scalars of an update. */
 export interface UpdateInput {
-  /** Changed in place, like the state, within the ranges only. */
+  /** [parameterCount], changed in place, like the state, within the range only. */
   readonly parameters: Float32Array;
+  /** [parameterCount]. */
   readonly gradients: Float32Array;
-  /** As many arrays as `stateArrays` says, each as long as the parameters, zeros at first. */
+  /** [parameterCount] each, `stateArrays` of them, zeros at first. */
   readonly state: readonly Float32Array[];
   readonly learningRate: number;
-  /** From 1. */
+  /** Step of the run, from 1. */
   readonly step: number;
 }
 
+/** An optimiser. */
 export interface Optimizer {
+  /** Count of arrays of state. */
   readonly stateArrays: number;
   update(input: UpdateInput, range: UpdateRange): void;
 }
 
-/** The optimiser a recipe describes. */
+/** Creates the optimiser that a recipe describes. */
 export function createOptimizer(spec: OptimizerSpec): Optimizer {
   return spec.kind === 'sgd' ? sgd(spec) : adam(spec);
 }
@@ -74,7 +79,7 @@ function adam(spec: OptimizerSpec & { kind: 'adam' | 'adamw' }): Optimizer {
     stateArrays: 2,
     update({ parameters, gradients, state, learningRate, step }, { from, to, decay }) {
       const [first, second] = state as [Float32Array, Float32Array];
-      const rate = learningRate / (1 - beta1 ** step);
+      const stepSize = learningRate / (1 - beta1 ** step);
       const correction = 1 / Math.sqrt(1 - beta2 ** step);
       const penalty = decay && kind === 'adam' ? weightDecay : 0;
       const keep = decay && kind === 'adamw' ? 1 - learningRate * weightDecay : 1;
@@ -85,7 +90,7 @@ function adam(spec: OptimizerSpec & { kind: 'adam' | 'adamw' }): Optimizer {
         const v = beta2 * second[i]! + (1 - beta2) * g * g;
         first[i] = m;
         second[i] = v;
-        parameters[i] = keep * p - (rate * m) / (Math.sqrt(v) * correction + epsilon);
+        parameters[i] = keep * p - (stepSize * m) / (Math.sqrt(v) * correction + epsilon);
       }
     },
   };

@@ -20,7 +20,7 @@ export interface TrainingPlan {
   readonly rows: number;
   readonly columns: number;
   readonly classes: number;
-  /** Fitted to the training images, or brought by a normalised stream; the recipe's says only of what kind. */
+  /** Normalisation, fitted to the training images or brought by a normalised stream; the recipe's names only the kind. */
   readonly normalization: Normalization;
   readonly span: ScheduleSpan;
   readonly seed: number;

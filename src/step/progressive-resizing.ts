@@ -3,19 +3,19 @@
 import type { FieldReader } from '../core/field-reader.js';
 import type { ImageSize } from '../image/augment/image.js';
 
-/** The recipe's section `resizing`. Fractions are of the epochs of a run. */
+/** Section `resizing` of a recipe. Fractions are of the epochs of a run. */
 export interface ResizingSpec {
   /** Rows and columns at first, as a share of the whole image's. */
   readonly initialScale: number;
-  /** For which they stay as at first; from then on they grow evenly. */
+  /** Fraction for which they keep the initial scale; then they grow evenly. */
   readonly delayFraction: number;
-  /** The last of them, which see whole images. */
+  /** Fraction at the end of the run, with whole images. */
   readonly finetuneFraction: number;
-  /** Rows and columns are multiples of it, unless they are whole. */
+  /** Divisor of rows and columns, unless they are whole. */
   readonly sizeIncrement: number;
 }
 
-/** Nothing where the first images are whole. An Error where the two fractions are more than all. */
+/** Reads the section; nothing where the first images are whole. Throws an Error where the two fractions exceed 1 together. */
 export function readResizing(reader: FieldReader): { readonly resizing?: ResizingSpec } {
   const share = { min: 0, max: 1 };
   const resizing = {
@@ -33,17 +33,17 @@ export function readResizing(reader: FieldReader): { readonly resizing?: Resizin
   return initialScale === 1 ? {} : { resizing };
 }
 
-/** The size that images have in `epoch` (from 1) of `epochs`. */
+/** Size of the images in `epoch` (from 1) of `epochs`. */
 export function sizeInEpoch(
   { initialScale, delayFraction, finetuneFraction, sizeIncrement }: ResizingSpec,
   whole: ImageSize,
   epoch: number,
   epochs: number,
 ): ImageSize {
-  const over = (epoch - 1) / epochs;
+  const elapsed = (epoch - 1) / epochs;
   const growing = 1 - finetuneFraction - delayFraction;
-  const grown = over < delayFraction ? 0 : Math.min(1, (over - delayFraction) / growing);
-  const scale = over >= 1 - finetuneFraction ? 1 : initialScale + (1 - initialScale) * grown;
+  const grown = elapsed < delayFraction ? 0 : Math.min(1, (elapsed - delayFraction) / growing);
+  const scale = elapsed >= 1 - finetuneFraction ? 1 : initialScale + (1 - initialScale) * grown;
   const scaled = (size: number) => {
     const steps = Math.max(1, Math.round((size * scale) / sizeIncrement));
     return scale === 1 ? size : Math.min(size, steps * sizeIncrement);
@@ -51,7 +51,7 @@ export function sizeInEpoch(
   return { rows: scaled(whole.rows), columns: scaled(whole.columns) };
 }
 
-/** The sizes of all epochs, each once, in their order. */
+/** Sizes of all epochs, each once, in the order of the epochs. */
 export function sizesOf(resizing: ResizingSpec, whole: ImageSize, epochs: number): ImageSize[] {
   const sizes = new Map<string, ImageSize>();
   for (let epoch = 1; epoch <= epochs; epoch++) {

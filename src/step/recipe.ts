@@ -1,4 +1,4 @@
-/** Recipe: everything that makes a training run what it is, as data; train/recipe.ts reads it from JSON. */
+/** Recipe of a training run: network, optimiser, schedule and all other settings, as data; train/recipe.ts reads it from JSON. */
 
 import type { Normalization } from '../idx/normalization.js';
 import type { Augmentation } from '../image/augment/spec.js';
@@ -59,6 +59,6 @@ export interface PlateauSpec {
   readonly patience: number;
   readonly factor: number;
   readonly minDelta: number;
-  /** The rate's factor does not fall below this. */
+  /** Least factor on the learning rate. */
   readonly minFactor: number;
 }

@@ -1,23 +1,23 @@
-/** Running figures, as batch normalisation keeps them. */
+/** Running statistics of batch normalisation. */
 
 import type { Network } from '../model/network.js';
 
 /**
- * Moves the running figures towards the mean of the slices' figures, in place: momentum × old + (1 − momentum) × mean.
- * batchStatistics: slices × statisticCount.
+ * Moves the running statistics towards the mean over the micro-batches, in place: momentum × old + (1 − momentum) × mean.
+ * statistics: [statisticCount]; batchStatistics: [runs, statisticCount], one row a run of the step program.
  */
 export function updateRunningStatistics(
   network: Pick<Network, 'statistics' | 'statisticCount'>,
   statistics: Float32Array,
   batchStatistics: Float32Array,
-  slices: number,
+  runs: number,
 ): void {
   const count = network.statisticCount;
   for (const { offset, length, spec } of network.statistics) {
     for (let i = offset; i < offset + length; i++) {
       let sum = 0;
-      for (let slice = 0; slice < slices; slice++) sum += batchStatistics[slice * count + i]!;
-      statistics[i] = spec.momentum * statistics[i]! + ((1 - spec.momentum) * sum) / slices;
+      for (let run = 0; run < runs; run++) sum += batchStatistics[run * count + i]!;
+      statistics[i] = spec.momentum * statistics[i]! + ((1 - spec.momentum) * sum) / runs;
     }
   }
 }

@@ -1,19 +1,19 @@
-/** Averages of the weights over the steps of a run: less noisy than the weights themselves, and so often better. */
+/** Weight averaging (EMA) over the steps of a run: averages are less noisy than the weights, and so often better. */
 
 import type { FieldReader } from '../core/field-reader.js';
 import type { ScheduleSpan } from './lr-schedules.js';
 
-/** The recipe's section `average`. */
+/** Section `average` of a recipe. */
 export interface AverageSpec {
-  /** What is kept of the average at each step; 1 − decay comes from the weights. */
+  /** Share of the average that a step keeps; 1 − decay comes from the weights. */
   readonly decay: number;
-  /** The average is brought up to date every so many steps. Changes its cost, and hardly its value. */
+  /** Steps from one update of the average to the next. Changes its cost, and hardly its value. */
   readonly everySteps: number;
-  /** The share of the run after which averaging begins. */
+  /** Share of the run after which averaging begins. */
   readonly from: number;
 }
 
-/** Nothing where no decay is given: then the weights are what they are. */
+/** Reads the section; nothing where no decay is given. */
 export function readAverage(reader: FieldReader): { readonly average?: AverageSpec } {
   const average = {
     decay: reader.number('decay', { min: 0, max: 0.999999 }, 0),
@@ -25,11 +25,11 @@ export function readAverage(reader: FieldReader): { readonly average?: AverageSp
 }
 
 /**
- * What is kept of the average behind step `step` (from 0), 0 to 1; undefined where it is not this step's turn.
- * It is always the turn of an epoch's last step, as the average is judged there. Up to `from`, and at the first turn
- * behind it, the average is the weights (0). A young average forgets faster: n steps old, it keeps no more than
- * n / (n + 9) a step, as tf.train.ExponentialMovingAverage does with `num_updates`. Between two turns the share to the
- * power of the steps that went by is the same as a turn at each of them with weights that stand still.
+ * Decay of the average after step `step` (from 0), 0 to 1; undefined where that step does not update it. The last step
+ * of an epoch always does, as the average is evaluated there. Up to `from`, and at the first update after it, the average
+ * is the weights (0). A young average forgets faster: n steps old, it keeps no more than n / (n + 9) a step, as
+ * tf.train.ExponentialMovingAverage does with `num_updates`. One update after k steps uses the decay to the power of k,
+ * which is the same as k updates with constant weights.
  */
 export function averageDecay(
   { decay, everySteps, from }: AverageSpec,
@@ -44,7 +44,7 @@ export function averageDecay(
   return age <= 0 ? 0 : Math.min(decay, age / (age + 9)) ** steps;
 }
 
-/** average ← decay · average + (1 − decay) · values, in place, from `from` to before `to`. */
+/** Updates an average: average ← decay · average + (1 − decay) · values, in place, from `from` to before `to`. */
 export function updateAverage(
   average: Float32Array,
   values: Float32Array,

@@ -1,6 +1,6 @@
 /**
- * A moment of a training run as an IDX stream (see fmnist-checkpoint(5)): an annotation, one f32 item an array, and a
- * last u8 item with the SHA-256 of all bytes before it, by which a file that is cut short or damaged anywhere is known.
+ * Checkpoint file: a snapshot of a training run as an IDX stream (see fmnist-checkpoint(5)): an annotation, one f32 item
+ * an array, and a last u8 item with the SHA-256 of all bytes before it, which tells a file that is cut short or damaged.
  */
 
 import { createHash } from 'node:crypto';
@@ -19,26 +19,27 @@ import type { ByteReader } from '../io/byte-reader.js';
 import type { RunIdentity } from './run-identity.js';
 import type { TrainingSnapshot } from './snapshot.js';
 
-/** The version of what stands in the annotation, and of which arrays follow. */
+/** Version of the annotation's contents and of the list of arrays. */
 const checkpointFormat = 1;
 const digestBytes = 32;
 
+/** A snapshot with the identity of its run. */
 export interface Checkpoint {
   readonly run: RunIdentity;
-  readonly moment: TrainingSnapshot;
+  readonly snapshot: TrainingSnapshot;
 }
 
-/** The annotation's field `checkpoint`. */
+/** Contents of the annotation's field `checkpoint`. */
 interface Contents extends Omit<TrainingSnapshot, 'state' | 'kept'> {
   readonly format: number;
   readonly run: RunIdentity;
-  /** The names of the arrays, in order; those of the kept weights begin with `kept.`. */
+  /** Names of the arrays, in the order of the file; those of the kept weights begin with `kept.`. */
   readonly arrays: readonly string[];
 }
 
-/** The file, piece by piece. Throws where a record holds a number that JSON has no word for. */
-export function* encodeCheckpoint({ run, moment }: Checkpoint): Generator<Buffer> {
-  const { state, kept, ...rest } = moment;
+/** Encodes a checkpoint in chunks of bytes. Throws an Error where a record holds a number that JSON cannot express. */
+export function* encodeCheckpoint({ run, snapshot }: Checkpoint): Generator<Buffer> {
+  const { state, kept, ...rest } = snapshot;
   const arrays = { ...state, ...(kept ? prefixed(kept) : {}) };
   const contents: Contents = {
     format: checkpointFormat,
@@ -65,7 +66,7 @@ const prefixed = ({ parameters, statistics }: Weights): TrainerState => ({
   'kept.statistics': statistics,
 });
 
-/** Reads a file whole; the reader must keep a hash. What is not sound to the last bit is an OperationalError. */
+/** Reads a whole checkpoint; the reader must keep a hash. Throws OperationalError where a bit is wrong or missing. */
 export async function readCheckpoint(reader: ByteReader): Promise<Checkpoint> {
   const { source } = reader;
   const header = await readHeader(reader);
@@ -88,7 +89,7 @@ export async function readCheckpoint(reader: ByteReader): Promise<Checkpoint> {
   return assemble(json, values, source);
 }
 
-/** From here on the bytes are as they were written. */
+/** Assembles a checkpoint from bytes whose digest is right. */
 function assemble(json: Buffer, values: readonly Float32Array[], source: string): Checkpoint {
   const contents = decodeAnnotation(json, source, 0).checkpoint as Contents | undefined;
   if (contents?.format !== checkpointFormat || contents.arrays.length !== values.length)
@@ -97,7 +98,7 @@ function assemble(json: Buffer, values: readonly Float32Array[], source: string)
   const state = Object.fromEntries(arrays.map((name, i) => [name, values[i]!]));
   const { 'kept.parameters': parameters, 'kept.statistics': statistics, ...own } = state;
   const kept = parameters && statistics ? { parameters, statistics } : undefined;
-  return { run, moment: { ...rest, state: own, kept } };
+  return { run, snapshot: { ...rest, state: own, kept } };
 }
 
 async function payload(reader: ByteReader, header: IdxHeader, most?: number): Promise<Buffer> {

@@ -1,4 +1,4 @@
-/** The folder of a run's checkpoints: the last two, of which at least one is sound whatever happens when. */
+/** Folder of a run's checkpoints: the last two, of which at least one is sound, whenever the process or the machine stops. */
 
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,22 +12,26 @@ import { trainingPosition } from './messages.js';
 import { differencesOf, type RunIdentity } from './run-identity.js';
 import type { Checkpointer, TrainingSnapshot } from './snapshot.js';
 
+/** Options of checkpointing. */
 export interface CheckpointOptions {
   readonly folder: string;
-  /** How old the last checkpoint may get within an epoch. */
+  /** Greatest age of the last checkpoint within an epoch. */
   readonly minutes: number;
-  /** Go on from what is there. */
+  /** True to go on from the newest checkpoint. */
   readonly resume: boolean;
 }
 
-/** Checkpoints that are kept: the newest, and the one before in case that one cannot be read. */
+/** Checkpoints that are kept: the newest, and the one before it, for a newest that cannot be read. */
 const kept = 2;
 
 const fileName = (step: number) => `checkpoint-${String(step).padStart(9, '0')}.idx`;
 const isCheckpoint = (name: string) => /^checkpoint-\d+\.idx$/.test(name);
 const isTemporary = (name: string) => /^\.checkpoint-\d+\.idx\.tmp$/.test(name);
 
-/** Before the run is known: makes the folder where it is missing, and sees to it that it can be written to and holds what is expected. */
+/**
+ * Opens the folder before the run is known: makes it where it is missing, and checks that it can be written to.
+ * Throws OperationalError where it cannot, or where it holds checkpoints and `resume` is not set.
+ */
 export async function openCheckpoints(
   io: CommandIo,
   options: CheckpointOptions,
@@ -52,9 +56,10 @@ export async function openCheckpoints(
   return new CheckpointFolder(io, options, files);
 }
 
+/** Checkpoints of one run in a folder. */
 export class CheckpointFolder implements Checkpointer {
   #run: RunIdentity | undefined;
-  /** Names of what is there and counted on, oldest first. */
+  /** Names of the checkpoints that count, oldest first. */
   #files: readonly string[];
   #lastTime = 0;
 
@@ -66,15 +71,15 @@ export class CheckpointFolder implements Checkpointer {
     this.#files = files;
   }
 
-  /** The newest checkpoint's path. */
+  /** Path of the newest checkpoint. */
   get newest(): string | undefined {
     const name = this.#files.at(-1);
     return name === undefined ? undefined : join(this.options.folder, name);
   }
 
   /**
-   * The moment to go on from: the newest sound one's; undefined where there is none to be resumed.
-   * An OperationalError where all are damaged, and where it is of another run, which is described.
+   * Snapshot to resume from: that of the newest sound checkpoint; undefined where there is none.
+   * Throws OperationalError where all are damaged, or where it is of another run; the message names the differences.
    */
   async begin(run: RunIdentity): Promise<TrainingSnapshot | undefined> {
     this.#run = run;
@@ -83,8 +88,8 @@ export class CheckpointFolder implements Checkpointer {
     const { folder } = this.options;
     const all = this.#files.length;
     for (let path = this.newest; path !== undefined; path = this.newest) {
-      const moment = await this.#read(path, run);
-      if (moment) return moment;
+      const snapshot = await this.#read(path, run);
+      if (snapshot) return snapshot;
       this.#files = this.#files.slice(0, -1);
     }
     if (all > 0)
@@ -100,13 +105,13 @@ export class CheckpointFolder implements Checkpointer {
     return performance.now() - this.#lastTime >= this.options.minutes * 60_000;
   }
 
-  async keep(moment: TrainingSnapshot): Promise<void> {
+  async save(snapshot: TrainingSnapshot): Promise<void> {
     if (!this.#run) throw new Error('the run has not begun');
     const { folder } = this.options;
-    const name = fileName(moment.step);
+    const name = fileName(snapshot.step);
     this.#lastTime = performance.now();
     try {
-      await write(folder, name, encodeCheckpoint({ run: this.#run, moment }));
+      await write(folder, name, encodeCheckpoint({ run: this.#run, snapshot }));
     } catch (error) {
       if (!(error instanceof OperationalError)) throw error;
       const last = this.newest ? `the last checkpoint is ${this.newest}` : 'there is no checkpoint';
@@ -114,12 +119,12 @@ export class CheckpointFolder implements Checkpointer {
       return;
     }
     this.#files = [...this.#files.filter((file) => file !== name), name].slice(-kept);
-    // Only now that the new one is safe; with those that proved damaged.
+    // Old and damaged ones go only now that the new one is safe.
     for (const file of oldestFirst(await readdir(folder).catch(() => [])))
       if (!this.#files.includes(file)) await remove(join(folder, file));
   }
 
-  /** The moment of a sound file of this run; undefined, with a warning, where it is damaged. */
+  /** Snapshot of a sound file of this run; undefined, with a warning, where it is damaged. */
   async #read(path: string, run: RunIdentity): Promise<TrainingSnapshot | undefined> {
     let checkpoint: Checkpoint;
     try {
@@ -131,25 +136,25 @@ export class CheckpointFolder implements Checkpointer {
       warn(this.io, `${error.message}${before}`);
       return undefined;
     }
-    const { moment } = checkpoint;
-    const begun = moment.epochs.length + (moment.underWay.steps > 0 ? 1 : 0);
+    const { snapshot } = checkpoint;
+    const begun = snapshot.epochs.length + (snapshot.underWay.steps > 0 ? 1 : 0);
     const others = differencesOf(checkpoint.run, run, begun);
     if (others.length > 0)
       throw new OperationalError(
         path,
         `is of another run: ${someOf(others)}; the same run, or another folder, was expected`,
       );
-    info(this.io, `going on from ${path}, ${trainingPosition(moment, run.recipe)}`);
-    return moment;
+    info(this.io, `going on from ${path}, ${trainingPosition(snapshot, run.recipe)}`);
+    return snapshot;
   }
 }
 
-/** Writes a file whole or not at all: its name stands for the new bytes, through a loss of power too, or for none. */
-async function write(folder: string, name: string, pieces: Iterable<Buffer>): Promise<void> {
+/** Writes a file whole or not at all, through a loss of power too. */
+async function write(folder: string, name: string, chunks: Iterable<Buffer>): Promise<void> {
   const path = join(folder, name);
   const sink = await open(folder, name);
   try {
-    for (const piece of pieces) await sink.write(piece);
+    for (const chunk of chunks) await sink.write(chunk);
     await sink.finish();
   } catch (error) {
     await sink.abort();
@@ -163,15 +168,15 @@ function open(folder: string, name: string): Promise<AtomicSink> {
   return named(path, () => openAtomic(path, path, join(folder, `.${name}.tmp`)));
 }
 
-/** What cannot be removed takes room and does no other harm. */
+/** Removes a file, if it can be; one that stays takes room and does no other harm. */
 const remove = (path: string) => unlink(path).catch(() => {});
 
-/** Steps have as many digits as they need. */
+/** Sorts by step as a number: large steps have more digits than the padding. */
 const oldestFirst = (names: readonly string[]) =>
   names.filter(isCheckpoint).sort((a, b) => stepOf(a) - stepOf(b));
 
 const stepOf = (name: string) => Number(/\d+/.exec(name)?.[0]);
 
-/** The first few of a list of differences. */
+/** Joins the first few of a list of differences. */
 const someOf = (all: readonly string[], most = 3) =>
   all.slice(0, most).join(', ') + (all.length > most ? `, and ${all.length - most} more` : '');

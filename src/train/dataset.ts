@@ -1,4 +1,4 @@
-/** Loading a labelled stream into shared memory, as raw bytes and class indices, checked to the last image before training starts. */
+/** Loads a labelled stream into shared memory, as raw bytes and class indices, checked to the last image before training starts. */
 
 import { OperationalError } from '../core/errors.js';
 import type { Annotation } from '../idx/annotation.js';
@@ -21,42 +21,43 @@ import type { ByteReader } from '../io/byte-reader.js';
 import type { TrainingImages } from '../step/plan.js';
 import { sharedBytes } from '../step/shared-memory.js';
 
+/** A labelled set in shared memory. */
 export interface LoadedDataset extends TrainingImages {
   readonly source: string;
   readonly rows: number;
   readonly columns: number;
   readonly classes: ClassList;
   readonly annotation: Annotation | undefined;
-  /** The contract of a normalised stream; its pixels are held as raw bytes all the same. */
-  readonly contract: Normalization | undefined;
-  /** Of the whole decompressed stream this was read from. */
+  /** Normalisation of a normalised stream, whose pixels are held as raw bytes all the same; undefined for a raw one. */
+  readonly streamNormalization: Normalization | undefined;
+  /** Digest of the whole decompressed stream that this was read from. */
   readonly digest: { readonly sha256: string; readonly bytes: number };
 }
 
-/** What a set must agree with to judge a model: the images and classes it is trained on, and its normalisation. */
-export interface TrainedOn extends Pick<LoadedDataset, 'rows' | 'columns' | 'classes'> {
+/** Training set that a validation set must agree with: size of image, classes, normalisation. */
+export interface TrainingSet extends Pick<LoadedDataset, 'rows' | 'columns' | 'classes'> {
   readonly normalization: Normalization;
 }
 
 /**
- * Reads a set whole; the reader must keep a hash. Its classes are those of `trainedOn`, where given;
- * else the annotation's, else 0 to the largest label.
+ * Loads a whole set; the reader must keep a hash. Its classes are those of `trainedOn`, where given;
+ * else the annotation's, else 0 to the largest label. Throws OperationalError for a set that cannot be trained on.
  */
 export async function loadDataset(
   reader: ByteReader,
-  trainedOn?: TrainedOn,
+  trainedOn?: TrainingSet,
 ): Promise<LoadedDataset> {
   const set = await openSet(reader, { labels: 'required' });
   const { source, annotation } = set;
   const { count, rows, columns } = set.images;
   if (count === 0) throw new OperationalError(source, 'holds no images; at least one was expected');
-  const contract = normalizationOfSet(set);
-  if (trainedOn) checkAlike(set, contract, trainedOn);
+  const streamNormalization = normalizationOfSet(set);
+  if (trainedOn) checkAlike(set, streamNormalization, trainedOn);
   const labels = set.labels!;
   const largest = () => labels.reduce((a, b) => Math.max(a, b), 0);
   const classes = trainedOn?.classes ?? classesOf(annotation) ?? numberedClasses(largest());
   const classIndices = indexLabels(source, labels, classes);
-  const pixels = room(source, set.images);
+  const pixels = allocatePixels(source, set.images);
   for await (const batch of rawBatches(set)) pixels.set(batch.pixels, batch.start * rows * columns);
   const digest = { sha256: reader.digest(), bytes: reader.offset };
   return {
@@ -68,15 +69,15 @@ export async function loadDataset(
     classIndices,
     classes,
     annotation,
-    contract,
+    streamNormalization,
     digest,
   };
 }
 
 function checkAlike(
   { source, images, annotation }: LabelledSet,
-  contract: Normalization | undefined,
-  trainedOn: TrainedOn,
+  streamNormalization: Normalization | undefined,
+  trainedOn: TrainingSet,
 ): void {
   const size = ({ rows, columns }: { readonly rows: number; readonly columns: number }) =>
     `${rows} × ${columns}`;
@@ -86,10 +87,10 @@ function checkAlike(
       `its images are ${size(images)} pixels; ${size(trainedOn)}, as those to train on, were expected`,
     );
   // Raw bytes are always fine: the model normalises by itself.
-  if (contract && !sameNormalization(contract, trainedOn.normalization))
+  if (streamNormalization && !sameNormalization(streamNormalization, trainedOn.normalization))
     throw new OperationalError(
       source,
-      `is normalised by ${describeNormalization(contract)}; raw pixels, or ${describeNormalization(trainedOn.normalization)} as in training, were expected`,
+      `is normalised by ${describeNormalization(streamNormalization)}; raw pixels, or ${describeNormalization(trainedOn.normalization)} as in training, were expected`,
     );
   const conflict = classConflict(classesOf(annotation), trainedOn.classes);
   if (conflict)
@@ -99,8 +100,8 @@ function checkAlike(
     );
 }
 
-/** Shared memory for all pixels: as much as the header says, so that only a file of that size fills it. */
-function room(source: string, { count, rows, columns }: ImageShape): Uint8Array {
+/** Allocates shared memory for all pixels that the header announces. */
+function allocatePixels(source: string, { count, rows, columns }: ImageShape): Uint8Array {
   try {
     return sharedBytes(count * rows * columns);
   } catch (error) {

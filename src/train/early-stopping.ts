@@ -1,72 +1,75 @@
-/** What the validation images decide after each epoch: the best so far, a smaller learning rate, the end. */
+/** Early stopping and learning rate reduction on a plateau, by the validation images after each epoch. */
 
 import type { EvaluationResult } from '../engine/engine.js';
 import type { EpochRecord } from '../ndjson/records.js';
 import type { Monitor, PlateauSpec, StoppingSpec } from '../step/recipe.js';
 
-/** What the two are asked of: a recipe, for one. */
+/** Rules of early stopping: three fields of a recipe. */
 export interface EarlyStoppingRules {
-  /** Absent, the loss. */
+  /** Watched metric; absent, the loss. */
   readonly monitor?: Monitor;
   readonly stopping: StoppingSpec;
   readonly plateau: PlateauSpec;
 }
 
+/** State behind the epochs so far. */
 export interface EarlyStoppingState {
-  /** The figure of the best epoch so far, and its loss. */
-  readonly lowest: number;
-  readonly lossOfLowest: number;
-  /** Whether the epoch judged last is the best so far: its weights are the ones to keep. */
+  /** Watched value of the best epoch so far, and its loss. */
+  readonly bestValue: number;
+  readonly bestLoss: number;
+  /** True if the last epoch is the best so far: its weights are the ones to keep. */
   readonly best: boolean;
-  /** Epochs since the figure was last better by minDelta, for each of the two. */
-  readonly sinceBetter: number;
-  readonly sinceLowered: number;
+  /** Epochs since the value last fell by more than the minDelta of early stopping. */
+  readonly epochsWithoutImprovement: number;
+  /** Epochs since it last fell by more than the minDelta of the plateau, or since the last reduction. */
+  readonly epochsOnPlateau: number;
   readonly stoppingReference: number;
   readonly plateauReference: number;
-  /** Factor on the learning rate from here on. */
-  readonly rateFactor: number;
+  /** Factor on the learning rate of the epochs to come. */
+  readonly learningRateFactor: number;
 }
 
+/** State before the first epoch. */
 export const initialEarlyStopping: EarlyStoppingState = {
-  lowest: Number.POSITIVE_INFINITY,
-  lossOfLowest: Number.POSITIVE_INFINITY,
+  bestValue: Number.POSITIVE_INFINITY,
+  bestLoss: Number.POSITIVE_INFINITY,
   best: false,
-  sinceBetter: 0,
-  sinceLowered: 0,
+  epochsWithoutImprovement: 0,
+  epochsOnPlateau: 0,
   stoppingReference: Number.POSITIVE_INFINITY,
   plateauReference: Number.POSITIVE_INFINITY,
-  rateFactor: 1,
+  learningRateFactor: 1,
 };
 
-/** Takes one epoch into account. Of two that have as many errors, where those are watched, the one of less loss is better. */
+/** State after one more epoch. Of two epochs with as many errors, where accuracy is watched, the one of less loss is better. */
 export function updateEarlyStopping(
   state: EarlyStoppingState,
   { loss, accuracy }: EvaluationResult,
   { monitor = 'loss', stopping, plateau }: EarlyStoppingRules,
 ): EarlyStoppingState {
-  const figure = monitor === 'loss' ? loss : 1 - accuracy;
-  const best = figure < state.lowest || (figure === state.lowest && loss < state.lossOfLowest);
-  const better = figure < state.stoppingReference - stopping.minDelta;
-  const improved = figure < state.plateauReference - plateau.minDelta;
-  let sinceLowered = improved ? 0 : state.sinceLowered + 1;
-  let { rateFactor } = state;
-  if (plateau.patience > 0 && sinceLowered >= plateau.patience) {
-    rateFactor = Math.max(plateau.minFactor, rateFactor * plateau.factor);
-    sinceLowered = 0;
+  const value = monitor === 'loss' ? loss : 1 - accuracy;
+  const best = value < state.bestValue || (value === state.bestValue && loss < state.bestLoss);
+  const better = value < state.stoppingReference - stopping.minDelta;
+  const improved = value < state.plateauReference - plateau.minDelta;
+  let epochsOnPlateau = improved ? 0 : state.epochsOnPlateau + 1;
+  let { learningRateFactor } = state;
+  if (plateau.patience > 0 && epochsOnPlateau >= plateau.patience) {
+    learningRateFactor = Math.max(plateau.minFactor, learningRateFactor * plateau.factor);
+    epochsOnPlateau = 0;
   }
   return {
-    lowest: best ? figure : state.lowest,
-    lossOfLowest: best ? loss : state.lossOfLowest,
+    bestValue: best ? value : state.bestValue,
+    bestLoss: best ? loss : state.bestLoss,
     best,
-    sinceBetter: better ? 0 : state.sinceBetter + 1,
-    sinceLowered,
-    stoppingReference: better ? figure : state.stoppingReference,
-    plateauReference: improved ? figure : state.plateauReference,
-    rateFactor,
+    epochsWithoutImprovement: better ? 0 : state.epochsWithoutImprovement + 1,
+    epochsOnPlateau,
+    stoppingReference: better ? value : state.stoppingReference,
+    plateauReference: improved ? value : state.plateauReference,
+    learningRateFactor,
   };
 }
 
-/** The state behind epochs that were judged before; those without validation change nothing. */
+/** State behind the records of earlier epochs; those without validation change nothing. */
 export function earlyStoppingAfter(
   epochs: Iterable<Pick<EpochRecord, 'validationLoss' | 'validationAccuracy'>>,
   rules: EarlyStoppingRules,
@@ -78,10 +81,10 @@ export function earlyStoppingAfter(
   return state;
 }
 
-/** Whether training ends here. */
+/** True if patience is exhausted, and training ends here. */
 export function outOfPatience(
-  { sinceBetter }: EarlyStoppingState,
+  { epochsWithoutImprovement }: EarlyStoppingState,
   { patience }: StoppingSpec,
 ): boolean {
-  return patience > 0 && sinceBetter >= patience;
+  return patience > 0 && epochsWithoutImprovement >= patience;
 }

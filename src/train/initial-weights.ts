@@ -1,4 +1,4 @@
-/** Weights to start from: those of a model file, or of a LayersModel of TensorFlow.js. */
+/** Initial weights of a model file, or of a LayersModel of TensorFlow.js. */
 
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
@@ -10,17 +10,18 @@ import type { ImageSample } from '../model/layer.js';
 import { openModelFile } from '../model/model.js';
 import { initialParameters, initialStatistics, type Network, type Slot } from '../model/network.js';
 
+/** Weights to start from. */
 export interface InitialWeights {
   readonly source: string;
-  /** SHA-256 of all that was read. */
+  /** SHA-256 of all bytes read. */
   readonly digest: string;
-  /** What they expect of their input; undefined where the model does not say. */
+  /** Normalisation of their training images; undefined where the model does not name it. */
   readonly normalization: Normalization | undefined;
-  /** The values, in our order, for those slots of a network that they fit, by name. */
+  /** Values for the slots of a network that they fit, by name, in the layout of model/. */
   fitting(network: Network): ReadonlyMap<string, Float32Array>;
 }
 
-/** `path`: a model file, a folder, or the model.json in one. OperationalError where it is neither. */
+/** Opens initial weights. path: a model file, a LayersModel's folder, or the model.json in it. Throws OperationalError for anything else. */
 export async function openInitialWeights(path: string): Promise<InitialWeights> {
   const isFolder = await stat(path).then(
     (stats) => stats.isDirectory(),
@@ -28,10 +29,10 @@ export async function openInitialWeights(path: string): Promise<InitialWeights> 
       throw new OperationalError(path, systemReason(error), { cause: error });
     },
   );
-  return isFolder || path.endsWith('.json') ? ofLayersModel(path) : ofModelFile(path);
+  return isFolder || path.endsWith('.json') ? readLayersWeights(path) : readModelWeights(path);
 }
 
-async function ofModelFile(path: string): Promise<InitialWeights> {
+async function readModelWeights(path: string): Promise<InitialWeights> {
   const { info, initializers } = await openModelFile(path);
   const fits = ({ name, shape }: Slot<unknown>) =>
     initializers.get(name)?.shape.join() === shape.join();
@@ -48,7 +49,7 @@ async function ofModelFile(path: string): Promise<InitialWeights> {
   };
 }
 
-async function ofLayersModel(path: string): Promise<InitialWeights> {
+async function readLayersWeights(path: string): Promise<InitialWeights> {
   const { model, files, contents } = await readLayersModel(path);
   const hash = createHash('sha256');
   for (const bytes of contents) hash.update(bytes);
@@ -66,29 +67,30 @@ async function ofLayersModel(path: string): Promise<InitialWeights> {
   };
 }
 
-/** What raw images of that size are normalised by, for these weights to mean what they meant; undefined where they do not say. */
+/** Normalisation of raw images that these weights were trained with; undefined where it is unknown, or of another size. pixels: of an image. */
 export function normalizationOfModel(
   { normalization, source }: InitialWeights,
   pixels: number,
 ): Normalization | undefined {
   if (normalization === undefined) return undefined;
   const { per, mean } = normalization;
-  const ofAnotherSize = per === 'pixel' && Array.isArray(mean) && mean.length !== pixels;
-  if (ofAnotherSize) return undefined;
+  const otherSize = per === 'pixel' && Array.isArray(mean) && mean.length !== pixels;
+  if (otherSize) return undefined;
   const fault = normalizationFault(normalization, pixels);
   if (fault) throw new OperationalError(source, `its normalisation: ${fault}`);
   return normalization;
 }
 
+/** Weights at the start of a run. */
 export interface StartingWeights {
   readonly weights: Weights;
-  /** Names of those that start afresh. */
+  /** Names of the slots with fresh weights. */
   readonly fresh: readonly string[];
-  /** How many there are in all. */
+  /** Count of all slots. */
   readonly slots: number;
 }
 
-/** The weights that fit, and for the rest those that training would begin with anyway. OperationalError where none fits, or one is not finite. */
+/** Fills a network with the weights that fit, and fresh ones for the rest. Throws OperationalError where none fits, or one is not finite. */
 export function startFrom(
   initial: InitialWeights,
   network: Network,

@@ -1,4 +1,4 @@
-/** A training run with a person beside it: a progress bar, a line and a log record an epoch, and an interrupt that ends it well. */
+/** Interactive training run: progress bar, one line and one log record an epoch, and signals that end it well. */
 
 import { setTimeout } from 'node:timers/promises';
 import { info, openProgress, warn } from '../cli/messages.js';
@@ -9,39 +9,45 @@ import type { ByteSink } from '../io/byte-sink.js';
 import { encodeRecord } from '../ndjson/encode.js';
 import type { TrainingRunRecord } from '../ndjson/records.js';
 import type { TrainingPlan } from '../step/plan.js';
-import type { Recipe } from '../step/recipe.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
 import { runTraining, type TrainingResult } from './loop.js';
-import { epochLine, explained, onward, outcome, progressNote } from './messages.js';
+import {
+  describeFailure,
+  describeOutcome,
+  epochLine,
+  progressNote,
+  resumeHint,
+} from './messages.js';
 import type { TrainingSnapshot } from './snapshot.js';
 import type { TrainingData } from './training-data.js';
 
+/** A training run and its surroundings. */
 export interface InteractiveRun {
   readonly engine: Engine;
-  readonly recipe: Recipe;
   readonly plan: TrainingPlan;
   readonly data: TrainingData;
-  /** Opens the log. */
+  /** First record of the log. */
   readonly run: TrainingRunRecord;
-  /** The weights to begin with; else fresh ones. */
+  /** Weights to begin with; absent, fresh ones. */
   readonly initial: Weights | undefined;
-  /** Where to go on; the log gets the epochs before that first. */
+  /** Snapshot to resume from; the log begins with its epochs. */
   readonly from: TrainingSnapshot | undefined;
   readonly checkpoints: CheckpointFolder | undefined;
 }
 
-/** Runs it to the end. An OperationalError where it diverges, or is ended by the user before there is a model. */
+/** Runs a training to its end. Throws OperationalError where it diverges, or where the user ends it before there is a model. */
 export async function runInteractively(
   io: CommandIo,
   log: ByteSink | undefined,
-  { engine, recipe, plan, data, run, initial, from, checkpoints }: InteractiveRun,
+  { engine, plan, data, run, initial, from, checkpoints }: InteractiveRun,
 ): Promise<TrainingResult> {
+  const { recipe } = plan;
   const { training, validation } = data;
-  const total = plan.span.totalSteps * plan.recipe.batch;
+  const total = plan.span.totalSteps * recipe.batch;
   const progress = await openProgress(io, { total, unit: 'images' });
   let epochsDone = from?.epochs.length ?? 0;
   let stopAsked = false;
-  /** Set by SIGTERM, called when the process may end. */
+  /** Set by SIGTERM; called when the process may end. */
   let ready: (() => void) | undefined;
   const releaseInterrupt = io.onInterrupt(() => {
     progress.stop();
@@ -65,18 +71,17 @@ export async function runInteractively(
     for (const record of [run, ...(from?.epochs ?? [])]) await log?.write(encodeRecord(record));
     const result = await runTraining({
       engine,
-      recipe,
       plan,
       training,
       validation,
       initial,
       from,
-      keeper: checkpoints && {
+      checkpointer: checkpoints && {
         due: () => checkpoints.due(),
-        keep: async (moment) => {
+        save: async (snapshot) => {
           // It may have something to say.
           progress.stop();
-          await checkpoints.keep(moment);
+          await checkpoints.save(snapshot);
           ready?.();
           // Here the signal ends the process; it needs a moment to arrive.
           if (ready) await setTimeout(60_000);
@@ -92,17 +97,17 @@ export async function runInteractively(
       },
       shouldStop: () => stopAsked,
     });
-    const newest = checkpoints && onward(checkpoints.newest);
+    const newest = checkpoints && resumeHint(checkpoints.newest);
     if (!result)
       throw new OperationalError(
         'training',
         `ended before its first epoch was over; there is no model${newest ? `; ${newest}` : ''}`,
       );
-    info(io, outcome(result, recipe));
+    info(io, describeOutcome(result, recipe));
     if (newest && result.end === 'interrupt') info(io, newest);
     return result;
   } catch (error) {
-    throw explained(error, recipe);
+    throw describeFailure(error, recipe);
   } finally {
     progress.stop();
     releaseInterrupt();

@@ -1,17 +1,16 @@
-/** What a model file says of how it came about: no clock, no host, no path, so that the same run gives the same bytes. */
+/** Lineage of a trained model, for its file: no clock, no host, no path, so that the same run gives the same bytes. */
 
 import { version } from '../core/version.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ModelInfo } from '../model/info.js';
 import type { TrainingPlan } from '../step/plan.js';
-import type { Recipe } from '../step/recipe.js';
 import type { InitialWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
 import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
+/** Everything that the lineage of a model is made from. */
 export interface TrainingFacts {
-  readonly recipe: Recipe;
   readonly plan: TrainingPlan;
   readonly data: TrainingData;
   readonly engine: string;
@@ -20,8 +19,10 @@ export interface TrainingFacts {
   readonly result: TrainingResult;
 }
 
+/** Describes a trained model for its file. */
 export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'> {
-  const { recipe, plan, data, engine, initial, teacher, result } = facts;
+  const { plan, data, engine, initial, teacher, result } = facts;
+  const { recipe } = plan;
   const { training, validation, heldOut } = data;
   const { annotation } = training;
   const { dataset, synthetic } = annotation ?? {};
@@ -35,7 +36,7 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
       ...(initial ? { init: initial.digest } : {}),
       ...(teacher ? { teacher: teacher.digest } : {}),
     },
-    // Images that were held out came with the others.
+    // Held-out images were read with the others.
     read:
       validation && heldOut === undefined
         ? [training.digest, validation.digest]
@@ -48,15 +49,15 @@ export function describeTraining(facts: TrainingFacts): Omit<ModelInfo, 'digest'
     normalization: plan.normalization,
     ...(dataset === undefined ? {} : { dataset }),
     ...(synthetic ? { synthetic } : {}),
-    spec: plan.recipe.model,
+    spec: recipe.model,
     recipe,
     lineage: { history: [...(annotation?.history ?? []), own], seed: plan.seed, engine },
-    training: trainingFigures(data, result),
+    training: trainingMetrics(data, result),
   };
 }
 
-/** The figures of the epoch whose weights are kept, without those that depend on the machine's speed. */
-function trainingFigures(
+/** Metric values of the epoch whose weights are kept, without those that depend on the machine's speed. */
+function trainingMetrics(
   { training, validation }: TrainingData,
   { epoch, epochsRun, end }: TrainingResult,
 ) {

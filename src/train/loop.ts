@@ -1,4 +1,4 @@
-/** The training loop: epochs, validation, the best weights, the end. Reads from top to bottom; the engine does the arithmetic. */
+/** Training loop: epochs, validation, best weights, end. The engine does the arithmetic. */
 
 import { DivergedError, type Engine, type Trainer, type Weights } from '../engine/engine.js';
 import { startedWith } from '../engine/state.js';
@@ -8,7 +8,6 @@ import { deriveKey, itemKey } from '../random/key.js';
 import { reducedSize } from '../step/epoch-network.js';
 import { scheduleFactor } from '../step/lr-schedules.js';
 import type { TrainingImages, TrainingPlan } from '../step/plan.js';
-import type { Recipe } from '../step/recipe.js';
 import {
   type EarlyStoppingState,
   earlyStoppingAfter,
@@ -23,41 +22,42 @@ import {
   type TrainingSnapshot,
 } from './snapshot.js';
 
+/** A training run. */
 export interface TrainingRun {
   readonly engine: Engine;
-  readonly recipe: Recipe;
   readonly plan: TrainingPlan;
   readonly training: TrainingImages;
-  /** Decides on the best epoch, on a smaller rate and on the end; without it the last weights are kept. */
+  /** Validation images, for the best epoch, the learning rate on a plateau and early stopping; absent, the last weights are kept. */
   readonly validation: TrainingImages | undefined;
-  /** The weights to begin with; else fresh ones. */
+  /** Weights to begin with; absent, fresh ones. */
   readonly initial?: Weights | undefined;
-  /** Where to go on; else from the beginning. */
+  /** Snapshot to resume from; absent, the run begins at its beginning. */
   readonly from?: TrainingSnapshot | undefined;
-  /** Gets the moment behind each epoch and behind an end by the user, and those in between that it asks for. */
-  readonly keeper?: Checkpointer | undefined;
+  /** Gets a snapshot after each epoch, after an end by the user, and whenever one is due. */
+  readonly checkpointer?: Checkpointer | undefined;
   readonly onEpoch: (record: EpochRecord) => Promise<void>;
-  /** images: trained on since the start, of all epochs. */
+  /** images: those trained on since the start, over all epochs. */
   readonly onProgress: (images: number, epoch: number, loss: number, accuracy: number) => void;
-  /** True once the user wants an end; what is best by then is kept. */
+  /** True once the user wants an end; the best weights so far are kept. */
   readonly shouldStop: () => boolean;
 }
 
+/** Result of a training run. */
 export interface TrainingResult {
   readonly weights: Weights;
-  /** The record of the epoch whose weights these are. */
+  /** Record of the epoch whose weights these are. */
   readonly epoch: EpochRecord;
   /** Epochs that were trained to their end. */
   readonly epochsRun: number;
-  /** As planned, or before that: by the patience of the recipe's `stopping`, or by the user. */
+  /** Cause of the end: the planned count of epochs, the patience of the recipe's `stopping`, or the user. */
   readonly end: 'planned' | 'patience' | 'interrupt';
   /** Training images a second, over all epochs; validation not counted. */
   readonly imagesPerSecond: number;
 }
 
 /**
- * Trains to the end; undefined where the user ended it before one epoch was over.
- * Raises a DivergedError where a loss or a weight stops being finite.
+ * Trains to the end; undefined where the user ends it before one epoch is over.
+ * Throws DivergedError where a loss or a weight stops being finite.
  */
 export async function runTraining(run: TrainingRun): Promise<TrainingResult | undefined> {
   const trainer = await run.engine.createTrainer(run.plan, run.training);
@@ -69,7 +69,8 @@ export async function runTraining(run: TrainingRun): Promise<TrainingResult | un
 }
 
 async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult | undefined> {
-  const { recipe, plan, from, initial } = run;
+  const { plan, from, initial } = run;
+  const { recipe } = plan;
   const { stepsPerEpoch } = plan.span;
   const records = [...(from?.epochs ?? [])];
   let stopping = earlyStoppingAfter(records, recipe);
@@ -83,63 +84,75 @@ async function epochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResul
     return outOfPatience(stopping, recipe.stopping) ? 'patience' : undefined;
   };
   while (!endOf()) {
-    underWay = await trainOn(run, trainer, records.length + 1, stopping.rateFactor, underWay);
+    underWay = await trainEpoch(
+      run,
+      trainer,
+      records.length + 1,
+      stopping.learningRateFactor,
+      underWay,
+    );
     if (underWay.steps === stepsPerEpoch) {
-      const trained = recordOf(plan, records.length + 1, stopping.rateFactor, underWay);
-      const judged = await judge(run, trainer, trained, stopping);
-      stopping = judged.stopping;
-      records.push(judged.record);
-      if (judged.record.best ?? true) kept = trainer.weights();
+      const trained = recordOf(plan, records.length + 1, stopping.learningRateFactor, underWay);
+      const validated = await validate(run, trainer, trained, stopping);
+      stopping = validated.stopping;
+      records.push(validated.record);
+      if (validated.record.best ?? true) kept = trainer.weights();
       underWay = noPartialEpoch;
-      await run.onEpoch(judged.record);
+      await run.onEpoch(validated.record);
     }
     const step = records.length * stepsPerEpoch + underWay.steps;
-    await run.keeper?.keep({ step, epochs: [...records], underWay, state: trainer.state(), kept });
+    await run.checkpointer?.save({
+      step,
+      epochs: [...records],
+      underWay,
+      state: trainer.state(),
+      kept,
+    });
     if (run.shouldStop()) break;
   }
 
   const epoch = keptEpoch(records);
   if (!kept || !epoch) return undefined;
-  const images = records.length * stepsPerEpoch * plan.recipe.batch;
+  const images = records.length * stepsPerEpoch * recipe.batch;
   const seconds = records.reduce((sum, record) => sum + record.seconds, 0);
   const imagesPerSecond = Math.round(images / Math.max(seconds, 1e-3));
   const end = endOf() ?? 'interrupt';
   return { weights: kept, epoch, epochsRun: records.length, end, imagesPerSecond };
 }
 
-/** On with an epoch over the training images, in an order of its own: to its end, or to where the user or the keeper wants a pause. */
-async function trainOn(
-  { plan, training, keeper, shouldStop, onProgress }: TrainingRun,
+/** Trains an epoch, by a permutation of its own: to its end, or to where the user or the checkpointer wants a pause. */
+async function trainEpoch(
+  { plan, training, checkpointer, shouldStop, onProgress }: TrainingRun,
   trainer: Trainer,
   epoch: number,
-  rateFactor: number,
-  begun: PartialEpoch,
+  learningRateFactor: number,
+  progress: PartialEpoch,
 ): Promise<PartialEpoch> {
-  // The engine asks a few times a second; it would not ask at all in a short epoch.
-  if (shouldStop()) return begun;
+  // The engine calls shouldStop a few times a second, and in a short epoch not at all.
+  if (shouldStop()) return progress;
   const started = performance.now();
   const steps = plan.span.stepsPerEpoch;
   const firstStep = (epoch - 1) * steps;
-  const orderKey = deriveKey(plan.seed, 'fmnist-train', 'order');
-  const soFar = await trainer.runEpoch({
+  const permutationKey = deriveKey(plan.seed, 'fmnist-train', 'order');
+  const after = await trainer.runEpoch({
     epoch,
-    permutation: permutation(training.count, new Generator(itemKey(orderKey, epoch))),
+    permutation: permutation(training.count, new Generator(itemKey(permutationKey, epoch))),
     firstStep,
     steps,
-    progress: begun,
-    rateFactor,
-    shouldStop: () => shouldStop() || (keeper?.due() ?? false),
+    progress,
+    learningRateFactor,
+    shouldStop: () => shouldStop() || (checkpointer?.due() ?? false),
     onProgress: (done, loss, accuracy) =>
       onProgress((firstStep + done) * plan.recipe.batch, epoch, loss, accuracy),
   });
-  return { ...soFar, seconds: begun.seconds + (performance.now() - started) / 1000 };
+  return { ...after, seconds: progress.seconds + (performance.now() - started) / 1000 };
 }
 
-/** The record of an epoch that is over, not yet judged. */
+/** Record of an epoch that is over, without validation. */
 function recordOf(
   plan: TrainingPlan,
   epoch: number,
-  rateFactor: number,
+  learningRateFactor: number,
   { steps, loss, correct, seconds }: PartialEpoch,
 ): EpochRecord {
   const images = steps * plan.recipe.batch;
@@ -148,7 +161,7 @@ function recordOf(
     type: 'epoch',
     epoch,
     step,
-    learningRate: learningRate(plan, step - 1, rateFactor),
+    learningRate: learningRate(plan, step - 1, learningRateFactor),
     ...reducedSize(plan, epoch),
     loss: loss / images,
     accuracy: correct / images,
@@ -162,9 +175,9 @@ function learningRate({ recipe, span }: TrainingPlan, step: number, factor: numb
   return recipe.optimizer.learningRate * factor * scheduleFactor(recipe.schedule, step, span);
 }
 
-/** Judges an epoch on the validation images, where there are any. */
-async function judge(
-  { recipe, validation }: TrainingRun,
+/** Validates an epoch, where there are validation images. */
+async function validate(
+  { plan, validation }: TrainingRun,
   trainer: Trainer,
   record: EpochRecord,
   stopping: EarlyStoppingState,
@@ -172,7 +185,7 @@ async function judge(
   if (!validation) return { record, stopping };
   const { loss, accuracy } = await trainer.evaluate(validation);
   if (!Number.isFinite(loss)) throw new DivergedError(record.step, loss, 'validation');
-  const after = updateEarlyStopping(stopping, { loss, accuracy }, recipe);
+  const after = updateEarlyStopping(stopping, { loss, accuracy }, plan.recipe);
   return {
     record: { ...record, validationLoss: loss, validationAccuracy: accuracy, best: after.best },
     stopping: after,

@@ -1,4 +1,4 @@
-/** What a training run says to the person who waits for it. */
+/** Messages of a training run to its user. */
 
 import { OperationalError } from '../core/errors.js';
 import { DivergedError } from '../engine/engine.js';
@@ -11,7 +11,7 @@ import type { InitialWeights, StartingWeights } from './initial-weights.js';
 import type { TrainingResult } from './loop.js';
 import type { TrainingSnapshot } from './snapshot.js';
 
-/** What stands behind the progress bar: loss and accuracy are means over the epoch so far. */
+/** Note beside the progress bar: loss and accuracy are means over the epoch so far. */
 export function progressNote(
   { epochs }: Recipe,
   epoch: number,
@@ -21,17 +21,17 @@ export function progressNote(
   return `epoch ${epoch}/${epochs}  loss ${loss.toFixed(3)}  accuracy ${percent(accuracy)}`;
 }
 
-/** One line an epoch, within 80 columns; a star marks the best on the validation images so far. */
+/** Line of an epoch, within 80 columns; a star marks the best on the validation images so far. */
 export function epochLine(record: EpochRecord, { epochs }: Recipe): string {
   const { epoch, loss, accuracy, validationLoss, validationAccuracy = 0 } = record;
   const number = String(epoch).padStart(String(epochs).length);
-  const figures = [`epoch ${number}/${epochs}`, `loss ${loss.toFixed(4)}`, percent(accuracy, 2)];
+  const parts = [`epoch ${number}/${epochs}`, `loss ${loss.toFixed(4)}`, percent(accuracy, 2)];
   if (validationLoss !== undefined)
-    figures.push(`validation ${validationLoss.toFixed(4)}`, percent(validationAccuracy, 2));
-  return `${figures.join('  ')}${record.best ? ' *' : ''}`;
+    parts.push(`validation ${validationLoss.toFixed(4)}`, percent(validationAccuracy, 2));
+  return `${parts.join('  ')}${record.best ? ' *' : ''}`;
 }
 
-/** `after epoch 3 of 10`, or `in epoch 4 of 10, at step 2,931`; at its beginning where nothing is done. */
+/** Position of a snapshot: `after epoch 3 of 10`, or `in epoch 4 of 10, at step 2,931`, or `at its beginning`. */
 export function trainingPosition(
   { step, epochs: over, underWay }: TrainingSnapshot,
   recipe: Recipe,
@@ -42,29 +42,29 @@ export function trainingPosition(
     : `in epoch ${over.length + 1} of ${recipe.epochs}, at step ${grouped(step)}`;
 }
 
-/** What the user can do after an interrupt; `newest` is the path of the newest checkpoint. */
-export function onward(newest: string | undefined): string {
+/** Advice after an interrupt. newest: path of the newest checkpoint. */
+export function resumeHint(newest: string | undefined): string {
   return newest ? `--resume goes on from ${newest}` : 'there is no checkpoint either';
 }
 
-/** What a run begins with that is given weights: which do not fit, and whether its images are normalised otherwise. */
+/** Start of a run from given weights: those that do not fit, and a normalisation that differs. */
 export function beginning(
   { source, normalization }: InitialWeights,
   { fresh, slots }: StartingWeights,
   plan: Pick<TrainingPlan, 'normalization'>,
 ): string {
-  const few = fresh.length > 6 ? [...fresh.slice(0, 5), `${fresh.length - 5} more`] : fresh;
+  const names = fresh.length > 6 ? [...fresh.slice(0, 5), `${fresh.length - 5} more`] : fresh;
   const taken =
     fresh.length === 0
       ? `begins with the weights of ${source}`
-      : `begins with ${slots - fresh.length} of ${slots} weights from ${source}; afresh: ${few.join(', ')}`;
+      : `begins with ${slots - fresh.length} of ${slots} weights from ${source}; afresh: ${names.join(', ')}`;
   return normalization === undefined || sameNormalization(normalization, plan.normalization)
     ? taken
     : `${taken}; it was trained on images normalised by ${describeNormalization(normalization)}, and these are by ${describeNormalization(plan.normalization)}`;
 }
 
-/** How the run ended and what is kept of it. */
-export function outcome(
+/** Outcome of a run: its end, and the epoch whose weights are kept. */
+export function describeOutcome(
   { epoch, epochsRun, end, imagesPerSecond }: TrainingResult,
   { stopping, monitor }: Recipe,
 ): string {
@@ -75,8 +75,8 @@ export function outcome(
   return `ended after epoch ${epochsRun}: no ${better} for ${stopping.patience} epochs; ${kept}`;
 }
 
-/** An error of the engine in words, with advice, where it is one that can happen to anybody; else as it is. */
-export function explained(error: unknown, recipe: Recipe): unknown {
+/** Failure of the engine as an OperationalError with advice, where its cause is recipe or memory; any other error unchanged. */
+export function describeFailure(error: unknown, recipe: Recipe): unknown {
   if (error instanceof DivergedError) return divergence(error, recipe);
   const { message, code } = error as NodeJS.ErrnoException;
   if (code !== 'ERR_WORKER_OUT_OF_MEMORY' && !/allocat|bad_alloc/i.test(message)) return error;
@@ -87,7 +87,7 @@ export function explained(error: unknown, recipe: Recipe): unknown {
   );
 }
 
-/** Step, loss and advice. */
+/** Divergence: step, loss and advice. */
 function divergence(error: DivergedError, { name, optimizer }: Recipe): OperationalError {
   const smaller = Number((optimizer.learningRate / 10).toPrecision(6));
   const loss = error.images === 'training' ? 'the loss' : 'the loss on the validation images';

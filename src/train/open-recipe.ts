@@ -1,4 +1,4 @@
-/** Finding a recipe by name or file, with the changes that the command line asks for. */
+/** Opening of a recipe by name or file, with the overrides of the command line. */
 
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,10 @@ import type { Recipe } from '../step/recipe.js';
 import { applyOverride } from './overrides.js';
 import { readRecipe } from './recipe.js';
 
-/** The recipes that come with fmnist stand as data beside the sources. */
+/** Folder of the recipes that come with fmnist, data beside the sources. */
 const folder = fileURLToPath(new URL('../../../src/train/recipes/', import.meta.url));
 
-/** The names of the recipes that come with fmnist. */
+/** Names of the recipes that come with fmnist. */
 export function recipeNames(): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
@@ -22,7 +22,8 @@ export function recipeNames(): string[] {
 
 /**
  * Opens a recipe: a bare name is one of ours, anything with a slash or a dot is a file, `-` standard input.
- * `overrides` are `path.to.field=value` words. A fault that they bring in is a UsageError, one of the file's an OperationalError.
+ * overrides: `path.to.field=value` each. Throws UsageError for a fault that they introduce, OperationalError for one of
+ * the file.
  */
 export async function openRecipe(
   io: CommandIo,
@@ -47,7 +48,7 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // V8 quotes the text it stumbled over, line breaks and all.
+    // V8 quotes the faulty text, line breaks included.
     const reason = quoted((error as Error).message).slice(1, -1);
     throw new OperationalError(path, `is not JSON (${reason}); a recipe was expected`, {
       cause: error,

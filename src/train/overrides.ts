@@ -1,4 +1,4 @@
-/** `--set path.to.field=value`: changing one place in a recipe's JSON. */
+/** Overrides of a recipe, `--set path.to.field=value`: each sets one field of its JSON. */
 
 import { quoted, UsageError } from '../core/errors.js';
 
@@ -6,8 +6,8 @@ type Section = Record<string, unknown>;
 
 /**
  * Sets one field in place: `optimizer.learningRate=0.002`, `model.layers.4.rate=0.5`.
- * Sections that are not there are made; a list takes the positions it has and the next one. Values are JSON, or
- * text where they are not. Whether the recipe knows the field is its reader's matter. A UsageError says what is wrong.
+ * Missing sections are created; a list takes the positions it has and the next one. Values are JSON, else text. The
+ * recipe's reader checks that the field is known. Throws UsageError for a path that leads nowhere.
  */
 export function applyOverride(json: unknown, override: string): void {
   const [, path = '', text] = /^([^=]+)=(.*)$/s.exec(override) ?? [];
@@ -32,7 +32,7 @@ function section(value: unknown, path: string, name: string): Section {
   throw new UsageError(`--set: ${quoted(path)}: ${quoted(name)} is a value and has no fields`);
 }
 
-/** A list has numbered places only, without gaps. */
+/** Checks a position in a list: numbers only, without gaps. */
 function checkPosition(at: Section, step: string, path: string): void {
   if (!Array.isArray(at)) return;
   if (/^(0|[1-9]\d{0,8})$/.test(step) && Number(step) <= at.length) return;
@@ -41,7 +41,7 @@ function checkPosition(at: Section, step: string, path: string): void {
   );
 }
 
-/** `.5`, `5.` and `+5` are numbers to people, though not to JSON. */
+/** Parses a value: JSON, else text. `.5`, `5.` and `+5` are numbers too, though not in JSON. */
 function parseValue(text: string): unknown {
   if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) return Number(text);
   try {

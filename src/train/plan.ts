@@ -1,4 +1,4 @@
-/** From recipe and data to a plan: everything that is fixed before the first step. */
+/** Planning of a training run: recipe and data are checked against each other, and become the plan of the engine. */
 
 import { OperationalError } from '../core/errors.js';
 import type { Normalization } from '../idx/normalization.js';
@@ -9,15 +9,16 @@ import type { Recipe } from '../step/recipe.js';
 import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
+/** Settings of a plan beside recipe and data. */
 export interface PlanOptions {
   readonly seed: number;
-  /** Worker threads that may be used; a replica never has more than one. */
+  /** Greatest count of worker threads; a micro-batch never has more than one. */
   readonly threads: number;
-  /** Whose the recipe's `teacher` is. */
+  /** Teacher of the recipe's section `teacher`. */
   readonly teacher?: Pick<Teacher, 'model'> | undefined;
 }
 
-/** Raises an OperationalError where recipe and data do not go together; it names the recipe's field. */
+/** Makes a plan. Throws OperationalError, naming the recipe's field, where recipe and data do not fit each other. */
 export function planTraining(
   recipe: Recipe,
   { training, normalization }: TrainingData,
@@ -46,7 +47,7 @@ export function planTraining(
   };
 }
 
-/** Weights a model may have: twice as many bytes fit into an ONNX file. */
+/** Greatest count of weights: an ONNX file holds up to 2 GiB, twice their bytes. */
 const mostParameters = 1 << 28;
 
 const refusal = ({ name }: Recipe, problem: string, cause?: unknown) =>
@@ -54,7 +55,7 @@ const refusal = ({ name }: Recipe, problem: string, cause?: unknown) =>
 
 type NetworkSize = Parameters<typeof shapeNetwork>[1];
 
-/** The recipe's network; `at` stands in front of what a refusal says. */
+/** Shapes the recipe's network. at: prefix of an error message. */
 function shaped(recipe: Recipe, size: NetworkSize, at = ''): Network {
   try {
     return shapeNetwork(recipe.model, size);
@@ -75,7 +76,7 @@ function checkLayers(recipe: Recipe, size: NetworkSize): Network {
   return network;
 }
 
-/** The layers must fit smaller images too, and have the same weights for them; so must the normalisation. */
+/** Checks progressive resizing: layers must fit smaller images too, with the same weights, and so must the normalisation. */
 function checkResizing(
   recipe: Recipe,
   resizing: ResizingSpec,

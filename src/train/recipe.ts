@@ -1,4 +1,4 @@
-/** Recipes: everything that makes a training run what it is, as data; any value can be overridden by `--set`. */
+/** Reader of recipes: JSON, after the overrides of `--set`, becomes a Recipe with its defaults filled in. */
 
 import { FieldReader } from '../core/field-reader.js';
 import type { ModelSpec } from '../model/network.js';
@@ -12,7 +12,7 @@ import { type Monitor, monitors, type PlateauSpec, type StoppingSpec } from '../
 import { readAverage } from '../step/weight-averaging.js';
 import { readTeacher } from './teacher.js';
 
-/** Parsed JSON → recipe, defaults filled in. Throws an Error that names the field at fault by its path. */
+/** Reads a recipe from parsed JSON, and fills in defaults. Throws an Error that names the faulty field by its path. */
 export function readRecipe(json: unknown): Recipe {
   const reader = new FieldReader('', json);
   const recipe: Recipe = {
@@ -43,7 +43,7 @@ export function readRecipe(json: unknown): Recipe {
   return recipe;
 }
 
-/** Whether the layers fit each other is known once the size of the images is (see shapeNetwork). */
+/** Reads the layers; shapeNetwork checks that they fit each other, once the size of the images is known. */
 function readModel(reader: FieldReader): ModelSpec {
   const model = { layers: reader.objects('layers') };
   reader.end('model');
@@ -126,7 +126,7 @@ function readSchedule(reader: FieldReader): ScheduleSpec {
   return schedule;
 }
 
-/** What is usual is left out. */
+/** Reads the monitor; the default is left out. */
 function readMonitor(monitor: Monitor): { readonly monitor?: Monitor } {
   return monitor === 'loss' ? {} : { monitor };
 }

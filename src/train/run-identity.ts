@@ -1,41 +1,43 @@
-/** What makes a training run the run it is: only the same one may go on from a checkpoint. */
+/** Identity of a training run: a checkpoint is resumed by a run of the same identity only. */
 
 import { version } from '../core/version.js';
-import { epochsOfAnyLength } from '../step/lr-schedules.js';
+import { lengthIndependentEpochs } from '../step/lr-schedules.js';
 import type { Recipe } from '../step/recipe.js';
 import type { InitialWeights } from './initial-weights.js';
 import type { Teacher } from './teacher.js';
 import type { TrainingData } from './training-data.js';
 
 /**
- * All that the model's bytes depend on, as plain JSON. The normalisation is fixed by recipe and images, and so it is not
- * repeated. The number of threads changes no result and has no place here.
+ * Everything that the model's bytes depend on, as plain JSON. The normalisation follows from recipe and images, and is
+ * not repeated. The number of threads changes no result and is left out.
  */
 export interface RunIdentity {
   readonly fmnist: string;
-  /** `onnxruntime 1.30.0` */
+  /** Name and version, as in `onnxruntime 1.30.0`. */
   readonly engine: string;
   readonly seed: number;
   readonly recipe: Recipe;
-  /** In words: `SHA-256 …` of the stream, a share of the training images, or none. */
+  /** Validation images, in words: `SHA-256 …` of the stream, a share of the training images, or none. */
   readonly training: string;
   readonly validation: string;
-  /** The weights it began with, `SHA-256 …`, where they were given. */
+  /** Initial weights, `SHA-256 …`, where they were given. */
   readonly init?: string;
-  /** The model it learns from, likewise. */
+  /** Teacher, `SHA-256 …`, where there is one. */
   readonly teacher?: string;
 }
 
+/** Settings that the identity is made from. */
 export interface RunSettings {
   readonly recipe: Recipe;
   readonly data: Pick<TrainingData, 'training' | 'validation' | 'heldOut'>;
   readonly seed: number;
-  /** The engine's. */
+  /** Name and version of the engine. */
   readonly description: string;
   readonly initial: Pick<InitialWeights, 'digest'> | undefined;
   readonly teacher?: Pick<Teacher, 'digest'> | undefined;
 }
 
+/** Identity of a run by its settings. */
 export function identifyRun({
   recipe,
   data,
@@ -59,15 +61,15 @@ export function identifyRun({
 }
 
 /**
- * How a run differs from the one of a checkpoint in which `begun` epochs have begun, in words, each
- * `recipe.batch was 64 and is 32`. What a recipe is called, and is said to be, is no difference: the model says the last.
- * Nor is another number of epochs where none of those that have begun would have gone another way.
+ * Differences between the run of a checkpoint, in which `begun` epochs have begun, and the run that would resume it, each
+ * as in `recipe.batch was 64 and is 32`. Name and description of the recipe do not count. Nor does the number of epochs
+ * where those that have begun do not depend on it.
  */
 export function differencesOf(then: RunIdentity, now: RunIdentity, begun: number): string[] {
   const { name, describe, epochs, schedule, average, resizing } = now.recipe;
   const fixed = (average?.from ?? 0) > 0 || resizing !== undefined;
-  const alike = epochsOfAnyLength(schedule, Math.min(then.recipe.epochs, epochs));
-  const free = !fixed && begun <= alike;
+  const independent = lengthIndependentEpochs(schedule, Math.min(then.recipe.epochs, epochs));
+  const free = !fixed && begun <= independent;
   const recipe = { ...then.recipe, name, describe, ...(free ? { epochs } : {}) };
   return differences('', { ...then, recipe }, now);
 }
@@ -79,15 +81,15 @@ function differences(path: string, then: unknown, now: unknown): string[] {
       differences(path ? `${path}.${field}` : field, then[field], now[field]),
     );
   }
-  return then === now ? [] : [`${path} was ${shown(then)} and is ${shown(now)}`];
+  return then === now ? [] : [`${path} was ${shortened(then)} and is ${shortened(now)}`];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A list counts as an object with the fields 0, 1, 2, … */
+/** True for objects and lists; a list has the fields 0, 1, 2, … */
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
-function shown(value: unknown): string {
+function shortened(value: unknown): string {
   if (value === undefined) return 'absent';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 24 ? `${text.slice(0, 23)}…` : text;

@@ -1,4 +1,4 @@
-/** A training run between two steps, as data: what it takes to go on from there as if it had never stopped. */
+/** Snapshot of a training run between two steps: all that it takes to go on as if there had been no pause. */
 
 import {
   type EpochProgress,
@@ -8,35 +8,37 @@ import {
 } from '../engine/engine.js';
 import type { EpochRecord } from '../ndjson/records.js';
 
-/** Orders, masks, the learning rate and what stopping has seen are functions of these, and so are not among them. */
+/** State of a run. Permutations, masks, learning rate and the state of early stopping are functions of it, and not repeated. */
 export interface TrainingSnapshot {
   /** Optimiser steps taken since the start. */
   readonly step: number;
-  /** The records of the epochs that are over. */
+  /** Records of the epochs that are over. */
   readonly epochs: readonly EpochRecord[];
-  /** The epoch behind those. */
+  /** The epoch after those, as far as it is done. */
   readonly underWay: PartialEpoch;
   readonly state: TrainerState;
-  /** The weights of the best epoch (see `keptEpoch`); undefined before the first is over. */
+  /** Weights of the best epoch (see `keptEpoch`); undefined before the first is over. */
   readonly kept: Weights | undefined;
 }
 
+/** Progress of an epoch, with its time. */
 export interface PartialEpoch extends EpochProgress {
-  /** Time spent on its steps. */
+  /** Seconds spent on its steps. */
   readonly seconds: number;
 }
 
+/** Progress of an epoch that has not begun. */
 export const noPartialEpoch: PartialEpoch = { ...zeroProgress, seconds: 0 };
 
-/** Of which epoch the weights are kept: the last one that was the best so far, or, without validation, the last. */
+/** Epoch whose weights are kept: the last that was the best so far; without validation, the last. */
 export function keptEpoch(epochs: readonly EpochRecord[]): EpochRecord | undefined {
   return epochs.filter(({ best = true }) => best).at(-1);
 }
 
-/** Keeps moments of a run somewhere safe. */
+/** Saves snapshots of a run. */
 export interface Checkpointer {
-  /** True where the last moment kept is so old that the next should not wait for the end of the epoch. */
+  /** True where the last snapshot is so old that the next should not wait for the end of the epoch. */
   due(): boolean;
-  /** Where a moment cannot be kept, that is said, and training goes on. */
-  keep(moment: TrainingSnapshot): Promise<void>;
+  /** Saves a snapshot. A failure is a warning, and training goes on. */
+  save(snapshot: TrainingSnapshot): Promise<void>;
 }

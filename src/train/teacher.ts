@@ -1,4 +1,4 @@
-/** Distillation: a model learns from what another one says of the very images it sees itself, changed and mixed as they are (Beyer et al. 2022, https://arxiv.org/abs/2106.05237). */
+/** Distillation: a student learns from the predictions of a teacher on the very images of its batch, augmented and mixed (Beyer et al. 2022, https://arxiv.org/abs/2106.05237). */
 
 import { OperationalError } from '../core/errors.js';
 import type { FieldReader } from '../core/field-reader.js';
@@ -8,10 +8,10 @@ import { openModelFile } from '../model/model.js';
 import { sharedBytes } from '../step/shared-memory.js';
 import type { LoadedDataset } from './dataset.js';
 
-/** Where a recipe says nothing. */
+/** Default temperature and weight. */
 export const defaultTeacher: TeacherSpec = { temperature: 4, weight: 0.5 };
 
-/** The recipe's section `teacher`. */
+/** Reads the section `teacher` of a recipe. */
 export function readTeacher(reader: FieldReader): TeacherSpec {
   const teacher = {
     temperature: reader.number('temperature', { min: 0.01, max: 100 }, defaultTeacher.temperature),
@@ -21,15 +21,17 @@ export function readTeacher(reader: FieldReader): TeacherSpec {
   return teacher;
 }
 
+/** A teacher's model. */
 export interface Teacher {
+  /** SHA-256 of the file. */
   readonly digest: string;
-  /** The model file, in shared memory. */
+  /** [bytes] of the model file, in shared memory. */
   readonly model: Uint8Array;
 }
 
 /**
- * Reads the model at `path`. OperationalError where it is none, or one for images of another size or other classes than
- * those to train on. Its normalisation is free: it does that itself, and is given raw bytes.
+ * Opens the teacher at `path`. Throws OperationalError where it is no model, or one for images of another size or other
+ * classes than the training set's. Its normalisation is free: a model takes raw bytes and normalises them itself.
  */
 export async function openTeacher(
   path: string,

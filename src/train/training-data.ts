@@ -1,4 +1,4 @@
-/** All a run reads: the images to train on, those to judge each epoch on, and the normalisation of both. */
+/** Data of a training run: training images, validation images, and the normalisation of both. */
 
 import type { CommandIo } from '../core/environment.js';
 import { OperationalError, UsageError } from '../core/errors.js';
@@ -12,28 +12,30 @@ import { sharedBytes } from '../step/shared-memory.js';
 import { type LoadedDataset, loadDataset } from './dataset.js';
 import { type InitialWeights, normalizationOfModel } from './initial-weights.js';
 
+/** Operand and options that name the data. */
 export interface DataOptions {
-  /** A path or `-`. */
+  /** Path of the training set, or `-`. */
   readonly file: string;
-  /** What --validation was given: a fraction below 1, or a file. */
+  /** Value of --validation: a fraction below 1, or a file. */
   readonly validation: string | undefined;
   readonly seed: number;
-  /** What to fit where the training images are raw. */
+  /** Kind of normalisation that is fitted where the training images are raw. */
   readonly normalization: Pick<Normalization, 'kind' | 'per'>;
-  /** The weights to start from: raw images are normalised as these want them, where they say how. */
+  /** Weights to start from: raw images are normalised as in their own training, where that is known. */
   readonly initial?: InitialWeights | undefined;
 }
 
+/** Data of a training run. */
 export interface TrainingData {
   readonly training: LoadedDataset;
   readonly validation: LoadedDataset | undefined;
-  /** The share of the images read that was held out for validation. */
+  /** Fraction of the images read that was held out for validation. */
   readonly heldOut: number | undefined;
-  /** The training stream's own, or fitted on the images that are trained on. */
+  /** Normalisation of the training stream, or fitted on the images that are trained on. */
   readonly normalization: Normalization;
 }
 
-/** Reads and checks everything. Validation images may be raw, or normalised just as the training images are. */
+/** Loads and checks all data. Validation images may be raw, or normalised as the training images are. Throws OperationalError for data that do not fit each other. */
 export async function loadTrainingData(io: CommandIo, options: DataOptions): Promise<TrainingData> {
   const { file, validation: how, seed } = options;
   const heldOut = fractionOf(how);
@@ -46,7 +48,8 @@ export async function loadTrainingData(io: CommandIo, options: DataOptions): Pro
   const [training, held] = heldOut === undefined ? [whole] : holdOut(whole, heldOut, seed);
   const wanted =
     options.initial && normalizationOfModel(options.initial, training.rows * training.columns);
-  const normalization = training.contract ?? wanted ?? fit(training, options.normalization);
+  const normalization =
+    training.streamNormalization ?? wanted ?? fit(training, options.normalization);
   if (how === undefined || heldOut !== undefined)
     return { training, validation: held, heldOut, normalization };
   const reader = await openInput(io, how, { hash: true });
@@ -54,7 +57,7 @@ export async function loadTrainingData(io: CommandIo, options: DataOptions): Pro
   return { training, validation, heldOut, normalization };
 }
 
-/** The fraction that --validation names; undefined where it names a file (`./0.5` is one). */
+/** Fraction that --validation names; undefined where it names a file (`./0.5` is one). */
 function fractionOf(how: string | undefined): number | undefined {
   let fraction: number;
   try {
@@ -68,7 +71,7 @@ function fractionOf(how: string | undefined): number | undefined {
   );
 }
 
-/** The same figures, to the last digit, as fmnist-norm learns from these images. */
+/** Fits a normalisation: the same numbers, to the last digit, as fmnist-norm gives for these images. */
 function fit(
   { source, pixels, rows, columns }: LoadedDataset,
   { kind, per }: Pick<Normalization, 'kind' | 'per'>,
@@ -82,6 +85,7 @@ function fit(
   }
 }
 
+/** Splits a set, stratified and by the seed, into training and held-out images. */
 function holdOut(
   whole: LoadedDataset,
   fraction: number,
@@ -98,7 +102,7 @@ function holdOut(
   return [part(whole, held, 0), part(whole, held, 1)];
 }
 
-/** The images whose flag is `flag`. */
+/** Copies the images whose flag is `flag`. flags: [count]. */
 function part(whole: LoadedDataset, flags: Uint8Array, flag: 0 | 1): LoadedDataset {
   const size = whole.rows * whole.columns;
   const count = flags.reduce((sum, f) => sum + (f === flag ? 1 : 0), 0);

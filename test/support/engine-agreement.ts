@@ -77,7 +77,7 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
       agree('losses', [ours.losses.reduce((a, b) => a + b, 0)], [expected.loss], 1e-5);
       const gradients = ours.gradients.map((gradient) => gradient * batch);
       agree('gradients', gradients, expected.gradients, 2e-5);
-      agree('batch figures', ours.statistics, expected.statistics, 1e-5);
+      agree('batch statistics', ours.statistics, expected.statistics, 1e-5);
     });
 
     test(`predictions: ${name}`, async () => {
@@ -124,7 +124,7 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
     const plan = planOf(recipe);
     const training = bars(96, 1);
     const order = Uint32Array.from({ length: 96 }, (_, i) => (i * 37) % 96);
-    const epoch = { epoch: 1, permutation: order, firstStep: 0, steps: 6, rateFactor: 1 };
+    const epoch = { epoch: 1, permutation: order, firstStep: 0, steps: 6, learningRateFactor: 1 };
     const whole = await engine.createTrainer(plan, training);
     const expected = await whole.runEpoch({ ...epoch, progress: zeroProgress });
     const first = await engine.createTrainer(plan, training);
@@ -148,7 +148,7 @@ export function addAgreementTests(test: Test, tf: TensorFlow): void {
       permutation: order,
       firstStep: 0,
       steps: 6,
-      rateFactor: 1,
+      learningRateFactor: 1,
       progress: zeroProgress,
     };
     try {
@@ -243,7 +243,6 @@ async function trainOn(recipe: Recipe, engine: Engine) {
   const accuracies: number[] = [];
   const result = await runTraining({
     engine,
-    recipe,
     plan,
     training,
     validation,

@@ -1,22 +1,22 @@
-/** How many channels ONNX Runtime's own layout for convolutions puts into a block: what a vector of the processor holds. */
+/** Block size of ONNX Runtime's own layout for convolutions: channels in a block, as many as a vector of the processor holds. */
 
 import { encodeOnnx } from '../../onnx/encode.js';
 import { Graph } from '../../onnx/graph.js';
 import { blockedDomain } from './blocked-conv.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
 
-/** No block is so small; channels that come out as they went in were put into none. */
+/** Fewer channels than any block has: a runtime that pads them has the layout. */
 const fewer = 4;
 
 let found: Promise<number | undefined> | undefined;
 
-/** 8 or 16, as the processor has it; undefined where the runtime lacks the layout. Asked once. */
+/** Block size, 8 or 16, by the processor; undefined where the runtime lacks the layout. Probed once. */
 export function blockSize(): Promise<number | undefined> {
   found ??= probe();
   return found;
 }
 
-/** Lays out one pixel of four channels, and looks how many there are then. */
+/** Reorders one pixel of four channels, and counts the channels of the result. */
 async function probe(): Promise<number | undefined> {
   const ort = await loadOnnxRuntime();
   const graph = new Graph('block');
@@ -27,7 +27,7 @@ async function probe(): Promise<number | undefined> {
   try {
     session = await ort.InferenceSession.create(encodeOnnx(graph), singleThread);
   } catch {
-    // A runtime that does not know the layout; convolutions are then products with copies.
+    // The runtime does not know the layout; convolutions are then products of copied pixels.
     return undefined;
   }
   const feeds = { pixel: new ort.Tensor('float32', new Float32Array(fewer), [1, fewer, 1, 1]) };

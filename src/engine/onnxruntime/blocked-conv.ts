@@ -1,10 +1,10 @@
 /**
  * Convolution in ONNX Runtime's own layout, [n, channels / block, rows, columns, block], in which it needs no copies of
- * the input. The operators are those that the runtime puts into a model by itself where a kernel is a constant; in
- * training it is not, so they are asked for by name. Between layers values stay [channels, pixels, n]: the ways there
- * and back cost a tenth of what is saved. A last block that the channels do not fill is filled up with zeros.
+ * the input. The runtime inserts the operators itself where a kernel is a constant; in training it is not, so they are
+ * named here. Between layers values stay [channels, pixels, n]: reordering there and back costs a tenth of what is
+ * saved. A last block that the channels do not fill is padded with zeros.
  *
- * The kernel's gradient is a product all the same: as a convolution it would be one of the whole image's size with nine
+ * The kernel's gradient stays a matrix product: as a convolution it would have a kernel of the image's size and nine
  * outputs, for which the runtime is slow.
  */
 
@@ -18,15 +18,16 @@ import { inRuns, layoutChange, type PixelLayout } from '../../model/lowering/pix
 import { imageShape, trainingShape } from '../../model/shape.js';
 import type { Graph, Value } from '../../onnx/graph.js';
 
+/** Domain of the operators of the layout. */
 export const blockedDomain = 'com.microsoft.nchwc';
 
-/** Pixels of output, of all images of a slice together, from which on it pays: the kernel is laid out anew in every step, however few they are. */
+/** Least count of output pixels, over a micro-batch, for which the layout pays: the kernel is reordered in every step. */
 const fewestPixels = 3136;
-/** The same where zeros are computed with. (Half as many would pay too, by less, and change the published models of `fast` in their last digits.) */
-const fewestPixelsFilled = 4 * fewestPixels;
-/** The runtime lays out as many channels at a time. */
+/** The same with padded channels. (Half as many would pay too, by less, and change the published models of `fast` in their last digits.) */
+const fewestPixelsPadded = 4 * fewestPixels;
+/** Channels that the runtime reorders at a time. */
 const channelRun = 4;
-/** How many products there may be, with those of zeros, for each one that is asked for. */
+/** Greatest ratio of products, with those of zeros, to products without padding. */
 const mostWork = 2;
 
 interface BlockedConv extends ConvGeometry {
@@ -45,14 +46,14 @@ export function blockedConvolutions(block: number): ConvolutionLowering {
   };
 }
 
-/** True if it can be done so, and pays. */
+/** True if the layout can express the convolution, and pays. */
 function fitsBlocks(conv: BlockedConv): boolean {
   const { batch, to, kernel, pad } = conv;
-  const [asked, given] = [channelsOf(conv), filledChannels(conv)];
-  const work = (given.from * given.to) / (asked.from * asked.to);
+  const [own, withPadding] = [channelsOf(conv), paddedChannels(conv)];
+  const work = (withPadding.from * withPadding.to) / (own.from * own.to);
   const pixels = trainingShape(to.shape)[1]! * batch;
-  const pays = work <= mostWork && pixels >= (work > 1 ? fewestPixelsFilled : fewestPixels);
-  const inWholeRuns = asked.from % channelRun === 0 && asked.to % channelRun === 0;
+  const pays = work <= mostWork && pixels >= (work > 1 ? fewestPixelsPadded : fewestPixels);
+  const inWholeRuns = own.from % channelRun === 0 && own.to % channelRun === 0;
   return pays && inWholeRuns && kernel > 1 && pad >= 0 && endPads(conv).every((end) => end >= 0);
 }
 
@@ -66,16 +67,16 @@ const channelsOf = ({ from, to }: BlockedConv): Channels => ({
   to: imageShape(to.shape, 'conv')[0],
 });
 
-/** With the zeros that fill the last block. */
-function filledChannels(conv: BlockedConv): Channels {
+/** Channels with the padding of the last block. */
+function paddedChannels(conv: BlockedConv): Channels {
   const { from, to } = channelsOf(conv);
-  return { from: filled(from, conv.block), to: filled(to, conv.block) };
+  return { from: roundedUp(from, conv.block), to: roundedUp(to, conv.block) };
 }
 
-const filled = (channels: number, block: number) => Math.ceil(channels / block) * block;
+const roundedUp = (channels: number, block: number) => Math.ceil(channels / block) * block;
 
-/** Zeros behind the first and the second dimension of a kernel, or behind a bias, up to those sizes. */
-function filledUp(
+/** Pads the first two dimensions of a kernel, or a bias, with zeros up to the sizes `to`. */
+function padded(
   graph: Graph,
   value: Value,
   sizes: readonly number[],
@@ -86,7 +87,7 @@ function filledUp(
   return graph.op('Pad', [value, graph.integers([...ends.map(() => 0), ...ends])]);
 }
 
-/** A kernel, filters × channels × side × side, cut: filters / block × block of filters × channels / block × block of channels × side². */
+/** Kernel [filters, channels, side, side] in blocks: [filters / block, block of filters, channels / block, block of channels, side²]. */
 function kernelBlocks(
   graph: Graph,
   kernel: Value,
@@ -94,12 +95,12 @@ function kernelBlocks(
   filters: number,
   channels: number,
 ): Value {
-  const [down, across] = [filled(filters, block), filled(channels, block)];
-  const whole = filledUp(graph, kernel, [filters, channels, side, side], [down, across]);
+  const [down, across] = [roundedUp(filters, block), roundedUp(channels, block)];
+  const whole = padded(graph, kernel, [filters, channels, side, side], [down, across]);
   return graph.reshape(whole, [down / block, block, across / block, block, side ** 2]);
 }
 
-/** input: [channels, pixels, n] of `from`; kernel: filters × channels × side × side; bias: filters → [filters, pixels, n] of `to`. */
+/** Convolution. input: [channels, pixels, n] of `from`; kernel: [filters, channels, side, side]; bias: [filters] → [filters, pixels, n] of `to`. */
 function blockedConv(
   graph: Graph,
   input: Value,
@@ -108,24 +109,24 @@ function blockedConv(
   bias?: Value,
 ): Value {
   const { kernel: side } = conv;
-  const asked = channelsOf(conv);
-  const { from: channels, to: filters } = filledChannels(conv);
-  const cut = kernelBlocks(graph, kernel, conv, asked.to, asked.from);
+  const own = channelsOf(conv);
+  const { from: channels, to: filters } = paddedChannels(conv);
+  const cut = kernelBlocks(graph, kernel, conv, own.to, own.from);
   const blocked = graph.transpose(cut, [0, 2, 4, 3, 1]);
   const weights = graph.reshape(blocked, [filters, channels, side, side]);
-  const biases = bias && filledUp(graph, bias, [asked.to], [filters]);
+  const biases = bias && padded(graph, bias, [own.to], [filters]);
   return convolve(graph, input, weights, conv, biases);
 }
 
 /**
- * The gradient of the input of a convolution of stride 1: the convolution of its output's gradient with the kernel
- * turned by half a turn, which gives each pixel what the pixels around it have of it. `conv` is that way back.
+ * Gradient of the input of a convolution of stride 1: the convolution of the output's gradient with the kernel rotated
+ * by 180°. `conv` is the geometry of that convolution.
  */
 function blockedConvBack(graph: Graph, outer: Value, kernel: Value, conv: BlockedConv): Value {
   const { kernel: side } = conv;
-  const asked = channelsOf(conv);
-  const { from: filters, to: channels } = filledChannels(conv);
-  const cut = kernelBlocks(graph, kernel, conv, asked.from, asked.to);
+  const own = channelsOf(conv);
+  const { from: filters, to: channels } = paddedChannels(conv);
+  const cut = kernelBlocks(graph, kernel, conv, own.from, own.to);
   const blocked = graph.transpose(cut, [2, 0, 4, 1, 3]);
   const turn = Array.from({ length: side ** 2 }, (_, i) => side ** 2 - 1 - i);
   const turned = graph.gather(blocked, turn, 2);
@@ -133,7 +134,7 @@ function blockedConvBack(graph: Graph, outer: Value, kernel: Value, conv: Blocke
   return convolve(graph, outer, weights, conv);
 }
 
-/** weights: filters / block × channels / block × side × side × block of channels × block of filters. */
+/** Convolution in blocks. weights: [filters / block, channels / block, side, side, block of channels, block of filters]. */
 function convolve(
   graph: Graph,
   input: Value,
@@ -146,7 +147,7 @@ function convolve(
   const [filters, down, across] = imageShape(to.shape, 'conv');
   const op = (type: string, inputs: readonly Value[], attributes: Parameters<Graph['op']>[2]) =>
     graph.op(type, inputs, attributes, blockedDomain);
-  const inRows = arranged(graph, input, from, undefined);
+  const inRows = reordered(graph, input, from, undefined);
   const flat = graph.transpose(graph.reshape(inRows, [channels * rows * columns, batch]), [1, 0]);
   const images = graph.reshape(flat, [batch, channels, rows, columns]);
   const blocked = op('ReorderInput', [images], { channels_last: 0 });
@@ -160,10 +161,11 @@ function convolve(
   const plain = op('ReorderOutput', [product], { channels: filters, channels_last: 0 });
   const last = graph.transpose(graph.reshape(plain, [batch, filters * down * across]), [1, 0]);
   const output = graph.reshape(last, [filters, down * across, batch]);
-  return arranged(graph, output, { shape: to.shape, order: undefined }, to.order, tiles);
+  return reordered(graph, output, { shape: to.shape, order: undefined }, to.order, tiles);
 }
 
-function arranged(
+/** Reorders the pixels of a value to the layout `to`. tiles: sizes of the runs of pixels that are gathered at a time. */
+function reordered(
   graph: Graph,
   value: Value,
   { shape, order }: Pixels,

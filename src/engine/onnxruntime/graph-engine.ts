@@ -2,7 +2,7 @@
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeOnnx } from '../../onnx/encode.js';
-import type { CompiledGraph, GraphEngine, GraphTensor } from '../graph-engine.js';
+import type { BoundTensor, CompiledGraph, GraphEngine } from '../graph-engine.js';
 import { blockSize } from './block-size.js';
 import { blockedConvolutions } from './blocked-conv.js';
 import { loadOnnxRuntime, singleThread } from './runtime.js';
@@ -11,7 +11,7 @@ import { loadOnnxRuntime, singleThread } from './runtime.js';
 export async function openGraphEngine(): Promise<GraphEngine> {
   const ort = await loadOnnxRuntime();
   const block = await blockSize();
-  const tensors = (values: Readonly<Record<string, GraphTensor>>): Record<string, Tensor> =>
+  const tensors = (values: Readonly<Record<string, BoundTensor>>): Record<string, Tensor> =>
     Object.fromEntries(
       Object.entries(values).map(([name, tensor]) => [name, tensorOf(ort, tensor)]),
     );
@@ -26,7 +26,7 @@ export async function openGraphEngine(): Promise<GraphEngine> {
 
 function compiledSession(
   session: InferenceSession,
-  tensors: (values: Readonly<Record<string, GraphTensor>>) => Record<string, Tensor>,
+  tensors: (values: Readonly<Record<string, BoundTensor>>) => Record<string, Tensor>,
 ): CompiledGraph {
   return {
     bind: (inputs, outputs) => {
@@ -39,7 +39,7 @@ function compiledSession(
   };
 }
 
-function tensorOf(ort: typeof import('onnxruntime-node'), { values, shape }: GraphTensor): Tensor {
+function tensorOf(ort: typeof import('onnxruntime-node'), { values, shape }: BoundTensor): Tensor {
   return values instanceof Float32Array
     ? new ort.Tensor('float32', values, shape)
     : new ort.Tensor('uint8', values, shape);

@@ -1,23 +1,28 @@
-/** Images to predict, cut into chunks of which every thread takes the next: who takes which does not matter to the result. */
+/** Prediction job: images cut into chunks, of which each thread takes the next; results do not depend on the assignment. */
 
 import type { PredictSession, PredictShape } from './predict-session.js';
 
 /**
- * Images a run: what one makes of them stays in a core's cache. On the reference CNN a core does 15,300 images a second
- * by 16 at a time, 13,400 by 64 and 11,500 by 256 (Zen 5). Always the same, so that no result depends on the threads.
+ * Images in a chunk: few enough for the values between layers to stay in a core's cache. On the reference CNN a core does
+ * 15,300 images a second by 16 at a time, 13,400 by 64 and 11,500 by 256 (Zen 5). Fixed, so that no result depends on
+ * the number of threads.
  */
 export const predictChunk = 16;
 
-/** All memory is shared between the threads. */
+/** A job in memory that the threads share. */
 export interface PredictJob {
   readonly count: number;
+  /** [count, rows, columns] raw bytes. */
   readonly pixels: Uint8Array;
+  /** [count, classes]. */
   readonly logits: Float32Array;
+  /** [count, classes]. */
   readonly probabilities: Float32Array;
-  /** The chunk that nobody has taken yet. */
+  /** [1] number of the next chunk to be taken. */
   readonly next: Int32Array;
 }
 
+/** Creates a job with a copy of the images. */
 export function createJob(pixels: Uint8Array, count: number, shape: PredictShape): PredictJob {
   const { rows, columns, classes } = shape;
   const shared = new Uint8Array(new SharedArrayBuffer(count * rows * columns));
@@ -31,8 +36,8 @@ export function createJob(pixels: Uint8Array, count: number, shape: PredictShape
   };
 }
 
-/** Takes chunk after chunk until none is left. Where one fails, the others are left alone, so that all threads end soon. */
-export async function workOn(
+/** Runs chunks of a job until none is left. A failure takes all that are left, so that every thread ends soon. */
+export async function runJob(
   job: PredictJob,
   session: PredictSession,
   { rows, columns, classes }: PredictShape,

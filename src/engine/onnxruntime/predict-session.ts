@@ -1,26 +1,27 @@
-/** A model file on one ONNX Runtime session, single-threaded unless told otherwise: what each thread of a predictor has for itself. */
+/** Session of a model file on ONNX Runtime, single-threaded by default; each thread of a predictor has its own. */
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { OperationalError } from '../../core/errors.js';
 import type { Prediction } from '../predictor.js';
 import { loadOnnxRuntime, runtimeReason, singleThread } from './runtime.js';
 
+/** A model in one session. */
 export interface PredictSession {
-  /** pixels: count × rows × columns bytes, in memory that is not shared. OperationalError where the run fails. */
+  /** Predicts images. pixels: [count, rows, columns] raw bytes, in memory that is not shared. Throws OperationalError where the run fails. */
   run(pixels: Uint8Array, count: number): Promise<Prediction>;
   close(): Promise<void>;
 }
 
-/** What a session must be told of the model: the sizes of an image, and the number of classes. */
+/** Shape of a model's input and outputs. */
 export interface PredictShape {
   readonly rows: number;
   readonly columns: number;
   readonly classes: number;
-  /** Values of the embedding, where the model gives one. */
+  /** Width of the embedding, where the model gives one. */
   readonly embedding?: number;
 }
 
-/** Opens a model from its bytes. OperationalError, naming `source`, where ONNX Runtime does not take it. */
+/** Opens a session from the bytes of a model. Throws OperationalError that names `source` where ONNX Runtime cannot run it. */
 export async function openPredictSession(
   bytes: Uint8Array,
   source: string,
@@ -58,7 +59,7 @@ export async function openPredictSession(
   };
 }
 
-/** An output as our models have it: a model that was changed by other hands may have another. */
+/** Values of an output. Throws an Error for a shape that a model of ours does not have. */
 function floats(
   outputs: Readonly<Record<string, Tensor>>,
   name: string,

@@ -1,4 +1,4 @@
-/** The other threads of a predictor. They start while the first predicts, and help from the first job they are ready for. */
+/** Team of a predictor's other threads. They start while the first one predicts, and join from the first job that they are ready for. */
 
 import './no-telemetry.js';
 import { once } from 'node:events';
@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { PredictJob } from './predict-job.js';
 import type { PredictWorkerStart } from './predict-worker.js';
 
+/** Threads that share the jobs of a predictor. */
 export class PredictTeam {
   readonly #workers: Worker[];
   readonly #ready = new Set<Worker>();
@@ -20,23 +21,23 @@ export class PredictTeam {
       worker.on('error', (error) => {
         this.#failure ??= error;
       });
-      // Whoever waits for a thread says so; idle, it keeps no program from ending.
+      // An idle thread keeps no program from ending; a job refs it.
       worker.unref();
       return worker;
     });
   }
 
-  /** Has all who are ready work on the job; fulfilled when the last of them has ended, rejected where one fails. */
-  async help(job: PredictJob): Promise<void> {
+  /** Runs a job on all threads that are ready; ends with the last of them. Rejects where one fails. */
+  async run(job: PredictJob): Promise<void> {
     if (this.#failure) throw this.#failure;
-    await Promise.all([...this.#ready].map((worker) => this.#ask(worker, job)));
+    await Promise.all([...this.#ready].map((worker) => this.#runOn(worker, job)));
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  async #ask(worker: Worker, job: PredictJob): Promise<void> {
+  async #runOn(worker: Worker, job: PredictJob): Promise<void> {
     worker.ref();
     const settled = new AbortController();
     const { signal } = settled;

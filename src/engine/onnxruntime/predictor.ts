@@ -1,20 +1,20 @@
-/** A model file in use, on ONNX Runtime. */
+/** Predictor on ONNX Runtime. */
 
 import type { Model } from '../../model/model.js';
 import type { Prediction, Predictor } from '../predictor.js';
-import { createJob, predictChunk, workOn } from './predict-job.js';
+import { createJob, predictChunk, runJob } from './predict-job.js';
 import { openPredictSession } from './predict-session.js';
 import { PredictTeam } from './predict-team.js';
 
-/** Images after which further threads are worth their start, which takes a core as long as some hundred images do. */
-const worthATeam = 512;
+/** Images after which further threads pay: their start takes a core as long as some hundred images do. */
+const teamThreshold = 512;
 
 /**
  * Opens a model for prediction. Up to 16 images are one run on the calling thread; more are cut into chunks, which
  * `threads` threads share, each with a session of its own: that is a quarter faster than one session of two threads.
  * The threads other than the caller's start once 512 images have come. The same images give the same bytes for any
  * number of threads.
- * OperationalError where the model cannot be run.
+ * Throws OperationalError where the model cannot be run.
  */
 export async function openOnnxPredictor(
   { info, bytes, source }: Model,
@@ -29,12 +29,12 @@ export async function openOnnxPredictor(
 
   async function predictMany(pixels: Uint8Array, count: number): Promise<Prediction> {
     seen += count;
-    if (threads > 1 && seen > worthATeam)
+    if (threads > 1 && seen > teamThreshold)
       team ??= new PredictTeam({ bytes, source, shape }, threads - 1);
     const job = createJob(pixels, count, shape);
-    // The others first: a run keeps this thread until it ends.
-    await Promise.all([team?.help(job), workOn(job, session, shape)]);
-    // Copied out of shared memory, which not everything that takes an array takes.
+    // The others first: a run blocks this thread until it ends.
+    await Promise.all([team?.run(job), runJob(job, session, shape)]);
+    // Copied out of shared memory, which some consumers of arrays refuse.
     return {
       logits: new Float32Array(job.logits),
       probabilities: new Float32Array(job.probabilities),
@@ -45,7 +45,7 @@ export async function openOnnxPredictor(
     info,
     predict(pixels, count) {
       if (count <= predictChunk) return session.run(pixels, count);
-      // One job at a time: threads tell jobs apart by their turn.
+      // One job at a time: replies of the threads do not name their job.
       const next = last.then(() => predictMany(pixels, count));
       last = next.catch(() => {});
       return next;

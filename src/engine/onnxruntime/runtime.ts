@@ -1,4 +1,4 @@
-/** Loading ONNX Runtime, and the session options all our sessions share. */
+/** Loading of ONNX Runtime, and the options that all sessions share. */
 
 import './no-telemetry.js';
 import type { InferenceSession } from 'onnxruntime-node';
@@ -6,7 +6,7 @@ import { OperationalError } from '../../core/errors.js';
 
 type OnnxRuntime = typeof import('onnxruntime-node');
 
-/** ONNX Runtime's Node binding, loaded when first needed. */
+/** Loads ONNX Runtime's Node binding when first needed. Throws OperationalError where it does not load. */
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   try {
     return await import('onnxruntime-node');
@@ -24,20 +24,21 @@ export function sessionOptions(threads: number): InferenceSession.SessionOptions
   return {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // Errors are thrown, and reported by us; they need not be written to standard error as well.
+    // Errors are thrown, and reported once; the runtime writes nothing to standard error.
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
 }
 
-/** Two single-threaded sessions in two workers outrun one session with two threads by half. */
+/** Options of a single-threaded session: two of them in two workers are half again as fast as one session of two threads. */
 export const singleThread = sessionOptions(1);
 
+/** Version of the binding. */
 export async function onnxRuntimeVersion(): Promise<string> {
   return (await loadOnnxRuntime()).env.versions.node ?? 'unknown';
 }
 
-/** What ONNX Runtime says went wrong, on one line, without the places in its source. */
+/** Reason of a failure in ONNX Runtime, on one line, without the places in its source. */
 export function runtimeReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const plain = message

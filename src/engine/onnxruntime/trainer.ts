@@ -8,11 +8,11 @@ import { startThreads } from '../parallel/team.js';
 import { openTrainer } from '../parallel/trainer.js';
 import { loadOnnxRuntime } from './runtime.js';
 
-/** Training by ONNX Runtime; the same bytes for any number of threads. */
+/** Engine ONNX Runtime: the same bytes for any number of threads. */
 export const onnxRuntimeEngine: Engine = {
   name: 'onnxruntime',
   createTrainer: async (plan, images) => {
-    // Here first, though only the workers use it: its absence is an error whose class would not survive the way out of a worker.
+    // Loaded here first, though only workers use it: an OperationalError would lose its class on the way out of a worker.
     await loadOnnxRuntime();
     return openTrainer(plan, images, {
       runs: plan.recipe.replicas,
@@ -21,6 +21,7 @@ export const onnxRuntimeEngine: Engine = {
   },
 };
 
+/** Starts a thread of training-thread.ts. */
 function startThread(workerData: WorkerSetup): Worker {
   return new Worker(new URL('./training-thread.js', import.meta.url), { workerData });
 }

@@ -1,33 +1,33 @@
-/** A place where worker threads wait for each other. */
+/** Barrier for worker threads: each waits until all have arrived. */
 
-/** Thrown in the waiting threads when one of them has failed and will never arrive. */
+/** Broken barrier: thrown in the waiting threads when one of them has failed and will never arrive. */
 export class BrokenBarrierError extends Error {
   override name = 'BrokenBarrierError';
 }
 
 /**
- * How long a thread waits awake, in milliseconds. One that sleeps gives its processor away, and may get it back much
- * later than it is called, on virtual machines above all: in training that cost up to a tenth.
+ * Milliseconds that a thread spins before it sleeps. A sleeping thread gives its processor away, and may get it back
+ * long after it is notified, on virtual machines above all: in training that cost up to a tenth.
  */
-const awake = 2;
+const spinTime = 2;
 
 /**
- * cells: three shared integers [arrived, round, broken], zeros at first; the same ones in every thread.
- * watchful: whether it waits awake at first, as is right where each thread has a processor.
+ * Barrier of `parties` threads. cells: [3] shared integers (arrived, round, broken), zeros at first, the same ones in
+ * every thread. spin: true to spin before sleeping, which pays where each thread has a processor of its own.
  */
 export class Barrier {
   constructor(
     readonly cells: Int32Array,
     readonly parties: number,
-    readonly watchful = false,
+    readonly spin = false,
   ) {}
 
-  /** Blocks this thread until all parties are here. What they wrote before is then visible to all. */
+  /** Blocks this thread until all parties have arrived. Their earlier writes are then visible to all. */
   wait(): void {
     this.leave(this.arrive());
   }
 
-  /** Tells the others that this thread is here, without waiting for them: what it does next, none of them may depend on. Returns what `leave` wants. */
+  /** Arrives without waiting: the others must not depend on the work that follows. Returns the round, for `leave`. */
   arrive(): number {
     const round = Atomics.load(this.cells, 1);
     this.#check();
@@ -41,10 +41,10 @@ export class Barrier {
 
   /** Blocks this thread until all parties have arrived in the round that `arrive` returned. */
   leave(round: number): void {
-    const here = () => Atomics.load(this.cells, 1) !== round;
-    const sleepFrom = performance.now() + (this.watchful ? awake : 0);
-    while (!here() && performance.now() < sleepFrom);
-    while (!here()) Atomics.wait(this.cells, 1, round);
+    const complete = () => Atomics.load(this.cells, 1) !== round;
+    const sleepFrom = performance.now() + (this.spin ? spinTime : 0);
+    while (!complete() && performance.now() < sleepFrom);
+    while (!complete()) Atomics.wait(this.cells, 1, round);
     this.#check();
   }
 
@@ -52,7 +52,7 @@ export class Barrier {
     if (Atomics.load(this.cells, 2) !== 0) throw new BrokenBarrierError('another worker failed');
   }
 
-  /** Lets everybody go, with an error. */
+  /** Breaks the barrier: every thread that waits, or comes later, gets a BrokenBarrierError. */
   break(): void {
     Atomics.store(this.cells, 2, 1);
     Atomics.add(this.cells, 1, 1);

@@ -1,4 +1,4 @@
-/** Programs of training on any engine that executes graphs: loss, gradients and statistics of a micro-batch are one graph. */
+/** Programs of training on any engine that executes graphs: loss, gradients and batch statistics of a micro-batch are one graph. */
 
 import { maskSize, trainingGraph, validationGraph } from '../../model/lowering/training-graph.js';
 import { type Network, type Slot, shapeNetwork } from '../../model/network.js';
@@ -8,10 +8,10 @@ import { imageInputs } from '../../step/batch.js';
 import { validationChunk } from '../../step/loss.js';
 import type { TrainingPlan } from '../../step/plan.js';
 import type { Weights } from '../engine.js';
-import type { GraphEngine, GraphTensor } from '../graph-engine.js';
+import type { BoundTensor, GraphEngine } from '../graph-engine.js';
 import type { EvaluationProgram, Programs, StepProgram } from '../programs.js';
 
-/** The programs of a plan; each run of the step program is one micro-batch. */
+/** Programs of a plan; each run of the step program is one micro-batch. */
 export function graphPrograms(engine: GraphEngine, plan: TrainingPlan): Programs {
   return {
     compileStep: (network) => compileStep(engine, plan, network),
@@ -47,7 +47,7 @@ async function compileStep(
   const losses = new Float32Array(size);
   const logits = new Float32Array(size * classes);
 
-  const inputs: Record<string, GraphTensor> = {
+  const inputs: Record<string, BoundTensor> = {
     image: { values: reduced ?? image, shape: [size, rows, columns] },
     targets: { values: targets, shape: [size, classes] },
     ...slotTensors(network.parameters, parameters),
@@ -55,27 +55,27 @@ async function compileStep(
   for (const [i, port] of ports.entries())
     inputs[port.name] = { values: masks[i]!.values, shape: [...trainingShape(port.shape), size] };
   const trained = network.parameters.filter(({ spec }) => !spec.frozen);
-  const outputs: Record<string, GraphTensor> = {
+  const outputs: Record<string, BoundTensor> = {
     losses: { values: losses, shape: [size] },
     logits: { values: logits, shape: [size, classes] },
     ...slotTensors(trained, gradients, 'gradient:'),
     ...slotTensors(network.statistics, statistics, 'statistic:'),
   };
-  const taught = plan.teacherModel && (await openTeacher(engine, plan, image, size));
-  if (taught) inputs.teacher = { values: taught.logits, shape: [size, classes] };
+  const openedTeacher = plan.teacherModel && (await openTeacher(engine, plan, image, size));
+  if (openedTeacher) inputs.teacher = { values: openedTeacher.logits, shape: [size, classes] };
   return {
     ...{ network, image, reduced, targets, masks, parameters },
     ...{ gradients, statistics, losses, logits },
-    prepare: async () => taught?.run(),
+    prepare: async () => openedTeacher?.run(),
     run: compiled.bind(inputs, outputs),
     release: async () => {
       await compiled.release();
-      await taught?.release();
+      await openedTeacher?.release();
     },
   };
 }
 
-/** The teacher on the whole images of a micro-batch, whatever the size that the pupil sees. */
+/** Opens the teacher on the whole images of a micro-batch, whatever the size that the student sees. */
 async function openTeacher(
   engine: GraphEngine,
   { teacherModel, rows, columns, classes }: TrainingPlan,
@@ -108,13 +108,13 @@ async function compileEvaluation(
     return {
       logits: async (raw: Uint8Array, count: number) => {
         image.set(raw);
-        const found = logits.subarray(0, count * classes);
+        const result = logits.subarray(0, count * classes);
         const batch = { values: image.subarray(0, count * pixels), shape: [count, rows, columns] };
         await compiled.bind(
           { ...inputs, image: batch },
-          { logits: { values: found, shape: [count, classes] } },
+          { logits: { values: result, shape: [count, classes] } },
         )();
-        return found;
+        return result;
       },
       close: () => {},
     };
@@ -122,12 +122,12 @@ async function compileEvaluation(
   return { load };
 }
 
-/** Each slot of flat values as a tensor, under its name behind `prefix`. */
+/** Views of flat values, one a slot, named by prefix and slot. */
 function slotTensors(
   slots: readonly Slot<unknown>[],
   values: Float32Array,
   prefix = '',
-): Record<string, GraphTensor> {
+): Record<string, BoundTensor> {
   return Object.fromEntries(
     slots.map(({ name, shape, offset, length }) => [
       `${prefix}${name}`,

@@ -1,4 +1,4 @@
-/** Memory of a training run that the workers of a team share, and who writes what in it. */
+/** Shared memory of a training run, with the writer of each array. */
 
 import type { Network } from '../../model/network.js';
 import type { TrainingPlan } from '../../step/plan.js';
@@ -40,13 +40,13 @@ export interface TrainingMemory {
 export const control = {
   /** Steps done in this epoch (written by worker 0). */
   stepsDone: 0,
-  /** The main thread asks for an end. */
-  stopAsked: 1,
-  /** Worker 0 has seen that; all workers end after this step. */
+  /** The main thread requests an end. */
+  stopRequested: 1,
+  /** Worker 0 has seen the request; all workers end after this step. */
   stopDecided: 2,
 } as const;
 
-/** runs: program runs a step. */
+/** Allocates the memory. runs: program runs a step; images: count of training images. */
 export function createMemory(
   network: Network,
   plan: TrainingPlan,

@@ -1,4 +1,4 @@
-/** Messages between a trainer and the workers of its team, and what a worker begins with. */
+/** Messages between a trainer and the workers of its team, and the setup of a worker. */
 
 import type { TrainingImages, TrainingPlan } from '../../step/plan.js';
 import type { TrainingMemory } from './memory.js';
@@ -7,13 +7,14 @@ import type { TrainingMemory } from './memory.js';
 export type TeamRequest =
   | {
       readonly type: 'epoch';
-      /** From 1. */
+      /** Epoch, from 1. */
       readonly epoch: number;
+      /** Number of the epoch's first step, from 0, counted over all epochs. */
       readonly firstStep: number;
       /** Steps of the epoch that are done already. */
       readonly done: number;
       readonly steps: number;
-      readonly rateFactor: number;
+      readonly learningRateFactor: number;
     }
   | {
       readonly type: 'evaluate';
@@ -22,12 +23,13 @@ export type TeamRequest =
       readonly totals: Float64Array;
     };
 
+/** Reply of a worker; `ready` before the first request. */
 export type TeamReply =
   | { readonly type: 'ready' }
   | { readonly type: 'done' }
   | { readonly type: 'diverged'; readonly step: number; readonly loss: number };
 
-/** Plain data that a worker begins with. */
+/** Setup of a worker: plain data. */
 export interface WorkerSetup {
   readonly plan: TrainingPlan;
   readonly images: TrainingImages;

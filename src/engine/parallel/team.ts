@@ -1,20 +1,22 @@
-/** Team of workers: all get the same request, all answer, or the first failure ends them all. */
+/** Team of workers: all get the same request, all reply, or the first failure ends them all. */
 
 import type { Worker } from 'node:worker_threads';
 import { Barrier } from './barrier.js';
 import type { TeamReply, TeamRequest, TeamWorker, WorkerSetup } from './protocol.js';
 
+/** A team of one or more workers. */
 export interface Team {
-  ask(request: TeamRequest): Promise<readonly TeamReply[]>;
+  /** Sends a request to every worker; resolves with all replies. Rejects with the first failure. */
+  request(request: TeamRequest): Promise<readonly TeamReply[]>;
   close(): Promise<void>;
 }
 
-/** A team of one, in this thread. close: releases what the engine holds. */
+/** Team of one worker in this thread. close: releases the resources of the engine. */
 export function localTeam(worker: TeamWorker, close: () => Promise<void>): Team {
-  return { ask: async (request) => [await worker(request)], close };
+  return { request: async (request) => [await worker(request)], close };
 }
 
-/** Starts `plan.threads` threads by `startThread`, whose module calls `serveTeam`, and waits until all are ready. */
+/** Starts `plan.threads` workers by `startThread`, each a thread that serves team requests, and waits until all are ready. */
 export async function startThreads(
   setup: Omit<WorkerSetup, 'worker'>,
   startThread: (setup: WorkerSetup) => Worker,
@@ -47,8 +49,8 @@ class ThreadTeam implements Team {
     await this.#replies();
   }
 
-  async ask(request: TeamRequest): Promise<TeamReply[]> {
-    // A worker that has failed between two requests will not answer the next.
+  async request(request: TeamRequest): Promise<TeamReply[]> {
+    // A worker that failed between two requests will not reply to the next.
     if (this.#failure) throw this.#failure;
     const replies = this.#replies();
     for (const worker of this.workers) worker.postMessage(request);
@@ -60,8 +62,8 @@ class ThreadTeam implements Team {
   }
 
   async #replies(): Promise<TeamReply[]> {
-    // All are waited for, though one fails (the broken barrier sees to it that none waits for ever): a thread that is
-    // ended while it opens a session can take the process with it.
+    // Waits for all, though one fails (the broken barrier frees the others): terminating a thread while it opens a
+    // session can crash the process.
     const outcomes = await Promise.allSettled(this.workers.map(nextReply));
     const replies = outcomes.flatMap((outcome) =>
       outcome.status === 'fulfilled' ? [outcome.value] : [],

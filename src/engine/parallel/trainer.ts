@@ -19,10 +19,10 @@ import { control, createMemory, type TrainingMemory } from './memory.js';
 import type { WorkerSetup } from './protocol.js';
 import type { Team } from './team.js';
 
-/** How often progress is reported and an end is asked for, in milliseconds. */
-const tick = 100;
+/** Milliseconds between two reports of progress. */
+const progressInterval = 100;
 
-/** Team of an engine. */
+/** Team of an engine: its size of work and its start. */
 export interface TeamOptions {
   /** Program runs that a step's batch is cut into: its micro-batches, or 1 where the engine takes them together. */
   readonly runs: number;
@@ -65,11 +65,11 @@ async function runEpoch(
   plan: TrainingPlan,
   epoch: EpochPlan,
 ): Promise<EpochProgress> {
-  const { progress: before } = epoch;
+  const { progress: earlier } = epoch;
   memory.permutation.set(epoch.permutation);
-  memory.epochTotals.set([before.loss, before.correct]);
+  memory.epochTotals.set([earlier.loss, earlier.correct]);
   memory.control.fill(0);
-  Atomics.store(memory.control, control.stepsDone, before.steps);
+  Atomics.store(memory.control, control.stepsDone, earlier.steps);
   const progress = () => {
     const [loss = 0, correct = 0] = memory.epochTotals;
     return { steps: Atomics.load(memory.control, control.stepsDone), loss, correct };
@@ -78,13 +78,20 @@ async function runEpoch(
     const { steps, loss, correct } = progress();
     const seen = Math.max(1, steps) * plan.recipe.batch;
     epoch.onProgress?.(steps, loss / seen, correct / seen);
-    if (epoch.shouldStop?.()) Atomics.store(memory.control, control.stopAsked, 1);
-  }, tick);
+    if (epoch.shouldStop?.()) Atomics.store(memory.control, control.stopRequested, 1);
+  }, progressInterval);
   try {
-    const { epoch: number, firstStep, steps, rateFactor } = epoch;
-    const done = before.steps;
-    const request = { type: 'epoch', epoch: number, firstStep, done, steps, rateFactor } as const;
-    for (const reply of await team.ask(request))
+    const { epoch: number, firstStep, steps, learningRateFactor } = epoch;
+    const done = earlier.steps;
+    const request = {
+      type: 'epoch',
+      epoch: number,
+      firstStep,
+      done,
+      steps,
+      learningRateFactor,
+    } as const;
+    for (const reply of await team.request(request))
       if (reply.type === 'diverged') throw new DivergedError(reply.step, reply.loss);
   } finally {
     clearInterval(timer);
@@ -95,7 +102,7 @@ async function runEpoch(
   return after;
 }
 
-/** The memory's own arrays, not copies. */
+/** State of the trainer: the arrays of the memory, no copies. */
 function stateOf(
   { parameters, statistics, evaluated, optimizerState }: TrainingMemory,
   { recipe }: TrainingPlan,
@@ -103,11 +110,11 @@ function stateOf(
   return stateArrays({ parameters, statistics }, recipe.average && evaluated, optimizerState);
 }
 
-/** Sums are added chunk by chunk, so that they do not depend on the number of workers. */
+/** Evaluates a set. Sums are added chunk by chunk, so that they do not depend on the number of workers. */
 async function evaluate(team: Team, images: TrainingImages): Promise<EvaluationResult> {
   const chunks = Math.ceil(images.count / validationChunk);
   const totals = sharedDoubles(2 * chunks);
-  await team.ask({ type: 'evaluate', images, totals });
+  await team.request({ type: 'evaluate', images, totals });
   let [loss, correct] = [0, 0];
   for (let chunk = 0; chunk < chunks; chunk++) {
     loss += totals[2 * chunk]!;

@@ -8,10 +8,11 @@ import { updateRunningStatistics } from '../../step/running-statistics.js';
 import { averageDecay, updateAverage } from '../../step/weight-averaging.js';
 import type { TrainingMemory } from './memory.js';
 
-/** Updates what one worker answers for. step: from 0, of the whole run. */
+/** Updates a worker's share of the weights. step: from 0, over the whole run. */
 export interface Updater {
-  parameters(step: number, rateFactor: number): void;
-  /** Worker 0's: running statistics, and their average. */
+  /** Adds the gradients of the program runs, and updates the parameters and their average. */
+  parameters(step: number, learningRateFactor: number): void;
+  /** Updates running statistics and their average; worker 0 alone calls it. */
   statistics(step: number): void;
 }
 
@@ -29,9 +30,11 @@ export function openUpdater(
   const runs = memory.runTotals.length / 2;
   const decayAt = (step: number) => recipe.average && averageDecay(recipe.average, step, span);
   return {
-    parameters: (step, rateFactor) => {
+    parameters: (step, learningRateFactor) => {
       const learningRate =
-        recipe.optimizer.learningRate * rateFactor * scheduleFactor(recipe.schedule, step, span);
+        recipe.optimizer.learningRate *
+        learningRateFactor *
+        scheduleFactor(recipe.schedule, step, span);
       const decay = decayAt(step);
       for (const range of ranges) {
         for (let run = 1; run < runs; run++) {
@@ -53,7 +56,7 @@ export function openUpdater(
   };
 }
 
-/** A worker's equal part of all parameters, cut where weight decay begins or ends, without those that are frozen. */
+/** Equal share of a worker in all parameters, cut where weight decay begins or ends, frozen ones left out. */
 function shareOf(
   { parameters, parameterCount }: Network,
   worker: number,

@@ -1,4 +1,4 @@
-/** One worker of a team: runs its micro-batches of every step, updates its share of the weights, evaluates its chunks. */
+/** Worker of a team: runs its micro-batches of every step, updates its share of the weights, evaluates its chunks. */
 
 import { availableParallelism } from 'node:os';
 import { shapeNetwork } from '../../model/network.js';
@@ -12,7 +12,7 @@ import type { TeamReply, TeamRequest, TeamWorker, WorkerSetup } from './protocol
 import { openUpdater } from './update.js';
 
 /**
- * Opens a worker. betweenSteps: where the worker shares its thread, gives signals and timers their turn.
+ * Opens a worker. betweenSteps: yields to signals and timers, for a worker that shares its thread.
  */
 export async function openWorker(
   programs: Programs,
@@ -31,7 +31,7 @@ export async function openWorker(
   let program = await programs.compileStep(trainingNetwork(plan, 1));
   const evaluation = await programs.compileEvaluation();
 
-  /** Sees to it that the program is one for the size that images have in an epoch (from 1). */
+  /** Recompiles the program where the images of an epoch (from 1) have another size. */
   async function fitProgram(epoch: number): Promise<void> {
     const wanted = trainingNetwork(plan, epoch);
     const { rows, columns } = program.network;
@@ -58,20 +58,20 @@ export async function openWorker(
         await runProgram(program, run);
       }
       const round = barrier.arrive();
-      // The next images and masks, and the teacher's predictions, depend on no other worker: they are made while those who are behind still compute.
+      // The next inputs and the teacher's predictions depend on no other worker: they are made while slower ones compute.
       if (first !== undefined) await fill(first, i + 1);
       barrier.leave(round);
       const [loss, correct] = stepTotals();
       // Every worker sees the same totals, so all of them leave here together or none.
       if (!Number.isFinite(loss)) return { type: 'diverged', step: step + 1, loss: loss / batch };
-      updater.parameters(step, request.rateFactor);
+      updater.parameters(step, request.learningRateFactor);
       if (worker === 0) {
         updater.statistics(step);
         memory.epochTotals[0] = memory.epochTotals[0]! + loss;
         memory.epochTotals[1] = memory.epochTotals[1]! + correct;
         Atomics.store(memory.control, control.stepsDone, i + 1);
-        // Between the barriers: one worker could else read it behind this step and another behind the last.
-        if (Atomics.load(memory.control, control.stopAsked) === 1)
+        // Decided between the barriers: else one worker could read it after this step, and another after the last.
+        if (Atomics.load(memory.control, control.stopRequested) === 1)
           Atomics.store(memory.control, control.stopDecided, 1);
       }
       barrier.wait();
@@ -81,14 +81,14 @@ export async function openWorker(
     return { type: 'done' };
   }
 
-  /** Images, targets and masks of a program run of the epoch's step `i`, which is step `step` of the training. */
+  /** Fills the inputs of a program run of the epoch's step `i`, which is step `step` of the training. */
   function fillRun(run: number, i: number, step: number, transforms: Transforms): void {
     const at = i * batch + run * samples;
-    const order = memory.permutation.subarray(at, at + samples);
-    fillBatch(program, plan, images, order, step * batch + run * samples, transforms);
+    const indices = memory.permutation.subarray(at, at + samples);
+    fillBatch(program, plan, images, indices, step * batch + run * samples, transforms);
   }
 
-  /** Runs the program, which is filled, and hands its results to the team. */
+  /** Runs the filled program, and writes its results to the shared memory. */
   async function runProgram(filled: StepProgram, run: number): Promise<void> {
     await filled.run();
     memory.gradients.set(filled.gradients, run * network.parameterCount);
@@ -97,7 +97,7 @@ export async function openWorker(
     memory.runTotals[2 * run + 1] = correctPredictions(filled, plan.classes);
   }
 
-  /** Sum of losses and correct predictions of the step, added in the order of the program runs. */
+  /** Sum of losses and count of correct predictions of the step, added in the order of the program runs. */
   function stepTotals(): [loss: number, correct: number] {
     let [loss, correct] = [0, 0];
     for (let run = 0; run < runs; run++) {
@@ -107,7 +107,7 @@ export async function openWorker(
     return [loss, correct];
   }
 
-  /** Every `threads`-th chunk of the images: sum of losses and correct predictions of each into `totals`. */
+  /** Evaluates every `threads`-th chunk of a set: sum of losses and count of correct predictions of each into `totals`. */
   async function evaluate({ images: set, totals }: TeamRequest & { type: 'evaluate' }) {
     const pixels = network.rows * network.columns;
     const loaded = evaluation.load(memory.evaluated);
@@ -138,7 +138,7 @@ export async function openWorker(
   };
 }
 
-/** Correct predictions of a micro-batch; a mixed image's class is the one that it has most of. */
+/** Count of correct predictions of a micro-batch; the class of a mixed image is that of its largest target. */
 function correctPredictions(
   { logits, targets }: Pick<StepProgram, 'logits' | 'targets'>,
   classes: number,

@@ -1,4 +1,4 @@
-/** A network in use, on TensorFlow.js: raw bytes in, logits out. */
+/** Forward pass of a network on TensorFlow.js: raw bytes in, logits out. */
 
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Normalization } from '../../idx/normalization.js';
@@ -7,7 +7,7 @@ import { sequenceTensorFlow } from '../../model/lowering/tensorflow.js';
 import type { Network, Slot } from '../../model/network.js';
 import type { Weights } from '../engine.js';
 
-/** pixels: count × rows × columns bytes → [count, rows, columns, 1] floats, normalised: (pixel − mean) / deviation. */
+/** Normalised images, (pixel − mean) / standard deviation. pixels: [count, rows, columns] bytes → [count, rows, columns, 1] floats. */
 export function normalizedImages(
   tf: TensorFlow,
   pixels: Uint8Array,
@@ -25,7 +25,7 @@ export function normalizedImages(
   return tf.div(tf.sub(bytes, floats(mean)), floats(deviation));
 }
 
-/** The values of flat arrays as tensors, each under its slot's name. */
+/** Tensors of flat values, each under its slot's name. */
 export function slotTensors(
   tf: TensorFlow,
   slots: readonly Slot<unknown>[],
@@ -39,7 +39,7 @@ export function slotTensors(
   );
 }
 
-/** Logits [count, classes] of `pixels`. To be called within `tf.tidy`. */
+/** Logits, [count, classes], of images, [count, rows, columns] bytes. To be called within `tf.tidy`. */
 export function forward(
   tf: TensorFlow,
   network: Network,
@@ -52,7 +52,7 @@ export function forward(
   return sequenceTensorFlow({ tf, parameter, training: undefined }, network.layers, input);
 }
 
-/** All weights of a network as tensors; whoever asks disposes of them. */
+/** Tensors of all weights of a network; the caller disposes of them. */
 export function weightTensors(
   tf: TensorFlow,
   network: Network,

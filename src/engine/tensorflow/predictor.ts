@@ -6,7 +6,7 @@ import { type TtaView, viewsOf } from '../../model/test-time-augmentation.js';
 import type { Predictor } from '../predictor.js';
 import { forward, weightTensors } from './forward.js';
 
-/** Opens a predictor. Throws OperationalError where the model's layers or weights are unsound. */
+/** Opens a model for prediction. */
 export function openTensorFlowPredictor(
   tf: TensorFlow,
   { info, network, weights }: Model,
@@ -19,13 +19,13 @@ export function openTensorFlowPredictor(
       const { rows, columns, normalization } = info;
       const outputs = tf.tidy(() => {
         const images = pixels.subarray(0, count * rows * columns);
-        const inputs = views.length > 0 ? gatherViews(images, count, views) : images;
-        const each = forward(tf, network, normalization, tensors, inputs);
-        const shares = views.map(({ weight }) => [weight]);
+        const inputs = views.length > 0 ? viewed(images, count, views) : images;
+        const perView = forward(tf, network, normalization, tensors, inputs);
+        const viewWeights = views.map(({ weight }) => [weight]);
         const logits =
           views.length > 0
-            ? tf.sum(tf.mul(tf.reshape(each, [count, views.length, -1]), shares), 1)
-            : each;
+            ? tf.sum(tf.mul(tf.reshape(perView, [count, views.length, -1]), viewWeights), 1)
+            : perView;
         return [logits, tf.softmax(logits)];
       });
       try {
@@ -43,13 +43,13 @@ export function openTensorFlowPredictor(
   };
 }
 
-/** Views of each image, those of an image side by side. images: [count, rows, columns] → [count · views, rows, columns]. */
-function gatherViews(images: Uint8Array, count: number, views: readonly TtaView[]): Uint8Array {
+/** Views of each image for test-time augmentation, those of an image next to each other. */
+function viewed(images: Uint8Array, count: number, views: readonly TtaView[]): Uint8Array {
   const size = images.length / count;
-  const seen = new Uint8Array(images.length * views.length);
+  const inputs = new Uint8Array(images.length * views.length);
   let to = 0;
   for (let i = 0; i < count; i++)
     for (const { pixels } of views)
-      for (const pixel of pixels) seen[to++] = images[i * size + pixel]!;
-  return seen;
+      for (const pixel of pixels) inputs[to++] = images[i * size + pixel]!;
+  return inputs;
 }

@@ -1,4 +1,4 @@
-/** Loading TensorFlow.js with TensorFlow's own library behind it: optional packages, the one for CUDA first. */
+/** Loading of TensorFlow.js with TensorFlow's native library: optional packages, the one for CUDA first. */
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,29 +7,31 @@ import util from 'node:util';
 import { OperationalError } from '../../core/errors.js';
 import type { TensorFlow } from '../../model/contexts.js';
 
+/** Packages that bring the library, in the order in which they are tried. */
 export const tensorFlowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
+/** A loaded TensorFlow.js. */
 export interface LoadedTensorFlow {
   readonly tf: TensorFlow;
   readonly package: (typeof tensorFlowPackages)[number];
-  /** Of TensorFlow's library, as in `2.21.0`. */
+  /** Version of the native library, as in `2.21.0`. */
   readonly version: string;
-  /** Whether it computes on a GPU. */
+  /** True if it computes on a GPU. */
   readonly gpu: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The first of `packages` that loads, from the folder that FMNIST_TENSORFLOW names or else from where Node looks.
- * OperationalError with each one's reason where none does.
+ * Loads the first of `packages` that loads, from the folder that FMNIST_TENSORFLOW names, or else by Node's own
+ * resolution. Throws OperationalError with the reason of each where none does.
  */
 export async function loadTensorFlow(
   env: Environment,
   threads?: number,
   packages: readonly (typeof tensorFlowPackages)[number][] = tensorFlowPackages,
 ): Promise<LoadedTensorFlow> {
-  mendUtil();
+  restoreUtil();
   prepareLibrary(threads);
   const folder = env.FMNIST_TENSORFLOW;
   const require = createRequire(folder ? join(resolve(folder), 'package.json') : import.meta.url);
@@ -49,23 +51,23 @@ export async function loadTensorFlow(
   );
 }
 
-/** Whether there may be a GPU at all: without one, loading TensorFlow to find that out would cost a second of every run. */
+/** True if the machine may have a GPU, without loading TensorFlow, which would cost a second of every run. */
 export function mayHaveGpu(): boolean {
   if (process.platform !== 'linux') return true;
   return ['/dev/nvidiactl', '/dev/dxg'].some((device) => existsSync(device));
 }
 
-/** tfjs-node 4.22 calls functions that Node 23 took away, or warns of (https://github.com/tensorflow/tfjs/pull/8425). */
-function mendUtil(): void {
+/** Restores functions that tfjs-node 4.22 calls and Node 23 removed or deprecated (https://github.com/tensorflow/tfjs/pull/8425). */
+function restoreUtil(): void {
   const known = util as unknown as Record<string, unknown>;
   known.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   known.isArray = Array.isArray;
 }
 
-/** What the native library reads from the environment when it is loaded; a value that is set already stays. */
+/** Environment of the native library, read when it is loaded; a value that is set already stays. */
 function prepareLibrary(threads: number | undefined): void {
   const { env } = process;
-  // Banners on standard error.
+  // No banners on standard error.
   env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   // The same input gives the same bytes, on a GPU too.
   env.TF_DETERMINISTIC_OPS ??= '1';

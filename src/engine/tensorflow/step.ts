@@ -19,9 +19,10 @@ import type { Predictor } from '../predictor.js';
 import type { StepProgram } from '../programs.js';
 import { normalizedImages, slotTensors } from './forward.js';
 
+/** Dropout mask of a step. */
 export interface StepMask extends MaskPort {
   readonly key: Key;
-  /** Laid out as `dropoutMasks` fills them: [...shape, batch]. */
+  /** [...shape, batch], as `dropoutMasks` fills it. */
   readonly values: Float32Array;
 }
 
@@ -38,13 +39,13 @@ export interface TensorFlowStep extends StepProgram {
   readonly masks: readonly StepMask[];
 }
 
-interface StepFeeds extends Pick<StepProgram, 'image' | 'reduced' | 'targets' | 'parameters'> {
+interface StepValues extends Pick<StepProgram, 'image' | 'reduced' | 'targets' | 'parameters'> {
   readonly masks: readonly StepMask[];
   /** [batch, classes] logits of the teacher, where there is one. */
-  readonly taught: Float32Array | undefined;
+  readonly teacherLogits: Float32Array | undefined;
 }
 
-/** Opens the step of a plan's network, at the size of the images of an epoch. teacher: asked about the whole images. */
+/** Opens the step of a plan's network, at the size of the images of an epoch. teacher: predicts the whole images. */
 export function openTensorFlowStep(
   tf: TensorFlow,
   network: Network,
@@ -53,7 +54,7 @@ export function openTensorFlowStep(
 ): TensorFlowStep {
   const { batch } = plan.recipe;
   const { classes } = network;
-  // The training graph knows which masks a step is fed.
+  // The training graph knows which masks a step is filled.
   const options = { batch: 1, lossScale: 1 };
   const { masks: ports } = trainingGraph(network, plan.normalization, options);
   const masks = ports.map((port) => ({
@@ -64,8 +65,8 @@ export function openTensorFlowStep(
   const { image, reduced } = imageInputs(plan, network, batch);
   const targets = new Float32Array(batch * classes);
   const parameters = new Float32Array(network.parameterCount);
-  const taught = teacher && new Float32Array(batch * classes);
-  const feeds: StepFeeds = { image, reduced, targets, masks, parameters, taught };
+  const teacherLogits = teacher && new Float32Array(batch * classes);
+  const inputs: StepValues = { image, reduced, targets, masks, parameters, teacherLogits };
   const results = [
     new Float32Array(batch),
     new Float32Array(batch * classes),
@@ -77,10 +78,10 @@ export function openTensorFlowStep(
     ...{ network, image, reduced, targets, masks, parameters },
     ...{ losses, logits, gradients, statistics },
     prepare: async () => {
-      if (teacher) taught?.set((await teacher.predict(image, batch)).logits);
+      if (teacher) teacherLogits?.set((await teacher.predict(image, batch)).logits);
     },
     run: async () => {
-      const outputs = tf.tidy(() => outputsOf(tf, network, plan, feeds));
+      const outputs = tf.tidy(() => outputsOf(tf, network, plan, inputs));
       try {
         const values = await Promise.all(outputs.map((tensor) => tensor.data()));
         for (const [i, result] of results.entries()) result.set(values[i]!);
@@ -97,69 +98,69 @@ function outputsOf(
   tf: TensorFlow,
   network: Network,
   { normalization, recipe: { batch, replicas, teacher } }: TensorFlowStepPlan,
-  { image, reduced, targets, masks, parameters, taught }: StepFeeds,
+  { image, reduced, targets, masks, parameters, teacherLogits }: StepValues,
 ): Tensor[] {
   const input = normalizedImages(tf, reduced ?? image, normalization, network);
   const wanted = tf.tensor2d(targets, [batch, network.classes]);
-  const lesson = teacher &&
-    taught && { ...teacher, logits: tf.tensor2d(taught, [batch, network.classes]) };
+  const distillation = teacher &&
+    teacherLogits && { ...teacher, logits: tf.tensor2d(teacherLogits, [batch, network.classes]) };
   const maskTensors = new Map(masks.map((mask) => [mask.name, maskTensor(tf, mask, batch)]));
   const weights = slotTensors(tf, network.parameters, parameters);
   const trained = network.parameters.filter(({ spec }) => !spec.frozen).map(({ name }) => name);
-  const figures = new Map<string, Tensor>();
-  const kept: Tensor[] = [];
+  const batchStatistics = new Map<string, Tensor>();
+  const perSample: Tensor[] = [];
 
   const meanLoss = (...values: Tensor[]): Scalar => {
     const parameter = (name: string) => (values[trained.indexOf(name)] ?? weights.get(name))!;
-    const statistic = (name: string, value: Tensor) => figures.set(name, tf.keep(value));
+    const statistic = (name: string, value: Tensor) => batchStatistics.set(name, tf.keep(value));
     const mask = (name: string) => maskTensors.get(`mask:${name}`)!;
     const training = { slices: replicas, statistic, mask };
     const logits = sequenceTensorFlow({ tf, parameter, training }, network.layers, input);
     const own = tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), wanted), 1));
-    const losses = lesson ? distilled(tf, own, logits, lesson) : own;
-    kept.push(tf.keep(losses), tf.keep(logits));
+    const losses = distillation ? distilled(tf, own, logits, distillation) : own;
+    perSample.push(tf.keep(losses), tf.keep(logits));
     return tf.div(tf.sum(losses), batch);
   };
   const { value, grads } = tf.valueAndGrads(meanLoss)(trained.map((name) => weights.get(name)!));
   value.dispose();
-  const statistics = network.statistics.map(({ name }) => figures.get(name)!);
+  const statistics = network.statistics.map(({ name }) => batchStatistics.get(name)!);
   const gradients = network.parameters.map(
     ({ name, length }) => grads[trained.indexOf(name)] ?? tf.zeros([length]),
   );
-  const outputs = [...kept, flat(tf, gradients), flat(tf, statistics)];
-  tf.dispose([...figures.values()]);
+  const outputs = [...perSample, flat(tf, gradients), flat(tf, statistics)];
+  tf.dispose([...batchStatistics.values()]);
   return outputs;
 }
 
-/** (1 − weight) · own + weight · T² · KL(teacher ‖ student), by sample: see TeacherSpec. */
+/** Distillation loss of each sample, (1 − weight) · own + weight · T² · KL(teacher ‖ student): see TeacherSpec. */
 function distilled(
   tf: TensorFlow,
   own: Tensor,
   logits: Tensor,
-  { logits: theirs, temperature, weight }: TeacherSpec & { readonly logits: Tensor },
+  { logits: teacherLogits, temperature, weight }: TeacherSpec & { readonly logits: Tensor },
 ): Tensor {
-  const [student, teacher] = [logits, theirs].map((of) =>
+  const [student, teacher] = [logits, teacherLogits].map((of) =>
     tf.logSoftmax(tf.div(of, temperature)),
   ) as [Tensor, Tensor];
   const divergence = tf.sum(tf.mul(tf.exp(teacher), tf.sub(teacher, student)), 1);
   return tf.add(tf.mul(own, 1 - weight), tf.mul(divergence, weight * temperature ** 2));
 }
 
-/** All values, one tensor behind the other. */
+/** Concatenation of all values. */
 function flat(tf: TensorFlow, tensors: readonly Tensor[]): Tensor {
   return tensors.length === 0
     ? tf.tensor1d([])
     : tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1])));
 }
 
-/** From the layout of the other engine, [channels, places, n], to [n, rows, columns, channels]; flat: [features, n] to [n, features]. */
+/** Mask in the layout of TensorFlow: from [channels, places, n] to [n, rows, columns, channels]; flat, from [features, n] to [n, features]. */
 function maskTensor(tf: TensorFlow, { shape, order, values }: StepMask, batch: number): Tensor {
   const sizes = [...trainingShape(shape), batch];
-  const fed = tf.tensor(values.slice(), sizes);
-  if (shape.length === 1) return tf.transpose(fed);
+  const filled = tf.tensor(values.slice(), sizes);
+  if (shape.length === 1) return tf.transpose(filled);
   const [channels, rows, columns] = shape as Shape & [number, number, number];
   const inRows = order
-    ? tf.gather(fed, tf.tensor1d([...pixelPlaces(order, rows * columns)], 'int32'), 1)
-    : fed;
+    ? tf.gather(filled, tf.tensor1d([...pixelPlaces(order, rows * columns)], 'int32'), 1)
+    : filled;
   return tf.reshape(tf.transpose(inRows, [2, 1, 0]), [batch, rows, columns, channels]);
 }

@@ -44,7 +44,7 @@ export class Card {
   }
 
   /** Before there is anything to say. */
-  rest(words = 'Nothing to see yet'): void {
+  rest(words = 'No image yet'): void {
     this.element.classList.add('waiting');
     this.#answer.replaceChildren(words);
     for (const canvas of [this.#seen, this.#heat]) {
@@ -53,7 +53,7 @@ export class Card {
       canvas.setAttribute('aria-label', 'Empty');
     }
     this.#seenText.textContent = `What it sees: ${this.model.columns} × ${this.model.rows}`;
-    this.#heatText.textContent = 'What that rests on';
+    this.#heatText.textContent = 'Evidence';
     const classes = this.model.classes.slice(0, 10);
     this.#rank(classes.map(({ label, name }) => ({ label, name, probability: 0 })));
   }
@@ -63,9 +63,9 @@ export class Card {
     const share = make('span', { class: 'share' }, percentText(prediction.confidence));
     this.#answer.replaceChildren(make('span', {}, prediction.name), share);
     paint(this.#seen, prediction);
-    const how = prediction.inverted ? 'light and dark exchanged' : 'light and dark unchanged';
+    const how = prediction.inverted ? 'polarity inverted' : 'polarity kept';
     this.#seen.setAttribute('aria-label', `The image as ${this.model.name} sees it: ${how}`);
-    this.#seenText.replaceChildren('What it sees', make('br'), how);
+    this.#seenText.replaceChildren('Model input', make('br'), how);
     this.#rank(prediction.top, prediction.label);
   }
 

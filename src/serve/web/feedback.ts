@@ -33,7 +33,9 @@ export class FeedbackForm {
     this.#thanks.textContent = '';
     const agreed = new Set(answers.map(({ label }) => label)).size === 1;
     find('right', HTMLButtonElement).hidden = !agreed;
-    find('feedback-title', HTMLElement).textContent = agreed ? 'Is that right?' : 'Which is right?';
+    find('feedback-title', HTMLElement).textContent = agreed
+      ? 'Is this correct?'
+      : 'Which one is correct?';
     find('correction', HTMLElement).textContent = agreed ? 'No, it is' : 'It is';
     // The likeliest other class is the likeliest correction.
     const other = agreed ? answers[0]?.top[1]?.label : answers[0]?.label;
@@ -43,7 +45,7 @@ export class FeedbackForm {
   async #tell(label: number): Promise<void> {
     const ids = this.#answers.map(({ id }) => id);
     this.#thanks.textContent = await this.service.feedback(ids, label).then(
-      ({ logged }) => (logged ? 'Thank you: it is in the log.' : 'Thank you: it is counted.'),
+      ({ logged }) => (logged ? 'Thank you: saved in the log.' : 'Thank you: counted.'),
       (error: Error) => error.message,
     );
   }

@@ -78,7 +78,7 @@ useSources({
         );
         board.show(image, whole && picture.type === 'image/png' ? picture : undefined);
       },
-      () => tellTrouble(new Error('That is no picture that can be read here.')),
+      () => tellTrouble(new Error('This file is not a picture that can be read here.')),
     );
   },
   onTrouble: (words) => tellTrouble(new Error(words)),
@@ -173,7 +173,7 @@ function tellTrouble(error: unknown): void {
 
 function wordsOf(error: unknown): string {
   if (error instanceof Refusal && error.status === 422)
-    return 'The background is neither dark nor light. Choose “As it is” for a light garment on dark, or “Exchanged” for a dark one on light.';
+    return 'The background is neither dark nor light. Choose “Keep” for a light garment on dark, or “Invert” for a dark one on light.';
   if (error instanceof Refusal && error.status === 503)
     return 'The service is busy; try again in a moment.';
   const words =

@@ -131,7 +131,7 @@ test('labels are matched by value, and by name where both sides give one', async
   await refused(named(['bright', 'dark']), /calls label 3 'bright', the model calls it 'dark'/);
 });
 
-test('a model that gives no number is named with the image', async () => {
+test('a probability that is not finite: the error names model and image', async () => {
   const model = brightness();
   const sick: Predictor = {
     ...model,

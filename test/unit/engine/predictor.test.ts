@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { barsModel } from '../../../fixtures/bars-model.js';
-import { createJob, predictChunk, workOn } from '../../../src/engine/onnxruntime/predict-job.js';
+import { createJob, predictChunk, runJob } from '../../../src/engine/onnxruntime/predict-job.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import { openModel } from '../../../src/model/model.js';
 
@@ -20,7 +20,7 @@ const expected = Float64Array.from({ length: count * classes }, (_, i) => {
   return (1.5 * pixels.subarray(at, at + columns).reduce((sum, pixel) => sum + pixel, 0)) / 255;
 });
 
-test('every image has its own answer, whatever the number of threads', async () => {
+test('every image has its own prediction, whatever the number of threads', async () => {
   const answers: Float32Array[] = [];
   for (const threads of [1, 2, 4]) {
     const predictor = await openOnnxPredictor(openModel(bytes, 'm'), threads);
@@ -44,7 +44,7 @@ test('every image has its own answer, whatever the number of threads', async () 
   for (const [i, answer] of answers.entries()) assert.equal(answer, answers[i % 2]);
 });
 
-test('calls that overlap are answered each with its own', async () => {
+test('overlapping calls each get their own predictions', async () => {
   const predictor = await openOnnxPredictor(openModel(bytes, 'm'), 2);
   const size = rows * columns;
   const parts = [0, 600, 1, 700, 990].map((start) => ({ start, n: start === 1 ? 3 : 200 }));
@@ -75,16 +75,16 @@ test('a job is cut into chunks, and a failure ends it for all', async () => {
     },
     close: async () => {},
   };
-  await workOn(job, session, shape);
+  await runJob(job, session, shape);
   assert.equal(sizes, [predictChunk, predictChunk, 40 - 2 * predictChunk]);
   assert.is(job.logits[2 * predictChunk * classes], 3);
 
   const failing = createJob(pixels, 400, shape);
   const broken = { ...session, run: () => Promise.reject(new Error('broken')) };
-  const reason = await workOn(failing, broken, shape).catch((error: Error) => error.message);
+  const reason = await runJob(failing, broken, shape).catch((error: Error) => error.message);
   assert.is(reason, 'broken');
   sizes.length = 0;
-  await workOn(failing, session, shape);
+  await runJob(failing, session, shape);
   assert.equal(sizes, []);
 });
 

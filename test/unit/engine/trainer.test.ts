@@ -40,7 +40,7 @@ const plain = [
   { kind: 'dense', units: 'classes' },
 ];
 
-/** With all that makes a result depend on the slices. */
+/** Layers that make a result depend on the micro-batches. */
 const normed = [
   { kind: 'conv', filters: 4 },
   { kind: 'batch-norm' },
@@ -73,7 +73,7 @@ function planOf(layers: ModelSpec['layers'], changes: PlanChanges): TrainingPlan
     ...changes,
   });
 }
-/** Three epochs; what came of them. */
+/** Trains for three epochs. */
 async function run(layers: ModelSpec['layers'], changes: PlanChanges = {}) {
   const plan = planOf(layers, changes);
   const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
@@ -89,7 +89,7 @@ async function run(layers: ModelSpec['layers'], changes: PlanChanges = {}) {
           firstStep: (epoch - 1) * steps,
           steps,
           progress: zeroProgress,
-          rateFactor: 1,
+          learningRateFactor: 1,
         }),
       );
     }
@@ -110,7 +110,7 @@ const whitened = [
   { kind: 'dense', units: 'classes' },
 ];
 
-test('what is frozen stays as it began, whatever the weight decay; the rest learns', async () => {
+test('frozen parameters keep their values, whatever the weight decay; the rest learns', async () => {
   const trainer = await onnxRuntimeEngine.createTrainer(planOf(whitened, {}), images);
   const first = trainer.weights().parameters;
   await trainer.close();
@@ -158,7 +158,7 @@ test('the same bytes for the same seed, others for another', async () => {
   assert.ok(difference(a?.parameters ?? [], c?.parameters ?? [], { relative: 1e-2 }));
 });
 
-test('without batch norm and dropout, slices add up to the whole batch', async () => {
+test('without batch norm and dropout, micro-batches add up to the whole batch', async () => {
   const whole = await run(plain);
   for (const replicas of [2, 8, 24]) {
     const sliced = await run(plain, { replicas, threads: 2 });
@@ -169,19 +169,19 @@ test('without batch norm and dropout, slices add up to the whole batch', async (
   }
 });
 
-test('with dropout alone too: the masks belong to the samples, not to the slices', async () => {
+test('with dropout alone too: masks belong to the samples, not to the micro-batches', async () => {
   const layers = normed.filter(({ kind }) => kind !== 'batch-norm');
   const [whole, sliced] = await Promise.all([run(layers), run(layers, { replicas: 3 })]);
   const close = { relative: 1e-3, absolute: 1e-4 };
   assert.is(difference(sliced.parameters, whole.parameters, close), undefined);
 });
 
-test('with batch norm the slices make a difference', async () => {
+test('with batch norm the micro-batches make a difference', async () => {
   const [whole, sliced] = await Promise.all([run(normed), run(normed, { replicas: 4 })]);
   assert.ok(difference(sliced.parameters, whole.parameters, { relative: 1e-2 }));
 });
 
-test('judgement is of the weights of the moment, and of every image', async () => {
+test('evaluation is of the current weights, and of every image', async () => {
   const plan = planOf(plain, { replicas: 2, threads: 2 });
   const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
   const { parameters, statistics } = trainer.weights();
@@ -195,7 +195,7 @@ test('judgement is of the weights of the moment, and of every image', async () =
   await trainer.close();
 });
 
-test('an end that is asked for comes after the step under way', async () => {
+test('a requested end comes after the current step', async () => {
   const plan = planOf(plain, { batch: 4, replicas: 2, threads: 2 });
   const trainer = await onnxRuntimeEngine.createTrainer(plan, images);
   const order = permutation(count, new Generator(deriveKey(1, 'test', 'order')));
@@ -206,7 +206,7 @@ test('an end that is asked for comes after the step under way', async () => {
     firstStep: 0,
     steps: 30,
     progress: zeroProgress,
-    rateFactor: 1,
+    learningRateFactor: 1,
     shouldStop: () => true,
     onProgress: (steps) => told.push(steps),
   });
@@ -217,7 +217,7 @@ test('an end that is asked for comes after the step under way', async () => {
     firstStep: 30,
     steps: 30,
     progress: zeroProgress,
-    rateFactor: 1,
+    learningRateFactor: 1,
   });
   assert.is(rest.steps, 30, 'the next epoch starts afresh');
   await trainer.close();
@@ -238,7 +238,7 @@ test('divergence: the step, and every worker is done', async () => {
       firstStep: 10,
       steps: 5,
       progress: zeroProgress,
-      rateFactor: 1,
+      learningRateFactor: 1,
     });
     assert.unreachable('this cannot go well');
   } catch (error) {

@@ -95,7 +95,7 @@ browse('drawn with the mouse: seen, ranked, explained, undone', async () => {
     .click();
   await card(page).getByText('Why first?').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await card(page).getByText('Nothing to see yet').waitFor();
+  await card(page).getByText('No image yet').waitFor();
   await page.close();
 });
 
@@ -117,11 +117,11 @@ browse('drawn with keys, mirrored, and said aloud', async () => {
     .getByText(/bars says first, 9\d/)
     .waitFor();
   await page.keyboard.press('Delete');
-  await card(page).getByText('Nothing to see yet').waitFor();
+  await card(page).getByText('No image yet').waitFor();
   await page.close();
 });
 
-browse('a picture dropped: as it is, its polarity told, exchanged on demand', async () => {
+browse('a picture dropped: kept, its polarity detected, inverted on demand', async () => {
   const page = await open();
   await card(page).waitFor();
   const drop = async (image: number[][]) => {
@@ -137,14 +137,14 @@ browse('a picture dropped: as it is, its polarity told, exchanged on demand', as
   };
   await drop(bar(3));
   await says(page, 'fourth');
-  await card(page).getByText('light and dark unchanged').waitFor();
+  await card(page).getByText('polarity kept').waitFor();
   await drop(bar(1).map((row) => row.map((v) => 255 - v)));
   await says(page, 'second');
-  await card(page).getByText('light and dark exchanged').waitFor();
-  await page.getByLabel('As it is').check();
-  await card(page).getByText('light and dark unchanged').waitFor();
+  await card(page).getByText('polarity inverted').waitFor();
+  await page.getByLabel('Keep').check();
+  await card(page).getByText('polarity kept').waitFor();
   await drop(Array.from({ length: 6 }, () => Array(5).fill(128)));
-  await page.getByLabel('Tell by itself').check();
+  await page.getByLabel('Detect').check();
   await page.getByRole('alert').getByText('neither dark nor light').waitFor();
   await page.close();
   // The browser itself notes the refusal.
@@ -154,16 +154,16 @@ browse('a picture dropped: as it is, its polarity told, exchanged on demand', as
 browse('a photograph, a sample, and feedback that is counted', async () => {
   const page = await open();
   await card(page).waitFor();
-  await page.getByLabel('Exchanged').check();
+  await page.getByLabel('Invert').check();
   await page.getByRole('button', { name: 'Camera' }).click();
   await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
-  await page.getByRole('button', { name: 'Take it' }).click();
+  await page.getByRole('button', { name: 'Take photo' }).click();
   await card(page).getByText(/^Why /).waitFor();
-  await page.getByLabel('Tell by itself').check();
+  await page.getByLabel('Detect').check();
   await page.getByRole('button', { name: 'Sample' }).click();
   await page.getByLabel('No, it is').selectOption('second');
-  await page.getByRole('button', { name: 'Say so' }).click();
-  await page.getByText('Thank you: it is counted.').waitFor();
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('Thank you: counted.').waitFor();
   await page
     .locator('#models')
     .getByText(/^[01] of 1$/)
@@ -176,8 +176,8 @@ browse('several models side by side, behind a token', async () => {
   const guards = { predict: tokensOf(['a-token-of-sixteen']) };
   const guarded = await start(['a', 'b', 'c', 'd'], { guards });
   const page = await open(guarded.url);
-  await page.getByLabel('This service asks for a token').fill('a-token-of-sixteen');
-  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByLabel('This service needs a token').fill('a-token-of-sixteen');
+  await page.getByRole('button', { name: 'Sign in' }).click();
   await card(page, 'a').waitFor();
   assert.is(await page.getByRole('article').count(), 3);
   await page.getByRole('checkbox', { name: 'd' }).check();

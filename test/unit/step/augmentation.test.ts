@@ -102,7 +102,7 @@ async function weightsAfter(
         firstStep: (epoch - 1) * steps,
         steps,
         progress: zeroProgress,
-        rateFactor: 1,
+        learningRateFactor: 1,
       });
     }
     return trainer.weights().parameters;

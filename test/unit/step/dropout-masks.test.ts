@@ -22,7 +22,7 @@ test('each sample draws from the generator of its own number, four values a draw
   }
 });
 
-test('a sample has the same mask however the batch is sliced', () => {
+test('a sample has the same mask in micro-batches of any size', () => {
   const size = 70;
   const whole = new Float32Array(size * 8);
   dropoutMasks(key, 40, 8, 0.5, whole);

@@ -115,7 +115,7 @@ test('nothing to mix', () => {
   assert.is(openMixer({}, { seed: 1, rows, columns }, count, 1), undefined);
 });
 
-test('the class that a target has most of', () => {
+test('the class of the largest target', () => {
   const targets = Float32Array.of(0.1, 0.7, 0.2, 0.4, 0.2, 0.4);
   assert.equal([targetClass(targets, 0, 3), targetClass(targets, 1, 3)], [1, 0]);
 });

@@ -22,7 +22,7 @@ test('absent, or whole from the beginning', () => {
   });
 });
 
-test('more than all of the epochs', () => {
+test('fractions of more than all epochs are refused', () => {
   assert.throws(
     () => read({ initialScale: 0.5, delayFraction: 0.7, finetuneFraction: 0.4 }),
     (error: Error) =>
@@ -81,7 +81,7 @@ test('means over areas', () => {
   assert.equal([...four], [2.5, 6.75]);
 });
 
-test('what a step is fed: whole images, and the same ones smaller, changed and mixed alike', () => {
+test('step inputs: whole images, and the same ones smaller, augmented and mixed alike', () => {
   const [rows, columns, classes, count] = [6, 4, 2, 5];
   const pixels = Uint8Array.from({ length: count * 24 }, (_, i) => (i * 7919) % 256);
   const images = { count, pixels, classIndices: Uint8Array.from([0, 1, 0, 1, 1]) };

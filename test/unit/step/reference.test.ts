@@ -64,7 +64,7 @@ for (const [name, spec] of Object.entries(optimisers)) {
   });
 }
 
-test('no weight decay where it is not wanted', () => {
+test('no weight decay in ranges without it', () => {
   for (const kind of ['adam', 'adamw'] as const) {
     const input = {
       parameters: Float32Array.of(1),
@@ -104,7 +104,7 @@ test('schedule constant; warm-up of cosine', () => {
   assert.is(difference(warm, [0.2, 0.4, 0.6, 0.8, 1]), undefined);
 });
 
-test('warm-up, the whole rate, and decay to its end', () => {
+test('warm-up, the whole learning rate, and decay to its end', () => {
   const spec = { kind: 'warmup-stable-decay', warmupEpochs: 1, decay: 0.3, end: 0.1 } as const;
   const factors = Array.from({ length: 20 }, (_, step) => scheduleFactor(spec, step, span));
   const expected = [0.25, 0.5, 0.75, ...Array(12).fill(1), 0.82, 0.64, 0.46, 0.28, 0.1];

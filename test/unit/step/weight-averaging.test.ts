@@ -14,7 +14,7 @@ import { madePlan } from '../../support/made-plan.js';
 const test = suite('average');
 const span = { stepsPerEpoch: 6, totalSteps: 24 };
 
-test('whose turn it is, and what is kept', () => {
+test('steps that update the average, and the decay', () => {
   const turns = Array.from({ length: 12 }, (_, step) =>
     averageDecay({ decay: 0.6, everySteps: 4, from: 0 }, step, span),
   );
@@ -25,7 +25,7 @@ test('whose turn it is, and what is kept', () => {
   assert.is(averageDecay({ decay: 0.4, everySteps: 1, from: 0 }, 23, span), 0.4);
 });
 
-test('up to its beginning it is the weights', () => {
+test('before averaging begins, the average is the weights', () => {
   const decays = Array.from({ length: 24 }, (_, step) =>
     averageDecay({ decay: 0.9, everySteps: 1, from: 0.5 }, step, span),
   );
@@ -33,13 +33,13 @@ test('up to its beginning it is the weights', () => {
   assert.equal(decays.slice(13, 16), [1 / 10, 2 / 11, 3 / 12]);
 });
 
-test('a part of an average', () => {
+test('an average updated in part', () => {
   const average = Float32Array.of(1, 1, 1, 1);
   updateAverage(average, Float32Array.of(5, 5, 5, 5), 0.75, 1, 3);
   assert.equal(average, Float32Array.of(1, 2, 2, 1));
 });
 
-test('weights that are handed in are their own average at first, where there is one', () => {
+test('initial weights are their own average at first, where the recipe averages', () => {
   const [fresh, given, other] = [Float32Array.of(1), Float32Array.of(2), Float32Array.of(3)];
   const weights = { parameters: given, statistics: other };
   const plain = { parameters: fresh, statistics: fresh, 'optimizer.0': fresh };
@@ -53,7 +53,7 @@ test('weights that are handed in are their own average at first, where there is 
   });
 });
 
-test('the trainer averages weights and running figures, and judges and gives the averages', async () => {
+test('the trainer averages weights and running statistics, and evaluates and returns the averages', async () => {
   const [rows, columns, count] = [4, 4, 24];
   const pixels = sharedBytes(count * 16).map((_, i) => (i * 7919) % 256);
   const images = { count, pixels, classIndices: sharedBytes(count).map((_, i) => i % 3) };
@@ -85,7 +85,13 @@ test('the trainer averages weights and running figures, and judges and gives the
   let parameters: number[] = [];
   let statistics: number[] = [];
   for (let step = 0; step < 6; step++) {
-    const epoch = { epoch: 1, permutation: order, firstStep: 0, steps: step + 1, rateFactor: 1 };
+    const epoch = {
+      epoch: 1,
+      permutation: order,
+      firstStep: 0,
+      steps: step + 1,
+      learningRateFactor: 1,
+    };
     await trainer.runEpoch({ ...epoch, progress: { ...zeroProgress, steps: step } });
     const now = trainer.state();
     const decay = Math.min(0.3, step / (step + 9));

@@ -32,7 +32,7 @@ const run = {
 };
 const small: Checkpoint = {
   run,
-  moment: {
+  snapshot: {
     step: 5,
     epochs: [
       {
@@ -56,9 +56,9 @@ const encode = (checkpoint: Checkpoint) => Buffer.concat([...encodeCheckpoint(ch
 const read = (bytes: Uint8Array, pieces?: number) =>
   readCheckpoint(new ByteReader('test', inPieces(bytes, pieces), { hash: true }));
 
-test('a moment comes back as it was', async () => {
+test('a snapshot survives encoding and decoding', async () => {
   assert.equal(await read(encode(small)), small);
-  const first = { ...small, moment: { ...small.moment, epochs: [], kept: undefined } };
+  const first = { ...small, snapshot: { ...small.snapshot, epochs: [], kept: undefined } };
   assert.equal(await read(encode(first)), first);
 });
 
@@ -67,13 +67,13 @@ test('any arrays, to the last bit, however the bytes come', async () => {
   const arrays = fc.dictionary(fc.stringMatching(/^[a-z][a-z.0-9]{0,11}$/), floats);
   await fc.assert(
     fc.asyncProperty(arrays, fc.integer({ min: 1, max: 300 }), async (state, pieces) => {
-      const { moment } = await read(
-        encode({ ...small, moment: { ...small.moment, state } }),
+      const { snapshot } = await read(
+        encode({ ...small, snapshot: { ...small.snapshot, state } }),
         pieces,
       );
       const bits = (values: Record<string, Float32Array>) =>
         Object.entries(values).map(([name, v]) => [name, ...new Uint32Array(v.slice().buffer)]);
-      assert.equal(bits(moment.state), bits(state));
+      assert.equal(bits(snapshot.state), bits(state));
     }),
     { numRuns: 60 },
   );
@@ -99,7 +99,7 @@ test('a file with any bit changed is refused', async () => {
   }
 });
 
-test('what is wrong is said', async () => {
+test('errors name the fault', async () => {
   const bytes = encode(small);
   const damaged = Buffer.from(bytes);
   damaged[bytes.length - 50] = damaged[bytes.length - 50]! ^ 1;
@@ -123,10 +123,10 @@ test('what is wrong is said', async () => {
   assert.is(await troubleOf(() => read(huge)), foreign);
 });
 
-test('a number without a word in JSON is not written', () => {
-  const underWay = { ...small.moment.underWay, loss: Number.NaN };
+test('a number that JSON cannot express is not written', () => {
+  const underWay = { ...small.snapshot.underWay, loss: Number.NaN };
   assert.throws(
-    () => encode({ ...small, moment: { ...small.moment, underWay } }),
+    () => encode({ ...small, snapshot: { ...small.snapshot, underWay } }),
     /checkpoint\.underWay\.loss/,
   );
 });

@@ -41,8 +41,8 @@ const run: RunIdentity = {
   validation: 'none',
 };
 
-/** The moment behind step `step`, ten of which are an epoch; `mark` tells two moments of one step apart. */
-function momentAt(step: number, mark = 0): TrainingSnapshot {
+/** Snapshot after step `step`, ten of which are an epoch; `mark` tells two snapshots of one step apart. */
+function snapshotAt(step: number, mark = 0): TrainingSnapshot {
   const epoch = {
     type: 'epoch',
     learningRate: 0.1,
@@ -82,21 +82,21 @@ const file = (folder: string, step: number) =>
   join(folder, `checkpoint-${String(step).padStart(9, '0')}.idx`);
 const steps = (folder: string) => readdirSync(folder).map((name) => Number(/\d+/.exec(name)?.[0]));
 
-test('the last two are kept; the newest is gone on from', async ({ folder }) => {
+test('the last two are kept; the newest is resumed', async ({ folder }) => {
   const first = await open(folder, true);
   assert.is(first.from, undefined);
   assert.is(first.said(), 'fmnist-test: no checkpoint in DIR yet: training from the beginning\n');
-  for (const step of [10, 20, 25, 30]) await first.checkpoints.keep(momentAt(step));
+  for (const step of [10, 20, 25, 30]) await first.checkpoints.save(snapshotAt(step));
   assert.equal(readdirSync(folder), ['checkpoint-000000025.idx', 'checkpoint-000000030.idx']);
   assert.is(first.checkpoints.newest, file(folder, 30));
 
   const second = await open(folder, true);
-  assert.equal(second.from, momentAt(30));
+  assert.equal(second.from, snapshotAt(30));
   assert.is(
     second.said(),
     'fmnist-test: going on from DIR/checkpoint-000000030.idx, after epoch 3 of 100\n',
   );
-  await second.checkpoints.keep(momentAt(33));
+  await second.checkpoints.save(snapshotAt(33));
   assert.equal(steps(folder), [30, 33]);
   const third = await open(folder, true);
   assert.match(third.said(), 'in epoch 4 of 100, at step 33');
@@ -104,28 +104,28 @@ test('the last two are kept; the newest is gone on from', async ({ folder }) => 
 
 test('the newest is the one of most steps, however many digits they have', async ({ folder }) => {
   const { checkpoints } = await open(folder, false);
-  await checkpoints.keep(momentAt(999_999_999 - 999_999_900));
-  const many = { ...momentAt(0), step: 1_000_000_000 };
-  await checkpoints.keep(many);
+  await checkpoints.save(snapshotAt(999_999_999 - 999_999_900));
+  const many = { ...snapshotAt(0), step: 1_000_000_000 };
+  await checkpoints.save(many);
   assert.equal((await open(folder, true)).from, many);
 });
 
-test('a moment of the same step replaces its file and no other', async ({ folder }) => {
+test('a snapshot of the same step replaces its file and no other', async ({ folder }) => {
   const { checkpoints } = await open(folder, false);
-  for (const step of [10, 20]) await checkpoints.keep(momentAt(step));
-  await checkpoints.keep(momentAt(20, 7));
+  for (const step of [10, 20]) await checkpoints.save(snapshotAt(step));
+  await checkpoints.save(snapshotAt(20, 7));
   assert.equal(steps(folder), [10, 20]);
-  assert.equal((await open(folder, true)).from, momentAt(20, 7));
+  assert.equal((await open(folder, true)).from, snapshotAt(20, 7));
 });
 
 test('from a damaged newest one back to the one before', async ({ folder }) => {
   const { checkpoints } = await open(folder, false);
-  for (const step of [10, 20]) await checkpoints.keep(momentAt(step));
+  for (const step of [10, 20]) await checkpoints.save(snapshotAt(step));
   const whole = readFileSync(file(folder, 20));
   for (const size of [0, 5, 300, whole.length - 1]) {
     writeFileSync(file(folder, 20), whole.subarray(0, size));
     const { from, said } = await open(folder, true);
-    assert.equal(from, momentAt(10));
+    assert.equal(from, snapshotAt(10));
     assert.match(
       said(),
       /warning: DIR\/checkpoint-000000020.idx: .*; going back to the one before/,
@@ -136,18 +136,18 @@ test('from a damaged newest one back to the one before', async ({ folder }) => {
 
 test('a damaged one goes only once two sound ones are there', async ({ folder }) => {
   const { checkpoints } = await open(folder, false);
-  for (const step of [10, 40]) await checkpoints.keep(momentAt(step));
+  for (const step of [10, 40]) await checkpoints.save(snapshotAt(step));
   truncateSync(file(folder, 40), 100);
   const second = await open(folder, true);
   assert.equal(steps(folder), [10, 40], 'reading removes nothing');
-  await second.checkpoints.keep(momentAt(15));
+  await second.checkpoints.save(snapshotAt(15));
   assert.equal(steps(folder), [10, 15]);
-  assert.equal((await open(folder, true)).from, momentAt(15));
+  assert.equal((await open(folder, true)).from, snapshotAt(15));
 });
 
 test('none is sound', async ({ folder }) => {
   const { checkpoints } = await open(folder, false);
-  for (const step of [10, 20]) await checkpoints.keep(momentAt(step));
+  for (const step of [10, 20]) await checkpoints.save(snapshotAt(step));
   truncateSync(file(folder, 10), 100);
   copyFileSync(file(folder, 10), file(folder, 20));
   assert.is(
@@ -159,7 +159,7 @@ test('none is sound', async ({ folder }) => {
 
 test('of another run', async ({ folder }) => {
   const { checkpoints } = await open(folder, false);
-  await checkpoints.keep(momentAt(10));
+  await checkpoints.save(snapshotAt(10));
   const other = { ...run, seed: 5, engine: 'abacus 2', training: 'none', validation: 'some' };
   assert.is(
     await troubleOf(() => open(folder, true, other)),
@@ -171,7 +171,7 @@ test('without --resume a folder with checkpoints is refused, and left as it is',
   folder,
 }) => {
   const { checkpoints } = await open(folder, false);
-  await checkpoints.keep(momentAt(10));
+  await checkpoints.save(snapshotAt(10));
   assert.is(
     await troubleOf(() => open(folder, false)),
     `${folder}: holds checkpoints of a run, up to checkpoint-000000010.idx; --resume goes on from there, another folder begins anew`,
@@ -179,18 +179,18 @@ test('without --resume a folder with checkpoints is refused, and left as it is',
   assert.equal(steps(folder), [10]);
 });
 
-test('what a killed program left half-written is removed, and nothing else', async ({ folder }) => {
+test('half-written files of a killed program are removed, and nothing else', async ({ folder }) => {
   mkdirSync(folder, { recursive: true });
   const others = ['.fmnist-0123456789ab.tmp', 'checkpoint-1.idx.gz', 'model.onnx', 'notes'];
   for (const name of [...others, '.checkpoint-000000010.idx.tmp'])
     writeFileSync(join(folder, name), 'x');
   const { checkpoints } = await open(folder, true);
   assert.equal(readdirSync(folder), others);
-  for (const step of [10, 20, 30]) await checkpoints.keep(momentAt(step));
+  for (const step of [10, 20, 30]) await checkpoints.save(snapshotAt(step));
   for (const name of others) assert.ok(existsSync(join(folder, name)), name);
 });
 
-test('a folder that cannot be', async ({ folder }) => {
+test('a folder that cannot be made', async ({ folder }) => {
   mkdirSync(join(folder, '..'), { recursive: true });
   writeFileSync(folder, '');
   assert.is(
@@ -199,24 +199,26 @@ test('a folder that cannot be', async ({ folder }) => {
   );
 });
 
-test('where one cannot be written, that is said, and what was saved stays', async ({ folder }) => {
+test('a checkpoint that cannot be written is a warning, and earlier ones stay', async ({
+  folder,
+}) => {
   const { checkpoints, said } = await open(folder, false);
-  for (const step of [10, 20]) await checkpoints.keep(momentAt(step));
+  for (const step of [10, 20]) await checkpoints.save(snapshotAt(step));
   // Its temporary file cannot be made.
   mkdirSync(join(folder, '.checkpoint-000000030.idx.tmp'));
-  await checkpoints.keep(momentAt(30));
+  await checkpoints.save(snapshotAt(30));
   assert.match(
     said(),
     'warning: DIR/checkpoint-000000030.idx: cannot be written: file already exists; training goes on, the last checkpoint is DIR/checkpoint-000000020.idx\n',
   );
-  await checkpoints.keep(momentAt(40));
+  await checkpoints.save(snapshotAt(40));
   assert.equal(readdirSync(folder), [
     '.checkpoint-000000030.idx.tmp',
     'checkpoint-000000020.idx',
     'checkpoint-000000040.idx',
   ]);
   rmSync(folder, { recursive: true });
-  await checkpoints.keep(momentAt(50));
+  await checkpoints.save(snapshotAt(50));
   assert.match(said(), 'checkpoint-000000050.idx: cannot be written: no such file or directory;');
 });
 
@@ -228,7 +230,7 @@ test('one is due when the last is so many minutes old, kept or not', async ({ fo
   await new Promise((resolve) => setTimeout(resolve, 70));
   assert.ok(checkpoints.due());
   rmSync(folder, { recursive: true });
-  await checkpoints.keep(momentAt(10));
+  await checkpoints.save(snapshotAt(10));
   assert.not(checkpoints.due(), 'a full disk is not asked again at once');
 });
 

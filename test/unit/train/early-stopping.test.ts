@@ -49,7 +49,7 @@ test('forty runs as in Keras', () => {
     assert.is(all.length, ended ?? losses.length, `scenario ${i}`);
     assert.is(all.at(-1)?.stop, ended !== null);
     // Keras keeps the rate in single precision.
-    const ours = all.map(({ rateFactor }) => rateFactor);
+    const ours = all.map(({ learningRateFactor }) => learningRateFactor);
     assert.is(difference(ours, factors, { relative: 1e-5 }), undefined, `scenario ${i}`);
     let lowest = Number.POSITIVE_INFINITY;
     for (const [epoch, { best }] of all.entries()) {
@@ -63,10 +63,10 @@ test('forty runs as in Keras', () => {
 const never = { patience: 0, minDelta: 0 };
 const noPlateau = { patience: 0, minDelta: 0, factor: 0.5, minFactor: 0 };
 
-test('a patience of 0 is for ever', () => {
+test('a patience of 0 never ends a run', () => {
   const all = verdicts(new Array(50).fill(1), never, noPlateau);
   assert.is(all.length, 50);
-  assert.ok(all.every(({ stop, rateFactor }) => !stop && rateFactor === 1));
+  assert.ok(all.every(({ stop, learningRateFactor }) => !stop && learningRateFactor === 1));
   assert.equal(
     all.map(({ best }) => best),
     [true, ...new Array(49).fill(false)],
@@ -88,7 +88,7 @@ test('an equal loss is not better, nor is one lower by just minDelta', () => {
   );
 });
 
-test('the rate stays above its floor and is lowered once for each patience', () => {
+test('the learning rate stays above its floor and is lowered once for each patience', () => {
   const all = verdicts(new Array(9).fill(1), never, {
     patience: 2,
     minDelta: 0,
@@ -96,7 +96,7 @@ test('the rate stays above its floor and is lowered once for each patience', () 
     minFactor: 0.2,
   });
   assert.equal(
-    all.map(({ rateFactor }) => rateFactor),
+    all.map(({ learningRateFactor }) => learningRateFactor),
     [1, 1, 0.5, 0.5, 0.25, 0.25, 0.2, 0.2, 0.2],
   );
 });
@@ -118,7 +118,7 @@ test('where accuracy is watched, errors decide; of as many, the lower loss', () 
   let state = initialEarlyStopping;
   const all = epochs.map((epoch) => {
     state = updateEarlyStopping(state, epoch, rules);
-    return [state.best, state.rateFactor, outOfPatience(state, rules.stopping)];
+    return [state.best, state.learningRateFactor, outOfPatience(state, rules.stopping)];
   });
   assert.equal(all, [
     [true, 1, false],
@@ -133,10 +133,10 @@ test('where accuracy is watched, errors decide; of as many, the lower loss', () 
     validationAccuracy: accuracy,
   }));
   assert.equal(earlyStoppingAfter(judged, rules), state);
-  assert.is(earlyStoppingAfter(judged, { ...rules, monitor: 'loss' }).lowest, 0.5);
+  assert.is(earlyStoppingAfter(judged, { ...rules, monitor: 'loss' }).bestValue, 0.5);
 });
 
-test('the state behind judged epochs is that of having judged them one by one', () => {
+test('the state after records is that of updating it one by one', () => {
   for (const { losses, stopping, plateau } of scenarios) {
     const all = verdicts(losses, stopping, plateau);
     for (const [epoch, { stop: _, ...state }] of all.entries()) {

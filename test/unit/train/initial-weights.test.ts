@@ -48,7 +48,7 @@ test('a model file, and the LayersModel made of it', async () => {
   }
 });
 
-test('another number of classes: the last layer starts afresh, by the seed', async () => {
+test('another number of classes: the last layer gets fresh weights, by the seed', async () => {
   const other = shapeNetwork({ layers }, { ...smallSize, classes: 5 });
   const initial = await openInitialWeights(modelFile);
   const starting = startFrom(initial, other, 5);
@@ -66,14 +66,14 @@ test('another number of classes: the last layer starts afresh, by the seed', asy
   );
 });
 
-test('many that start afresh are not all named', () => {
+test('many slots with fresh weights are not all named', () => {
   const initial = { source: 'm', normalization: undefined } as InitialWeights;
   const fresh = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
   const text = beginning(initial, { weights, fresh, slots: 8 }, info);
   assert.is(text, 'begins with 1 of 8 weights from m; afresh: a, b, c, d, e, 2 more');
 });
 
-test('none that fits, one that is not finite, none at all', async () => {
+test('weights of which none fits, one is not finite, none is there', async () => {
   const other = shapeNetwork(
     { layers: [{ kind: 'flatten' }, { kind: 'dense', units: 9 }] },
     {

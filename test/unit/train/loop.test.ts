@@ -84,7 +84,6 @@ async function play({ losses, interruptIn, interruptAfter, recipe, failIn }: Scr
   const progress: number[][] = [];
   const run: TrainingRun = {
     engine,
-    recipe: full,
     plan,
     training: images,
     validation: losses ? images : undefined,
@@ -92,7 +91,7 @@ async function play({ losses, interruptIn, interruptAfter, recipe, failIn }: Scr
       told.push(record);
       if (record.epoch === interruptAfter) stop = true;
     },
-    onProgress: (...figures) => progress.push(figures),
+    onProgress: (...report) => progress.push(report),
     shouldStop: () => stop,
   };
   let result: Awaited<ReturnType<typeof runTraining>>;
@@ -102,7 +101,7 @@ async function play({ losses, interruptIn, interruptAfter, recipe, failIn }: Scr
   } catch (thrown) {
     error = thrown as Error;
   }
-  assert.is(closed, 1, 'the workers are let go, whatever happens');
+  assert.is(closed, 1, 'the trainer is closed, whatever happens');
   return { result, error, plans, told, progress };
 }
 
@@ -111,7 +110,7 @@ test('without validation the last weights are kept', async () => {
   assert.equal([...(result?.weights.parameters ?? [])], [4]);
   assert.equal([result?.epoch.epoch, result?.epochsRun, result?.end], [4, 4, 'planned']);
   assert.equal(
-    plans.map(({ firstStep, steps, rateFactor }) => [firstStep, steps, rateFactor]),
+    plans.map(({ firstStep, steps, learningRateFactor }) => [firstStep, steps, learningRateFactor]),
     [
       [0, 3, 1],
       [3, 3, 1],
@@ -137,7 +136,7 @@ test('without validation the last weights are kept', async () => {
   assert.equal(progress[2], [21, 3, 0.5, 0.25]);
 });
 
-test('every epoch has an order of its own: each image once', async () => {
+test('every epoch has a permutation of its own: each image once', async () => {
   const { plans } = await play({});
   const orders = plans.map(({ permutation: order }) => [...order]);
   for (const order of orders)
@@ -192,14 +191,14 @@ test('patience ends it', async () => {
   assert.is(last.result?.end, 'planned', 'it would have ended here anyway');
 });
 
-test('a plateau lowers the rate of the epochs behind it', async () => {
+test('a plateau lowers the learning rate of the epochs after it', async () => {
   const recipe = {
     epochs: 5,
     plateau: { patience: 2, factor: 0.1 },
     schedule: { kind: 'constant' },
   };
   const { plans, told } = await play({ losses: [1, 1, 1, 1, 1], recipe });
-  const factors = plans.map(({ rateFactor }) => rateFactor);
+  const factors = plans.map(({ learningRateFactor }) => learningRateFactor);
   assert.equal(factors, [1, 1, 1, 0.1, 0.1]);
   assert.ok(Math.abs((told[3]?.learningRate ?? 0) - 0.01) < 1e-12);
 });

@@ -5,7 +5,12 @@ import * as assert from 'uvu/assert';
 import { OperationalError } from '../../../src/core/errors.js';
 import { DivergedError } from '../../../src/engine/engine.js';
 import type { EpochRecord } from '../../../src/ndjson/records.js';
-import { epochLine, explained, outcome, progressNote } from '../../../src/train/messages.js';
+import {
+  describeFailure,
+  describeOutcome,
+  epochLine,
+  progressNote,
+} from '../../../src/train/messages.js';
 import { readRecipe } from '../../../src/train/recipe.js';
 
 const test = suite('words of training');
@@ -36,11 +41,11 @@ test('a line an epoch, within 80 columns with the program’s name', () => {
   assert.not.match(epochLine({ ...judged, best: false }, recipe), /\*/);
 });
 
-test('behind the bar', () => {
+test('the note beside the progress bar', () => {
   assert.is(progressNote(recipe, 4, 0.31249, 0.8867), 'epoch 4/20  loss 0.312  accuracy 88.7 %');
 });
 
-test('how it ended', () => {
+test('the outcome of a run', () => {
   const result = {
     weights: { parameters: new Float32Array(0), statistics: new Float32Array(0) },
     epoch: record,
@@ -48,10 +53,13 @@ test('how it ended', () => {
     imagesPerSecond: 12_345,
   };
   const kept = 'kept the weights of epoch 4; 12,345 images/s';
-  assert.is(outcome({ ...result, end: 'planned' }, recipe), kept);
-  assert.is(outcome({ ...result, end: 'interrupt' }, recipe), `ended by the interrupt; ${kept}`);
+  assert.is(describeOutcome({ ...result, end: 'planned' }, recipe), kept);
   assert.is(
-    outcome({ ...result, end: 'patience' }, recipe),
+    describeOutcome({ ...result, end: 'interrupt' }, recipe),
+    `ended by the interrupt; ${kept}`,
+  );
+  assert.is(
+    describeOutcome({ ...result, end: 'patience' }, recipe),
     `ended after epoch 7: no lower validation loss for 3 epochs; ${kept}`,
   );
 });
@@ -60,13 +68,13 @@ test('patience with accuracy', () => {
   const weights = { parameters: new Float32Array(0), statistics: new Float32Array(0) };
   const result = { weights, epoch: record, epochsRun: 7, imagesPerSecond: 9 };
   assert.match(
-    outcome({ ...result, end: 'patience' }, { ...recipe, monitor: 'accuracy' }),
+    describeOutcome({ ...result, end: 'patience' }, { ...recipe, monitor: 'accuracy' }),
     /^ended after epoch 7: no higher validation accuracy for 3 epochs; /,
   );
 });
 
 test('divergence: step, loss, advice', () => {
-  const words = (error: DivergedError) => (explained(error, recipe) as Error).message;
+  const words = (error: DivergedError) => (describeFailure(error, recipe) as Error).message;
   assert.is(
     words(new DivergedError(17, Number.NaN)),
     'recipe x: training diverged: the loss is NaN at step 17; a smaller learning rate may help (--set optimizer.learningRate=0.00003), or a warm-up',
@@ -77,7 +85,7 @@ test('divergence: step, loss, advice', () => {
   );
 });
 
-test('lack of memory, as it is reported by all who may lack it', () => {
+test('lack of memory, as each library reports it', () => {
   const reports = [
     new RangeError('Array buffer allocation failed'),
     new Error('std::bad_alloc'),
@@ -85,7 +93,7 @@ test('lack of memory, as it is reported by all who may lack it', () => {
     Object.assign(new Error('Worker terminated'), { code: 'ERR_WORKER_OUT_OF_MEMORY' }),
   ];
   for (const error of reports) {
-    const told = explained(error, recipe);
+    const told = describeFailure(error, recipe);
     assert.instance(told, OperationalError);
     assert.match(
       (told as Error).message,
@@ -95,9 +103,9 @@ test('lack of memory, as it is reported by all who may lack it', () => {
   }
 });
 
-test('what is unexpected stays as it is', () => {
+test('other errors stay unchanged', () => {
   const error = new TypeError('undefined is no function');
-  assert.is(explained(error, recipe), error);
+  assert.is(describeFailure(error, recipe), error);
 });
 
 test.run();

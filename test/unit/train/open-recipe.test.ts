@@ -30,7 +30,7 @@ test('ours by name, others by file, or from standard input', async () => {
   assert.is((await open('mlp', 'epochs=7', 'epochs=8')).epochs, 8);
 });
 
-test('a name that is neither', async () => {
+test('an unknown name', async () => {
   assert.is(
     await usageErrorOf(() => open('lenet')),
     "--recipe: 'lenet' is not one of best, cnn, deep, default, fast, mlp; a file's name has a dot or a slash in it",

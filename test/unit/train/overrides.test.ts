@@ -20,7 +20,7 @@ const changed = (...overrides: readonly string[]): unknown => {
   return json;
 };
 
-test('values: numbers as people write them, JSON, or text', () => {
+test('values: numbers in any usual form, JSON, or text', () => {
   const values: readonly [string, unknown][] = [
     ['0.002', 0.002],
     ['.5', 0.5],
@@ -107,7 +107,7 @@ for (const [override, message] of refused)
     );
   });
 
-test('what is no object has no fields', () => {
+test('values have no fields', () => {
   for (const json of [null, 5, 'text', true])
     assert.throws(() => applyOverride(json, 'a=1'), /'the recipe' is a value and has no fields/);
 });

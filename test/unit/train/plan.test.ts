@@ -20,7 +20,7 @@ const dataOf = (count: number): TrainingData => ({
     classIndices: new Uint8Array(0),
     classes: { names: ['a', 'b'], labels: [3, 9] },
     annotation: undefined,
-    contract: undefined,
+    streamNormalization: undefined,
     digest: { sha256: '', bytes: 0 },
   },
   validation: undefined,

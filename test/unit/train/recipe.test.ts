@@ -17,7 +17,7 @@ const least = () => ({
   epochs: 3,
 });
 
-test('the least there must be, and every default', () => {
+test('required fields, and every default', () => {
   assert.equal(readRecipe(least()), {
     name: 'unnamed',
     describe: '',
@@ -34,7 +34,7 @@ test('the least there must be, and every default', () => {
   });
 });
 
-test('what is watched is said where it is not the loss', () => {
+test('the monitor is kept where it is not the loss', () => {
   assert.equal(readRecipe({ ...least(), monitor: 'loss' }), readRecipe(least()));
   assert.is(readRecipe({ ...least(), monitor: 'accuracy' }).monitor, 'accuracy');
   assert.is(
@@ -126,7 +126,7 @@ const refused: readonly [string, readonly string[], string][] = [
 ];
 
 for (const [field, values, expected] of refused)
-  test(`${field}: what is refused`, () => {
+  test(`${field}: refused values`, () => {
     for (const value of values) {
       const recipe = least();
       applyOverride(recipe, `${field}=${value}`);
@@ -152,14 +152,14 @@ test('fields that depend on a kind: bounds', () => {
     assert.ok(faultOf({ ...least(), ...section }).startsWith(`${words}; a `), words);
 });
 
-test('what is missing', () => {
+test('missing fields', () => {
   for (const field of ['model', 'optimizer', 'epochs'] as const) {
     const { [field]: _, ...rest } = least();
     assert.match(faultOf(rest), new RegExp(`^${field}(\\.\\w+)? is missing; `));
   }
 });
 
-test('fields that nobody knows', () => {
+test('unknown fields', () => {
   const faults: readonly [object, string][] = [
     [{ epoch: 5 }, 'epoch is no field of a recipe, which has name, describe, model, '],
     [{ constructor: 5 }, 'constructor is no field of a recipe, '],

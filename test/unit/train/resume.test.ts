@@ -1,4 +1,4 @@
-/** Going on from a moment of a run, on the real engine: any moment, through the bytes of its checkpoint, gives the run without a pause. */
+/** Resuming a run on the real engine: any snapshot, through the bytes of its checkpoint, gives the run without a pause. */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -76,11 +76,11 @@ interface Play {
   readonly often?: boolean;
   readonly threads?: number;
   readonly validation?: TrainingImages | undefined;
-  /** The user's interrupt, behind so many moments. */
+  /** Count of snapshots after which the user interrupts. */
   readonly stopAfter?: number;
 }
 
-/** Runs it, and keeps every moment's checkpoint as bytes. */
+/** Trains, and collects every checkpoint as bytes. */
 async function play(how: Play) {
   const recipe = readRecipe({ ...demanding, ...how.recipe });
   const { training: set = training } = how;
@@ -94,15 +94,14 @@ async function play(how: Play) {
   const identity = { fmnist: '', engine: '', seed: 11, recipe, training: '', validation: '' };
   const run: TrainingRun = {
     engine: onnxRuntimeEngine,
-    recipe,
     plan,
     training: set,
     validation: 'validation' in how ? how.validation : validation,
     from: how.from,
-    keeper: {
+    checkpointer: {
       due: () => how.often ?? false,
-      keep: async (moment) => {
-        kept.push(Buffer.concat([...encodeCheckpoint({ run: identity, moment })]));
+      save: async (snapshot) => {
+        kept.push(Buffer.concat([...encodeCheckpoint({ run: identity, snapshot })]));
       },
     },
     onEpoch: async (record) => {
@@ -114,9 +113,9 @@ async function play(how: Play) {
   return { result: await runTraining(run), kept, told };
 }
 
-async function momentOf(bytes: Buffer | undefined): Promise<TrainingSnapshot> {
+async function snapshotOf(bytes: Buffer | undefined): Promise<TrainingSnapshot> {
   const reader = new ByteReader('test', inPieces(bytes!), { hash: true });
-  return (await readCheckpoint(reader)).moment;
+  return (await readCheckpoint(reader)).snapshot;
 }
 
 /** A record without what depends on the machine's speed. */
@@ -124,15 +123,15 @@ const timeless = ({ seconds: _, imagesPerSecond: __, ...record }: EpochRecord) =
 
 /** What a checkpoint says but for times. */
 async function lasting(bytes: Buffer | undefined) {
-  const { epochs, underWay, ...rest } = await momentOf(bytes);
+  const { epochs, underWay, ...rest } = await snapshotOf(bytes);
   return { ...rest, epochs: epochs.map(timeless), underWay: { ...underWay, seconds: 0 } };
 }
 
-test('from behind any epoch', async () => {
+test('from the end of any epoch', async () => {
   const whole = await play({});
   assert.is(whole.kept.length, 4);
   for (const [i, bytes] of whole.kept.entries()) {
-    const rest = await play({ from: await momentOf(bytes), threads: 1 + (i % 2) });
+    const rest = await play({ from: await snapshotOf(bytes), threads: 1 + (i % 2) });
     assert.equal(rest.result?.weights, whole.result?.weights, `epoch ${i + 1}`);
     assert.equal(rest.told.map(timeless), whole.told.slice(i + 1).map(timeless));
     assert.is(rest.result?.epoch.epoch, whole.result?.epoch.epoch);
@@ -145,7 +144,7 @@ test('training ended by patience is over when it is resumed', async () => {
   const recipe = { stopping: { patience: 2, minDelta: 0.5 }, epochs: 20 };
   const whole = await play({ recipe });
   assert.is(whole.result?.end, 'patience');
-  const { result, told } = await play({ recipe, from: await momentOf(whole.kept.at(-1)) });
+  const { result, told } = await play({ recipe, from: await snapshotOf(whole.kept.at(-1)) });
   assert.equal(told, []);
   assert.equal(result, whole.result);
 });
@@ -159,13 +158,13 @@ test('a run that is over, made longer', async () => {
   const short = await play({ recipe: { ...recipe, epochs: 2 } });
   const more = await play({
     recipe: { ...recipe, epochs: 5 },
-    from: await momentOf(short.kept.at(-1)),
+    from: await snapshotOf(short.kept.at(-1)),
   });
   assert.equal(more.result?.weights, long.result?.weights);
   assert.is(more.told.length, 3);
 });
 
-test('from behind any epoch, where images grow from one to the next', async () => {
+test('from the end of any epoch, with progressive resizing', async () => {
   const layers = [
     { kind: 'conv', filters: 6, initial: 'whitening', bias: false },
     { kind: 'dropout', rate: 0.25 },
@@ -186,7 +185,7 @@ test('from behind any epoch, where images grow from one to the next', async () =
     ],
   );
   for (const [i, bytes] of whole.kept.entries()) {
-    const rest = await play({ recipe, from: await momentOf(bytes), threads: 1 + (i % 2) });
+    const rest = await play({ recipe, from: await snapshotOf(bytes), threads: 1 + (i % 2) });
     assert.equal(rest.result?.weights, whole.result?.weights, `epoch ${i + 1}`);
     assert.equal(rest.told.map(timeless), whole.told.slice(i + 1).map(timeless));
   }
@@ -194,7 +193,7 @@ test('from behind any epoch, where images grow from one to the next', async () =
 
 test('without validation images', async () => {
   const whole = await play({ validation: undefined });
-  const rest = await play({ validation: undefined, from: await momentOf(whole.kept[2]) });
+  const rest = await play({ validation: undefined, from: await snapshotOf(whole.kept[2]) });
   assert.equal(rest.result?.weights, whole.result?.weights);
 });
 
@@ -207,7 +206,7 @@ test('from within epochs, over and over', async () => {
   let last = await play({ recipe, training: long, often: true, stopAfter: 1 });
   let told = [...last.told];
   for (let rounds = 0; rounds < 100 && last.result?.end !== 'planned'; rounds++) {
-    const from = await momentOf(last.kept.at(-1));
+    const from = await snapshotOf(last.kept.at(-1));
     if (from.underWay.steps > 0) within++;
     last = await play({ recipe, training: long, often: true, stopAfter: 1, threads: 2, from });
     told = [...told, ...last.told];
@@ -224,7 +223,7 @@ const wide = demanding.model.layers.map((layer) =>
 
 test('a state of another plan', async () => {
   const { kept } = await play({ recipe: { epochs: 1 } });
-  const from = await momentOf(kept[0]);
+  const from = await snapshotOf(kept[0]);
   const recipe = { optimizer: { kind: 'sgd', learningRate: 0.1 } };
   try {
     await play({ recipe, from });

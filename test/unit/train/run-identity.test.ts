@@ -38,7 +38,7 @@ test('a recipe under another name, described in other words', () => {
   assert.equal(differences(identity({ batch: 32 }), renamed), ['recipe.batch was 32 and is 64']);
 });
 
-test('what differs is named, with both values', () => {
+test('differences are named, with both values', () => {
   const changes = {
     fmnist: '1.1.0',
     engine: 'onnxruntime 1.31.0',
@@ -78,7 +78,7 @@ test('any field of the recipe', () => {
   ]);
 });
 
-test('another number of epochs, where it changes nothing that has been', () => {
+test('another number of epochs, where the epochs so far do not depend on it', () => {
   const step = { schedule: { kind: 'step', everyEpochs: 2, factor: 0.5 } };
   for (const recipe of [{}, step]) {
     const [ten, twenty] = [identity(recipe), identity({ ...recipe, epochs: 20 })];

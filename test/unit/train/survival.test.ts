@@ -110,7 +110,7 @@ async function progress(folder: string, child: Child): Promise<void> {
   assert.ok(done, `no checkpoint: ${child.stderr()}`);
 }
 
-test('killed at any moment, again and again', async ({ folder }) => {
+test('killed at any time, again and again', async ({ folder }) => {
   let kills = 0;
   for (; kills < 6; kills++) {
     const child = start(folder, 'killed');
@@ -154,7 +154,7 @@ test('killed while it writes a checkpoint', async ({ folder }) => {
   assert.is(list(folder).filter((name) => name.endsWith('.tmp')).length, 0);
 });
 
-test('interrupted, and on from there', async ({ folder }) => {
+test('interrupted, and resumed', async ({ folder }) => {
   const first = start(folder, 'interrupted');
   await progress(folder, first);
   first.process.kill('SIGINT');

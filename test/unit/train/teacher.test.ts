@@ -54,7 +54,7 @@ test('loss and gradients with soft targets', async () => {
 
 const path = join(paths.fixtures, 'bars.onnx');
 
-test('teachers that fit, and those that do not', async () => {
+test('teachers that fit the training set, and those that do not', async () => {
   const bytes = readFileSync(path);
   const { info } = openModel(bytes, path);
   const { digest, model } = await openTeacher(path, info);

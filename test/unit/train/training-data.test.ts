@@ -40,7 +40,10 @@ test('a raw set: bytes, classes, normalisation, digest', async () => {
   assert.equal([training.count, training.rows, training.columns], [12, 3, 2]);
   assert.equal(training.classes, { names: ['a', 'b', 'c'], labels: [0, 1, 2] });
   assert.is(training.digest.bytes, set.bytes.length);
-  assert.equal([validation, heldOut, training.contract], [undefined, undefined, undefined]);
+  assert.equal(
+    [validation, heldOut, training.streamNormalization],
+    [undefined, undefined, undefined],
+  );
   const values = [...set.pixels];
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length;
@@ -57,7 +60,7 @@ for (const kind of ['standardize', 'scale'] as const)
       const ours = await load(set.bytes, { normalization: { kind, per } });
       const theirs = await load(normed.stdout, { normalization: perDataset });
       assert.equal(theirs.normalization, ours.normalization);
-      assert.equal(theirs.training.contract, ours.normalization);
+      assert.equal(theirs.training.streamNormalization, ours.normalization);
       assert.equal(Buffer.from(theirs.training.pixels), Buffer.from(ours.training.pixels));
       assert.equal(theirs.training.classIndices, ours.training.classIndices);
     });
@@ -76,7 +79,7 @@ test('labels from 1, named: as many classes as there are names', async () => {
   assert.equal([...training.classIndices.subarray(0, 4)], [0, 2, 1, 0]);
 });
 
-test('labels that nothing names: 0 to the largest', async () => {
+test('labels without names: 0 to the largest', async () => {
   const { training } = await load(makeSet({ classes: [1, 3] }).bytes);
   assert.equal(training.classes, { names: ['0', '1', '2', '3'], labels: [0, 1, 2, 3] });
   assert.equal([...training.classIndices.subarray(0, 2)], [1, 3]);
@@ -143,7 +146,7 @@ test('raw images: fitted on those that are trained on, not on those held out', a
   assert.ok(Math.abs(normalization.mean[0]! - mean) < 1e-9);
 });
 
-test('fractions that hold nothing out, or are none', async () => {
+test('fractions that hold no image out, or are none', async () => {
   const { bytes } = makeSet();
   assert.is(
     await troubleOf(() => load(bytes, { validation: '0.01' })),

@@ -113,7 +113,7 @@ blocked('for the kernel’s gradient whole rows are moved, where they stand in o
   assert.is(moved(conv, { kind: 'max-pool', size: 2 }), 0);
 });
 
-test('a block holds what a vector of the processor does', () => {
+test('the block size is 8 or 16, or the layout is missing', () => {
   assert.ok(block === undefined || block === 8 || block === 16, `${block}`);
 });
 

@@ -16,22 +16,22 @@ function thread(
   me: number,
   parties: number,
   body: string,
-  watchful = false,
+  spin = false,
 ) {
   const script = `import { parentPort, workerData } from 'node:worker_threads';
     const { Barrier } = await import('${module}');
-    const { cells, shared, me, parties, watchful } = workerData;
-    const barrier = new Barrier(cells, parties, watchful);
+    const { cells, shared, me, parties, spin } = workerData;
+    const barrier = new Barrier(cells, parties, spin);
     parentPort.postMessage(await (async () => { ${body} })().catch((error) => error.name));`;
   const url = new URL(`data:text/javascript,${encodeURIComponent(script)}`);
-  const worker = new Worker(url, { workerData: { cells, shared, me, parties, watchful } });
+  const worker = new Worker(url, { workerData: { cells, shared, me, parties, spin } });
   return new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject));
 }
 
-for (const watchful of [false, true])
-  test(`nobody passes before all are there, round for round: waiting ${watchful ? 'awake' : 'asleep'}`, async () => {
+for (const spin of [false, true])
+  test(`no thread passes before all have arrived, round for round: ${spin ? 'spinning' : 'sleeping'}`, async () => {
     const [cells, shared] = [sharedIntegers(3), sharedIntegers(1)];
-    // Every tenth time one of them is so late that who waits awake has gone to sleep.
+    // Every tenth time one of them is so late that a spinning thread has gone to sleep.
     const body = `const seen = [];
     const pause = new Int32Array(new SharedArrayBuffer(4));
     for (let round = 0; round < 100; round++) {
@@ -42,12 +42,12 @@ for (const watchful of [false, true])
       barrier.wait();
     }
     return seen;`;
-    const threads = [0, 1, 2].map((me) => thread(cells, shared, me, 3, body, watchful));
+    const threads = [0, 1, 2].map((me) => thread(cells, shared, me, 3, body, spin));
     const expected = Array.from({ length: 100 }, (_, i) => 3 * (i + 1));
     for (const seen of await Promise.all(threads)) assert.equal(seen, expected);
   });
 
-test('who has arrived goes on before the others are there, and leaves behind them', async () => {
+test('a thread that arrives goes on before the others, and leaves after them', async () => {
   const cells = sharedIntegers(3);
   const barrier = new Barrier(cells, 2);
   for (let n = 0; n < 3; n++) {
@@ -60,7 +60,7 @@ test('who has arrived goes on before the others are there, and leaves behind the
   }
 });
 
-test('who has arrived hears of a barrier that broke behind it', () => {
+test('a thread that has arrived gets the error of a barrier that breaks later', () => {
   const barrier = new Barrier(sharedIntegers(3), 2);
   const round = barrier.arrive();
   barrier.break();
@@ -70,7 +70,7 @@ test('who has arrived hears of a barrier that broke behind it', () => {
   );
 });
 
-test('a broken barrier lets those who wait go, and those who come later', async () => {
+test('a broken barrier releases threads that wait, and those that come later', async () => {
   const [cells, shared] = [sharedIntegers(3), sharedIntegers(1)];
   const waiting = thread(cells, shared, 0, 3, 'Atomics.add(shared, 0, 1); barrier.wait();');
   while (Atomics.load(cells, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -84,7 +84,7 @@ test('a broken barrier lets those who wait go, and those who come later', async 
   );
 });
 
-test('one alone waits for nobody', () => {
+test('a single party does not wait', () => {
   const barrier = new Barrier(sharedIntegers(3), 1);
   for (let round = 0; round < 5; round++) barrier.wait();
 });

@@ -43,7 +43,7 @@ test('a package that lacks something is not one that is absent', async () => {
   );
 });
 
-test('the threads of the library are said before it is loaded, unless they are set', async () => {
+test('the threads of the library are set before it is loaded, unless they are set already', async () => {
   const { TF_NUM_INTRAOP_THREADS: before } = process.env;
   try {
     delete process.env.TF_NUM_INTRAOP_THREADS;
@@ -58,7 +58,7 @@ test('the threads of the library are said before it is loaded, unless they are s
   }
 });
 
-test('which engine it is to be', async () => {
+test('the engine by --engine', async () => {
   const open = (engine: (typeof engineChoices)[number], code?: string) =>
     openEngine(
       { env: { FMNIST_TENSORFLOW: tensorFlowFolder(code === undefined ? {} : { [cpu]: code }) } },
