@@ -5,7 +5,7 @@ import { indexOfLargest } from '../ndjson/prediction-lines.js';
 import type { PredictedBatch } from './predict-set.js';
 
 /** Samples of a labelled batch for evaluation, one an image. indexOf: class index of each label value. Views of the batch, valid as long as it is. */
-export function* samplesOf(
+export function* evaluatedSamples(
   { start, count, labels, pixels, probabilities }: PredictedBatch,
   indexOf: ArrayLike<number>,
 ): Generator<Required<EvaluatedSample>> {
@@ -14,13 +14,13 @@ export function* samplesOf(
     yield {
       index: start + i,
       truth: indexOf[labels![i]!]!,
-      ...answerAt(probabilities, i, count),
+      ...predictionAt(probabilities, i, count),
       pixels: pixels.subarray(i * size, (i + 1) * size),
     };
 }
 
 /** Prediction of image `i` of `count`. probabilities: [count, classes]. */
-export function answerAt(
+export function predictionAt(
   probabilities: Float32Array,
   i: number,
   count: number,

@@ -1,7 +1,7 @@
 /** Feature records of the images of a set, with a model's predictions and embeddings where one is given. */
 
 import { type PredictedBatch, predictSet } from '../engine/predict-set.js';
-import { answerAt } from '../engine/predicted-samples.js';
+import { predictionAt } from '../engine/predicted-samples.js';
 import type { Predictor } from '../engine/predictor.js';
 import type { LabelledSet } from '../idx/set-reader.js';
 import { measureImage, writtenFeatures } from '../image/features/measure.js';
@@ -32,7 +32,7 @@ export async function* featureRecords(
 }
 
 function predictionFields(batch: PredictedBatch, i: number, { info }: Predictor) {
-  const { prediction, probabilities } = answerAt(batch.probabilities, i, batch.count);
+  const { prediction, probabilities } = predictionAt(batch.probabilities, i, batch.count);
   return {
     prediction: info.classes.labels[prediction]!,
     ...certaintyOf(probabilities, prediction),

@@ -1,7 +1,7 @@
 /** Labelled predictions by running a model on a labelled stream. */
 
 import { checkSet, namedClasses, predictSet } from '../engine/predict-set.js';
-import { samplesOf } from '../engine/predicted-samples.js';
+import { evaluatedSamples } from '../engine/predicted-samples.js';
 import type { Predictor } from '../engine/predictor.js';
 import { indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
@@ -27,7 +27,7 @@ export async function openModelPredictions(
     total: set.images.count,
     async *samples(): AsyncGenerator<EvaluatedSample> {
       for await (const predicted of predictSet(set, predictor, batch))
-        yield* samplesOf(predicted, indexOf);
+        yield* evaluatedSamples(predicted, indexOf);
     },
     info: () => predictionInfoOfSet(set, info, classes),
   };

@@ -2,7 +2,7 @@
 
 import { OperationalError } from '../core/errors.js';
 import { checkSet, namedClasses, predictSet } from '../engine/predict-set.js';
-import { answerAt, samplesOf } from '../engine/predicted-samples.js';
+import { evaluatedSamples, predictionAt } from '../engine/predicted-samples.js';
 import type { Prediction, Predictor } from '../engine/predictor.js';
 import { type ClassList, indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
@@ -42,10 +42,10 @@ export async function openPairedModelPredictions(
     total: set.images.count,
     async *samples(): AsyncGenerator<PairedSample> {
       for await (const predicted of predictSet(set, both, batch))
-        for (const { prediction, probabilities, ...image } of samplesOf(predicted, indexOf))
+        for (const { prediction, probabilities, ...image } of evaluatedSamples(predicted, indexOf))
           yield {
             ...image,
-            old: answerAt(both.old(), image.index - predicted.start, predicted.count),
+            old: predictionAt(both.old(), image.index - predicted.start, predicted.count),
             new: { prediction, probabilities },
           };
     },

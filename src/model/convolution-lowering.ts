@@ -4,10 +4,10 @@ import type { Graph, Value } from '../onnx/graph.js';
 import type { PixelLayout } from './lowering/pixel-layout.js';
 import { imageShape, type Shape } from './shape.js';
 
-/** Pixels of a training value: the shape of a sample, and the order in which its pixels stand. */
+/** Pixels of a training value: the shape of a sample, and the layout of its pixels. */
 export interface Pixels {
   readonly shape: Shape;
-  readonly order: PixelLayout;
+  readonly layout: PixelLayout;
 }
 
 /** Geometry of one convolution of [channels, pixels, n] values with a square kernel. */

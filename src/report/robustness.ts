@@ -6,7 +6,7 @@
 import { OperationalError } from '../core/errors.js';
 import { openPredictor, type PredictorOptions } from '../engine/open-predictor.js';
 import { checkSet } from '../engine/predict-set.js';
-import { answerAt } from '../engine/predicted-samples.js';
+import { predictionAt } from '../engine/predicted-samples.js';
 import { indexOfLabel } from '../idx/classes.js';
 import { openSet } from '../idx/set-reader.js';
 import { corruptionNames } from '../image/corruptions/catalogue.js';
@@ -53,7 +53,7 @@ export async function measureRobustness(
         const part = pixels.subarray(from * size, (from + some) * size);
         const { probabilities } = await predictor.predict(part, some);
         for (let i = 0; i < some; i++) {
-          const { prediction } = answerAt(probabilities, i, some);
+          const { prediction } = predictionAt(probabilities, i, some);
           if (prediction === indexOf[set.labels?.[from + i] as number]) correct++;
         }
       }

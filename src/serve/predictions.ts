@@ -1,6 +1,6 @@
 /** Prediction of the images of a request, part by part, with metrics and listeners: the same for every protocol. */
 
-import { answerAt } from '../engine/predicted-samples.js';
+import { predictionAt } from '../engine/predicted-samples.js';
 import type { Prediction } from '../engine/predictor.js';
 import type { HostedModel } from './inference/hosted-model.js';
 import type { RequestImages } from './intake/intake.js';
@@ -10,7 +10,7 @@ import type { ServeContext } from './route.js';
 
 /** Index of the most probable class of each image. */
 export function bestOf({ probabilities }: Prediction, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => answerAt(probabilities, i, count).prediction);
+  return Array.from({ length: count }, (_, i) => predictionAt(probabilities, i, count).prediction);
 }
 
 /** The parts in order. Throws RequestError 503 or 504 where they cannot be had in time. */

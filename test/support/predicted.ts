@@ -1,4 +1,4 @@
-/** What a model makes of images: of a model file by ONNX Runtime on one thread, of a LayersModel by TensorFlow.js. */
+/** Predictions of images: by a model file on ONNX Runtime with one thread, or a LayersModel on TensorFlow.js. */
 
 import * as tf from '@tensorflow/tfjs';
 import { openOnnxPredictor } from '../../src/engine/onnxruntime/predictor.js';

@@ -1,4 +1,4 @@
-/** Runs one training step's graph on ONNX Runtime with everything given: what the gradient tests look at. */
+/** One training step's graph on ONNX Runtime with given inputs, for tests of gradients. */
 
 import '../../src/engine/onnxruntime/no-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -108,13 +108,13 @@ export async function openStep(
 /** [samples, channels, pixels] → [channels, pixels in the port's order, samples]. */
 export function asFed(
   mask: Float32Array,
-  { shape, order }: MaskPort,
+  { shape, layout }: MaskPort,
   samples: number,
 ): Float32Array {
   const [channels = 0, pixels = 1] = trainingShape(shape);
   return mask.map((_, i) => {
     const [sample, place] = [i % samples, Math.floor(i / samples)];
     const [channel, at] = [Math.floor(place / pixels), place % pixels];
-    return mask[(sample * channels + channel) * pixels + (order?.[at] ?? at)]!;
+    return mask[(sample * channels + channel) * pixels + (layout?.[at] ?? at)]!;
   });
 }

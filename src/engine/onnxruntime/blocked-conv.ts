@@ -161,18 +161,18 @@ function convolve(
   const plain = op('ReorderOutput', [product], { channels: filters, channels_last: 0 });
   const last = graph.transpose(graph.reshape(plain, [batch, filters * down * across]), [1, 0]);
   const output = graph.reshape(last, [filters, down * across, batch]);
-  return reordered(graph, output, { shape: to.shape, order: undefined }, to.order, tiles);
+  return reordered(graph, output, { shape: to.shape, layout: undefined }, to.layout, tiles);
 }
 
 /** Reorders the pixels of a value to the layout `to`. tiles: sizes of the runs of pixels that are gathered at a time. */
 function reordered(
   graph: Graph,
   value: Value,
-  { shape, order }: Pixels,
+  { shape, layout }: Pixels,
   to: PixelLayout,
   tiles?: readonly number[],
 ): Value {
-  const moves = layoutChange(order, to, trainingShape(shape)[1]!);
+  const moves = layoutChange(layout, to, trainingShape(shape)[1]!);
   if (!moves) return value;
   const sizes = tiles ?? [moves.length];
   return graph.joinTiles(

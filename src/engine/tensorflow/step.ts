@@ -154,13 +154,13 @@ function flat(tf: TensorFlow, tensors: readonly Tensor[]): Tensor {
 }
 
 /** Mask in the layout of TensorFlow: from [channels, places, n] to [n, rows, columns, channels]; flat, from [features, n] to [n, features]. */
-function maskTensor(tf: TensorFlow, { shape, order, values }: StepMask, batch: number): Tensor {
+function maskTensor(tf: TensorFlow, { shape, layout, values }: StepMask, batch: number): Tensor {
   const sizes = [...trainingShape(shape), batch];
   const filled = tf.tensor(values.slice(), sizes);
   if (shape.length === 1) return tf.transpose(filled);
   const [channels, rows, columns] = shape as Shape & [number, number, number];
-  const inRows = order
-    ? tf.gather(filled, tf.tensor1d([...pixelPlaces(order, rows * columns)], 'int32'), 1)
+  const inRows = layout
+    ? tf.gather(filled, tf.tensor1d([...pixelPlaces(layout, rows * columns)], 'int32'), 1)
     : filled;
   return tf.reshape(tf.transpose(inRows, [2, 1, 0]), [batch, rows, columns, channels]);
 }

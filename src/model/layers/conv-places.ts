@@ -49,15 +49,15 @@ function eachPosition(
 }
 
 /** Row-major indices of the pixels, in their layout. */
-export function pixelsOf({ shape, order }: Pixels): readonly number[] {
+export function pixelsOf({ shape, layout }: Pixels): readonly number[] {
   const pixels = trainingShape(shape)[1]!;
-  return order ?? Array.from({ length: pixels }, (_, p) => p);
+  return layout ?? Array.from({ length: pixels }, (_, p) => p);
 }
 
 /** Maps row and column to a place; one past the last where there is no such pixel (padding, or between two strides). */
-function placesOf({ shape, order }: Pixels): (row: number, column: number) => number {
+function placesOf({ shape, layout }: Pixels): (row: number, column: number) => number {
   const [, rows, columns] = imageShape(shape, 'conv');
-  const places = pixelPlaces(order, rows * columns);
+  const places = pixelPlaces(layout, rows * columns);
   return (row, column) => {
     const whole = Number.isInteger(row) && Number.isInteger(column);
     const inside = row >= 0 && column >= 0 && row < rows && column < columns;

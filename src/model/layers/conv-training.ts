@@ -45,8 +45,8 @@ export function convTraining(
   const [channels] = imageShape(shape, 'conv');
   const inputs = channels * kernel * kernel;
   const places = trainingShape(outputShape)[1]!;
-  const from = { shape, order: context.inputLayout };
-  const to = { shape: outputShape, order: context.outputLayout };
+  const from = { shape, layout: context.inputLayout };
+  const to = { shape: outputShape, layout: context.outputLayout };
   const { convolution, outputTiles: tiles } = context;
   const { pad, stride } = options;
   const forth = { batch, from, to, tiles, kernel, pad, stride };

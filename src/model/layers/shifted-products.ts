@@ -11,7 +11,7 @@ import { imageShape } from '../shape.js';
 
 /** True if the pixels of input and output stand row by row, and the stride is 1. */
 export function shiftsByRows({ from, to, stride }: ConvGeometry): boolean {
-  return stride === 1 && !from.order && !to.order;
+  return stride === 1 && !from.layout && !to.layout;
 }
 
 /** Computes the kernel's gradient. input: [channels, pixels, n] of `from`; outer: [filters, pixels, n] of `to` → [filters, channels, side, side]. */

@@ -9,12 +9,12 @@ import { normalizedInput } from './inference-graph.js';
 import type { PixelLayout } from './pixel-layout.js';
 import { sequenceInference, sequenceTraining } from './sequence.js';
 
-/** A dropout mask, an input of the graph: [...shape, batch] floats (pixels as one size, in layout `order`) of 0 or 1 / (1 − rate). */
+/** A dropout mask, an input of the graph: [...shape, batch] floats (pixels as one size, in `layout`) of 0 or 1 / (1 − rate). */
 export interface MaskPort {
   readonly name: string;
   readonly shape: Shape;
   readonly rate: number;
-  readonly order: PixelLayout;
+  readonly layout: PixelLayout;
 }
 
 /**
@@ -76,7 +76,7 @@ export function trainingGraph(
       gradient: (name, gradient) => gradients.set(name, gradient),
       statistic: (name, statistic) => statistics.set(name, statistic),
       mask: (name, shape, rate, layout) => {
-        const port = { name: `mask:${name}`, shape, rate, order: layout };
+        const port = { name: `mask:${name}`, shape, rate, layout };
         masks.push(port);
         return graph.input(port.name, 'float', [...trainingShape(shape), batch]);
       },

@@ -1,4 +1,4 @@
-/** Embeddings: what the last dense layer is given, beside the same predictions as without. */
+/** Embeddings: the input of the last dense layer, with the same predictions as without. */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-/** A model over a stream, with a model that is a few lines of arithmetic. */
+/** Prediction of a stream, by a model that is a few lines of arithmetic. */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

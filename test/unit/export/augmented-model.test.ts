@@ -1,4 +1,4 @@
-/** Test-time augmentation: the model's word on views against the plain model's on images moved here. */
+/** Test-time augmentation: a model with views inside against the plain model on images moved here. */
 
 import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
@@ -46,7 +46,7 @@ test('the views of a small image', () => {
   );
 });
 
-test('the option offers what the model knows', () => {
+test('the option offers all augmentations', () => {
   assert.equal(ttaOption.choices, augmentations);
 });
 
@@ -108,7 +108,7 @@ for (const tta of augmentations)
     }
   });
 
-test('what a model with views inside says of itself', async () => {
+test('metadata of an augmented model', async () => {
   const bytes = augmentModel(openModel(model.bytes, 'm'), 'flip').bytes;
   const { info } = openModel(bytes, 'm');
   assert.is(info.tta, 'flip');
@@ -124,7 +124,7 @@ test('what a model with views inside says of itself', async () => {
   );
 });
 
-test('an augmentation that nobody knows', async () => {
+test('an unknown augmentation is refused', async () => {
   const bytes = encodeModel({ ...model.info, tta: 'swap' as never }, model.weights, '0');
   // It would be refused on reading, before anything is run.
   assert.match(

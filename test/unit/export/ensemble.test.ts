@@ -1,4 +1,4 @@
-/** Ensembles: the mean of the members' logits, each computed by its own model; and what is said of them. */
+/** Ensembles: the mean of the members' logits, each computed by its own model; metadata; refusals. */
 
 import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
@@ -18,12 +18,12 @@ import { loadedByTensorFlow, predicted } from '../../support/predicted.js';
 import { type SmallModel, smallImages, smallModel, smallSize } from '../../support/small-model.js';
 import { troubleOf } from '../../support/trouble.js';
 
-const test = suite('model/ensemble');
+const test = suite('export/ensemble');
 const count = 9;
 const images = smallImages(count);
 const close = { relative: 1e-5, absolute: 1e-5 };
 
-/** A mean of any of these shows whether each is at its place: they have nothing in common but what goes in and out. */
+/** Members with nothing in common but input and output: a mean of any of them shows each at its place. */
 const members = {
   whitened: smallModel([
     { kind: 'conv', filters: 6, initial: 'whitening', twins: true, bias: false },
@@ -91,7 +91,7 @@ async function assertLogits(bytes: Uint8Array, expected: readonly number[]): Pro
   }
 }
 
-test('the members of an ensemble count alike, and an ensemble as one', async () => {
+test('members have equal weights, and a nested ensemble counts as one', async () => {
   const pair = ensembleBytes(files(all.slice(0, 2)));
   const nested = ensembleBytes([file({ bytes: pair }), file(members.tempered)]);
   const expected = await meanLogits([pair, members.tempered.bytes]);
@@ -111,7 +111,7 @@ const perDataset = (mean: number, deviation: number): Normalization => ({
   deviation: [deviation],
 });
 
-test('members that normalise otherwise than the first one', async () => {
+test('members with other normalisations than the first', async () => {
   await tf.setBackend('cpu');
   const models = [
     all[0]!,
@@ -125,7 +125,7 @@ test('members that normalise otherwise than the first one', async () => {
   assert.is.not(difference(beside, expected, close), undefined, 'the normalisations matter');
   await assertLogits(bytes, expected);
   const probabilities = tf.softmax(tf.tensor2d([...expected], [count, smallSize.classes]));
-  const found = await answersOfLayersModel(bytes);
+  const found = await layersModelProbabilities(bytes);
   assert.is(difference(found, [...probabilities.dataSync()], close), undefined);
 });
 
@@ -138,7 +138,7 @@ test('with test-time augmentation inside', async () => {
   assert.is(openModel(bytes, 'm').info.tta, 'flip');
 });
 
-test('its embedding is those of the members, one after another', async () => {
+test('its embedding is the concatenation of the members’', async () => {
   const embeddings = await Promise.all(
     [...all.map(({ bytes }) => bytes), ensembleBytes(files(all))].map(embeddingOf),
   );
@@ -164,11 +164,14 @@ async function embeddingOf(bytes: Uint8Array): Promise<Float32Array> {
 test('as a LayersModel', async () => {
   const bytes = ensembleBytes(files(all));
   const { probabilities } = await predicted(bytes, images, count);
-  assert.is(difference(await answersOfLayersModel(bytes), [...probabilities], close), undefined);
+  assert.is(
+    difference(await layersModelProbabilities(bytes), [...probabilities], close),
+    undefined,
+  );
 });
 
 /** The probabilities that TensorFlow.js gives for the exported model. */
-async function answersOfLayersModel(bytes: Uint8Array): Promise<number[]> {
+async function layersModelProbabilities(bytes: Uint8Array): Promise<number[]> {
   const { info, network, weights } = openModel(bytes, 'm');
   const model = await loadedByTensorFlow(encodeLayersModel(info, network, weights, '0'));
   const { rows, columns } = smallSize;
@@ -176,25 +179,25 @@ async function answersOfLayersModel(bytes: Uint8Array): Promise<number[]> {
   return [...(model.predict(input) as tf.Tensor).dataSync()];
 }
 
-/** A model that says of itself that it was trained so. */
-function told(changes: object): Uint8Array {
+/** A model with changed metadata. */
+function withMetadata(changes: object): Uint8Array {
   const { info, weights } = members.whitened;
   return encodeModel({ ...info, ...changes } as never, weights, '0');
 }
 
-test('what it says of itself', () => {
+test('metadata', () => {
   const fetched = { program: 'fmnist-fetch', version: '1' };
   const trained = (seed: number) => ({
     history: [fetched, { program: 'fmnist-train', version: '1', options: { seed } }],
     ...{ seed, engine: 'e 1' },
   });
-  const one = told({
+  const one = withMetadata({
     dataset: 'd',
     lineage: trained(1),
     recipe: { name: 'r' },
     training: { images: 5 },
   });
-  const two = told({ dataset: 'd', synthetic: true, lineage: trained(2) });
+  const two = withMetadata({ dataset: 'd', synthetic: true, lineage: trained(2) });
   const { info } = openModel(ensembleBytes([file({ bytes: one }), file({ bytes: two })]), 'm');
   const digests = [one, two].map((bytes) => openModel(bytes, 'm').info.digest);
   assert.is(info.dataset, 'd');
@@ -214,7 +217,7 @@ test('what it says of itself', () => {
     { sha256: digests[0], recipe: { name: 'r' }, lineage: trained(1), training: { images: 5 } },
     { sha256: digests[1], recipe: {}, lineage: trained(2), training: {} },
   ]);
-  const other = told({ dataset: 'other', lineage: trained(1) });
+  const other = withMetadata({ dataset: 'other', lineage: trained(1) });
   const mixed = openModel(ensembleBytes([file({ bytes: one }), file({ bytes: other })]), 'm').info;
   assert.is(mixed.dataset, undefined);
   assert.is(mixed.lineage.seed, 1);
@@ -225,7 +228,7 @@ const spec = (layers: readonly object[]) => smallModel(layers as never).bytes;
 const head = { kind: 'dense', units: 'classes' };
 for (const [name, bytes, message] of [
   [
-    'views inside',
+    'test-time augmentation inside',
     augmentModel(openModel(members.flat.bytes, 'm'), 'flip').bytes,
     'b: has test-time augmentation inside already (flip); a model without was expected',
   ],
@@ -256,17 +259,17 @@ for (const [name, bytes, message] of [
   ],
   [
     'other classes',
-    told({ classes: { names: ['a', 'b', 'd'], labels: [0, 1, 2] } }),
+    withMetadata({ classes: { names: ['a', 'b', 'd'], labels: [0, 1, 2] } }),
     'b: knows other classes; a, b, c were expected, as in a',
   ],
   [
     'other images',
-    told({ rows: 8 }),
+    withMetadata({ rows: 8 }),
     'b: takes images of 8 × 6 pixels; 7 × 6 were expected, as in a',
   ],
   [
-    'members that are none',
-    told({ members: [{ sha256: 'x', training: {}, lineage: {} }] }),
+    'unsound members',
+    withMetadata({ members: [{ sha256: 'x', training: {}, lineage: {} }] }),
     'b: its metadata are unsound: fmnist.members is no list of models',
   ],
   [

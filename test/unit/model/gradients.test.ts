@@ -17,7 +17,7 @@ for (const [name, layers] of Object.entries(layerModels))
   test(name, async () => holds(await openStep({ layers }, size, batch), { layers }));
 
 for (const sign of [1, -1])
-  test(`a normalised pool whose scales are all ${sign > 0 ? 'above' : 'below'} 0, piece by piece`, async () => {
+  test(`a normalised pool whose scales are all ${sign > 0 ? 'above' : 'below'} 0, tile by tile`, async () => {
     const layers = [
       { kind: 'conv', filters: 3 },
       { kind: 'relu' },
@@ -59,7 +59,7 @@ function referenceOf(step: Step, spec: ModelSpec): ReferenceInput {
   };
 }
 
-/** Of what is frozen, no gradient is told. */
+/** Central differences of the loss; 0 for frozen parameters, whose gradients are not reported. */
 function centralDifferences(reference: ReferenceInput): number[] {
   const frozen = shapeNetwork(reference.spec, size).parameters.filter(({ spec }) => spec.frozen);
   const isFrozen = (i: number) =>

@@ -50,7 +50,7 @@ test('bits that have tipped: an OperationalError of one line, or a model that an
   assert.ok(refused > 30 && refused < 150);
 });
 
-test('what is no model is told apart', async () => {
+test('each kind of foreign file has its own message', async () => {
   const refusals: Readonly<Record<string, string | Uint8Array>> = {
     'is empty; a model written by fmnist-train was expected': '',
     'is no ONNX file, or not a whole one; a model written by fmnist-train was expected':

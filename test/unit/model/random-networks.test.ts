@@ -1,6 +1,6 @@
 /**
- * Networks put together at random: what training computes is what the plain reference computes, its gradient is the
- * slope of that, and the finished model gives the same answers as training did.
+ * Random networks: losses are those of the plain reference, gradients the slope of its loss, and the finished model gives
+ * the predictions of training.
  */
 
 import { suite } from 'uvu';

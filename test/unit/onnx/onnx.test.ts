@@ -1,5 +1,5 @@
 /**
- * Model files as others see them: ONNX's own Python package accepts these very bytes, and ONNX Runtime's
+ * Model files against other implementations: ONNX's own Python package accepts these very bytes, and ONNX Runtime's
  * Python binding gets the same numbers from them (make-onnx-reference.py).
  */
 

@@ -1,4 +1,4 @@
-/** The protobuf codec: what is written is read back, against bytes of the format's own documentation, and no input makes it crash. */
+/** Protobuf codec: round trips, the bytes of the format's own documentation, and no crash on any input. */
 
 import fc from 'fast-check';
 import { suite } from 'uvu';
@@ -43,7 +43,7 @@ function encode(list: readonly Written[]): Uint8Array {
   return writer.finish();
 }
 
-test('what is written is read back', () => {
+test('round trip', () => {
   fc.assert(
     fc.property(fc.array(written), (list) => {
       const read = [...protobufFields(encode(list))];

@@ -1,4 +1,4 @@
-/** Models of every layer kind with made-up weights, the same bytes everywhere: what make-onnx-reference.py looks at. */
+/** Models of every layer kind with made-up weights, the same bytes everywhere: the input of make-onnx-reference.py. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export interface ReferenceModel {
 const [rows, columns] = [8, 7];
 const count = 3;
 
-/** Exact in single precision, whoever computes it. */
+/** Exact in single precision, on every machine. */
 const made = (i: number) => (((i * 7919 + 13) % 251) - 125) / 128;
 
 const perPixel: Normalization = {

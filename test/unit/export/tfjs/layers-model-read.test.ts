@@ -144,7 +144,7 @@ test('a layer of another size starts afresh', async () => {
   );
 });
 
-test('what does not correspond, or is not whole, is said', async () => {
+test('layers that do not correspond and incomplete files are refused', async () => {
   const { json, files } = await saved(foreign());
   const { network } = smallModel(sameLayers);
   const fault = (changes: (text: string) => string, of = network, held = files) => {

@@ -63,7 +63,7 @@ test('features in the order of Keras through all that may follow a flatten layer
     ]),
   ));
 
-test('what has no like in Keras is named', () => {
+test('a layer without equivalent in Keras is named', () => {
   const { info, network, weights } = smallModel(flatHead);
   const layers = network.layers.map(({ layer: { keras: _, ...layer }, ...rest }) => ({
     ...rest,

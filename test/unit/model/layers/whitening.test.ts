@@ -1,4 +1,4 @@
-/** Whitening filters: what they are for, against NumPy's eigenvectors, and how they come into training and stay as they are. */
+/** Whitening filters: decorrelated outputs, NumPy's eigenvectors, initialisation in training, frozen by default. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ for (const side of [2, 3])
     assert.is(difference(values, expected, { relative: 1e-4, absolute: 1e-4 }), undefined);
   });
 
-test('what they see has variance 1, and channels do not go together', () => {
+test('their outputs have variance 1, and channels are uncorrelated', () => {
   const area = 9;
   const covariance = patchCovariance(sample(), 3);
   const { eigenvalues } = eigensystem(covariance, area);
@@ -56,7 +56,7 @@ test('what they see has variance 1, and channels do not go together', () => {
     }
 });
 
-test('twins: the second half are the negatives of the first', () => {
+test('sign pairs: the second half are the negatives of the first', () => {
   const [plain, twins] = [new Float32Array(36), new Float32Array(72)];
   whitening(3, false)(plain, generator, sample);
   whitening(3, true)(twins, generator, sample);

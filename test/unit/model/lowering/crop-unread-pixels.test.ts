@@ -1,4 +1,4 @@
-/** Which pixels are not computed before a pool. (That neither answers nor gradients change by it, the random networks say.) */
+/** Cropping of pixels that no pooling window reads. (Random networks hold predictions and gradients to the reference.) */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -24,7 +24,7 @@ function shapesOf(use: 'training' | 'inference', ...layers: Options[]) {
 const conv = { kind: 'conv', filters: 2 };
 const pool = { kind: 'max-pool', size: 2 };
 
-test('a convolution gives what the pool reads', () => {
+test('a convolution is cropped to the pixels that the pool reads', () => {
   assert.equal(shapesOf('training', conv, pool), ['2×6×8', '2×3×4']);
   assert.equal(shapesOf('inference', conv, pool), ['2×6×8', '2×3×4']);
   assert.equal(shapesOf('training', conv, { kind: 'max-pool', size: 3 }), ['2×6×9', '2×2×3']);

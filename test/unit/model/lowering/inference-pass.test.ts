@@ -1,4 +1,4 @@
-/** Which layers change places in a finished model, and that its answers do not change. */
+/** Inference pass: the layers that are swapped in a finished model, and equal predictions before and after. */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -47,7 +47,7 @@ test('right behind a convolution it stays', () => {
   assert.equal(orderOf([1, 1], 'batch-norm', 'max-pool'), ['batch-norm1 2×7×6', 'max-pool1 2×3×3']);
 });
 
-test('what can be folded into a convolution comes in front of the pool between them', () => {
+test('layers that can be folded into a convolution move in front of the pool between them', () => {
   const pooled = ['batch-norm1 2×7×6', 'relu1 2×7×6', 'max-pool1 2×3×3'];
   assert.equal(orderOf([1, 1], 'max-pool', 'batch-norm', 'relu'), pooled);
   assert.equal(orderOf([1, 1], 'batch-norm', 'max-pool', 'relu'), pooled);
@@ -55,7 +55,7 @@ test('what can be folded into a convolution comes in front of the pool between t
   assert.equal(orderOf([1, 1], 'max-pool', 'relu'), ['relu1 2×7×6', 'max-pool1 2×3×3']);
 });
 
-test('what cannot stays behind it', () => {
+test('layers that cannot stay behind it', () => {
   assert.equal(orderOf([1, -1], 'max-pool', 'batch-norm', 'relu'), [
     'max-pool1 2×3×3',
     'batch-norm1 2×3×3',
@@ -74,7 +74,7 @@ test('where no values are known, nothing moves', () => {
 });
 
 for (const order of [kinds, ['max-pool', 'batch-norm', 'relu']])
-  test(`a model of ${order} answers the same in either order`, async () => {
+  test(`a model of ${order} gives the same predictions in either order`, async () => {
     const network = networkOf(...order);
     const parameters = Float32Array.from({ length: network.parameterCount }, (_, i) => Math.sin(i));
     const scale = network.parameters.find(({ name }) => name === 'batch-norm1.scale');

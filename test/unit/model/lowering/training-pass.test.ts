@@ -1,4 +1,4 @@
-/** Which layers change places or are joined in training. */
+/** Training pass: the layers that are swapped or fused. */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -34,7 +34,7 @@ test('a batch normalisation takes the pool behind it along, over an activation t
   ]);
 });
 
-test('what does not rise stays where it is, and so does what comes after the pool', () => {
+test('layers that are not monotonic keep their place, and so do layers behind the pool', () => {
   assert.equal(stepsOf('silu', 'max-pool'), ['silu1 2×6×6', 'max-pool1 2×3×3']);
   assert.equal(stepsOf('max-pool', 'batch-norm'), ['max-pool1 2×3×3', 'batch-norm1 2×3×3']);
 });

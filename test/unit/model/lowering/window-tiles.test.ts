@@ -1,4 +1,4 @@
-/** Values in pieces, and values that are chosen when a graph is run. */
+/** Tiled values, and values selected when a graph is run. */
 
 import '../../../../src/engine/onnxruntime/no-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -12,11 +12,11 @@ import { encodeOnnx } from '../../../../src/onnx/encode.js';
 import { Graph, type Value } from '../../../../src/onnx/graph.js';
 import { centred } from '../../../support/step.js';
 
-const test = suite('values in pieces');
+const test = suite('model/lowering/window-tiles');
 
-/** Two rows of five places for one sample, there in pieces of 2 and 3, and whatever `make` makes of it. */
+/** Runs `make` on two rows of five places for one sample, in tiles of 2 and 3. */
 async function run(make: (graph: Graph, value: Value) => Value, shape: readonly number[]) {
-  const graph = new Graph('pieces');
+  const graph = new Graph('tiles');
   const left = graph.input('left', 'float', [2, 2, 1]);
   const right = graph.input('right', 'float', [2, 3, 1]);
   graph.output('result', make(graph, graph.joinTiles([left, right], [2, 3])), 'float', shape);
@@ -30,7 +30,7 @@ async function run(make: (graph: Graph, value: Value) => Value, shape: readonly 
 
 const kindsOf = ({ nodes }: Graph) => nodes.map(({ type }) => type);
 
-test('who takes it whole gets the pieces one after another, joined once', async () => {
+test('nodes that take the whole value get the tiles concatenated, once', async () => {
   const { values, kinds } = await run(
     (graph, value) => graph.op('Add', [graph.op('Neg', [value]), graph.op('Mul', [value, value])]),
     [2, 5, 1],
@@ -39,7 +39,7 @@ test('who takes it whole gets the pieces one after another, joined once', async 
   assert.is(kinds.filter((kind) => kind === 'Concat').length, 1);
 });
 
-test('work piece by piece neither joins nor cuts', async () => {
+test('tilewise work neither concatenates nor splits', async () => {
   const made: Value[] = [];
   const { values, kinds } = await run(
     (graph, value) => {
@@ -55,13 +55,13 @@ test('work piece by piece neither joins nor cuts', async () => {
   assert.equal(kinds, ['Relu', 'Relu', 'Mul', 'Mul', 'Identity']);
 });
 
-test('other pieces than it is there in are cut from the whole', async () => {
+test('tiles of other sizes are split from the whole value', async () => {
   const { values, kinds } = await run((graph, value) => graph.tiles(value, [4, 1])[0]!, [2, 4, 1]);
   assert.equal(values, [1, -2, 3, -4, 6, -7, 8, -9]);
   assert.equal(kinds, ['Concat', 'Split', 'Identity']);
 });
 
-test('beside a value that is whole, the pieces are joined', async () => {
+test('beside a value without tiles, the tiles are concatenated', async () => {
   const { values, kinds } = await run(
     (graph, value) => {
       const whole = graph.op('Abs', [value]);
@@ -73,7 +73,7 @@ test('beside a value that is whole, the pieces are joined', async () => {
   assert.equal(kinds, ['Concat', 'Abs', 'Add', 'Identity']);
 });
 
-test('one piece is the value itself', () => {
+test('a single tile is the value itself', () => {
   const graph = new Graph('one');
   assert.is(graph.joinTiles(['a'], [7]), 'a');
   assert.equal(graph.tiles('a', [7]), ['a']);
@@ -100,7 +100,7 @@ for (const [sign, expected] of [
     assert.equal(Array.from(result?.data as Float32Array), [expected]);
   });
 
-test('a convolution before a normalised pool gives its output window place by window place', () => {
+test('a convolution before batch norm and pooling gives its output in window tiles', () => {
   const layers = [
     { kind: 'conv', filters: 4 },
     { kind: 'relu' },
@@ -114,12 +114,12 @@ test('a convolution before a normalised pool gives its output window place by wi
     const { graph } = trainingGraph(network, centred, { batch: 2, lossScale: 2 });
     const kinds = kindsOf(graph);
     assert.not(kinds.includes('Split'));
-    // The border of the images is all that is put together.
+    // Only the border of the images is concatenated.
     assert.is(kinds.filter((kind) => kind === 'Concat').length, 1);
   }
 });
 
-test('sizes of the pieces are those of the blocks of window order', () => {
+test('tile sizes are those of the blocks of the window layout', () => {
   assert.equal(windowSizes(4, 6, 2), [6, 6, 6, 6]);
   assert.equal(windowSizes(7, 6, 2), [9, 9, 9, 9, 6]);
   assert.equal(windowSizes(2, 2, 3), [0, 0, 0, 0, 0, 0, 0, 0, 0, 4]);
