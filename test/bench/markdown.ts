@@ -1,4 +1,4 @@
-/** Tables for README, and the same rows for a terminal. */
+/** Tables for docs/figures.md, and the same rows for a terminal. */
 
 import { table } from '../../src/picture/table.js';
 

@@ -1,7 +1,7 @@
 /**
  * Puts what `make bench`, `power`, `recipes`, `ablation` and `time-to-accuracy` have left in build/ into the repository: records
- * into test/bench/results/, models that took long beside them, pictures into man/pictures/, tables into README.md. What has
- * not been measured stays as it is.
+ * into test/bench/results/, models that took long beside them, pictures into man/pictures/, tables into docs/figures.md. What
+ * has not been measured stays as it is.
  * usage: node dist/test/bench/publish.js
  */
 
@@ -33,5 +33,5 @@ keepModels(
   at('build/recipes/models'),
   at('test/bench/results/models'),
 );
-const readme = at('README.md');
-writeFileSync(readme, withSections(readFileSync(readme, 'utf8'), results));
+const page = at('docs/figures.md');
+writeFileSync(page, withSections(readFileSync(page, 'utf8'), results));

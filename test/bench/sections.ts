@@ -1,4 +1,4 @@
-/** The measured sections of README: made of the records in test/bench/results/, each between its marks. */
+/** Measured sections of docs/figures.md: made of the records in test/bench/results/, each between its marks. */
 
 import type { AnyRecord } from '../../src/ndjson/records.js';
 import { ablationSheet, type Trial } from './ablation-table.js';
@@ -11,7 +11,7 @@ import { newestRuns, recipeSheet } from './recipe-table.js';
 import { ofType } from './store.js';
 
 export interface Section {
-  /** Of the marks in README, and of the file of records. */
+  /** Of the marks in docs/figures.md, and of the file of records. */
   readonly name: string;
   readonly command: string;
   /** Where the command leaves its records. */
@@ -66,16 +66,16 @@ export const sections: readonly Section[] = [
   },
 ];
 
-/** README with the sections made anew; one that has no records says how to get them. Throws where a mark is missing. */
+/** The page with the sections made anew; one that has no records says how to get them. Throws where a mark is missing. */
 export function withSections(
-  readme: string,
+  page: string,
   results: ReadonlyMap<string, readonly AnyRecord[]>,
 ): string {
-  let text = readme;
+  let text = page;
   for (const section of sections) {
     const { name } = section;
     const marked = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
-    if (!marked.test(text)) throw new Error(`README.md has no marked place for ${name}`);
+    if (!marked.test(text)) throw new Error(`docs/figures.md has no marked place for ${name}`);
     const body = bodyOf(section, results.get(name) ?? []);
     text = text.replace(marked, (_, open, close) => `${open}${body}\n${close}`);
   }
@@ -84,6 +84,6 @@ export function withSections(
 
 function bodyOf({ name, command, picture, sheet }: Section, records: readonly AnyRecord[]): string {
   if (records.length === 0) return `\`${command}\` measures this, \`make figures\` puts it here.`;
-  const drawn = picture ? `\n\n![${picture.alt}](man/pictures/${name}.svg)` : '';
+  const drawn = picture ? `\n\n![${picture.alt}](../man/pictures/${name}.svg)` : '';
   return `${markdown(sheet(records))}${drawn}`;
 }

@@ -1,4 +1,4 @@
-/** The arithmetic of the measured tables: seeds, differences, times to an accuracy, ratios; and that README shows them. */
+/** The arithmetic of the measured tables: seeds, differences, times to an accuracy, ratios; and that docs/figures.md shows them. */
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -232,15 +232,15 @@ test('the power study: least windows, medians over classes, rates', () => {
   assert.match(powerPicture(records), />&gt; 1000<[\s\S]*>Bag<[\s\S]*>4.50 %</);
 });
 
-test('README shows what is in test/bench/results', () => {
-  const readme = readFileSync(join(paths.root, 'README.md'), 'utf8');
+test('docs/figures.md shows what is in test/bench/results', () => {
+  const page = readFileSync(join(paths.root, 'docs/figures.md'), 'utf8');
   const results = new Map(
     sections.map(({ name }) => [
       name,
       readResults(join(paths.root, `test/bench/results/${name}.ndjson`)),
     ]),
   );
-  assert.is(readme, withSections(readme, results), 'run: make figures');
+  assert.is(page, withSections(page, results), 'run: make figures');
   for (const { name, picture } of sections)
     if (picture && results.get(name)?.length)
       assert.is(

@@ -10,6 +10,7 @@ const test = suite('house: layout');
 
 const topLevel = ['bin', 'src', 'man', 'fixtures', 'test'].concat(
   ['package.json', 'tsconfig.json', 'Makefile', 'README.md'],
+  ['docs', 'findings', 'NEWS.md', 'CONTRIBUTING.md'],
   // What tools require.
   ['package-lock.json', 'biome.json', 'LICENSE'],
   // What the build makes; git ignores it.

@@ -40,7 +40,7 @@ test('what is read at run time', () => {
 
 test('nothing that only the repository needs', () => {
   const allowed =
-    /^(bin\/fmnist|dist\/src\/.*\.(js|json)$|src\/train\/recipes\/|src\/serve\/web\/[a-z]+\.(html|css)$|src\/serve\/web\/icon\.svg$|src\/serve\/deploy\/|man\/.*\.\d$|(README\.md|LICENSE|package\.json)$)/;
+    /^(bin\/fmnist|dist\/src\/.*\.(js|json)$|src\/train\/recipes\/|src\/serve\/web\/[a-z]+\.(html|css)$|src\/serve\/web\/icon\.svg$|src\/serve\/deploy\/|man\/.*\.\d$|docs\/[a-z-]+\.md$|((README|NEWS|CONTRIBUTING)\.md|LICENSE|package\.json)$)/;
   assert.equal(
     [...packed.keys()].filter((path) => !allowed.test(path)),
     [],
