@@ -55,7 +55,7 @@ export default defineCommand(
       {
         command:
           'fmnist-features --model model.onnx --embedding train.idx | fmnist-drift --sketch > ref.sketch',
-        describe: 'all that drift can be told by, as a reference',
+        describe: 'everything drift can be tested by, as a reference',
       },
       {
         command: 'fmnist-features --format csv train.idx > features.csv',

@@ -33,7 +33,9 @@ export class FeedbackForm {
     this.#thanks.textContent = '';
     const agreed = new Set(answers.map(({ label }) => label)).size === 1;
     find('right', HTMLButtonElement).hidden = !agreed;
-    find('feedback-title', HTMLElement).textContent = agreed ? 'Is this correct?' : 'Which class is correct?';
+    find('feedback-title', HTMLElement).textContent = agreed
+      ? 'Is this correct?'
+      : 'Which class is correct?';
     find('correction', HTMLElement).textContent = agreed ? 'No, it is' : 'It is';
     // The likeliest other class is the likeliest correction.
     const other = agreed ? answers[0]?.top[1]?.label : answers[0]?.label;
