@@ -1,4 +1,4 @@
-/** fmnist-features: what each image is like, in numbers, and what a model makes of it. */
+/** fmnist-features: features of each image, and the prediction of a model. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
@@ -43,7 +43,7 @@ const options = {
 export default defineCommand(
   {
     name: 'features',
-    summary: 'measure each image: brightness, sharpness, shape, and what a model makes of it',
+    summary: 'measure images: brightness, sharpness, shape, embedding',
     operands: '[FILE]',
     maxOperands: 1,
     options,

@@ -64,7 +64,7 @@ const options = {
 export default defineCommand(
   {
     name: 'fetch',
-    summary: 'write the labelled stream of a split, from cache, mirror, site or package',
+    summary: 'write a split as a labelled stream, from cache or network',
     operands: '[train|test|all]',
     maxOperands: 1,
     options,

@@ -96,7 +96,7 @@ type TrainArguments = Arguments<typeof options>;
 export default defineCommand(
   {
     name: 'train',
-    summary: 'train a classifier on a labelled stream; write it as one ONNX file',
+    summary: 'train a classifier on a labelled stream; write one ONNX file',
     operands: '[FILE]',
     maxOperands: 1,
     options,

@@ -52,7 +52,7 @@ const options = {
 export default defineCommand(
   {
     name: 'watch',
-    summary: 'hold a service to its objectives, and tell where it misses them',
+    summary: 'check a service against its objectives, and send alerts',
     operands: '[RULES] [LOG ...]',
     maxOperands: Number.MAX_SAFE_INTEGER,
     options,

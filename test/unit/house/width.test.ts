@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { helpText } from '../../../src/cli/help.js';
+import { loadCommand } from '../../../src/cli/option-tables.js';
 import { programName, programs, suiteName } from '../../../src/cli/programs.js';
 import { textWidth } from '../../../src/picture/text-width.js';
+import { runInMemory } from '../../support/memory-io.js';
 import { paths } from '../../support/paths.js';
 import { loadSpec } from './load.js';
 
@@ -25,6 +27,12 @@ for (const name of [suiteName, ...programs.map((program) => program.name)])
     for (const { describe } of Object.values(spec.options))
       assert.ok(flat.includes(describe.replace(/\s+/g, ' ')), describe);
   });
+
+test('fmnist lists the programs within 80 columns', async () => {
+  const { status, stdout } = await runInMemory(await loadCommand(suiteName), [], '');
+  assert.is(status, 0);
+  assert.equal(tooWide(stdout.toString()), []);
+});
 
 const make = spawnSync('make', ['--version']).status === 0;
 
