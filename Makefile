@@ -15,10 +15,12 @@ export PATH := $(CURDIR)/bin:$(PATH)
 sources := $(shell find src test fixtures -name '*.ts')
 
 # A line `##@ GROUP` opens a group of `make help`; `## TEXT` behind a target says what it does.
+##@ Help
+
 .PHONY: help
 help: ## this list
 	@awk -F ':.*## ' '/^##@ /{group = substr($$0, 5)} \
-	  /^[a-z-]+:.*## /{if (group) print "\n" group; group = ""; printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## /{if (group) print gap group; group = ""; gap = "\n"; printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Build
 

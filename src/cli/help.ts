@@ -5,6 +5,9 @@ import type { CommandSpec, OptionSpec } from './command.js';
 import { programName } from './programs.js';
 import { commonOptions } from './shared-options.js';
 
+/** Columns of the help page: a terminal's usual width. */
+const width = 80;
+
 /** `usage: fmnist-stats [OPTION ...] [FILE ...]` */
 export function usageLine(spec: CommandSpec): string {
   return `usage: ${programName(spec.name)} [OPTION ...]${spec.operands ? ` ${spec.operands}` : ''}`;
@@ -14,10 +17,13 @@ export function usageLine(spec: CommandSpec): string {
 export function helpText(spec: CommandSpec): string {
   const own = Object.entries(spec.options).filter(([name]) => !(name in commonOptions));
   const blocks = [
-    `${programName(spec.name)} - ${spec.summary}\n\n${usageLine(spec)}`,
+    `${fold(`${programName(spec.name)} - ${spec.summary}`, '    ').join('\n')}\n\n${usageLine(spec)}`,
     section(
       'Examples',
-      spec.examples.map((e) => `  ${e.command}\n      ${e.describe}`),
+      spec.examples.flatMap((e) => [
+        ...fold(`  ${e.command}`, '    ', ' \\'),
+        ...fold(`      ${e.describe}`, '      '),
+      ]),
     ),
     section(
       'Options',
@@ -40,7 +46,17 @@ function optionLine(name: string, option: OptionSpec): string {
   const value = option.type === 'flag' ? '' : ` ${option.placeholder ?? placeholderOf(option)}`;
   const head = `  ${option.alias ? `-${option.alias}, ` : '    '}--${name}${value}`;
   const text = `${option.describe}${remark(option)}`;
-  return head.length > 30 ? `${head}\n${' '.repeat(32)}${text}` : `${head.padEnd(32)}${text}`;
+  const [first = '', ...more] = fold(`${' '.repeat(32)}${text}`, ' '.repeat(32));
+  const start = head.length > 30 ? [head, first] : [head.padEnd(32) + first.slice(32)];
+  return [...start, ...more].join('\n');
+}
+
+/** Lines of at most `width` columns, broken at spaces; lines behind the first begin with `indent`, lines before the last end with `tail`. */
+function fold(text: string, indent: string, tail = ''): string[] {
+  if (text.length <= width) return [text];
+  const cut = text.lastIndexOf(' ', width - tail.length);
+  if (text.slice(0, cut).trim() === '') return [text];
+  return [text.slice(0, cut) + tail, ...fold(indent + text.slice(cut + 1), indent, tail)];
 }
 
 function placeholderOf(option: OptionSpec): string {

@@ -31,7 +31,7 @@ export const programs: readonly Program[] = [
 /** Headings of the groups of programs. */
 export const groups: Readonly<Record<Program['group'], string>> = {
   data: 'get, look at and prepare data',
-  model: 'train and judge models',
+  model: 'train and evaluate models',
   operate: 'register, serve and watch models',
 };
 

@@ -70,7 +70,7 @@ const options = {
     type: 'choice',
     choices: inputFormats,
     placeholder: 'FORMAT',
-    describe: 'what is read, instead of telling it by content',
+    describe: 'format of the input; detected by content unless given',
   },
   single: {
     type: 'flag',

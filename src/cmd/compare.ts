@@ -71,7 +71,7 @@ const options = {
 export default defineCommand(
   {
     name: 'compare',
-    summary: 'decide whether a new model is better than the old one on the same images',
+    summary: 'decide whether a new model is better, on the same images',
     operands: 'OLD NEW [FILE]',
     minOperands: 2,
     maxOperands: 3,

@@ -71,14 +71,14 @@ const options = {
 export default defineCommand(
   {
     name: 'corrupt',
-    summary: 'damage images, labels or the mix of classes, in five severities',
+    summary: 'damage images, labels or the class mix, in five severities',
     operands: 'KIND[,KIND ...] [FILE]',
     maxOperands: 2,
     options,
     examples: [
       {
         command: 'fmnist-corrupt gaussian-noise test.idx | fmnist-eval model.onnx',
-        describe: 'how a model stands noise',
+        describe: 'the accuracy of a model under noise',
       },
       {
         command: 'fmnist-corrupt --severity 1-5 --share 0.5 all train.idx > rough.idx',

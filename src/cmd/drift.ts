@@ -96,14 +96,14 @@ const options = {
 export default defineCommand(
   {
     name: 'drift',
-    summary: 'tell whether data, predictions or accuracy have drifted from a reference',
+    summary: 'test data, predictions and accuracy for drift',
     operands: '[REFERENCE] [FILE ...]',
     maxOperands: Number.MAX_SAFE_INTEGER,
     options,
     examples: [
       {
         command: 'fmnist-predict model.onnx val.idx | fmnist-drift --sketch -o ref.sketch',
-        describe: 'a reference, from the predictions of the model on what it was judged on',
+        describe: 'a reference, from predictions on the validation images',
       },
       {
         command: 'fmnist-drift ref.sketch < predictions.ndjson || make retrain',

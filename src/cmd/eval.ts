@@ -62,7 +62,7 @@ const options = {
 export default defineCommand(
   {
     name: 'eval',
-    summary: 'evaluate a model on a labelled stream, or predictions already made',
+    summary: 'evaluate a model, or its predictions, on labelled images',
     operands: '[MODEL] [FILE]',
     maxOperands: 2,
     options,
@@ -77,7 +77,7 @@ export default defineCommand(
       },
       {
         command: 'fmnist-predict model.onnx test.idx | fmnist-eval --fail-below accuracy=0.915',
-        describe: 'predictions judged; status 3 if they are not good enough',
+        describe: 'a gate on predictions: status 3 below that accuracy',
       },
     ],
   },

@@ -42,11 +42,11 @@ export default defineCommand(
       },
       {
         command: 'fmnist-export --tta flip -o model-tta.onnx model.onnx',
-        describe: 'a model that looks at each image and at its mirror image, wherever it is run',
+        describe: 'a model that evaluates each image and its mirror image by itself',
       },
       {
         command: 'fmnist-export --ensemble -o both.onnx one.onnx other.onnx',
-        describe: 'one model whose word is the mean of two',
+        describe: 'one model: the mean of the logits of two',
       },
     ],
   },

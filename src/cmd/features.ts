@@ -1,4 +1,4 @@
-/** fmnist-features: what each image is like, in numbers, and what a model makes of it. */
+/** fmnist-features: features of each image, and the prediction of a model. */
 
 import { availableParallelism } from 'node:os';
 import { type Arguments, defineCommand } from '../cli/command.js';
@@ -44,7 +44,7 @@ const options = {
 export default defineCommand(
   {
     name: 'features',
-    summary: 'measure each image: brightness, sharpness, shape, and what a model makes of it',
+    summary: 'measure images: brightness, sharpness, shape, embedding',
     operands: '[FILE]',
     maxOperands: 1,
     options,
@@ -56,7 +56,7 @@ export default defineCommand(
       {
         command:
           'fmnist-features --model model.onnx --embedding train.idx | fmnist-drift --sketch > ref.sketch',
-        describe: 'all that drift can be told by, as a reference',
+        describe: 'everything drift can be tested by, as a reference',
       },
       {
         command: 'fmnist-features --format csv train.idx > features.csv',

@@ -31,7 +31,7 @@ const options = {
     default: fashionName,
     describe: 'what the files are: mnist, kmnist, emnist-letters, … or a name of your own',
   },
-  verify: { type: 'flag', describe: 'hash cached files anew, even if nobody touched them' },
+  verify: { type: 'flag', describe: 'hash cached files again, even if they are unchanged' },
   cache: { type: 'file', placeholder: 'FOLDER', describe: 'keep files in FOLDER' },
   timeout: {
     type: 'number',
@@ -64,7 +64,7 @@ const options = {
 export default defineCommand(
   {
     name: 'fetch',
-    summary: 'write the labelled stream of a split, from cache, mirror, site or package',
+    summary: 'write a split as a labelled stream, from cache or network',
     operands: '[train|test|all]',
     maxOperands: 1,
     options,

@@ -28,7 +28,10 @@ export default defineCommand(
       { command: 'fmnist', describe: 'the programs, in groups' },
       { command: 'fmnist stats train.idx', describe: 'the same as: fmnist-stats train.idx' },
       { command: 'fmnist man stats', describe: 'the manual page of fmnist-stats' },
-      { command: 'fmnist doctor', describe: 'what is there, what is not, and what to do about it' },
+      {
+        command: 'fmnist doctor',
+        describe: 'what this machine has, what it lacks, and the next step',
+      },
       {
         command: 'source <(fmnist completion bash)',
         describe: 'complete programs, options and choices in this shell',

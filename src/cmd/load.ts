@@ -92,7 +92,7 @@ const options = {
 export default defineCommand(
   {
     name: 'load',
-    summary: 'put load on a prediction service and measure how it bears it',
+    summary: 'load-test a prediction service: throughput, latency',
     operands: 'URL [FILE]',
     minOperands: 1,
     maxOperands: 2,
@@ -105,7 +105,7 @@ export default defineCommand(
       {
         command:
           "fmnist-load --rate 200 --slo 'p99<20ms,errors<0.1%' http://127.0.0.1:8080 test.idx",
-        describe: 'whether 200 requests a second are borne; status 3 if not',
+        describe: 'status 3 if the service misses these at 200 requests a second',
       },
       {
         command:

@@ -52,7 +52,7 @@ const options = {
 export default defineCommand(
   {
     name: 'norm',
-    summary: 'normalise the pixels of a stream, and say so in its annotation',
+    summary: 'normalise pixels, and record that in the annotation',
     operands: '[FILE]',
     maxOperands: 1,
     options,

@@ -31,7 +31,7 @@ const options = {
 export default defineCommand(
   {
     name: 'report',
-    summary: 'put all of a pipeline on one page: data, training, evaluation, drift, lineage',
+    summary: 'report a pipeline on one page: data, model, drift, lineage',
     operands: '[FOLDER]',
     maxOperands: 1,
     options,

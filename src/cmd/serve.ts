@@ -11,7 +11,7 @@ import type { ServeSettings } from '../serve/settings.js';
 export default defineCommand(
   {
     name: 'serve',
-    summary: 'answer over HTTP what models say of images',
+    summary: 'serve the predictions of models over HTTP',
     operands: '[[NAME=]MODEL ...]',
     maxOperands: 64,
     options,

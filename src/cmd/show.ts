@@ -67,7 +67,7 @@ const options = {
 export default defineCommand(
   {
     name: 'show',
-    summary: 'show images, mistakes and training curves in the terminal or as a picture',
+    summary: 'show images, mistakes and training curves',
     operands: '[FILE]',
     maxOperands: 1,
     options,

@@ -21,7 +21,7 @@ import { type CheckpointFolder, openCheckpoints } from '../train/checkpoint-fold
 import { type InitialWeights, openInitialWeights, startFrom } from '../train/initial-weights.js';
 import { runInteractively } from '../train/interactive-run.js';
 import { describeTraining } from '../train/lineage.js';
-import { beginning } from '../train/messages.js';
+import { describeStart } from '../train/messages.js';
 import { openRecipe } from '../train/open-recipe.js';
 import { planTraining } from '../train/plan.js';
 import { identifyRun } from '../train/run-identity.js';
@@ -96,7 +96,7 @@ type TrainArguments = Arguments<typeof options>;
 export default defineCommand(
   {
     name: 'train',
-    summary: 'train a classifier on a labelled stream; write it as one ONNX file',
+    summary: 'train a classifier on a labelled stream; write one ONNX file',
     operands: '[FILE]',
     maxOperands: 1,
     options,
@@ -178,7 +178,7 @@ function begin(
 ): Weights {
   const sample = imageSample(plan, training);
   const starting = startFrom(initial, shapeNetwork(plan.recipe.model, plan), plan.seed, sample);
-  (starting.fresh.length > 0 ? warn : info)(io, beginning(initial, starting, plan));
+  (starting.fresh.length > 0 ? warn : info)(io, describeStart(initial, starting, plan));
   return starting.weights;
 }
 

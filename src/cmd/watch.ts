@@ -31,7 +31,7 @@ const options = {
   state: {
     type: 'string',
     placeholder: 'FILE',
-    describe: 'keep in FILE what was told, so that nothing is told twice over restarts',
+    describe: 'keep the alerts sent in FILE, so that a restart sends none twice',
   },
   tries: {
     type: 'integer',
@@ -44,7 +44,7 @@ const options = {
   prometheus: { type: 'flag', describe: 'write the same rules for Prometheus, and end' },
   grafana: { type: 'flag', describe: 'write a dashboard for Grafana, and end' },
   example: { type: 'flag', describe: 'write rules to begin with, and end' },
-  try: { type: 'flag', describe: 'hand a test alert to everybody whom the rules name, and end' },
+  try: { type: 'flag', describe: 'send a test alert to every receiver in the rules, and exit' },
   format: { type: 'choice', choices: formats, describe: reportFormatText },
   output: outputOption,
 } as const;
@@ -52,7 +52,7 @@ const options = {
 export default defineCommand(
   {
     name: 'watch',
-    summary: 'hold a service to its objectives, and tell where it misses them',
+    summary: 'check a service against its objectives, and send alerts',
     operands: '[RULES] [LOG ...]',
     maxOperands: Number.MAX_SAFE_INTEGER,
     options,
@@ -68,7 +68,7 @@ export default defineCommand(
       {
         command:
           'fmnist-watch --follow --metrics http://127.0.0.1:8080 --state watch.json rules.json served.ndjson',
-        describe: 'watch a service, and tell whom the rules name',
+        describe: 'watch a service, and send alerts to the receivers in the rules',
       },
     ],
   },

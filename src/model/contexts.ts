@@ -64,7 +64,7 @@ export interface TensorFlowContext {
 /** Training part of the context. */
 export interface TensorFlowTraining {
   /** Micro-batches: equal slices of the batch, one behind the other, each normalised by its own batch statistics. */
-  readonly slices: number;
+  readonly microBatches: number;
   /** Reports the batch's value for a running statistic: the mean of the slices' values. */
   statistic(name: string, value: Tensor): void;
   /** A multiplicative dropout mask, laid out like a value of that shape; parameters as in `TrainingContext`. */

@@ -78,7 +78,8 @@ export const serveOptions = {
   shadow: {
     type: 'string',
     placeholder: 'NAME',
-    describe: 'ask this model too what others are asked; compared and logged, given to nobody',
+    describe:
+      'send requests to this model too; its answers are compared and logged, never returned',
   },
   log: {
     type: 'file',

@@ -48,7 +48,7 @@ export function resumeHint(newest: string | undefined): string {
 }
 
 /** Start of a run from given weights: those that do not fit, and a normalisation that differs. */
-export function beginning(
+export function describeStart(
   { source, normalization }: InitialWeights,
   { fresh, slots }: StartingWeights,
   plan: Pick<TrainingPlan, 'normalization'>,

@@ -1,4 +1,4 @@
-/** Finding the examples in README and in manual pages. */
+/** Examples found in Markdown files and in manual pages. */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

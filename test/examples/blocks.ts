@@ -1,4 +1,4 @@
-/** Examples in Markdown files and in the EXAMPLES of the manual pages, as scripts to run. */
+/** Examples in Markdown files and in the EXAMPLES of manual pages, as scripts to run. */
 
 export interface Step {
   /** One command, or a script of several lines. */

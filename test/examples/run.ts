@@ -1,11 +1,11 @@
 /**
  * Runs the examples of README.md, CONTRIBUTING.md, docs/ and the manual pages, and compares what they print where it is shown.
  * usage: node dist/test/examples/run.js [WORD ...]   (only files whose name contains a WORD)
- * UPDATE_EXAMPLES=1 writes what examples in Markdown print into their files anew; read the diff.
+ * UPDATE_EXAMPLES=1 writes what the examples of Markdown files print into them anew; read the diff.
  */
 
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sameText } from '../support/close.js';
 import { paths } from '../support/paths.js';
@@ -14,38 +14,56 @@ import { Sandbox } from './sandbox.js';
 
 const update = process.env.UPDATE_EXAMPLES === '1';
 const words = process.argv.slice(2);
-const filesIn = (folder: string) =>
-  readdirSync(join(paths.root, folder)).map((file) => `${folder}/${file}`);
-const files = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs'), ...filesIn('man')]
-  .filter((file) => /\.(md|[157])$/.test(file))
-  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+const asked = (file: string) => words.length === 0 || words.some((word) => file.includes(word));
+const list = (folder: string, name: RegExp) =>
+  readdirSync(join(paths.root, folder))
+    .filter((file) => name.test(file))
+    .map((file) => `${folder}/${file}`);
 const count = { ran: 0, skipped: 0, failed: 0 };
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-for (const file of files) await runFile(file);
+for (const file of ['README.md', 'CONTRIBUTING.md'].filter(asked))
+  await inSandbox((sandbox) => sandbox.addPhoto(), [file]);
+await runGuides();
+for (const file of list('man', /\.[157]$/).filter(asked))
+  await inSandbox((sandbox) => sandbox.furnish(), [file]);
 if (count.ran === 0) count.failed++;
 say(`${count.ran} examples ran, ${count.failed} failed, ${count.skipped} skipped`);
 process.exitCode = count.failed > 0 ? 1 : 0;
 
-async function runFile(file: string): Promise<void> {
-  const path = join(paths.root, file);
-  const text = readFileSync(path, 'utf8');
-  const isMarkdown = file.endsWith('.md');
-  const examples = isMarkdown ? markdownExamples(text) : pageExamples(text);
-  if (examples.length === 0) return;
+/** The pages of docs/ in one sandbox: the guides use the files that the tour has made, so the tour comes first. */
+async function runGuides(): Promise<void> {
+  const tour = 'docs/tour.md';
+  const guides = list('docs', /\.md$/).filter((file) => file !== tour && asked(file));
+  if (guides.length > 0 || asked(tour)) await inSandbox(async () => {}, [tour, ...guides]);
+}
+
+async function inSandbox(
+  prepare: (sandbox: Sandbox) => Promise<void>,
+  files: readonly string[],
+): Promise<void> {
+  const texts = files
+    .map((file) => ({ file, text: readFileSync(join(paths.root, file), 'utf8') }))
+    .map((it) => ({ ...it, examples: examplesOf(it.file, it.text) }))
+    .filter(({ examples }) => examples.length > 0);
+  if (texts.length === 0) return;
   const sandbox = new Sandbox();
   try {
-    // So that scripts may import the packages that the programs are made with.
-    symlinkSync(join(paths.root, 'node_modules'), join(sandbox.folder, 'node_modules'));
-    // The tour makes every file that it names.
-    if (file !== 'docs/tour.md') await sandbox.furnish();
-    const printed = new Map<Step, string>();
-    for (const example of examples)
-      await runExample(`${file}:${example.line}`, example, sandbox, printed);
-    if (update && isMarkdown) writeFileSync(path, withOutput(text, printed));
+    await prepare(sandbox);
+    for (const { file, text, examples } of texts) {
+      const printed = new Map<Step, string>();
+      for (const example of examples)
+        await runExample(`${file}:${example.line}`, example, sandbox, printed);
+      if (update && file.endsWith('.md'))
+        writeFileSync(join(paths.root, file), withOutput(text, printed));
+    }
   } finally {
-    rmSync(sandbox.folder, { recursive: true, force: true });
+    sandbox.remove();
   }
+}
+
+function examplesOf(file: string, text: string): Example[] {
+  return file.endsWith('.md') ? markdownExamples(text) : pageExamples(text);
 }
 
 async function runExample(

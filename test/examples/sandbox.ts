@@ -1,6 +1,6 @@
-/** A folder in which examples run: generated images in place of the data set, and the files that pages speak of. */
+/** Folder in which examples run: generated images in place of the data set, and the files that pages speak of. */
 
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { paths } from '../support/paths.js';
@@ -29,6 +29,10 @@ mkdir build
 cp model.onnx build/
 `;
 
+const photo = `
+fmnist-fetch test | fmnist-cat --to 1 --invert --quiet --format jpeg > photo.jpg
+`;
+
 export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'fmnist-examples-'));
   readonly #tools = join(this.folder, '.tools');
@@ -37,11 +41,26 @@ export class Sandbox {
     mkdirSync(this.#tools);
     writeFileSync(join(this.#tools, 'fmnist-fetch'), fetch);
     chmodSync(join(this.#tools, 'fmnist-fetch'), 0o755);
+    // So that scripts may import the packages that the programs are made with.
+    symlinkSync(join(paths.root, 'node_modules'), join(this.folder, 'node_modules'));
   }
 
-  /** Puts the common files in place; a page begins with them, the tour without. */
-  async furnish(): Promise<void> {
-    const { status, stderr } = await this.run(`set -e\n${furniture}`);
+  /** Puts the common files in place; a manual page begins with them. */
+  furnish(): Promise<void> {
+    return this.#prepare(furniture);
+  }
+
+  /** Puts a reader's own picture in place: photo.jpg, a dark garment on white. */
+  addPhoto(): Promise<void> {
+    return this.#prepare(photo);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #prepare(script: string): Promise<void> {
+    const { status, stderr } = await this.run(script);
     if (status !== 0) throw new Error(`the sandbox cannot be furnished:\n${stderr}`);
   }
 

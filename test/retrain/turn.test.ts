@@ -1,4 +1,4 @@
-/** A whole turn of the loop, as README tells it: serve, drift, feedback, retrain, two gates, hand over by signal, recover. */
+/** A whole turn of the retraining loop (docs/retraining.md): serve, drift, feedback, retrain, two gates, hand over by signal, recover. */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';

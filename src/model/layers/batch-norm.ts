@@ -81,7 +81,7 @@ function tensorflow(
     const slope = tf.mul(scale, tf.rsqrt(tf.add(parameter('variance'), epsilon)));
     return tf.add(tf.mul(tf.sub(input, parameter('mean')), slope), offset);
   }
-  const { slices, statistic } = training;
+  const { microBatches: slices, statistic } = training;
   const [samples = 0, ...shape] = input.shape;
   const channels = shape.at(-1)!;
   const perSlice = [slices, samples / slices, sizeOf(shape.slice(0, -1)), channels];

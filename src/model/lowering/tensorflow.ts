@@ -18,7 +18,7 @@ export function sequenceTensorFlow(
         tf,
         parameter: (own) => context.parameter(within(own)),
         training: training && {
-          slices: training.slices,
+          microBatches: training.microBatches,
           statistic: (own, figure) => training.statistic(within(own), figure),
           mask: (own, size, rate) => training.mask(within(own), size, rate),
         },

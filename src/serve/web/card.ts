@@ -52,8 +52,8 @@ export class Card {
       canvas.height = this.model.rows;
       canvas.setAttribute('aria-label', 'Empty');
     }
-    this.#seenText.textContent = `What it sees: ${this.model.columns} × ${this.model.rows}`;
-    this.#heatText.textContent = 'Evidence';
+    this.#seenText.textContent = `Model input: ${this.model.columns} × ${this.model.rows}`;
+    this.#heatText.textContent = 'Explanation';
     const classes = this.model.classes.slice(0, 10);
     this.#rank(classes.map(({ label, name }) => ({ label, name, probability: 0 })));
   }
@@ -63,8 +63,8 @@ export class Card {
     const share = make('span', { class: 'share' }, percentText(prediction.confidence));
     this.#answer.replaceChildren(make('span', {}, prediction.name), share);
     paint(this.#seen, prediction);
-    const how = prediction.inverted ? 'polarity inverted' : 'polarity kept';
-    this.#seen.setAttribute('aria-label', `The image as ${this.model.name} sees it: ${how}`);
+    const how = prediction.inverted ? 'light and dark inverted' : 'not inverted';
+    this.#seen.setAttribute('aria-label', `Input of ${this.model.name}: ${how}`);
     this.#seenText.replaceChildren('Model input', make('br'), how);
     this.#rank(prediction.top, prediction.label);
   }
@@ -75,7 +75,7 @@ export class Card {
     const place = strongestPlace(map, rows, columns);
     this.#heat.setAttribute(
       'aria-label',
-      place ? `What speaks for ${name} is mostly at the ${place}` : `Little speaks for ${name}`,
+      place ? `Pixels for ${name} are mostly at the ${place}` : `Few pixels are for ${name}`,
     );
     const words = [
       make('span', { class: 'for' }, '■ for'),
@@ -98,7 +98,7 @@ export class Card {
       row.classList.toggle('first', label === first);
       button.dataset.label = String(label);
       button.disabled = first === undefined;
-      button.title = `What speaks for ${name}?`;
+      button.title = `Show the pixels for and against ${name}`;
       title.textContent = name;
       number.textContent = first === undefined ? '–' : percentText(probability);
       const bar = track?.firstElementChild;

@@ -35,7 +35,7 @@ export class FeedbackForm {
     find('right', HTMLButtonElement).hidden = !agreed;
     find('feedback-title', HTMLElement).textContent = agreed
       ? 'Is this correct?'
-      : 'Which one is correct?';
+      : 'Which class is correct?';
     find('correction', HTMLElement).textContent = agreed ? 'No, it is' : 'It is';
     // The likeliest other class is the likeliest correction.
     const other = agreed ? answers[0]?.top[1]?.label : answers[0]?.label;

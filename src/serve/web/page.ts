@@ -173,7 +173,7 @@ function tellTrouble(error: unknown): void {
 
 function wordsOf(error: unknown): string {
   if (error instanceof Refusal && error.status === 422)
-    return 'The background is neither dark nor light. Choose “Keep” for a light garment on dark, or “Invert” for a dark one on light.';
+    return 'The background is neither dark nor light. Choose “Unchanged” for a light garment on dark, or “Inverted” for a dark one on light.';
   if (error instanceof Refusal && error.status === 503)
     return 'The service is busy; try again in a moment.';
   const words =

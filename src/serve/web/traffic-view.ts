@@ -20,7 +20,7 @@ export class TrafficView {
     /** Told whether the service answers. */
     readonly onAnswer: (answers: boolean) => void,
   ) {
-    this.#tiles = [new Tile('Requests'), new Tile('Latency'), new Tile('Batches')];
+    this.#tiles = [new Tile('Requests'), new Tile('Response time'), new Tile('Batches')];
     find('tiles', HTMLElement).append(...this.#tiles.map(({ element }) => element));
     const button = find('pause', HTMLButtonElement);
     button.addEventListener('click', () => {
@@ -81,7 +81,7 @@ export class TrafficView {
     latency?.show(
       whole?.median === undefined ? '–' : `${time(whole.median)} median`,
       whole?.slowest === undefined
-        ? 'nothing was asked'
+        ? 'no requests'
         : `${time(whole.slowest)} at the 99th percentile (dashed)`,
       [
         { values: steps.map(({ slowest }) => slowest), second: true },
@@ -117,7 +117,7 @@ export class TrafficView {
   }
 
   #showModels({ models }: Reading): void {
-    const head = ['Model', 'Version', 'Images', 'Confidence', 'Correct, by feedback', 'Workers'];
+    const head = ['Model', 'Version', 'Images', 'Confidence', 'Correct, as labelled', 'Workers'];
     const cells = models.map(({ name, version, images, confidence, told, correct, workers }) => [
       name,
       version,

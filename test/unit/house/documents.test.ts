@@ -1,11 +1,9 @@
-/** Documents: links of README, docs/ and their neighbours, README's length, and what `make help` prints. */
+/** Documents: links of README, docs/ and their neighbours, and README's length. */
 
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { needing } from '../../support/needing.js';
 import { paths } from '../../support/paths.js';
 
 const test = suite('house: documents');
@@ -37,24 +35,5 @@ for (const file of documents)
       .filter((target) => !existsSync(join(paths.root, dirname(file), target.split('#')[0]!)));
     assert.equal(broken, []);
   });
-
-const hasMake = spawnSync('make', ['--version']).error === undefined;
-needing(test, hasMake ? undefined : 'no make(1)')('make help fits 80 columns, in groups', () => {
-  const help = execFileSync('make', ['--no-print-directory', 'help'], {
-    cwd: paths.root,
-    encoding: 'utf8',
-  });
-  const lines = help.trimEnd().split('\n');
-  assert.equal(
-    lines.filter((line) => [...line].length > 80),
-    [],
-  );
-  const documented = ['Makefile', 'test/bench/bench.mk']
-    .flatMap((file) => [...read(file).matchAll(/^([a-z-]+):.*## /gm)])
-    .map((match) => match[1]!);
-  const shown = lines.flatMap((line) => /^ {2}([a-z-]+) /.exec(line)?.[1] ?? []);
-  assert.equal(shown.sort(), documented.sort());
-  assert.ok(lines.filter((line) => /^[A-Z]/.test(line)).length >= 5, 'there are groups');
-});
 
 test.run();

@@ -88,7 +88,7 @@ browse('drawn with the mouse: seen, ranked, explained, undone', async () => {
       .flat()
       .map((v) => (v > 100 ? 1 : 0)),
   );
-  const heat = card(page).getByRole('img', { name: /^What speaks for third is mostly at the/ });
+  const heat = card(page).getByRole('img', { name: /^Pixels for third are mostly at the/ });
   await heat.waitFor();
   await card(page)
     .getByRole('button', { name: /^first/ })
@@ -137,12 +137,12 @@ browse('a picture dropped: kept, its polarity detected, inverted on demand', asy
   };
   await drop(bar(3));
   await says(page, 'fourth');
-  await card(page).getByText('polarity kept').waitFor();
+  await card(page).getByText('not inverted').waitFor();
   await drop(bar(1).map((row) => row.map((v) => 255 - v)));
   await says(page, 'second');
-  await card(page).getByText('polarity inverted').waitFor();
-  await page.getByLabel('Keep').check();
-  await card(page).getByText('polarity kept').waitFor();
+  await card(page).getByText('light and dark inverted').waitFor();
+  await page.getByLabel('Unchanged').check();
+  await card(page).getByText('not inverted').waitFor();
   await drop(Array.from({ length: 6 }, () => Array(5).fill(128)));
   await page.getByLabel('Detect').check();
   await page.getByRole('alert').getByText('neither dark nor light').waitFor();
@@ -154,7 +154,7 @@ browse('a picture dropped: kept, its polarity detected, inverted on demand', asy
 browse('a photograph, a sample, and feedback that is counted', async () => {
   const page = await open();
   await card(page).waitFor();
-  await page.getByLabel('Invert').check();
+  await page.getByLabel('Inverted', { exact: true }).check();
   await page.getByRole('button', { name: 'Camera' }).click();
   await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
   await page.getByRole('button', { name: 'Take photo' }).click();
@@ -163,7 +163,7 @@ browse('a photograph, a sample, and feedback that is counted', async () => {
   await page.getByRole('button', { name: 'Sample' }).click();
   await page.getByLabel('No, it is').selectOption('second');
   await page.getByRole('button', { name: 'Send' }).click();
-  await page.getByText('Thank you: counted.').waitFor();
+  await page.getByText('Thank you: it is counted.').waitFor();
   await page
     .locator('#models')
     .getByText(/^[01] of 1$/)
@@ -176,8 +176,8 @@ browse('several models side by side, behind a token', async () => {
   const guards = { predict: tokensOf(['a-token-of-sixteen']) };
   const guarded = await start(['a', 'b', 'c', 'd'], { guards });
   const page = await open(guarded.url);
-  await page.getByLabel('This service needs a token').fill('a-token-of-sixteen');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('This service asks for a token').fill('a-token-of-sixteen');
+  await page.getByRole('button', { name: 'Use token' }).click();
   await card(page, 'a').waitFor();
   assert.is(await page.getByRole('article').count(), 3);
   await page.getByRole('checkbox', { name: 'd' }).check();

@@ -15,7 +15,7 @@ import {
   openInitialWeights,
   startFrom,
 } from '../../../src/train/initial-weights.js';
-import { beginning } from '../../../src/train/messages.js';
+import { describeStart } from '../../../src/train/messages.js';
 import { smallModel, smallSize } from '../../support/small-model.js';
 import { centred } from '../../support/step.js';
 import { troubleOf } from '../../support/trouble.js';
@@ -44,7 +44,7 @@ test('a model file, and the LayersModel made of it', async () => {
     assert.equal(initial.normalization, centred);
     const starting = startFrom(initial, network, 5);
     assert.equal(starting, { weights, fresh: [], slots: 8 });
-    assert.is(beginning(initial, starting, info), `begins with the weights of ${path}`);
+    assert.is(describeStart(initial, starting, info), `begins with the weights of ${path}`);
   }
 });
 
@@ -61,7 +61,7 @@ test('another number of classes: the last layer gets fresh weights, by the seed'
   assert.not.equal(statistics, initialStatistics(other));
   const normalization: Normalization = { ...centred, mean: [100] };
   assert.is(
-    beginning(initial, starting, { normalization }),
+    describeStart(initial, starting, { normalization }),
     `begins with 6 of 8 weights from ${modelFile}; afresh: dense1.kernel, dense1.bias; it was trained on images normalised by scale(mean 127.5, deviation 127.5), and these are by scale(mean 100, deviation 127.5)`,
   );
 });
@@ -69,7 +69,7 @@ test('another number of classes: the last layer gets fresh weights, by the seed'
 test('many slots with fresh weights are not all named', () => {
   const initial = { source: 'm', normalization: undefined } as InitialWeights;
   const fresh = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-  const text = beginning(initial, { weights, fresh, slots: 8 }, info);
+  const text = describeStart(initial, { weights, fresh, slots: 8 }, info);
   assert.is(text, 'begins with 1 of 8 weights from m; afresh: a, b, c, d, e, 2 more');
 });
 
