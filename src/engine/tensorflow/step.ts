@@ -114,7 +114,7 @@ function outputsOf(
     const parameter = (name: string) => (values[trained.indexOf(name)] ?? weights.get(name))!;
     const statistic = (name: string, value: Tensor) => batchStatistics.set(name, tf.keep(value));
     const mask = (name: string) => maskTensors.get(`mask:${name}`)!;
-    const training = { slices: replicas, statistic, mask };
+    const training = { microBatches: replicas, statistic, mask };
     const logits = sequenceTensorFlow({ tf, parameter, training }, network.layers, input);
     const own = tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), wanted), 1));
     const losses = distillation ? distilled(tf, own, logits, distillation) : own;

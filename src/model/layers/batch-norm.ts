@@ -81,20 +81,25 @@ function tensorflow(
     const slope = tf.mul(scale, tf.rsqrt(tf.add(parameter('variance'), epsilon)));
     return tf.add(tf.mul(tf.sub(input, parameter('mean')), slope), offset);
   }
-  const { microBatches: slices, statistic } = training;
+  const { microBatches, statistic } = training;
   const [samples = 0, ...shape] = input.shape;
   const channels = shape.at(-1)!;
-  const perSlice = [slices, samples / slices, sizeOf(shape.slice(0, -1)), channels];
+  const perMicroBatch = [
+    microBatches,
+    samples / microBatches,
+    sizeOf(shape.slice(0, -1)),
+    channels,
+  ];
   const mean = (values: Tensor) => tf.mean(tf.mean(values, 2, true), 1, true);
-  const overSlices = (values: Tensor) => tf.reshape(tf.mean(values, 0), [channels]);
+  const overMicroBatches = (values: Tensor) => tf.reshape(tf.mean(values, 0), [channels]);
   const count = input.size / channels;
 
   const normalise = tf.customGrad((...args) => {
     const [x, slope, shift, save] = args as [Tensor, Tensor, Tensor, GradSaveFunc];
     const centred = tf.sub(x, mean(x));
     const variance = mean(tf.square(centred));
-    statistic('mean', overSlices(mean(x)));
-    statistic('variance', overSlices(variance));
+    statistic('mean', overMicroBatches(mean(x)));
+    statistic('variance', overMicroBatches(variance));
     const inverse = tf.rsqrt(tf.add(variance, epsilon));
     const normal = tf.mul(centred, inverse);
     save([normal, tf.mul(slope, inverse)]);
@@ -106,11 +111,11 @@ function tensorflow(
         const rest = tf.sub(tf.sub(outer, total), tf.mul(unit, correlation));
         return [
           tf.mul(rest, inner),
-          tf.mul(overSlices(correlation), count),
-          tf.mul(overSlices(total), count),
+          tf.mul(overMicroBatches(correlation), count),
+          tf.mul(overMicroBatches(total), count),
         ];
       },
     };
   });
-  return tf.reshape(normalise(tf.reshape(input, perSlice), scale, offset), input.shape);
+  return tf.reshape(normalise(tf.reshape(input, perMicroBatch), scale, offset), input.shape);
 }
