@@ -1,4 +1,4 @@
-"""Computes with scikit-learn and SciPy what src/evaluate must compute, on small recorded samples.
+"""Computes with scikit-learn and SciPy what src/metrics must compute, on small recorded samples.
 
 usage: python make-reference.py > reference.json      (scikit-learn >= 1.7, SciPy, NumPy)
 """

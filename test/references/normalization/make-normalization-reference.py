@@ -1,4 +1,4 @@
-"""Fits and applies normalisations with scikit-learn, for src/image/fit.ts and normal-encoder.ts to agree with.
+"""Fits and applies normalisations with scikit-learn, for src/image/normalization-fit.ts and normalize.ts to agree with.
 
 usage: python make-normalization-reference.py > normalization-reference.json      (scikit-learn >= 1.5, NumPy)
 """

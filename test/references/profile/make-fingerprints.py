@@ -1,4 +1,4 @@
-"""Hashes a few byte strings with the original MurmurHash3_x86_128, for src/image/statistics/fingerprint.ts.
+"""Hashes a few byte strings with the original MurmurHash3_x86_128, for src/profile/fingerprint.ts.
 
 usage: python make-fingerprints.py > fingerprints.json      (mmh3 >= 4)
 """

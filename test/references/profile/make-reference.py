@@ -1,4 +1,4 @@
-"""Computes with NumPy and SciPy what src/image/statistics must find, on two small recorded sets.
+"""Computes with NumPy and SciPy what src/profile must find, on two small recorded sets.
 
 usage: python make-reference.py > reference.json      (NumPy >= 1.26, SciPy)
 """

@@ -1,4 +1,4 @@
-"""Computes with SciPy and NumPy what src/drift/statistics must compute, on small recorded samples.
+"""Computes with SciPy and NumPy what src/statistics must compute, on small recorded samples.
 
 usage: python make-reference.py > reference.json      (SciPy >= 1.15, NumPy)
 """
