@@ -97,14 +97,14 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
   const width = outputWidth(io);
   const opened = await openPredictions(io, operands, options);
   try {
-    const { subject } = opened;
+    const { predictions } = opened;
     const mistakes = options.mistakes ?? (format === 'text' ? mistakesInARow(width) : 20);
-    const evaluation = await evaluate(io, subject, { threshold: options.threshold, mistakes });
-    const info = subject.info();
-    warnOf(io, subject, evaluation, info);
+    const evaluation = await evaluate(io, predictions, { threshold: options.threshold, mistakes });
+    const info = predictions.info();
+    warnOf(io, predictions, evaluation, info);
     const results = gates.map((gate) => hold(gate, evaluation, info));
     const view = confusion ? 'confusion' : calibration ? 'calibration' : 'all';
-    const report: Report = { view, subject: info, evaluation, gates: results };
+    const report: Report = { view, predictions: info, evaluation, gates: results };
     const run = { synthetic: info.synthetic };
     const rendered = await renderReport(io, format, reportParts(report), {
       width,
@@ -137,13 +137,13 @@ function hold(gate: Gate, evaluation: Evaluation, { classes }: PredictionInfo): 
 
 async function evaluate(
   io: CommandIo,
-  subject: LabelledPredictions,
+  predictions: LabelledPredictions,
   options: { readonly threshold: number; readonly mistakes: number },
 ): Promise<Evaluation> {
-  const evaluator = new Evaluator(subject.classes.labels.length, options);
-  const progress = await openProgress(io, { total: subject.total, unit: 'images' });
+  const evaluator = new Evaluator(predictions.classes.labels.length, options);
+  const progress = await openProgress(io, { total: predictions.total, unit: 'images' });
   try {
-    for await (const sample of subject.samples()) {
+    for await (const sample of predictions.samples()) {
       evaluator.add(sample);
       if (evaluator.images % 1024 === 0) progress.update(evaluator.images);
     }
@@ -152,7 +152,7 @@ async function evaluate(
   }
   if (evaluator.images === 0)
     throw new OperationalError(
-      subject.source,
+      predictions.source,
       'holds no images; at least one is needed to evaluate',
     );
   return evaluator.finish();

@@ -11,7 +11,7 @@ type ClassMetricName = (typeof classMetricNames)[number];
 
 /** A bound on one metric. */
 export interface Gate {
-  readonly figure: MetricName | ClassMetricName;
+  readonly metric: MetricName | ClassMetricName;
   /** Name or label value of a class; absent for metrics of all images, and where every class must pass. */
   readonly class?: string;
   readonly side: 'below' | 'above';
@@ -49,10 +49,10 @@ export function parseGate(
     throw new RangeError(
       `'${figure}' is no figure${ofClass === undefined ? '' : ' of a class'}; ${suggestion(figure, known)}`,
     );
-  const name = figure as Gate['figure'];
+  const name = figure as Gate['metric'];
   return ofClass === undefined
-    ? { figure: name, side, bound }
-    : { figure: name, class: ofClass, side, bound };
+    ? { metric: name, side, bound }
+    : { metric: name, class: ofClass, side, bound };
 }
 
 function suggestion(word: string, known: readonly string[]): string {
@@ -62,14 +62,14 @@ function suggestion(word: string, known: readonly string[]): string {
 
 /** Checks an evaluation against a gate. Throws a RangeError for a class that does not exist. */
 export function checkGate(gate: Gate, evaluation: Evaluation, classes: ClassList): GateResult {
-  const { figure } = gate;
-  if (!isClassMetric(figure)) return result(gate, evaluation.figures[figure]);
+  const { metric } = gate;
+  if (!isClassMetric(metric)) return result(gate, evaluation.metrics[metric]);
   if (gate.class !== undefined) {
     const at = findClass(gate.class, classes);
-    return result(gate, evaluation.perClass[at]?.[figure], classes.names[at]);
+    return result(gate, evaluation.perClass[at]?.[metric], classes.names[at]);
   }
   const results = evaluation.perClass.map((scores, i) =>
-    result(gate, scores[figure], classes.names[i]),
+    result(gate, scores[metric], classes.names[i]),
   );
   return worst(results, gate.side);
 }

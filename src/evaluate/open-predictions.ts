@@ -19,7 +19,7 @@ export interface PredictionOptions extends PredictorOptions {
 
 /** Labelled predictions, and the resources to close after them. */
 export interface OpenedPredictions {
-  readonly subject: LabelledPredictions;
+  readonly predictions: LabelledPredictions;
   close(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export async function openPredictions(
   switch (await contentKind(reader)) {
     case 'ndjson': {
       const { openRecordedPredictions } = await import('./recorded-predictions.js');
-      return { subject: await openRecordedPredictions(reader), close: () => reader.close() };
+      return { predictions: await openRecordedPredictions(reader), close: () => reader.close() };
     }
     case 'onnx': {
       if (first === undefined || first === '-')
@@ -89,8 +89,8 @@ async function onModel(
   const predictor = await openNamed(io, path, model === undefined, options);
   const { openModelPredictions } = await import('./model-predictions.js');
   try {
-    const subject = await openModelPredictions(predictor, stream, options.batch);
-    return { subject, close: () => predictor.close() };
+    const predictions = await openModelPredictions(predictor, stream, options.batch);
+    return { predictions, close: () => predictor.close() };
   } catch (error) {
     await predictor.close();
     throw error;

@@ -56,7 +56,7 @@ export class LoadGenerator {
 
   /** Puts a stretch of the load on a service and adds what comes of it; resolves, with the milliseconds it took, when all is answered. */
   async run(
-    subject: LoadedService,
+    service: LoadedService,
     load: Load,
     stretch: Stretch,
     tally = new RequestCounters(),
@@ -65,9 +65,9 @@ export class LoadGenerator {
     this.#gauge.resume();
     // Due times of the tally go on where the last stretch left off.
     const origin = begun - stretch.from;
-    if ('times' in load) await this.#open(subject, load.times, stretch, origin, tally);
-    else await this.#closed(subject, load, stretch, origin, tally);
-    await subject.client.drained();
+    if ('times' in load) await this.#open(service, load.times, stretch, origin, tally);
+    else await this.#closed(service, load, stretch, origin, tally);
+    await service.client.drained();
     this.#gauge.pause();
     return performance.now() - begun;
   }

@@ -37,7 +37,7 @@ export interface EvaluatedSample {
 export interface Evaluation {
   readonly images: number;
   readonly threshold: number;
-  readonly figures: MetricValues;
+  readonly metrics: MetricValues;
   readonly matrix: ConfusionMatrix;
   /** One entry a class. */
   readonly perClass: readonly (ClassScores & ClassRanking)[];
@@ -84,7 +84,7 @@ export class Evaluator {
     return {
       images: this.images,
       threshold: threshold.threshold,
-      figures: metricValues(this.#measures, rankings),
+      metrics: metricValues(this.#measures, rankings),
       matrix,
       perClass: classScores(matrix).map((score, i) => ({
         ...score,

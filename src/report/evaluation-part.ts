@@ -24,7 +24,7 @@ const most = 20;
 export interface EvaluationPart {
   readonly part: ReportPart;
   /** What the predictions are about and whose they are; undefined where they are absent. */
-  readonly subject?: PredictionInfo;
+  readonly predictions?: PredictionInfo;
   readonly accuracy?: number | undefined;
 }
 
@@ -34,15 +34,15 @@ export async function evaluationPart(folder: Folder): Promise<EvaluationPart> {
     const absent = `${file} is not there; fmnist-predict writes it`;
     return { part: { title, files: [file], absent } };
   }
-  const subject = await openRecordedPredictions(await folder.open(file));
-  const evaluator = new Evaluator(subject.classes.labels.length, { mistakes: most });
-  for await (const sample of subject.samples()) evaluator.add(sample);
-  const info = subject.info();
+  const predictions = await openRecordedPredictions(await folder.open(file));
+  const evaluator = new Evaluator(predictions.classes.labels.length, { mistakes: most });
+  for await (const sample of predictions.samples()) evaluator.add(sample);
+  const info = predictions.info();
   const evaluation = evaluator.finish();
   const pictured = await withPixels(folder, evaluation.mistakes);
   const report: Report = {
     view: 'all',
-    subject: { ...info, shape: pictured?.shape },
+    predictions: { ...info, shape: pictured?.shape },
     evaluation: pictured ? { ...evaluation, mistakes: pictured.mistakes } : evaluation,
     gates: [],
   };
@@ -54,8 +54,8 @@ export async function evaluationPart(folder: Folder): Promise<EvaluationPart> {
       sections: () => reportSections(report),
       records: reportRecords({ ...report, evaluation: { ...evaluation, mistakes: [] } }),
     },
-    subject: info,
-    accuracy: evaluation.figures.accuracy,
+    predictions: info,
+    accuracy: evaluation.metrics.accuracy,
   };
 }
 

@@ -23,7 +23,7 @@ export interface LineagePart {
 }
 
 export interface Evaluated {
-  readonly subject: PredictionInfo | undefined;
+  readonly predictions: PredictionInfo | undefined;
   readonly accuracy: number | undefined;
 }
 
@@ -121,26 +121,26 @@ function trainedOn(
 async function claimsOf(
   folder: Folder,
   model: ModelInfo | undefined,
-  { subject, accuracy }: Evaluated,
+  { predictions, accuracy }: Evaluated,
 ): Promise<Claim[]> {
   const claims: Claim[] = [];
-  if (model && subject?.model)
+  if (model && predictions?.model)
     claims.push({
       claim: 'predictions.ndjson is what model.onnx says',
-      passed: subject.model === model.digest,
+      passed: predictions.model === model.digest,
     });
-  if (subject?.images !== undefined && folder.find('test.idx')) {
+  if (predictions?.images !== undefined && folder.find('test.idx')) {
     const set = await openSet(await folder.open('test.idx'), { labels: 'required' });
     claims.push({
       claim: 'predictions.ndjson is about the images of test.idx',
-      passed: (await rawDigest(set)) === subject.images,
+      passed: (await rawDigest(set)) === predictions.images,
     });
   }
   const kept = await keptEvaluation(folder);
   if (kept && accuracy !== undefined)
     claims.push({
       claim: 'evaluation.ndjson is that of predictions.ndjson',
-      passed: kept.accuracy === accuracy && (kept.model ?? '') === (subject?.model ?? ''),
+      passed: kept.accuracy === accuracy && (kept.model ?? '') === (predictions?.model ?? ''),
     });
   return claims;
 }

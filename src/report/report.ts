@@ -25,21 +25,21 @@ export async function readFolder(
   { robustness }: ReportOptions,
 ): Promise<FolderReport> {
   const folder = await Folder.open(io, path);
-  const { part, subject, accuracy } = await evaluationPart(folder);
-  const lineage = await lineagePart(folder, { subject, accuracy });
+  const { part, predictions, accuracy } = await evaluationPart(folder);
+  const lineage = await lineagePart(folder, { predictions, accuracy });
   const { model } = lineage;
   const parts = [
     await dataPart(folder),
     await trainingPart(folder),
     part,
     await robustnessPart(folder, robustness),
-    await driftPart(folder, model?.classes ?? subject?.classes),
+    await driftPart(folder, model?.classes ?? predictions?.classes),
     await comparisonPart(folder),
     lineage.part,
   ];
   return {
-    name: model?.dataset ?? subject?.dataset ?? path,
-    synthetic: model?.synthetic === true || subject?.synthetic === true,
+    name: model?.dataset ?? predictions?.dataset ?? path,
+    synthetic: model?.synthetic === true || predictions?.synthetic === true,
     parts,
     files: lineage.files,
     claims: lineage.claims,

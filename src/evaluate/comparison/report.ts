@@ -6,13 +6,13 @@ import { printable } from '../../picture/printable.js';
 import type { PredictionInfo } from '../predictions.js';
 import { modelName, predictionsName } from '../report/report.js';
 import type { ComparedGroup, Comparison } from './comparer.js';
-import type { Demand, Verdict } from './verdict.js';
+import type { AcceptanceRule, Verdict } from './verdict.js';
 
 /** Parts of the report. */
 export interface ComparisonReport {
   readonly comparison: Comparison;
   readonly verdict: Verdict;
-  readonly demand: Demand;
+  readonly demand: AcceptanceRule;
   readonly resamples: number;
   readonly old: PredictionInfo;
   readonly new: PredictionInfo;

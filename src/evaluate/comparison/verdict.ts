@@ -4,7 +4,7 @@ import type { ClassList } from '../../idx/classes.js';
 import type { Comparison } from './comparer.js';
 
 /** Conditions on the new model. */
-export interface Demand {
+export interface AcceptanceRule {
   /** Confidence with which it must be better: p below 1 − confidence. */
   readonly confidence: number;
   /** Non-inferiority margin on accuracy: if given, the interval's lower end above −margin suffices. */
@@ -31,7 +31,7 @@ export interface Verdict {
 export function decideVerdict(
   { whole, perClass }: Comparison,
   { names }: ClassList,
-  { confidence, margin, classMargin }: Demand,
+  { confidence, margin, classMargin }: AcceptanceRule,
 ): Verdict {
   const significant = whole.midP < 1 - confidence;
   const better = significant && whole.difference > 0;

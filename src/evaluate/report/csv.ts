@@ -5,9 +5,9 @@ import type { Report } from './report.js';
 
 /** Renders the table of the report's view. Synthetic images are marked in its first cell. */
 export function reportCsv(report: Report): string {
-  const { subject, evaluation, view } = report;
-  const { names } = subject.classes;
-  const mark = subject.synthetic ? ' (synthetic)' : '';
+  const { predictions, evaluation, view } = report;
+  const { names } = predictions.classes;
+  const mark = predictions.synthetic ? ' (synthetic)' : '';
   if (view === 'confusion') {
     const csv = matrixCsv({ names, counts: evaluation.matrix.counts });
     return mark ? csv.replace('true \\ predicted', `true \\ predicted${mark}`) : csv;
@@ -28,7 +28,7 @@ export function reportCsv(report: Report): string {
   return lines([
     [`label${mark}`, ...heads, 'average precision', 'ROC AUC'],
     ...evaluation.perClass.map((scores, i) => [
-      subject.classes.labels[i]!,
+      predictions.classes.labels[i]!,
       names[i]!,
       support[i]!,
       predicted[i]!,

@@ -14,20 +14,20 @@ import { summaryLines } from './wording.js';
 
 /** Renders the page; `maker`: program and version, for its footer. */
 export function reportHtml(report: Report, maker: string): string {
-  const { subject, evaluation } = report;
+  const { predictions, evaluation } = report;
   return htmlPage({
-    title: `Evaluation: ${predictionsName(subject)}`,
+    title: `Evaluation: ${predictionsName(predictions)}`,
     subtitle: accuracyWords(evaluation),
     sections: reportSections(report),
-    footer: [maker, modelName(subject), ...(subject.synthetic ? ['synthetic images'] : [])]
+    footer: [maker, modelName(predictions), ...(predictions.synthetic ? ['synthetic images'] : [])]
       .filter(Boolean)
       .join(', '),
   });
 }
 
 /** Accuracy and its interval, on one line. */
-export function accuracyWords({ figures, images }: Evaluation): string {
-  const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = figures;
+export function accuracyWords({ metrics, images }: Evaluation): string {
+  const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = metrics;
   return `Accuracy ${percent(accuracy, 2)} on ${grouped(images)} images (95 % interval ${(accuracyLow * 100).toFixed(2)} to ${percent(accuracyHigh, 2)})`;
 }
 
@@ -51,13 +51,13 @@ export function reportSections(report: Report): PageSection[] {
   ];
 }
 
-function classes({ subject, evaluation }: Report): string {
+function classes({ predictions, evaluation }: Report): string {
   const { support } = evaluation.matrix;
   const share = (value: number | undefined) => (value === undefined ? '–' : percent(value));
   return htmlTable(
     ['class', 'images', 'precision', 'recall', 'F1', 'average precision', 'ROC AUC'],
     evaluation.perClass.map((scores, i) => [
-      printable(subject.classes.names[i]!),
+      printable(predictions.classes.names[i]!),
       grouped(support[i]!),
       share(scores.precision),
       share(scores.recall),
@@ -69,7 +69,7 @@ function classes({ subject, evaluation }: Report): string {
 }
 
 function confusion(report: Report): string {
-  const { names } = report.subject.classes;
+  const { names } = report.predictions.classes;
   const { matrix } = report.evaluation;
   const { support } = matrix;
   const worst = commonestConfusions(matrix, 10);
@@ -88,9 +88,9 @@ function confusion(report: Report): string {
 }
 
 /** Mistakes: pictures where pixels are available, else a table. */
-function mistakes({ subject, evaluation }: Report): string {
-  const { shape } = subject;
-  const name = (i: number) => printable(subject.classes.names[i]!);
+function mistakes({ predictions, evaluation }: Report): string {
+  const { shape } = predictions;
+  const name = (i: number) => printable(predictions.classes.names[i]!);
   if (!shape)
     return htmlTable(
       ['image', 'taken for', 'confidence', 'is'],

@@ -20,13 +20,13 @@ export function mistakesInARow(width: number): number {
 
 /** Renders the lines; none where there are no mistakes. */
 export function mistakeLines(
-  { subject, evaluation: { mistakes } }: Report,
+  { predictions, evaluation: { mistakes } }: Report,
   names: readonly string[],
   options: TextOptions,
 ): string[] {
   if (mistakes.length === 0) return [];
   const head = styled('most confident mistakes', { dim: true }, options.level);
-  const { shape } = subject;
+  const { shape } = predictions;
   if (!shape || options.level < 2 || !mistakes.every((mistake) => mistake.pixels))
     return [head, ...mistakeTable(mistakes, names)];
   const perRow = mistakesInARow(options.width);

@@ -6,21 +6,21 @@ import { reliability } from '../../picture/reliability.js';
 import { predictionsName, type Report } from './report.js';
 
 /** Draws the confusion matrix as an SVG document. */
-export function confusionSvg({ subject, evaluation }: Report): string {
+export function confusionSvg({ predictions, evaluation }: Report): string {
   return matrixSvg(
-    { names: subject.classes.names, counts: evaluation.matrix.counts },
+    { names: predictions.classes.names, counts: evaluation.matrix.counts },
     {
-      title: `Confusion matrix: ${predictionsName(subject)}`,
-      subtitle: `${grouped(evaluation.images)} images, accuracy ${percent(evaluation.figures.accuracy ?? 0, 2)}`,
+      title: `Confusion matrix: ${predictionsName(predictions)}`,
+      subtitle: `${grouped(evaluation.images)} images, accuracy ${percent(evaluation.metrics.accuracy ?? 0, 2)}`,
     },
   );
 }
 
 /** Draws the reliability diagram as an SVG document. */
-export function calibrationSvg({ subject, evaluation }: Report): string {
-  const error = evaluation.figures.expectedCalibrationError ?? 0;
+export function calibrationSvg({ predictions, evaluation }: Report): string {
+  const error = evaluation.metrics.expectedCalibrationError ?? 0;
   return reliability({
-    title: `Reliability: ${predictionsName(subject)}`,
+    title: `Reliability: ${predictionsName(predictions)}`,
     subtitle: `${grouped(evaluation.images)} images, expected calibration error ${percent(error, 2)}`,
     bins: evaluation.bins.map((bin) => ({
       ...bin,

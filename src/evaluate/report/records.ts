@@ -27,13 +27,13 @@ export function reportRecords(report: Report): AnyRecord[] {
   ];
 }
 
-function evaluationRecord({ subject, evaluation }: Report): EvaluationRecord {
-  const { dataset, split, model, tta, modelDataset, synthetic, modelSynthetic } = subject;
+function evaluationRecord({ predictions, evaluation }: Report): EvaluationRecord {
+  const { dataset, split, model, tta, modelDataset, synthetic, modelSynthetic } = predictions;
   return {
     type: 'evaluation',
     images: evaluation.images,
     correct: evaluation.matrix.correct,
-    ...evaluation.figures,
+    ...evaluation.metrics,
     threshold: evaluation.threshold,
     ...present({ dataset, split, model, tta, modelDataset }),
     ...(modelSynthetic ? { modelSynthetic } : {}),
@@ -41,7 +41,7 @@ function evaluationRecord({ subject, evaluation }: Report): EvaluationRecord {
   };
 }
 
-function classRecords({ subject: { classes }, evaluation }: Report): ClassRecord[] {
+function classRecords({ predictions: { classes }, evaluation }: Report): ClassRecord[] {
   const { support, predicted, hits } = evaluation.matrix;
   return evaluation.perClass.map((scores, i) => ({
     type: 'class',
@@ -60,17 +60,17 @@ function classRecords({ subject: { classes }, evaluation }: Report): ClassRecord
   }));
 }
 
-function confusionRecord({ subject: { classes }, evaluation }: Report): ConfusionRecord {
+function confusionRecord({ predictions: { classes }, evaluation }: Report): ConfusionRecord {
   const { names, labels } = classes;
   return { type: 'confusion', names, labels, counts: evaluation.matrix.rows() };
 }
 
-function calibrationRecord({ evaluation: { figures, bins } }: Report): CalibrationRecord {
-  const { expectedCalibrationError = 0 } = figures;
+function calibrationRecord({ evaluation: { metrics, bins } }: Report): CalibrationRecord {
+  const { expectedCalibrationError = 0 } = metrics;
   return { type: 'calibration', expectedCalibrationError, bins };
 }
 
-function mistakeRecords({ subject: { classes }, evaluation }: Report): MistakeRecord[] {
+function mistakeRecords({ predictions: { classes }, evaluation }: Report): MistakeRecord[] {
   return evaluation.mistakes.map((mistake) => ({
     type: 'mistake',
     ...imageFields(mistake, classes),
@@ -79,7 +79,7 @@ function mistakeRecords({ subject: { classes }, evaluation }: Report): MistakeRe
 }
 
 function gateRecords({ gates }: Report): GateRecord[] {
-  return gates.map(({ gate: { figure, side, bound }, className, value, passed }) =>
-    present({ type: 'gate', figure, class: className, side, bound, value, passed }),
+  return gates.map(({ gate: { metric, side, bound }, className, value, passed }) =>
+    present({ type: 'gate', figure: metric, class: className, side, bound, value, passed }),
   );
 }

@@ -11,14 +11,14 @@ export type ReportView = 'all' | 'confusion' | 'calibration';
 /** Parts of a report. */
 export interface Report {
   readonly view: ReportView;
-  readonly subject: PredictionInfo;
+  readonly predictions: PredictionInfo;
   readonly evaluation: Evaluation;
   readonly gates: readonly GateResult[];
 }
 
 /** Name of the model: `model 9e654a1023ca, trained on fashion-mnist`; undefined where it is not known. */
-export function modelName(subject: PredictionInfo): string | undefined {
-  const { model, tta, modelDataset, modelSynthetic } = subject;
+export function modelName(info: PredictionInfo): string | undefined {
+  const { model, tta, modelDataset, modelSynthetic } = info;
   const trained = modelDataset ?? (modelSynthetic ? 'images' : undefined);
   if (!model) return undefined;
   const mark = modelSynthetic ? ' (synthetic)' : '';

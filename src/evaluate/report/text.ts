@@ -17,7 +17,7 @@ import { summaryLines } from './wording.js';
 
 /** Renders the report, with a newline at its end. */
 export function reportText(report: Report, options: TextOptions): string {
-  const names = report.subject.classes.names.map(printable);
+  const names = report.predictions.classes.names.map(printable);
   const blocks = [headline(report, options)];
   if (report.view === 'all')
     blocks.push(
@@ -42,16 +42,16 @@ export function reportText(report: Report, options: TextOptions): string {
 }
 
 /** Images, model, accuracy and its interval. */
-function headline({ subject, evaluation }: Report, { level, width }: TextOptions): string[] {
-  const { images, matrix, figures } = evaluation;
-  const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = figures;
+function headline({ predictions, evaluation }: Report, { level, width }: TextOptions): string[] {
+  const { images, matrix, metrics } = evaluation;
+  const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = metrics;
   const dim = (text: string) => styled(cut(text, width), { dim: true }, level);
-  const of = `${grouped(images)} image${images === 1 ? '' : 's'}, ${subject.classes.names.length} classes`;
-  const model = modelName(subject);
+  const of = `${grouped(images)} image${images === 1 ? '' : 's'}, ${predictions.classes.names.length} classes`;
+  const model = modelName(predictions);
   const room = Math.min(40, width - 40);
   const whole = bar(accuracy, room);
   return [
-    dim(`${printable(predictionsName(subject))}: ${of}`),
+    dim(`${printable(predictionsName(predictions))}: ${of}`),
     ...(model ? [dim(printable(model))] : []),
     '',
     `${styled('accuracy', { bold: true }, level)} ${styled(percent(accuracy, 2), { bold: true, colour: rightInk }, level)}  ${styled(whole, { colour: rightInk }, level)}${styled('░'.repeat(Math.max(0, room - textWidth(whole))), { colour: wrongInk }, level)}  ${grouped(images - matrix.correct)} wrong`,
@@ -129,7 +129,7 @@ function confusions(report: Report, names: readonly string[], options: TextOptio
 
 /** Reliability table, one line a bin that holds images: mean confidence, accuracy, and their gap. */
 function calibration({ evaluation }: Report, { level, width }: TextOptions): string[] {
-  const { bins, figures } = evaluation;
+  const { bins, metrics } = evaluation;
   const room = Math.max(10, Math.min(40, width - 44));
   const rows = bins.flatMap(({ lower, upper, count, confidence, accuracy }) => {
     if (confidence === undefined || accuracy === undefined) return [];
@@ -146,7 +146,7 @@ function calibration({ evaluation }: Report, { level, width }: TextOptions): str
     ];
   });
   return [
-    `expected calibration error ${percent(figures.expectedCalibrationError ?? 0, 2)} (${bins.length} bins)`,
+    `expected calibration error ${percent(metrics.expectedCalibrationError ?? 0, 2)} (${bins.length} bins)`,
     '',
     ...table(['confidence', 'images', 'mean', 'right', 'gap', ''], rows, {
       align: ['right', 'right', 'right', 'right', 'right', 'left'],

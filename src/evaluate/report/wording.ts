@@ -37,9 +37,9 @@ export const summaryWords: readonly Wording[] = [
 ];
 
 /** Name and formatted value of each metric of the summary that is defined. */
-export function summaryLines({ figures, threshold }: Evaluation): [string, string][] {
+export function summaryLines({ metrics, threshold }: Evaluation): [string, string][] {
   return summaryWords.flatMap(({ figure, name, write }): [string, string][] => {
-    const value = figures[figure];
+    const value = metrics[figure];
     if (value === undefined) return [];
     return [[name.replace('at threshold', `at ${threshold}`), write(value)]];
   });

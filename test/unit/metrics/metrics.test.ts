@@ -78,7 +78,7 @@ test('an evaluator keeps copies, and nothing can come of nothing', () => {
   evaluator.add({ index: 4, truth: 0, prediction: 1, probabilities, pixels });
   probabilities.fill(0);
   pixels.fill(0);
-  const { mistakes, figures } = evaluator.finish();
+  const { mistakes, metrics: figures } = evaluator.finish();
   assert.equal(mistakes[0]?.pixels, Uint8Array.of(1, 2));
   assert.is(mistakes[0]?.truthProbability, 0.25);
   assert.is(figures.microAveragePrecision, 0.5);

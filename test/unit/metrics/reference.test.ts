@@ -52,7 +52,7 @@ function same(actual: number | undefined, expected: number | null, what: string,
 
 for (const reference of references) {
   test(`figures: ${reference.name}`, () => {
-    const { figures } = evaluate(reference);
+    const { metrics: figures } = evaluate(reference);
     for (const name of metricNames)
       same(figures[name], reference.figures[name], name, tolerance(name));
   });
