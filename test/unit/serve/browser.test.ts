@@ -163,7 +163,7 @@ browse('a photograph, a sample, and feedback that is counted', async () => {
   await page.getByRole('button', { name: 'Sample' }).click();
   await page.getByLabel('No, it is').selectOption('second');
   await page.getByRole('button', { name: 'Send' }).click();
-  await page.getByText('Thank you: it is counted.').waitFor();
+  await page.getByText('Thank you: counted.').waitFor();
   await page
     .locator('#models')
     .getByText(/^[01] of 1$/)
