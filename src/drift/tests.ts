@@ -1,5 +1,6 @@
 /** Drift tests, each with effect sizes beside its p-value. */
 
+import type { DriftTestFields } from '../ndjson/drift-records.js';
 import type { Generator } from '../random/generator.js';
 import { chiSquare } from '../statistics/chi-square.js';
 import { jensenShannon } from '../statistics/jensen-shannon.js';
@@ -13,33 +14,13 @@ import { wasserstein } from '../statistics/wasserstein.js';
 import { type SharedHistogram, sharedHistogram } from './shared-histogram.js';
 import type { LabelCounts, WindowSketch } from './window-sketch.js';
 
-export interface TestResult {
-  readonly name: string;
+/** Result of a test before it is judged beside the others. */
+export interface TestResult extends DriftTestFields {
   readonly kind: 'feature' | 'prediction' | 'label' | 'embedding' | 'performance';
   readonly test: 'ks' | 'psi' | 'chi-square' | 'mmd' | 'proportions';
-  readonly statistic: number;
-  readonly p: number;
-  readonly rows: number;
-  readonly referenceRows: number;
-  readonly psi?: number;
-  readonly psiThreshold?: number;
-  readonly jensenShannon?: number;
-  readonly wasserstein?: number;
-  /** Wasserstein distance by the reference's standard deviation. */
-  readonly wassersteinScaled?: number;
-  readonly median?: number;
-  readonly referenceMedian?: number;
-  readonly mean?: number;
-  readonly referenceMean?: number;
-  /** Counts of both sides, in bins or by class. */
   readonly bins?: BinnedPair;
   /** For people: both sides in bins of equal width; not in records. */
   readonly histogram?: SharedHistogram;
-  readonly classes?: {
-    readonly labels: readonly number[];
-    readonly reference: readonly number[];
-    readonly current: readonly number[];
-  };
 }
 
 /** One feature's numbers then and now. */

@@ -74,31 +74,37 @@ export interface DriftRecord extends AnyRecord {
   readonly onlyWindow?: readonly string[];
 }
 
-/** One test behind a verdict. */
-export interface DriftTestRecord extends AnyRecord {
-  readonly type: 'drift-test';
-  readonly window?: number;
+/** Result of one drift test, with effect sizes beside its p-value. */
+export interface DriftTestFields {
   readonly name: string;
   readonly kind: string;
   readonly test: string;
-  readonly drift: boolean;
   readonly statistic: number;
   readonly p: number;
-  readonly adjusted: number;
   readonly rows: number;
   readonly referenceRows: number;
   readonly psi?: number;
   readonly psiThreshold?: number;
-  readonly psiCustom?: 'stable' | 'moderate' | 'large';
   readonly jensenShannon?: number;
   readonly wasserstein?: number;
+  /** Wasserstein distance by the reference's standard deviation. */
   readonly wassersteinScaled?: number;
   readonly median?: number;
   readonly referenceMedian?: number;
   readonly mean?: number;
   readonly referenceMean?: number;
+  /** Counts of both sides, in bins or by class. */
   readonly bins?: AnyBins;
   readonly classes?: AnyClasses;
+}
+
+/** One test behind a verdict. */
+export interface DriftTestRecord extends AnyRecord, DriftTestFields {
+  readonly type: 'drift-test';
+  readonly window?: number;
+  readonly drift: boolean;
+  readonly adjusted: number;
+  readonly psiCustom?: 'stable' | 'moderate' | 'large';
 }
 
 interface AnyBins {

@@ -33,16 +33,22 @@ export interface StatisticsRecord extends AnyRecord {
   readonly unknownLabels?: number;
 }
 
-export interface ClassStatisticsRecord extends AnyRecord {
-  readonly type: 'class-statistics';
+/** Statistics of one class, without its mean image. */
+export interface ClassFields {
   readonly label: number;
   readonly name?: string;
   /** Whether the set's annotation names the label; true where it names none. */
   readonly known: boolean;
   readonly count: number;
+  /** Of all images. */
   readonly share: number;
+  /** Mean and standard deviation of its pixels; absent without images. */
   readonly mean?: number;
   readonly deviation?: number;
+}
+
+export interface ClassStatisticsRecord extends AnyRecord, ClassFields {
+  readonly type: 'class-statistics';
 }
 
 export interface PixelHistogramRecord extends AnyRecord {
@@ -52,10 +58,8 @@ export interface PixelHistogramRecord extends AnyRecord {
   readonly counts: readonly number[];
 }
 
-/** Quantiles of a property of single images over the set. */
-export interface SpreadRecord extends AnyRecord {
-  readonly type: 'spread';
-  readonly of: 'brightness' | 'contrast';
+/** Quantiles of a distribution, with its ends. */
+export interface Quantiles {
   readonly min: number;
   readonly p01: number;
   readonly p05: number;
@@ -65,6 +69,12 @@ export interface SpreadRecord extends AnyRecord {
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
+}
+
+/** Quantiles of a property of single images over the set. */
+export interface SpreadRecord extends AnyRecord, Quantiles {
+  readonly type: 'spread';
+  readonly of: 'brightness' | 'contrast';
 }
 
 export interface MeanImageRecord extends AnyRecord {

@@ -1,6 +1,7 @@
 /** Measures of a summary that rules can name. */
 
-import type { ClassSummary, Found, Spread, Summary } from './summary.js';
+import type { Quantiles } from '../ndjson/statistics-records.js';
+import type { ClassSummary, Found, Summary } from './summary.js';
 
 export type RuleKind = 'number' | 'text' | 'shape' | 'labels';
 
@@ -85,7 +86,7 @@ const others: Readonly<Record<string, readonly [RuleKind, Measure]>> = {
 function spreadMeasures(of: 'brightness' | 'contrast'): Record<string, Measure> {
   const parts = ['min', 'p01', 'p05', 'p25', 'p50', 'p75', 'p95', 'p99', 'max'] as const;
   return Object.fromEntries(
-    parts.map((part: keyof Spread) => [
+    parts.map((part: keyof Quantiles) => [
       `${of}.${part}`,
       ({ pixels }: Summary) => ({ value: pixels?.[of][part] }),
     ]),

@@ -3,23 +3,15 @@
  * draws on.
  */
 
+import type { ClassFields, Quantiles } from '../ndjson/statistics-records.js';
 import type { Duplicates } from './image-list.js';
 import { type PixelHistogram, unlabelled } from './pixel-sums.js';
 import type { Profiler, Rows } from './profiler.js';
 import type { SetMetadata } from './set-facts.js';
 import type { Sketch } from './sketch.js';
 
-export interface ClassSummary {
-  readonly label: number;
-  readonly name?: string;
-  /** False for a label that the annotation does not name. */
-  readonly known: boolean;
-  readonly count: number;
-  /** Of all images. */
-  readonly share: number;
-  /** Of its pixels; absent without images. */
-  readonly mean?: number;
-  readonly deviation?: number;
+/** Summary of one class. */
+export interface ClassSummary extends ClassFields {
   /** [rows, columns]. */
   readonly meanImage?: Float64Array;
 }
@@ -32,18 +24,6 @@ export interface Balance {
   readonly ratio?: number;
   /** Shannon entropy of the shares, divided by its maximum: 1 for equal classes, 0 for one class alone. */
   readonly evenness: number;
-}
-
-export interface Spread {
-  readonly min: number;
-  readonly p01: number;
-  readonly p05: number;
-  readonly p25: number;
-  readonly p50: number;
-  readonly p75: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
 }
 
 /** Images of one kind: how many, and the positions of the first 1000. */
@@ -64,8 +44,8 @@ export interface PixelSummary {
   /** [rows, columns] standard deviations. */
   readonly deviationImage?: Float64Array;
   /** Of the means and of the deviations of single images. */
-  readonly brightness: Spread;
-  readonly contrast: Spread;
+  readonly brightness: Quantiles;
+  readonly contrast: Quantiles;
 }
 
 export interface Summary {
@@ -144,11 +124,11 @@ function pixelSummary(tally: Profiler): PixelSummary {
   };
 }
 
-function spreadOf(sketch: Sketch): Spread {
+function spreadOf(sketch: Sketch): Quantiles {
   const names = ['min', 'p01', 'p05', 'p25', 'p50', 'p75', 'p95', 'p99', 'max'] as const;
   const shares = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1];
   const values = sketch.quantiles(shares);
-  return Object.fromEntries(names.map((name, i) => [name, values[i]])) as unknown as Spread;
+  return Object.fromEntries(names.map((name, i) => [name, values[i]])) as unknown as Quantiles;
 }
 
 /** The balance of classes that are meant to be there. */

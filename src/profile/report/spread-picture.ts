@@ -1,8 +1,9 @@
 /** Quantiles of the brightness and contrast of single images, as SVG. */
 
+import type { Quantiles } from '../../ndjson/statistics-records.js';
 import { ticks } from '../../picture/numbers.js';
 import { headingHeight, line, margin, rect, svgDocument, text } from '../../picture/svg.js';
-import type { Spread, Summary } from '../summary.js';
+import type { Summary } from '../summary.js';
 import { figureWords } from './wording.js';
 
 /** A part of a picture, and how high it is. */
@@ -58,7 +59,7 @@ export function spreads({ pixels }: Summary, top: number, right: number): Pictur
   };
 }
 
-function box(name: string, spread: Spread, x: (value: number) => number, y: number): string {
+function box(name: string, spread: Quantiles, x: (value: number) => number, y: number): string {
   const { min, p01, p25, p50, p75, p99, max } = spread;
   const tip = `${name}: median ${figureWords(p50)}, half of them from ${figureWords(p25)} to ${figureWords(p75)}`;
   return [

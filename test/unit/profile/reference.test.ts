@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Spread } from '../../../src/profile/summary.js';
+import type { Quantiles } from '../../../src/ndjson/statistics-records.js';
 import { difference } from '../../support/close.js';
 import { gatherStreams, streamOf } from '../../support/gather.js';
 import { paths } from '../../support/paths.js';
@@ -95,7 +95,7 @@ for (const type of ['u8', 'f32'] as const) {
 
   test(`${type}: brightness and contrast, to the sketch's 1 in 8,192`, async () => {
     const { pixels: found } = await summarized;
-    const values = (spread: Spread | undefined) => Object.values(spread ?? {}) as number[];
+    const values = (spread: Quantiles | undefined) => Object.values(spread ?? {}) as number[];
     close(values(found?.brightness), expected.brightness, 1 / 8192);
     close(values(found?.contrast), expected.contrast, 1 / 8192);
   });
