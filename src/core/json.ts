@@ -1,5 +1,7 @@
 /** JSON: types of values read from it, and writing it with finite numbers only. */
 
+import { quoted } from './errors.js';
+
 /** `{…}`, and neither a list nor null. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -7,6 +9,15 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 /** A whole number from 0 to 255. */
 export const isByte = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;
+
+/**
+ * Reason why JSON.parse refused a text, on one line and the same in every version of Node: V8 quotes the faulty text,
+ * line breaks included, and names line and column behind the position from Node 22 on.
+ */
+export function jsonFault(error: unknown): string {
+  const { message } = error as Error;
+  return quoted(message.replace(/ \(line \d+ column \d+\)$/, '')).slice(1, -1);
+}
 
 /** A value as JSON on one line, under the same rules. */
 export function toJson(value: unknown): string {

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CommandIo } from '../core/environment.js';
 import { OperationalError, quoted, UsageError } from '../core/errors.js';
+import { jsonFault } from '../core/json.js';
 import { readSmallFile } from '../io/input.js';
 import type { Recipe } from '../step/recipe.js';
 import { applyOverride } from './overrides.js';
@@ -48,9 +49,7 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // V8 quotes the faulty text, line breaks included.
-    const reason = quoted((error as Error).message).slice(1, -1);
-    throw new OperationalError(path, `is not JSON (${reason}); a recipe was expected`, {
+    throw new OperationalError(path, `is not JSON (${jsonFault(error)}); a recipe was expected`, {
       cause: error,
     });
   }

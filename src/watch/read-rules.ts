@@ -1,7 +1,7 @@
 /** A file of rules → Rules; what is wrong is named by its place in the file. */
 
 import { OperationalError } from '../core/errors.js';
-import { isObject } from '../core/json.js';
+import { isObject, jsonFault } from '../core/json.js';
 import { durationOf } from './durations.js';
 import { type BurnRule, budgetOf, type Channel, type Objective, type Rules } from './rules.js';
 
@@ -21,7 +21,7 @@ export function readWatchRules(text: string, source: string): Rules {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new OperationalError(source, `is not JSON (${(error as Error).message})`, {
+    throw new OperationalError(source, `is not JSON (${jsonFault(error)})`, {
       cause: error,
     });
   }
