@@ -1,4 +1,4 @@
-/** fmnist-augment: a stream with its images turned, moved, stretched, flipped and partly erased at random. */
+/** fmnist-augment: random augmentation of a stream of images: rotation, shift, shear, zoom, flip and erasing. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { info } from '../cli/messages.js';

@@ -1,4 +1,4 @@
-/** fmnist-cat: joins, cuts, draws, shards, shuffles and converts sets of images. */
+/** fmnist-cat: concatenates, slices, samples, shards, shuffles and converts sets of images. */
 
 import { parseAmount, parseShard, parseSize } from '../cli/amounts.js';
 import { type Arguments, defineCommand } from '../cli/command.js';

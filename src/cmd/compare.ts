@@ -1,4 +1,4 @@
-/** fmnist-compare: whether a new model is better than the old one, on the same images. */
+/** fmnist-compare: paired comparison of two models on the same images, with intervals, tests and a verdict. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
@@ -153,7 +153,7 @@ function warnOf(io: CommandIo, { old, new: fresh }: ComparisonReport): void {
     info(io, 'these are training images, which either model may have learnt by heart');
 }
 
-/** Says why where no text has said it, and answers with the exit status. */
+/** Prints the verdict's reasons unless the text report has them, and returns the exit status. */
 function announce(io: CommandIo, report: ComparisonReport, said: boolean): number {
   if (report.verdict.passed) return exitStatus.fine;
   if (!said)

@@ -1,4 +1,4 @@
-/** fmnist-corrupt: a stream with its images damaged, its labels made wrong or its classes shifted, as badly as asked for. */
+/** fmnist-corrupt: corruptions of images, label noise and shifts of the class distribution, by severity. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';

@@ -1,4 +1,4 @@
-/** fmnist-drift: whether what comes in now is still what a model was trained or judged on. */
+/** fmnist-drift: drift tests of current images or predictions against a reference sketch. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';

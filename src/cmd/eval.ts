@@ -1,4 +1,4 @@
-/** fmnist-eval: how good a model is, by every usual figure, with gates that decide. */
+/** fmnist-eval: evaluation of a model or of its predictions on labelled images: metrics, calibration, confusions, and gates on them. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';

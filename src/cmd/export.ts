@@ -1,4 +1,4 @@
-/** fmnist-export: a model in the form that other tools take. */
+/** fmnist-export: conversion of a model for other tools, also with test-time augmentation or as an ensemble. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { info } from '../cli/messages.js';

@@ -1,4 +1,4 @@
-/** fmnist-features: features of each image, and the prediction of a model. */
+/** fmnist-features: features of each image as records, with a model's prediction and embedding where one is given. */
 
 import { availableParallelism } from 'node:os';
 import { type Arguments, defineCommand } from '../cli/command.js';

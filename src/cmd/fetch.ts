@@ -1,4 +1,4 @@
-/** fmnist-fetch: the labelled stream of a data set's split, from wherever it can be had. */
+/** fmnist-fetch: the labelled stream of a dataset's split, from the cache, a mirror, a folder or a generator. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { info } from '../cli/messages.js';

@@ -1,4 +1,4 @@
-/** fmnist-load: what a prediction service does under load. */
+/** fmnist-load: load test of a prediction service: latency, throughput and errors, with objectives. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
@@ -163,7 +163,7 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
   return judgeReport(report, format === 'text', io);
 }
 
-/** Says what a report in text says itself; the exit status is that of the objectives. */
+/** Prints limits and missed objectives unless the text report has them; returns the exit status of the objectives. */
 function judgeReport({ generator, objectives }: LoadReport, said: boolean, io: CommandIo): number {
   const missed = objectives.filter(({ passed }) => !passed);
   if (!said) {

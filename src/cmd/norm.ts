@@ -1,4 +1,4 @@
-/** fmnist-norm: raw pixels to normalised ones and back, the contract written into the stream's annotation. */
+/** fmnist-norm: normalises raw pixels and inverts it, with the normalisation kept in the stream's annotation. */
 
 import { createHash } from 'node:crypto';
 import { type Arguments, defineCommand } from '../cli/command.js';
@@ -94,7 +94,7 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   return exitStatus.fine;
 }
 
-/** Everything that is known once it is clear what is to be done, and nothing has been written. */
+/** Inputs of the pass that writes, all of them checked before anything is written. */
 interface Plan {
   readonly set: LabelledSet;
   readonly normalization: Normalization;

@@ -1,4 +1,4 @@
-/** fmnist-predict: a model's word on every image of a stream. */
+/** fmnist-predict: predictions of a model for every image of a stream, as records or lines of text. */
 
 import { createHash } from 'node:crypto';
 import { type Arguments, defineCommand } from '../cli/command.js';
@@ -125,7 +125,7 @@ function ending({ images: { count } }: LabelledSet, digest: string): string {
   return encodeRecord({ type: 'images', count, digest } satisfies ImagesRecord);
 }
 
-/** Heading of the lines for people. */
+/** Heading of the text output. */
 async function heading(set: LabelledSet): Promise<string> {
   const { predictionsName } = await import('../evaluate/report/report.js');
   const { grouped } = await import('../picture/numbers.js');

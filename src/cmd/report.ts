@@ -1,4 +1,4 @@
-/** fmnist-report: a pipeline's folder on one page, with the digests that hold it together. */
+/** fmnist-report: report on a pipeline's folder on one page, with the digests that link data, model and evaluation. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';

@@ -1,4 +1,4 @@
-/** fmnist-serve: models behind HTTP. */
+/** fmnist-serve: HTTP service that answers with the predictions of models. */
 
 import { availableParallelism } from 'node:os';
 import { type Arguments, defineCommand } from '../cli/command.js';

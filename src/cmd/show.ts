@@ -111,7 +111,7 @@ function chooseFormat({ format, output }: Options, io: CommandIo): Format {
   return format ?? named ?? (toStdout && io.stdoutIsTerminal ? 'ansi' : 'ascii');
 }
 
-/** Colours of `ansi`: what the terminal has; asked for by name, 256 at least. */
+/** Colour level of `ansi`: the terminal's; at least 256 colours where the format is named. */
 async function levelOf(format: Format, asked: boolean, io: CommandIo): Promise<ColourLevel> {
   if (format !== 'ansi') return 0;
   const { colourLevel } = await import('../cli/colour.js');

@@ -1,4 +1,4 @@
-/** fmnist-split: a stratified held-out part, or one of k folds, taken off a labelled stream. */
+/** fmnist-split: stratified split of a labelled stream into a training and a held-out part, or one of k folds. */
 
 import { parseAmount } from '../cli/amounts.js';
 import { type Arguments, defineCommand } from '../cli/command.js';

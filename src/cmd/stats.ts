@@ -1,4 +1,4 @@
-/** fmnist-stats: what a set of images is like, in one pass; partial results that add up exactly; rules it must keep. */
+/** fmnist-stats: profile of a set of images in one pass, partial results that merge exactly, and checks by rules. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';

@@ -1,4 +1,4 @@
-/** fmnist-train: a labelled stream in, one model file out. */
+/** fmnist-train: trains a model on a labelled stream by a recipe and writes one ONNX file. */
 
 import { availableParallelism } from 'node:os';
 import { type Arguments, defineCommand } from '../cli/command.js';

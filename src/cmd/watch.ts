@@ -1,4 +1,4 @@
-/** fmnist-watch: whether a service keeps its objectives, and whom to tell where it does not. */
+/** fmnist-watch: monitoring of a service against its objectives, with burn rates and alerts. */
 
 import { type Arguments, defineCommand } from '../cli/command.js';
 import { chooseFormat } from '../cli/format.js';
