@@ -1,4 +1,4 @@
-/** Colour for what people read, honouring NO_COLOR and FORCE_COLOR; never in what programs read. */
+/** Colour of text output, by NO_COLOR, FORCE_COLOR and the terminal; records never have any. */
 
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
 import type { CommandIo } from '../core/environment.js';

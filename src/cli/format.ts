@@ -1,4 +1,4 @@
-/** In which format a report is written: rendered for people at a terminal, NDJSON for programs, or as asked. */
+/** Format of a report: text at a terminal, NDJSON in a pipe, or the one given by an option or file name. */
 
 import { extname } from 'node:path';
 import type { CommandIo } from '../core/environment.js';
@@ -22,7 +22,7 @@ export interface FormatChoice<F extends string> {
   readonly formats: readonly F[];
 }
 
-/** The format asked for; otherwise the one that the output file's name tells; otherwise text at a terminal and NDJSON elsewhere. */
+/** Format given by the option; otherwise by the output file's name; otherwise text at a terminal and NDJSON elsewhere. */
 export function chooseFormat<F extends string>(
   io: CommandIo,
   { format, output, formats }: FormatChoice<F>,

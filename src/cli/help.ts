@@ -1,4 +1,4 @@
-/** The text of `--help`, drawn from the option table: examples first, as people read them first. */
+/** The text of `--help`, drawn from the option table: examples first, as they are read first. */
 
 import { describeBounds } from '../core/numbers.js';
 import type { CommandSpec, OptionSpec } from './command.js';

@@ -26,7 +26,7 @@ export interface Progress {
 
 export interface ProgressOptions {
   readonly total: number;
-  /** What is counted: `images`, `MB`. */
+  /** Unit of the count: `images`, `MB`. */
   readonly unit: string;
   /** How long work goes on before a bar appears, in milliseconds: short work should leave no trace. Default 1000. */
   readonly patience?: number;

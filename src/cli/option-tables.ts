@@ -1,7 +1,7 @@
 /**
  * Option tables without the commands behind them: `--help`, completion and the list of programs need
  * the table alone, and loading a command loads all it works with. The build writes every table into
- * one file (build-option-tables.ts); where that file is older than a command, or missing, the command itself is asked.
+ * one file (build-option-tables.ts); where that file is older than a command, or missing, the command itself is loaded.
  */
 
 import { readFileSync, statSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Command-line words → operands and typed options, by yargs' own parser under a strict reading of the option table. */
+/** Parser of the command line: words → operands and typed options, by yargs' own parser under the option table. */
 
 import parser from 'yargs-parser';
 import { quoted, UsageError } from '../core/errors.js';

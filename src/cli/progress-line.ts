@@ -4,7 +4,7 @@ export interface ProgressState {
   /** Of `total`. */
   readonly done: number;
   readonly total: number;
-  /** What is counted: `images`, `MB`. */
+  /** Unit of the count: `images`, `MB`. */
   readonly unit: string;
   /** Units a second of late; undefined while that is not known. */
   readonly rate: number | undefined;

@@ -115,16 +115,16 @@ function report(error: unknown, spec: CommandSpec, io: CommandIo): number {
   return exitStatus.trouble;
 }
 
-/** The same surroundings, for a program told to be quiet; standard input stays untouched. */
+/** The same environment with `quiet` set; standard input stays untouched. */
 function quietened(io: CommandIo): CommandIo {
   return Object.create(io, { quiet: { value: true, enumerable: true } });
 }
 
-/** The process's surroundings, and whether the program asked for standard input. */
+/** Environment of the process, and whether the program has used standard input. */
 function processIo(name: string): { readonly io: CommandIo; readonly stdinUsed: () => boolean } {
   let used = false;
   const io: CommandIo = {
-    // Made when asked for: Node sets a pipe to non-blocking, and others may be reading from the same one.
+    // Made on first use: Node sets a pipe to non-blocking, and others may be reading from the same one.
     get stdin() {
       used = true;
       return process.stdin;
@@ -145,7 +145,7 @@ function processIo(name: string): { readonly io: CommandIo; readonly stdinUsed: 
   return { io, stdinUsed: () => used };
 }
 
-/** The first SIGINT is the program's to answer, the second ends it. */
+/** The program handles the first SIGINT; the second ends it. */
 function onInterrupt(handler: () => void): () => void {
   return takeOver('SIGINT', handler);
 }
@@ -160,7 +160,7 @@ function onTermination(prepare: () => Promise<void>): () => void {
   return giveBack;
 }
 
-/** The first SIGTERM or SIGINT is the program's to answer, the second ends it. */
+/** The program handles the first SIGTERM or SIGINT; the second ends it. */
 function onStop(handler: () => void): () => void {
   const givenBack = [takeOver('SIGTERM', handler), takeOver('SIGINT', handler)];
   return () => {
@@ -168,7 +168,7 @@ function onStop(handler: () => void): () => void {
   };
 }
 
-/** Every SIGHUP is the program's to answer. */
+/** The program handles every SIGHUP. */
 function onHangup(handler: () => void): () => void {
   process.on('SIGHUP', handler);
   return () => {
@@ -176,7 +176,7 @@ function onHangup(handler: () => void): () => void {
   };
 }
 
-/** Calls `handler` on the first `signal`; the second one does what it does to any program. */
+/** Calls `handler` on the first `signal`; the second one has its default effect. */
 function takeOver(signal: NodeJS.Signals, handler: () => void): () => void {
   let asked = false;
   const giveBack = () => {

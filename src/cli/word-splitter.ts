@@ -1,4 +1,4 @@
-/** A strict first reading of the command line: what yargs' parser would guess at is spelled out or refused here. */
+/** Strict tokenisation of the command line: words that yargs' parser would guess at are spelled out or refused. */
 
 import { UsageError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';

@@ -4,7 +4,7 @@ import { getSystemErrorMap } from 'node:util';
 
 export const exitStatus = { fine: 0, trouble: 1, usage: 2, no: 3 } as const;
 
-/** Trouble with data, files or the machine: exit status 1. The message says where, what was wrong and what was expected. */
+/** Operational error, in data, files or the machine: exit status 1. The message says where, what is wrong and what was expected. */
 export class OperationalError extends Error {
   override name = 'OperationalError';
   readonly status: number = exitStatus.trouble;

@@ -1,4 +1,4 @@
-/** "Did you mean …?" */
+/** Nearest known word to a misspelt one, for "Did you mean …?". */
 
 /** The candidate closest to a word: one that begins with the other, else one at most two letters away. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-/** The one parser for numbers given by people: bounded, and deaf to blanks, NaN and trailing words. */
+/** Parser of numbers in options and fields: bounded; refuses blanks, NaN and trailing text. */
 
 import { quoted } from './errors.js';
 

@@ -1,4 +1,4 @@
-/** Records say nothing of what they do not know: a field without a value is left out. */
+/** Omission of undefined fields: a record leaves out a field whose value is unknown. */
 
 /** The fields of T, those that may be undefined as optional ones. */
 export type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

@@ -8,7 +8,7 @@ import type { Normalization } from './normalization.js';
 /** The only version of the annotation's format there is; readers refuse others by number. */
 export const annotationVersion = 1;
 
-/** Bytes that an annotation may have: room for a mean and a deviation of a million pixels. */
+/** Bytes that an annotation may have: room for a mean and a standard deviation of a million pixels. */
 export const annotationLimit = 64 << 20;
 
 /** One program that touched the stream. Never a clock, a host name or a path: the same inputs give the same bytes. */

@@ -1,4 +1,4 @@
-/** The items a labelled set is made of: which is which, and reading each in memory bounded by what is there. */
+/** Items of a labelled set: recognising annotation, labels and images, and reading each in memory bounded by the bytes present. */
 
 import { OperationalError } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
@@ -49,7 +49,7 @@ export async function readAnnotation(
   return decodeAnnotation(bytes, reader.source, at);
 }
 
-/** Reads the labels behind their header. Grows with what is there, not with what the header claims. */
+/** Reads the labels behind their header. Memory grows with the bytes present, not with the header's count. */
 export async function readLabels(reader: ByteReader, header: IdxHeader): Promise<Uint8Array> {
   const count = payloadBytes(header);
   const begin = reader.offset;
@@ -99,7 +99,7 @@ export function imageShapeOf(
   return { type: name, count, rows, columns };
 }
 
-/** The bytes of whole images, as they stand (big-endian), `most` images at a time at most; valid until the next are asked for. */
+/** The bytes of whole images, as they stand (big-endian), `most` images at a time at most; valid until the next read. */
 export async function* readImages(
   reader: ByteReader,
   images: ImageShape,

@@ -4,13 +4,13 @@
  */
 
 export interface Normalization {
-  /** `scale` maps least and greatest value of the set it was fitted on to 0 and 1 (for 0–255: mean 0, deviation 255); `standardize` gives it mean 0 and deviation 1. */
+  /** `scale` maps least and greatest value of the set it was fitted on to 0 and 1 (for 0–255: mean 0, deviation 255); `standardize` gives it mean 0 and standard deviation 1. */
   readonly kind: 'scale' | 'standardize';
   /** One number for all pixels, or one a pixel in row-major order. */
   readonly per: 'dataset' | 'pixel';
   /** In raw units; one value, or rows × columns. */
   readonly mean: readonly number[];
-  /** In raw units, > 0; as long as `mean`. */
+  /** Standard deviation, or the range for `scale`: in raw units, > 0; as long as `mean`. */
   readonly deviation: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** Reading a set's images twice: what is large and can be opened again is, the rest waits in a spool. */
+/** Second pass over a set's images: a large input that can be reopened is, any other is kept in a spool. */
 
 import { OperationalError } from '../core/errors.js';
 import { ByteReader } from '../io/byte-reader.js';

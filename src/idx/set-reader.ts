@@ -24,7 +24,7 @@ export interface ImageBatch {
   /** Index of the first image of the batch in the set. */
   readonly start: number;
   readonly count: number;
-  /** count × rows × columns values in row-major order; valid until the next batch is asked for. */
+  /** count × rows × columns values in row-major order; valid until the next batch is read. */
   readonly pixels: IdxArray;
   /** [count] label values, where the set is labelled. */
   readonly labels: Uint8Array | undefined;

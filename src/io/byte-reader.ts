@@ -1,4 +1,4 @@
-/** Exact reads from a stream of chunks, with an offset for messages and an optional SHA-256 of what went by. */
+/** Exact reads from a stream of chunks, with an offset for messages and an optional SHA-256 of the bytes read. */
 
 import { createHash, type Hash } from 'node:crypto';
 

@@ -1,4 +1,4 @@
-/** Telling what a stream holds by its first bytes. */
+/** Detection of a stream's format by its first bytes. */
 
 import type { ByteReader } from './byte-reader.js';
 

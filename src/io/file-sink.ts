@@ -64,8 +64,8 @@ export class LogSink extends DirectSink {
 }
 
 /**
- * Opens a regular file that will appear as `target`. `temporary`, in the same folder, is what is written: it must not
- * be there yet, and goes when the process ends before `finish`.
+ * Opens a regular file that will appear as `target`. `temporary`, in the same folder, is written: it must not
+ * exist yet, and is removed if the process ends before `finish`.
  */
 export async function openAtomic(
   name: string,

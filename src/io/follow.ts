@@ -1,4 +1,4 @@
-/** Reads a file on and on, as it grows, through rotation and truncation. */
+/** Follows a growing file, as tail -F does, through rotation and truncation. */
 
 import { fstatSync, read } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -10,11 +10,11 @@ import { quiet } from './quiet.js';
 const readSome = promisify(read);
 
 export interface FollowOptions {
-  /** Ends the stream, with what is there by then. */
+  /** Ends the stream after the bytes present at that time. */
   readonly signal: AbortSignal;
-  /** Told when another file has taken the name, or the file was cut. */
+  /** Called when another file has taken the name, or the file was truncated. */
   readonly changed?: (what: 'rotated' | 'truncated') => void;
-  /** Milliseconds between looks; default 250. */
+  /** Polling interval in milliseconds; default 250. */
   readonly pause?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Undoing gzip on the way in. */
+/** Decompression of gzip input, as a stream. */
 
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { OperationalError } from '../core/errors.js';
@@ -49,7 +49,7 @@ async function* gunzipped(
 }
 
 /**
- * Compressed chunks in, plain chunks out, a chunk at a time. Nothing is read ahead of what is asked for: a read left
+ * Compressed chunks in, plain chunks out, a chunk at a time. Nothing is read ahead of demand: a read left
  * waiting on a silent pipe would keep a process alive that has long failed.
  */
 class Inflater {
@@ -82,7 +82,7 @@ class Inflater {
     yield* this.#output(() => false);
   }
 
-  /** What comes out until `enough` or the end. */
+  /** Decompressed chunks until `enough` or the end. */
   async *#output(enough: () => boolean): AsyncGenerator<Uint8Array> {
     for (;;) {
       const bytes = this.gunzip.read() as Buffer | null;

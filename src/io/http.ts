@@ -12,7 +12,7 @@ export interface HttpOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds until a connection must stand, TLS included. */
   readonly connectTimeout: number;
-  /** Milliseconds of silence before an answer, or within one. */
+  /** Milliseconds of silence before a response, or within one. */
   readonly idleTimeout: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -26,12 +26,12 @@ export interface HttpResponse {
   readonly body: IncomingMessage;
 }
 
-/** No connection came about: another try is not likely to fare better. */
+/** The connection failed: a retry is not likely to succeed. */
 export class ConnectError extends Error {
   override name = 'ConnectError';
 }
 
-/** The server leads nowhere: another try will end the same way. */
+/** The redirects lead nowhere: a retry ends the same way. */
 export class LostError extends Error {
   override name = 'LostError';
 }
@@ -39,7 +39,7 @@ export class LostError extends Error {
 const redirects = new Set([301, 302, 303, 307, 308]);
 const mostRedirects = 5;
 
-/** GETs `url`, following redirects. Any status but those is an answer, not an error. */
+/** GETs `url`, following redirects. Any other status is a response, not an error. */
 export async function httpGet(url: URL, options: HttpOptions): Promise<HttpResponse> {
   let at = url;
   for (let hop = 0; hop <= mostRedirects; hop++) {

@@ -19,14 +19,14 @@ import {
 import { StreamSink } from './stream-sink.js';
 
 /**
- * More than any stream's high-water mark: a writer that was told to wait for such a chunk has
+ * More than any stream's high-water mark: a writer that waits for such a chunk to drain has
  * waited until it was gone.
  */
 export const reusableBytes = 1 << 17;
 
 /**
  * Opens `-` or a file. Devices and pipes are written to directly, regular files by way of a temporary in
- * the same folder; a link's target is what is replaced, and its permissions are kept.
+ * the same folder; a link's target is replaced, and its permissions are kept.
  * Two outputs on one place are a UsageError.
  */
 export async function openOutput(io: CommandIo, name = '-'): Promise<ByteSink> {
@@ -110,7 +110,7 @@ function openStandardOutput(io: CommandIo): ByteSink {
   return new StreamSink(io.stdout, name, io.stdoutIsTerminal, release);
 }
 
-/** Names of what is already open: a file behind them is not to be replaced under those who hold it. */
+/** Names of open descriptors: a file behind one is not to be replaced under its holders. */
 const descriptorName = /^\/(dev\/(fd\/|std)|proc\/)/;
 
 async function openFile(name: string): Promise<ByteSink> {

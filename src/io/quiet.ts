@@ -1,4 +1,4 @@
-/** Waiting that can be cut short. */
+/** Delay that an abort signal can cut short. */
 
 /** Waits, but not beyond the signal. */
 export function quiet(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-/** A file that is wanted whole, in memory. */
+/** Whole files read into memory. */
 
 import { readFile } from 'node:fs/promises';
 import { OperationalError, systemReason } from '../core/errors.js';

@@ -30,7 +30,7 @@ export interface ComparisonRecord extends AnyRecord {
   readonly newBrierScore: number;
   readonly oldCalibrationError: number;
   readonly newCalibrationError: number;
-  /** What was asked for: absent where the new model had to be better. */
+  /** Non-inferiority margin: absent where the new model had to be better. */
   readonly margin?: number;
   readonly classMargin: number;
   readonly better: boolean;
@@ -69,7 +69,7 @@ export interface RegressionRecord extends AnyRecord {
   readonly index: number;
   readonly label: number;
   readonly labelName: string;
-  /** What the new model takes it for, and how surely. */
+  /** Prediction of the new model, and its confidence. */
   readonly prediction: number;
   readonly predictionName: string;
   readonly confidence: number;

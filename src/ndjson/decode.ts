@@ -1,4 +1,4 @@
-/** Lines → records, with line numbers in every complaint. */
+/** Decoding of NDJSON: lines → records, with the line number in every error. */
 
 import { isUtf8 } from 'node:buffer';
 import { displayName, OperationalError, quoted } from '../core/errors.js';
@@ -23,9 +23,9 @@ export interface DamagedLine {
 }
 
 /**
- * The records of a stream, in order, each as soon as its line is there. Blank lines are passed over; anything else
+ * The records of a stream, in order, each as soon as its line is there. Blank lines are skipped; anything else
  * that is no typed object is an error, and so is a line of more than `lineLimit` bytes. Where `damaged` is given, it is
- * told instead, and the line passed over; it may throw. A line beyond the limit is an error always.
+ * called instead, and the line skipped; it may throw. A line beyond the limit is an error always.
  */
 export async function* decodeRecords(
   reader: ByteReader,

@@ -23,7 +23,7 @@ export interface SketchRecord extends AnyRecord {
 export interface SketchFeatureRecord extends AnyRecord {
   readonly type: 'sketch-feature';
   readonly name: string;
-  /** Absent: all rows; `judged` and `right`: the confidences of those rows. */
+  /** Absent: all rows; `judged`: confidences of the labelled rows; `right`: of the correctly predicted ones. */
   readonly of?: 'judged' | 'right';
   /** True where 1 − value is what the grid holds. */
   readonly complement?: boolean;

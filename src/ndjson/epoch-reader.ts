@@ -14,7 +14,7 @@ export interface TrainingLog {
   readonly runs: number;
 }
 
-/** The last run of a log. An epoch whose number does not go up begins a new run; records of other types are passed over. */
+/** The last run of a log. An epoch whose number does not go up begins a new run; records of other types are skipped. */
 export async function readTrainingLog(reader: ByteReader): Promise<TrainingLog> {
   let epochs: EpochRecord[] = [];
   let latest: AnyRecord | undefined;

@@ -2,7 +2,7 @@
 
 import type { AnyRecord } from './records.js';
 
-/** The figures of the whole; those that the data leave undefined are absent. Every share is from 0 to 1. */
+/** Metrics over all images; those that the data leave undefined are absent. Every share is from 0 to 1. */
 export interface EvaluationRecord extends AnyRecord {
   readonly type: 'evaluation';
   readonly images: number;
@@ -20,12 +20,12 @@ export interface EvaluationRecord extends AnyRecord {
   readonly modelSynthetic?: boolean;
 }
 
-/** The figures of one class. */
+/** Metrics of one class. */
 export interface ClassRecord extends AnyRecord {
   readonly type: 'class';
   readonly label: number;
   readonly name: string;
-  /** Images of the class, images taken for it, and the hits among them. */
+  /** Images of the class (support), images predicted as it, and the true positives. */
   readonly images: number;
   readonly predicted: number;
   readonly correct: number;
@@ -78,7 +78,7 @@ export interface GateRecord extends AnyRecord {
   readonly class?: string;
   readonly side: 'below' | 'above';
   readonly bound: number;
-  /** Absent where the figure is undefined. */
+  /** Absent where the metric is undefined. */
   readonly value?: number;
   readonly passed: boolean;
 }

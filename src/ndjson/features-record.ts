@@ -7,7 +7,7 @@ export interface FeatureFields {
   /** Mean and population standard deviation of the pixels, 0 to 255. */
   readonly brightness?: number;
   readonly contrast?: number;
-  /** Population deviation of the Laplacian (four neighbours less four times the pixel), 0 to 1,020: falls with blur, rises with noise. */
+  /** Population standard deviation of the Laplacian (four neighbours less four times the pixel), 0 to 1,020: falls with blur, rises with noise. */
   readonly sharpness?: number;
   /** Share of the pixels where the gradient, by Sobel's operator in values a pixel, is 32 or more. */
   readonly edges?: number;
@@ -41,7 +41,7 @@ export interface FeaturesRecord extends AnyRecord, FeatureFields {
   readonly time?: string;
   /** The true label value, where it is known. */
   readonly label?: number;
-  /** What a model made of the image: label value, its probability, and how far it is ahead of the next. */
+  /** Prediction of a model: label value, confidence, and margin to the next class. */
   readonly prediction?: number;
   readonly confidence?: number;
   readonly margin?: number;

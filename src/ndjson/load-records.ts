@@ -20,7 +20,7 @@ export interface LoadRecord extends AnyRecord {
   readonly target: string;
   /** `open` or `closed`. */
   readonly loop: 'open' | 'closed';
-  /** Requests a second that were asked for (open loop). */
+  /** Target rate, in requests a second (open loop). */
   readonly rate?: number;
   /** The most connections at a time. */
   readonly connections: number;
@@ -34,7 +34,7 @@ export interface LoadRecord extends AnyRecord {
   /** Requests and images answered rightly, a second. */
   readonly requestsPerSecond: number;
   readonly imagesPerSecond: number;
-  /** From when each request was due to its answer; absent where none was answered. */
+  /** From when each request was due to its response; absent where no request had one. */
   readonly latency?: LatencyFigures;
   /** From when each was sent. */
   readonly service?: LatencyFigures;
@@ -72,7 +72,7 @@ export interface GeneratorRecord extends AnyRecord, Saturation {
   readonly limits: readonly string[];
 }
 
-/** A figure of the one service over that of the other. */
+/** Ratios of the metrics of two services. */
 export interface LoadRatioRecord extends AnyRecord {
   readonly type: 'load-ratio';
   readonly target: string;
@@ -105,6 +105,6 @@ export interface Saturation {
   readonly delay: { readonly p50: number; readonly p99: number; readonly max: number };
   /** How much later than they were due requests were taken up (open loop only; waiting for a connection is not in it). */
   readonly late: { readonly p50: number; readonly p99: number; readonly max: number } | undefined;
-  /** Why the figures are the generator's rather than the service's; empty where they are not. */
+  /** Reasons why the metrics show the generator rather than the service; empty where there are none. */
   readonly limits: readonly string[];
 }

@@ -30,7 +30,7 @@ interface Size {
 
 /**
  * The normalisation that a file of records holds: its one `normalization` record, or, where it is a report of
- * fmnist-stats, what those figures amount to.
+ * fmnist-stats, the one that its statistics give.
  * Throws a RangeError, in words, where there is none or another one than is wanted for images of rows × columns.
  */
 export function normalizationOfRecord(
@@ -66,7 +66,7 @@ function soundNormalization(record: AnyRecord, { rows, columns }: Size): Normali
   return { kind, per, mean, deviation };
 }
 
-/** The figures of a report are those that `--fit` learns: the same sums, the same digits. */
+/** Normalisation by a report's statistics, the same as `--fit` learns: the same sums, the same digits. */
 function ofStatistics(
   statistics: AnyRecord,
   records: readonly AnyRecord[],

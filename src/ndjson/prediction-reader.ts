@@ -22,7 +22,7 @@ const sumTolerance = 1e-2;
 
 /**
  * The predictions of one or more concatenated files; `runs` and `classes` are known from the first prediction on.
- * Records of other types are passed over.
+ * Records of other types are skipped.
  */
 export class PredictionReader {
   /** The `run` records met so far. */

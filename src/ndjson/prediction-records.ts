@@ -34,11 +34,11 @@ export interface PredictionRecord extends AnyRecord {
   readonly label?: number;
   /** The predicted label value: that of the largest probability, the first of equals. */
   readonly prediction: number;
-  /** One probability a class, in the order of the `classes` record; absent where only the top ones were asked for. */
+  /** One probability a class, in the order of the `classes` record; absent where only the top ones were requested. */
   readonly probabilities?: readonly number[];
   /** What the probabilities are the softmax of; in the same order. */
   readonly logits?: readonly number[];
-  /** The most probable classes, first the most probable, where only they were asked for. */
+  /** The most probable classes, first the most probable, where only they were requested. */
   readonly top?: readonly TopClass[];
 }
 

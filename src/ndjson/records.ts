@@ -17,7 +17,7 @@ export interface RunRecord extends AnyRecord {
   readonly synthetic?: boolean;
 }
 
-/** The run of a training: also says what was trained on what. */
+/** Run record of a training: with the recipe and the dataset. */
 export interface TrainingRunRecord extends RunRecord {
   /** The recipe's name. */
   readonly recipe: string;

@@ -21,10 +21,10 @@ export interface ServedRecord extends AnyRecord, FeatureFields {
   readonly confidence: number;
   /** The difference of the two largest probabilities. */
   readonly margin?: number;
-  /** Mean and deviation of the image's pixels, 0–255, as the model saw them. */
+  /** Mean and standard deviation of the image's pixels, 0–255, as the model saw them. */
   readonly brightness: number;
   readonly contrast: number;
-  /** Milliseconds from the request to this answer. */
+  /** Milliseconds from the request to its response. */
   readonly ms: number;
   /** The true label, where the sender gave it. */
   readonly label?: number;

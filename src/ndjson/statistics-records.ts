@@ -3,7 +3,7 @@
 import type { Normalization } from '../idx/normalization.js';
 import type { AnyRecord } from './records.js';
 
-/** The figures of the whole; those that the data leave undefined are absent. */
+/** Statistics over all images; those that the data leave undefined are absent. */
 export interface StatisticsRecord extends AnyRecord {
   readonly type: 'statistics';
   readonly images: number;

@@ -1,4 +1,4 @@
-/** `fmnist doctor`: what this machine has and what it lacks, each with the next step. */
+/** `fmnist doctor`: findings on this machine's packages, tools and data, each with the next step. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
@@ -50,7 +50,7 @@ export function verdict(findings: readonly CheckRecord[]): number {
   return findings.some(({ state }) => state === 'fault') ? exitStatus.no : exitStatus.fine;
 }
 
-/** The findings for people: a mark, the subject, what was found, and the next step below it. */
+/** Findings as text: a mark, the subject, the finding, and the next step below it. */
 export async function renderFindings(
   io: CommandIo,
   findings: readonly CheckRecord[],
@@ -171,7 +171,7 @@ async function data(io: CommandIo): Promise<Finding> {
   };
 }
 
-/** Sources of the data on this machine; nothing is asked over the network. */
+/** Sources of the data on this machine; no network request is made. */
 async function sources({ env }: CommandIo): Promise<Finding> {
   const { debianFolder, debianPackage } = await import('../datasets/sources/debian.js');
   const ways = [
