@@ -16,7 +16,7 @@ const choose = (
     formats,
   });
 
-test('as asked, else as the file is named, else by who reads', () => {
+test('by the option, else by the file name, else by the terminal', () => {
   assert.is(choose({}), 'ndjson');
   assert.is(choose({}, true), 'text');
   assert.is(choose({ output: '-' }, true), 'text');

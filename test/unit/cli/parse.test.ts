@@ -53,7 +53,7 @@ test('nothing gives the defaults; options without one are undefined', () => {
   assert.equal([operands, argv], [[], []]);
 });
 
-test('words that are understood', () => {
+test('accepted words and their values', () => {
   const cases: [string[], [string[], Record<string, unknown>]][] = [
     [
       ['-o', 'x'],
@@ -142,7 +142,7 @@ test('words that are understood', () => {
     assert.equal(parse(...argv), expected, JSON.stringify(argv));
 });
 
-test('words that are refused, each in its own way', async () => {
+test('refused words, each with its message', async () => {
   const seed = 'a whole number from 0 to 9';
   const cases: [string[], string][] = [
     [['--seed', '1', '--seed=2'], '--seed is given more than once'],
@@ -196,7 +196,7 @@ test('words that are refused, each in its own way', async () => {
     assert.is(await usageErrorOf(() => parse(...argv)), message, JSON.stringify(argv));
 });
 
-test('how many operands', async () => {
+test('bounds on the number of operands', async () => {
   const of = (minOperands: number, maxOperands: number, operands: string) => (argv: string[]) =>
     parseArguments({ ...spec, minOperands, maxOperands, operands }, argv).operands;
   assert.equal(of(1, 2, 'A [B]')(['a']), ['a']);
@@ -214,7 +214,7 @@ test('how many operands', async () => {
   );
 });
 
-test('whatever the words, there is an answer or a UsageError, and values stay what they were', () => {
+test('any words parse or give a UsageError, and values are unchanged', () => {
   const word = fc.oneof(
     fc.string(),
     fc.constantFrom('--seed', '-o', '--set', '-b', '--', '-', '--name', '-s', '--rate=', '-5'),

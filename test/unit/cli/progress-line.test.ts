@@ -55,7 +55,7 @@ test('what is not known is left out', () => {
   );
 });
 
-test('the ends', () => {
+test('0 % and 100 %: never before all is done', () => {
   assert.match(whole({ done: 0 }, 120), /^─+ {3}0 %/);
   assert.match(whole({ done: 300_000, note: '' }, 60), /^━+ 100 %/);
   assert.match(whole({ done: 299_999, note: '' }, 60), /━ {2}99 %/);
@@ -102,7 +102,7 @@ test('work that was begun elsewhere does not count as fast', () => {
   assert.is(pace.left(1000), 9);
 });
 
-test('standstill has no time left to tell', () => {
+test('no time left is shown at a standstill', () => {
   const pace = new Pace();
   pace.add(0, 5);
   pace.add(1000, 5);

@@ -55,7 +55,7 @@ const throwing = (error: unknown, env: Record<string, string> = {}) =>
     { env },
   );
 
-test('main gets its words and its surroundings, and gives the status', async () => {
+test('main gets its arguments and its environment, and returns the status', async () => {
   const { status, stdout, stderr } = await runInMemory(
     command(async ({ operands, options, argv }, io) => {
       assert.equal(operands, ['a']);
@@ -76,7 +76,7 @@ test('main gets its words and its surroundings, and gives the status', async () 
   assert.is(stderr, 'fmnist-test: warning: heard\n');
 });
 
-test('help and version come before complaints, and without main', async () => {
+test('help and version come before usage errors, and without main', async () => {
   const unreachable = command(() => assert.unreachable());
   for (const argv of [
     ['--help'],
@@ -141,7 +141,7 @@ The manual: fmnist man test
   );
 });
 
-test('wrong words: status 2, the complaint, the usage line', async () => {
+test('a usage error: status 2, the message, the usage line', async () => {
   const { status, stderr, stdout } = await runInMemory(
     command(() => assert.unreachable()),
     ['--count', '0'],
@@ -155,7 +155,7 @@ test('wrong words: status 2, the complaint, the usage line', async () => {
   assert.is((await throwing(new UsageError('no'))).status, 2);
 });
 
-test('trouble: status 1 and one line', async () => {
+test('an operational error: status 1 and one line', async () => {
   const { status, stderr } = await throwing(
     new OperationalError('-', 'is empty; data were expected'),
   );
@@ -171,7 +171,7 @@ test('a reader that has gone is no error', async () => {
   });
 });
 
-test('what nobody expected is said to be so; FMNIST_DEBUG shows the stack and the causes', async () => {
+test('an unexpected error is reported as one; FMNIST_DEBUG shows the stack and the causes', async () => {
   for (const error of [new RangeError('odd'), 'odd']) {
     const { status, stderr } = await throwing(error);
     assert.is(status, 1);

@@ -49,7 +49,7 @@ test('copies are what the augmenters of epochs 1, 2, … make; originals stand b
   assert.equal(pixels, expected.flat());
 });
 
-test('the annotation goes through; the history says what was asked for, as a recipe would', async () => {
+test('the annotation goes through; the history has the settings, as a recipe has them', async () => {
   const annotation: Partial<Annotation> = { dataset: 'made', split: 'train', note: [1] };
   const { annotation: given } = await augmented(
     { annotation },
@@ -74,7 +74,7 @@ test('no annotation in, one out; none with --bare', async () => {
   assert.is((await augmented({}, '--rotate', '5', '--bare')).annotation, undefined);
 });
 
-test('an empty set stays one; a single pixel is no trouble', async () => {
+test('an empty set stays one; a single pixel is accepted', async () => {
   assert.is((await augmented({ count: 0 }, '--preset', 'reference')).images.count, 0);
   const erased = ['--erase', '1', '--erase-with', 'zero'];
   const { pixels } = await augmented(

@@ -42,7 +42,7 @@ test('fmnist-train: the model of the other engine', async () => {
   assert.ok(difference < 1e-5, String(difference));
 });
 
-test('fmnist-train: what a teacher says counts alike on both engines', async () => {
+test('fmnist-train: soft labels of a teacher give the same weights on both engines', async () => {
   const words = ['--teacher', model, '--set', 'teacher.weight=0.9'];
   const [plain, ours, theirs] = [
     await trained('onnxruntime'),
@@ -59,7 +59,7 @@ test('fmnist-train: nothing but the model on standard output', async () => {
   assert.is(openModel(stdout, 'model').info.rows, 6);
 });
 
-test('fmnist-predict and fmnist-eval: the figures of the other engine', async () => {
+test('fmnist-predict and fmnist-eval: the metrics of the other engine', async () => {
   for (const command of [predict, evaluate]) {
     const [ours, theirs] = [
       await runInMemory(command, ['--engine', 'tensorflow', model], stream, { env }),

@@ -43,7 +43,7 @@ const anySet = fc.record({
   annotation: fc.constantFrom(undefined, {}, { dataset: 'größe', classes: ['a'] }),
 });
 
-test('is what was made, whatever the order, the pieces and the batches', async () => {
+test('images and labels are those written, whatever the order, the chunks and the batches', async () => {
   await fc.assert(
     fc.asyncProperty(
       anySet,
@@ -188,7 +188,7 @@ test('cut short at any byte, images first: one complaint, in its place', async (
       }
 });
 
-test('wrong streams are told apart', async () => {
+test('faulty streams have a message each', async () => {
   const made = makeSet({ count: 4 });
   const more = makeSet({ count: 3 });
   const last = makeSet({ count: 4, labels: 'last' });
@@ -271,7 +271,7 @@ test('wrong streams are told apart', async () => {
     );
 });
 
-test('types a program asks for', async () => {
+test('only the value types that a program accepts', async () => {
   const bytes = makeItem([1, 1, 2], new Int16Array([-1, 300]));
   const { pixels } = await readAll(bytes, { labels: 'ignored', types: ['i16'] });
   assert.equal(pixels, [-1, 300]);
@@ -306,7 +306,7 @@ test('more leaves what follows in the reader', async () => {
   assert.ok(await reader.atEnd());
 });
 
-test('sizes that lie take no memory', async () => {
+test('sizes beyond the bytes present take no memory', async () => {
   const most = Buffer.from([0xff, 0xff, 0xff, 0xff]);
   const labels = Buffer.concat([Buffer.from([0, 0, 8, 1]), most]);
   const images = Buffer.concat([

@@ -100,7 +100,7 @@ test('a source in one-byte chunks takes time in proportion to its length', async
   assert.ok(performance.now() - started < 5000);
 });
 
-test('a digest has to be asked for', () => {
+test('a digest is computed only on request', () => {
   assert.throws(() => readerOf(Buffer.alloc(0)).digest(), 'this reader was made without a hash');
 });
 

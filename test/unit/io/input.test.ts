@@ -82,7 +82,7 @@ test('the digest is of the bytes gzip held', async () => {
   assert.is(zipped.digest(), plain.digest());
 });
 
-test('gzip in any pieces: one member, several, none, and zeros behind', async () => {
+test('gzip in any chunks: one member, several, none, and zeros behind', async () => {
   const [a, b] = [gzipSync('hello '), gzipSync(noise)];
   const cases: [Buffer, Buffer][] = [
     [a, Buffer.from('hello ')],

@@ -107,7 +107,7 @@ test('a program that has failed does not wait for a silent writer', async ({ fol
   assert.ok(performance.now() - started < 15_000);
 });
 
-test('a writer is told when nobody reads any more', async () => {
+test('a writer ends by SIGPIPE once its reader has failed', async () => {
   const { stdout } = await shell(
     `yes | fmnist-split --validation 4 2> /dev/null; echo \${PIPESTATUS[@]}
      fmnist-split --validation 4 <(yes; echo $? > told) 2> /dev/null; while [ ! -s told ]; do sleep 0.02; done; cat told`,

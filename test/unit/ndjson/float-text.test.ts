@@ -5,7 +5,7 @@ import { float32List, float32Text } from '../../../src/ndjson/float-text.js';
 
 const test = suite('ndjson/float-text');
 
-test('common values are as short as people would write them', () => {
+test('common values have their usual short decimals', () => {
   const written: [number, string][] = [
     [0, '0'],
     [-0, '0'],

@@ -33,7 +33,7 @@ const anyRecord = fc
   // JSON has no −0.
   .map((fields) => JSON.parse(JSON.stringify({ ...fields, type: 'x' })) as AnyRecord);
 
-test('what is written is read, whatever the pieces', async () => {
+test('records round trip, whatever the chunks', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyRecord, { maxLength: 8 }),
@@ -65,7 +65,7 @@ test('letters of several bytes may be cut anywhere', async () => {
     ]);
 });
 
-test('blank lines, a missing last newline, and a byte-order mark are passed over', async () => {
+test('blank lines, a missing last newline, and a byte-order mark are skipped', async () => {
   assert.equal(await decode('\n  \r\n{"type":"a"}\n\n{"type":"b"}'), [
     at(3, { type: 'a' }),
     at(5, { type: 'b' }),
@@ -75,7 +75,7 @@ test('blank lines, a missing last newline, and a byte-order mark are passed over
   assert.equal(await decode('\n\n'), []);
 });
 
-test('wrong lines are told apart by number', async () => {
+test('faulty lines are named by number', async () => {
   const good = '{"type":"a"}\n';
   const cases: [string | Buffer, string][] = [
     ['label,pixel1\n', "line 1: is not JSON ('label,pixel1'); one JSON object a line was expected"],
@@ -111,7 +111,7 @@ test('wrong lines are told apart by number', async () => {
   );
 });
 
-test('a record that is not what it should be is passed over where somebody is told, and nothing else is', async () => {
+test('a damaged record is skipped only where a callback takes it', async () => {
   const [first, second] = await decode('{"type":"a"}\n{"type":"b"}\n');
   assert.is(first?.where, 'test: line 1');
   const told: DamagedLine[] = [];

@@ -85,7 +85,7 @@ test('the first of equal probabilities is the prediction; the top classes are in
   });
 });
 
-test('other records and fields pass by', async () => {
+test('other records and fields are ignored', async () => {
   const back = await read(
     '{"type":"note"}\n{"type":"classes","names":["a"],"labels":[4],"more":1}\n\n{"type":"prediction","index":0,"label":4,"prediction":4,"probabilities":[1],"more":[]}',
   );

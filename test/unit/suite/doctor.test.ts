@@ -15,7 +15,7 @@ const finding = (state: CheckRecord['state'], changes: Partial<CheckRecord> = {}
   ...changes,
 });
 
-test('only a fault is a no', () => {
+test('only a fault gives status 3', () => {
   assert.is(verdict([]), 0);
   assert.is(verdict([finding('ok'), finding('absent')]), 0);
   assert.is(verdict([finding('ok'), finding('fault')]), 3);
