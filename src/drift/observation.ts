@@ -2,6 +2,23 @@
 
 import type { ByteImage } from '../image/corruptions/corruption.js';
 
+/** A prediction of a log that feedback may judge, and judge anew. */
+export interface Judgement {
+  readonly prediction: number;
+  readonly confidence: number | undefined;
+  /** The last label that was counted. */
+  label: number | undefined;
+  /** Sketch that counts it, set where the observation is added. */
+  countedBy?: Relabelling | undefined;
+}
+
+/** A sketch in which a judgement can be changed. */
+export interface Relabelling {
+  /** True once its window was reported: it changes no more. */
+  readonly closed: boolean;
+  relabel(judgement: Judgement, label: number): void;
+}
+
 export interface Observation {
   /** Numbers of the image or the prediction; a name missing here is no error. */
   readonly features: readonly (readonly [name: string, value: number])[];
@@ -14,6 +31,8 @@ export interface Observation {
   readonly image?: ByteImage | undefined;
   /** A label that came after its image: it judges a prediction that was a row before, and is no row itself. */
   readonly late?: boolean;
+  /** Of a labelled prediction of a log: what a label told anew is held against. */
+  readonly judgement?: Judgement | undefined;
   /** Milliseconds since 1970. */
   readonly time?: number | undefined;
 }

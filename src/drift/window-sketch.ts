@@ -4,12 +4,13 @@ import type { ClassList } from '../idx/classes.js';
 import { EmbeddingSample } from './embedding-sample.js';
 import { FeatureSketch } from './feature-sketch.js';
 import { ImageExtremes } from './image-extremes.js';
-import { complemented, type Observation } from './observation.js';
+import { complemented, type Judgement, type Observation, type Relabelling } from './observation.js';
 
 /** Counts by label value. */
 export type LabelCounts = Map<number, number>;
 
-export class WindowSketch {
+export class WindowSketch implements Relabelling {
+  closed = false;
   rows = 0;
   readonly features = new Map<string, FeatureSketch>();
   readonly predictions: LabelCounts = new Map();
@@ -46,7 +47,19 @@ export class WindowSketch {
     if (embedding) this.embeddings.add(embedding);
     if (prediction !== undefined && label !== undefined)
       this.#judge(prediction === label, confidence);
+    if (row.judgement) row.judgement.countedBy = this;
     if (time !== undefined) this.#see(time, time);
+  }
+
+  /** Counts another label of an image that it has counted. */
+  relabel({ prediction, confidence, label: before }: Judgement, label: number): void {
+    if (before !== undefined) count(this.labels, before, -1);
+    count(this.labels, label);
+    const change = Number(prediction === label) - Number(prediction === before);
+    this.right += change;
+    if (confidence === undefined) return;
+    if (change > 0) this.rightConfidence.add(confidence);
+    if (change < 0) this.rightConfidence.remove(confidence);
   }
 
   /** The sketch of a feature, made where there is none. */
@@ -91,5 +104,7 @@ export class WindowSketch {
 }
 
 function count(counts: LabelCounts, label: number, times = 1): void {
-  counts.set(label, (counts.get(label) ?? 0) + times);
+  const sum = (counts.get(label) ?? 0) + times;
+  if (sum === 0) counts.delete(label);
+  else counts.set(label, sum);
 }

@@ -86,6 +86,7 @@ export class Windows {
     while (this.#at < pane && this.#at < most) yield* this.#closePane();
     if (pane > this.#at) {
       this.events.skipped?.(pane - this.#at);
+      for (const { sketch } of this.#panes) sketch.closed = true;
       this.#panes = [];
       this.#at = pane;
     }
@@ -96,7 +97,8 @@ export class Windows {
     this.#panes.push(this.#open);
     if (this.#panes.length === panes) {
       yield this.#window(true);
-      this.#panes.shift();
+      const first = this.#panes.shift();
+      if (first) first.sketch.closed = true;
     }
     this.#open = { sketch: this.sketch(), firstRow: this.#rows + 1 };
     if (this.#at !== undefined) this.#at++;

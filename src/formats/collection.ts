@@ -1,8 +1,9 @@
 /** Reads everything there is to join, before the first image goes out: an IDX stream says how many there are, and names their labels, up front. */
 
 import { stat } from 'node:fs/promises';
+import { info } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
-import { OperationalError, UsageError } from '../core/errors.js';
+import { displayName, OperationalError, UsageError } from '../core/errors.js';
 import type { Annotation, HistoryRecord } from '../idx/annotation.js';
 import { SetAssembler } from '../idx/assemble.js';
 import type { ImageShape } from '../idx/items.js';
@@ -138,6 +139,7 @@ class Intake {
       count += block.count;
       if (count >= left) break;
     }
+    for (const note of source.notes ?? []) info(this.io, `${displayName(source.source)}: ${note}`);
     const { rows, columns, annotation } = source;
     this.#assembler.whole({
       source: source.source,

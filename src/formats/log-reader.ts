@@ -6,6 +6,7 @@
 import { OperationalError } from '../core/errors.js';
 import { isByte } from '../core/json.js';
 import type { NumberedRecord } from '../ndjson/decode.js';
+import { LabelJoin } from '../ndjson/label-join.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { BlockBuilder } from './block-builder.js';
 import type { ImageSource } from './source.js';
@@ -33,8 +34,10 @@ export async function openPredictionLog(
 
 class Log {
   readonly #kept: Kept[] = [];
-  /** By request and position; the last where a request's name came twice. */
-  readonly #byName = new Map<string, Kept>();
+  /** Images served; undefined for those whose pixels were not kept. The whole log is joined. */
+  readonly #served = new LabelJoin<Kept | undefined>(Number.POSITIVE_INFINITY);
+  /** Labels whose request id is of several requests. */
+  ambiguous = 0;
   #rows = 0;
   #columns = 0;
 
@@ -50,17 +53,18 @@ class Log {
         where,
         `'label' is ${JSON.stringify(label)}; a whole number from 0 to 255 was expected`,
       );
-    const name = `${index} ${id}`;
-    if (type === 'served') this.#keep(record, name, where);
-    else {
-      const kept = this.#byName.get(name);
-      if (kept) kept.label = label!;
+    if (type === 'served') {
+      const kept = this.#keep(record, where);
+      this.#served.note(id, index as number, kept, label);
+    } else {
+      const joined = this.#served.label(id, index as number, label!);
+      if (joined === 'ambiguous') this.ambiguous++;
+      else if (joined?.value) joined.value.label = label;
     }
   }
 
-  #keep({ image, rows, columns, label }: AnyRecord, name: string, where: string): void {
-    this.#byName.delete(name);
-    if (image === undefined) return;
+  #keep({ image, rows, columns, label }: AnyRecord, where: string): Kept | undefined {
+    if (image === undefined) return undefined;
     const pixels = Buffer.from(String(image), 'base64');
     if (this.#kept.length === 0) [this.#rows, this.#columns] = [Number(rows), Number(columns)];
     if (rows !== this.#rows || columns !== this.#columns)
@@ -75,7 +79,13 @@ class Log {
       );
     const kept = { pixels, label: label as number | undefined };
     this.#kept.push(kept);
-    this.#byName.set(name, kept);
+    return kept;
+  }
+
+  #notes(): string[] {
+    if (this.ambiguous === 0) return [];
+    const labels = this.ambiguous === 1 ? '1 label is' : `${this.ambiguous} labels are`;
+    return [`${labels} left out: the request id is of several requests`];
   }
 
   images(): ImageSource {
@@ -94,6 +104,7 @@ class Log {
       source,
       annotation: undefined,
       labelled: true,
+      notes: this.#notes(),
       async *blocks() {
         const block = new BlockBuilder(size, true);
         for (const { pixels, label } of labelled) {

@@ -98,7 +98,7 @@ export function grafanaDashboard(rules: Rules): string {
       'Feedback: share that was right',
       [
         {
-          expr: `${rate('fmnist_feedback_total{correct="true"}')} / ${rate('fmnist_feedback_total')}`,
+          expr: `(${rate('fmnist_feedback_total{correct="true"}')} + ${rate('fmnist_feedback_changed_total{correct="true"}')} - ${rate('fmnist_feedback_changed_total{correct="false"}')}) / ${rate('fmnist_feedback_total')}`,
           legend: 'accuracy',
         },
       ],

@@ -1,8 +1,8 @@
 /** Records of a log → events of the objectives that are told by it. */
 
-import { DelayedLabels } from '../drift/delayed-labels.js';
 import { delayedLabelOf } from '../drift/record-observations.js';
 import type { AlertRecord } from '../ndjson/alert-records.js';
+import { LabelJoin } from '../ndjson/label-join.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { isRatio, type Objective, type Rules } from './rules.js';
 import { timeOf, type Watcher } from './watcher.js';
@@ -15,7 +15,8 @@ export const toldByLog = (objective: Objective): boolean =>
 
 export class LogEvents {
   readonly #rules: Rules;
-  readonly #awaited = new DelayedLabels();
+  /** Predicted labels of the images served. */
+  readonly #served = new LabelJoin<number>();
   /** Records passed over, by type. */
   readonly passed = new Map<string, number>();
 
@@ -39,19 +40,19 @@ export class LogEvents {
       return;
     }
     if (record.type === 'feedback') yield* this.#feedback(record);
-    else if (record.type === 'served' && record.shadow !== true) yield* this.#served(record);
+    else if (record.type === 'served' && record.shadow !== true) yield* this.#prediction(record);
     else this.passed.set(record.type, (this.passed.get(record.type) ?? 0) + 1);
   }
 
-  *#served(record: AnyRecord): Generator<AlertRecord> {
+  *#prediction(record: AnyRecord): Generator<AlertRecord> {
     const { id, index, ms, confidence, prediction, label } = record;
     if (typeof ms !== 'number' || typeof confidence !== 'number' || typeof prediction !== 'number')
       throw new RangeError(
         "has no 'ms', 'confidence' or 'prediction'; the log of fmnist-serve was expected",
       );
     const time = this.#time(record);
-    if (label === undefined && typeof id === 'string' && typeof index === 'number')
-      this.#awaited.note(id, index, { prediction, confidence });
+    if (typeof id === 'string' && typeof index === 'number')
+      this.#served.note(id, index, prediction, typeof label === 'number' ? label : undefined);
     for (const [i, objective] of this.#rules.objectives.entries()) {
       if (!toldByLog(objective) || this.leave(objective)) continue;
       if (objective.kind === 'class')
@@ -68,12 +69,19 @@ export class LogEvents {
 
   *#feedback(record: AnyRecord): Generator<AlertRecord> {
     const { id, index, label } = delayedLabelOf(record);
-    const answer = this.#awaited.take(id, index);
-    if (!answer) return;
+    const joined = this.#served.label(id, index, label);
+    if (joined === undefined || joined === 'ambiguous') {
+      const type = joined === 'ambiguous' ? 'ambiguous feedback' : 'feedback';
+      this.passed.set(type, (this.passed.get(type) ?? 0) + 1);
+      return;
+    }
+    const { value, before } = joined;
+    // An image is judged once: a label told anew changes the judgement, by what it changes.
+    const good = Number(value === label) - Number(value === before);
     const time = this.#time(record);
     for (const [i, objective] of this.#rules.objectives.entries())
       if (isRatio(objective) && objective.kind === 'accuracy' && !this.leave(objective))
-        yield* this.watcher.count(time, i, answer.prediction === label ? 1 : 0, 1);
+        yield* this.watcher.count(time, i, good, before === undefined ? 1 : 0);
   }
 
   #time(record: AnyRecord, otherwise?: number): number {

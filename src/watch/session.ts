@@ -2,7 +2,7 @@
 
 import { info, warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
-import { damagePolicy, openCurrent } from '../drift/open-inputs.js';
+import { damagePolicy, openCurrent, passedOver } from '../drift/open-inputs.js';
 import type { ByteSink } from '../io/byte-sink.js';
 import type { AlertRecord, SloRecord } from '../ndjson/alert-records.js';
 import { decodeRecords, passOver } from '../ndjson/decode.js';
@@ -141,7 +141,7 @@ export class Session {
     }
     for (const [type, count] of events.passed)
       if (type !== 'run' && type !== 'classes' && type !== 'drift-test')
-        info(this.io, `${count} record${count === 1 ? '' : 's'} of type '${type}' passed over`);
+        info(this.io, passedOver(type, count));
   }
 
   /** Looks and ticks at intervals; gives what stops it. */
