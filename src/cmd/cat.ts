@@ -10,6 +10,7 @@ import { present } from '../core/present.js';
 import { version } from '../core/version.js';
 import { type Collection, openCollection } from '../formats/collection.js';
 import { inputFormats } from '../formats/detect.js';
+import { findFirsts, sayCopies } from '../formats/distinct.js';
 import { withTarget } from '../formats/output.js';
 import { type OutputPlan, outputFormats, planOutput } from '../formats/output-plan.js';
 import { openStreamCollection } from '../formats/stream-collection.js';
@@ -25,6 +26,10 @@ const options = {
     type: 'list',
     placeholder: 'NAME|LABEL',
     describe: '1. keep only this class',
+  },
+  distinct: {
+    type: 'flag',
+    describe: '1. keep the first of images with the same pixels',
   },
   from: {
     type: 'integer',
@@ -119,7 +124,9 @@ async function main(args: CatArguments, io: CommandIo): Promise<number> {
   await withTarget(io, plan.output, async (write) => {
     const collection = await openOperands(args, plan, operands, io);
     try {
-      const order = choose(collection, plan, args, source);
+      const firsts = args.options.distinct ? await findFirsts(collection) : undefined;
+      const order = choose(collection, plan, args, source, firsts);
+      if (firsts) sayCopies(io, firsts, collection.labels);
       const set = outputSet(collection, order, args);
       if (args.options.invert && set.images.type !== 'u8')
         throw new OperationalError(source, 'holds normalised pixels; --invert is for raw ones');
@@ -147,6 +154,8 @@ function readPlan({ operands, options }: CatArguments): Plan {
   const { from, to, every, sample, stratify, shard, shuffle, size, single } = options;
   if (stratify && sample === undefined) throw new UsageError('--stratify needs --sample');
   if (single && operands.length > 1) throw new UsageError('--single is for one operand');
+  if (single && options.distinct)
+    throw new UsageError('--single keeps nothing, and --distinct must look at images twice');
   if (single && shuffle)
     throw new UsageError('--single keeps nothing, and --shuffle must look at images twice');
   if (single && (size !== undefined || (options['input-format'] ?? 'idx') !== 'idx'))
@@ -176,7 +185,7 @@ async function openOperands(
   operands: readonly string[],
   io: CommandIo,
 ): Promise<Collection> {
-  const reach = options.class.length > 0 ? Infinity : imagesNeeded(selection);
+  const reach = options.class.length > 0 || options.distinct ? Infinity : imagesNeeded(selection);
   if (options.single) return openStreamCollection(io, operands[0]!, reach);
   const background = options.invert ? 255 : 0;
   return openCollection(io, operands, { format: options['input-format'], size, background, reach });
@@ -188,6 +197,7 @@ function choose(
   { selection }: Plan,
   { options }: CatArguments,
   source: string,
+  firsts: Uint32Array | undefined,
 ): Uint32Array | undefined {
   const needing = options.class.length > 0 ? '--class' : options.stratify ? '--stratify' : '';
   if (needing && !labels)
@@ -197,7 +207,7 @@ function choose(
     selectPositions(
       images.count,
       labels,
-      { ...selection, labels: wanted.length > 0 ? new Set(wanted) : undefined },
+      { ...selection, labels: wanted.length > 0 ? new Set(wanted) : undefined, firsts },
       (purpose) => deriveKey(options.seed, 'fmnist-cat', purpose),
     ),
   );
@@ -226,7 +236,7 @@ function outputSet(
 function chosen(options: CatArguments['options']): Record<string, unknown> {
   const { from, to, every, sample, shard, size, seed } = options;
   const random = sample !== undefined || options.shuffle;
-  const flags = ['stratify', 'shuffle', 'invert'] as const;
+  const flags = ['distinct', 'stratify', 'shuffle', 'invert'] as const;
   return present({
     class: options.class.length > 0 ? options.class : undefined,
     ...{ from, to, every, sample, shard, size },

@@ -130,18 +130,17 @@ export class ObservationReader {
       this.#pass(joined === 'ambiguous' ? 'ambiguous feedback' : 'feedback');
       return undefined;
     }
-    const { value: judgement, before } = joined;
+    const judgement = joined.value.copyOf ?? joined.value;
     const { prediction, confidence } = judgement;
     const row = { features: [], prediction, confidence, label, time, late: true, judgement };
     this.#check(row, record, where);
-    if (before === undefined) {
+    if (judgement.label === undefined) {
       judgement.label = label;
       return row;
     }
-    if (judgement.countedBy?.closed === false) {
-      judgement.countedBy.relabel(judgement, label);
-      judgement.label = label;
-    } else if (label !== judgement.label) this.#pass('feedback too late');
+    if (label === judgement.label) return undefined;
+    if (judgement.countedBy?.closed === false) judgement.countedBy.relabel(judgement, label);
+    else this.#pass('feedback too late');
     return undefined;
   }
 

@@ -8,6 +8,8 @@ export interface Judgement {
   readonly confidence: number | undefined;
   /** The last label that was counted. */
   label: number | undefined;
+  /** Of a copy of another image: that one's, which is labelled in its place. */
+  copyOf?: Judgement | undefined;
   /** Sketch that counts it, set where the observation is added. */
   countedBy?: Relabelling | undefined;
 }
@@ -31,7 +33,11 @@ export interface Observation {
   readonly image?: ByteImage | undefined;
   /** A label that came after its image: it judges a prediction that was a row before, and is no row itself. */
   readonly late?: boolean;
-  /** Of a labelled prediction of a log: what a label told anew is held against. */
+  /** Fingerprint of the image's pixels, where they are known (see image/copies.ts). */
+  readonly print?: number | undefined;
+  /** True of a copy of an image before, where its record says so. */
+  readonly isCopy?: boolean;
+  /** Of a prediction of a log: what labels told later are held against. */
   readonly judgement?: Judgement | undefined;
   /** Milliseconds since 1970. */
   readonly time?: number | undefined;

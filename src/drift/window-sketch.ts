@@ -5,6 +5,7 @@ import { EmbeddingSample } from './embedding-sample.js';
 import { FeatureSketch } from './feature-sketch.js';
 import { ImageExtremes } from './image-extremes.js';
 import { complemented, type Judgement, type Observation, type Relabelling } from './observation.js';
+import { RecentPrints } from './recent-prints.js';
 
 /** Counts by label value. */
 export type LabelCounts = Map<number, number>;
@@ -12,6 +13,8 @@ export type LabelCounts = Map<number, number>;
 export class WindowSketch implements Relabelling {
   closed = false;
   rows = 0;
+  /** Copies of images that are among the rows, and are not counted again. */
+  copies = 0;
   readonly features = new Map<string, FeatureSketch>();
   readonly predictions: LabelCounts = new Map();
   readonly labels: LabelCounts = new Map();
@@ -29,13 +32,17 @@ export class WindowSketch implements Relabelling {
   lastTime: number | undefined;
   /** Images to be shown, where they are wanted; no part of a written sketch. */
   readonly images: ImageExtremes | undefined;
+  readonly #seen = new RecentPrints<Pick<Observation, 'judgement'>>();
 
   constructor({ images = false }: { readonly images?: boolean } = {}) {
     this.images = images ? new ImageExtremes() : undefined;
   }
 
+  /** Adds a row; a copy of one is counted as such, and its label is that of the first. */
   add(row: Observation): void {
-    const { prediction, confidence, label, embedding, time } = row;
+    if (row.time !== undefined) this.#see(row.time, row.time);
+    if (!row.late && this.#isCopy(row)) return;
+    const { prediction, confidence, label, embedding } = row;
     if (!row.late) {
       this.rows++;
       for (const [name, value] of row.features) this.feature(name).add(value);
@@ -48,13 +55,18 @@ export class WindowSketch implements Relabelling {
     if (prediction !== undefined && label !== undefined)
       this.#judge(prediction === label, confidence);
     if (row.judgement) row.judgement.countedBy = this;
-    if (time !== undefined) this.#see(time, time);
   }
 
-  /** Counts another label of an image that it has counted. */
-  relabel({ prediction, confidence, label: before }: Judgement, label: number): void {
-    if (before !== undefined) count(this.labels, before, -1);
+  /** Counts a label of an image that it has counted, in place of the one before. */
+  relabel(judgement: Judgement, label: number): void {
+    const { prediction, confidence, label: before } = judgement;
+    judgement.label = label;
     count(this.labels, label);
+    if (before === undefined) {
+      this.#judge(prediction === label, confidence);
+      return;
+    }
+    count(this.labels, before, -1);
     const change = Number(prediction === label) - Number(prediction === before);
     this.right += change;
     if (confidence === undefined) return;
@@ -74,6 +86,7 @@ export class WindowSketch implements Relabelling {
   /** Adds what another sketch holds. */
   absorb(other: WindowSketch): void {
     this.rows += other.rows;
+    this.copies += other.copies;
     for (const [name, sketch] of other.features) this.feature(name).absorb(sketch.state());
     for (const [label, times] of other.predictions) count(this.predictions, label, times);
     for (const [label, times] of other.labels) count(this.labels, label, times);
@@ -87,6 +100,20 @@ export class WindowSketch implements Relabelling {
     for (const model of other.models) this.models.add(model);
     if (other.firstTime !== undefined)
       this.#see(other.firstTime, other.lastTime ?? other.firstTime);
+  }
+
+  #isCopy({ print, isCopy, judgement, label }: Observation): boolean {
+    const first = print === undefined ? undefined : this.#seen.get(print);
+    if (!isCopy && first === undefined) {
+      if (print !== undefined) this.#seen.add(print, { judgement });
+      return false;
+    }
+    this.copies++;
+    if (!first?.judgement || !judgement) return true;
+    judgement.copyOf = first.judgement;
+    if (label !== undefined && label !== first.judgement.label)
+      this.relabel(first.judgement, label);
+    return true;
   }
 
   #judge(isRight: boolean, confidence: number | undefined): void {

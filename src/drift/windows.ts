@@ -61,13 +61,14 @@ export class Windows {
     if (unit === 'milliseconds') yield* this.#reach(row);
     if (!row.late) this.#rows++;
     this.#open.sketch.add(row);
-    if (unit === 'rows' && !row.late && this.#open.sketch.rows === every) yield* this.#closePane();
+    const { rows, copies } = this.#open.sketch;
+    if (unit === 'rows' && !row.late && rows + copies === every) yield* this.#closePane();
   }
 
   /** What is left when the log ends: a window that is not full, where it has something that no window had. */
   *end(): Generator<LogWindow> {
-    const { rows, judged } = this.#open.sketch;
-    if (rows === 0 && judged === 0) return;
+    const { rows, copies, judged } = this.#open.sketch;
+    if (rows + copies + judged === 0) return;
     this.#panes.push(this.#open);
     yield this.#window(false);
   }

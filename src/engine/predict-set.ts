@@ -4,6 +4,7 @@ import { OperationalError } from '../core/errors.js';
 import { type ClassList, classConflict, classesOf, indexOfLabel } from '../idx/classes.js';
 import { describeNormalization, sameNormalization } from '../idx/normalization.js';
 import type { LabelledSet } from '../idx/set-reader.js';
+import { CopyFinder } from '../image/copies.js';
 import { normalizationOfSet, rawBatches } from '../image/raw-pixels.js';
 import type { ModelInfo } from '../model/info.js';
 import type { Prediction, Predictor } from './predictor.js';
@@ -17,6 +18,8 @@ export interface PredictedBatch extends Prediction {
   readonly pixels: Uint8Array;
   /** [count] label values, where the set is labelled. */
   readonly labels: Uint8Array | undefined;
+  /** [count] index in the set of the first image with the same pixels; undefined of an image that is the first. */
+  readonly copyOf: readonly (number | undefined)[];
 }
 
 /**
@@ -74,6 +77,7 @@ export async function* predictSet(
   checkSet(set, info);
   const pixelsPerImage = info.rows * info.columns;
   const collected = new Uint8Array(size * pixelsPerImage);
+  const copies = new CopyFinder();
   let count = 0;
   let start = 0;
   const flush = async (): Promise<PredictedBatch> => {
@@ -81,7 +85,10 @@ export async function* predictSet(
     const prediction = await predictor.predict(pixels, count);
     checkFinite(prediction, info, start);
     const labels = set.labels?.subarray(start, start + count);
-    const batch = { ...prediction, start, count, pixels, labels };
+    const copyOf = Array.from({ length: count }, (_, i) =>
+      copies.add(pixels.subarray(i * pixelsPerImage, (i + 1) * pixelsPerImage)),
+    );
+    const batch = { ...prediction, start, count, pixels, labels, copyOf };
     start += count;
     count = 0;
     return batch;

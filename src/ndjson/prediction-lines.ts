@@ -7,6 +7,8 @@ export interface PredictionRows {
   /** Position of the first row in the stream. */
   readonly start: number;
   readonly count: number;
+  /** [count] index of the first image with the same pixels; undefined of an image that is the first. */
+  readonly copyOf?: readonly (number | undefined)[];
   /** [count] label values, where known. */
   readonly labels: Uint8Array | undefined;
   /** [count, classes]. */
@@ -35,6 +37,7 @@ export function predictionLines(
     const [from, to] = [i * size, (i + 1) * size];
     const row = rows.probabilities.subarray(from, to);
     text += `{"type":"prediction","index":${rows.start + i}`;
+    if (rows.copyOf?.[i] !== undefined) text += `,"copyOf":${rows.copyOf[i]}`;
     if (rows.labels) text += `,"label":${rows.labels[i]}`;
     text += `,"prediction":${classes.labels[indexOfLargest(row)]}`;
     text +=
