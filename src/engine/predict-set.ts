@@ -4,6 +4,7 @@ import { OperationalError } from '../core/errors.js';
 import { type ClassList, classConflict, classesOf, indexOfLabel } from '../idx/classes.js';
 import { describeNormalization, sameNormalization } from '../idx/normalization.js';
 import type { LabelledSet } from '../idx/set-reader.js';
+import { blankValue } from '../image/blank.js';
 import { CopyFinder } from '../image/copies.js';
 import { normalizationOfSet, rawBatches } from '../image/raw-pixels.js';
 import type { ModelInfo } from '../model/info.js';
@@ -20,6 +21,8 @@ export interface PredictedBatch extends Prediction {
   readonly labels: Uint8Array | undefined;
   /** [count] index in the set of the first image with the same pixels; undefined of an image that is the first. */
   readonly copyOf: readonly (number | undefined)[];
+  /** [count]: true for an image of one value throughout. */
+  readonly blank: readonly boolean[];
 }
 
 /**
@@ -85,10 +88,12 @@ export async function* predictSet(
     const prediction = await predictor.predict(pixels, count);
     checkFinite(prediction, info, start);
     const labels = set.labels?.subarray(start, start + count);
-    const copyOf = Array.from({ length: count }, (_, i) =>
-      copies.add(pixels.subarray(i * pixelsPerImage, (i + 1) * pixelsPerImage)),
+    const images = Array.from({ length: count }, (_, i) =>
+      pixels.subarray(i * pixelsPerImage, (i + 1) * pixelsPerImage),
     );
-    const batch = { ...prediction, start, count, pixels, labels, copyOf };
+    const copyOf = images.map((image) => copies.add(image));
+    const blank = images.map((image) => blankValue(image) !== undefined);
+    const batch = { ...prediction, start, count, pixels, labels, copyOf, blank };
     start += count;
     count = 0;
     return batch;

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { OperationalError } from '../core/errors.js';
 import { version } from '../core/version.js';
+import { formatOfBeginning } from '../io/beginnings.js';
 import { readWholeFile } from '../io/whole-file.js';
 import { decodeOnnx, type OnnxContents, type OnnxWeights } from '../onnx/decode.js';
 import type { ModelInfo } from './info.js';
@@ -44,7 +45,7 @@ export function openModel(bytes: Uint8Array, source: string): Model {
   } catch (error) {
     throw new OperationalError(
       source,
-      'is no ONNX file, or not a whole one; a model written by fmnist-train was expected',
+      `is ${formatOfBeginning(bytes) ?? 'no ONNX file, or not a whole one'}; a model written by fmnist-train was expected`,
       { cause: error },
     );
   }

@@ -6,7 +6,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { OperationalError } from '../../core/errors.js';
-import { looksLikePicture } from '../../formats/detect.js';
+import { looksLikePicture } from '../../io/beginnings.js';
 import { RequestError } from '../request-error.js';
 import { readIdx } from './idx-body.js';
 import {

@@ -5,7 +5,7 @@
  */
 
 import { isByte, isObject } from '../../core/json.js';
-import { looksLikePicture } from '../../formats/detect.js';
+import { looksLikePicture } from '../../io/beginnings.js';
 import { RequestError } from '../request-error.js';
 import type { ImageDecodingOptions, ShapedImage } from './intake.js';
 import type { PixelBudget } from './pixel-budget.js';

@@ -1,7 +1,7 @@
 /** The input tensor of an inference request → images in the model's shape. */
 
 import { isByte } from '../../core/json.js';
-import { looksLikePicture } from '../../formats/detect.js';
+import { looksLikePicture } from '../../io/beginnings.js';
 import {
   collectImages,
   type ImageDecodingOptions,

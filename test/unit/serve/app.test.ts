@@ -169,7 +169,7 @@ test('dark on light is turned to its negative, and the answer says so', async ()
   assert.is((await refusal(json({ pixels: scaled })))[0], 422);
 });
 
-test('transparency becomes a backdrop that contrasts', async () => {
+test('what is transparent is background, as for the programs', async () => {
   const rgba = (value: number) =>
     sharp(
       Buffer.from(
@@ -180,7 +180,13 @@ test('transparency becomes a backdrop that contrasts', async () => {
       .png()
       .toBuffer();
   assert.equal(await classesOf(await rgba(255)), [2], 'light on nothing');
-  assert.equal(await classesOf(await rgba(0)), [2], 'dark on nothing');
+  const [status, error] = await refusal(await rgba(0));
+  assert.is(status, 422);
+  assert.match(error, /the picture is blank once prepared: every pixel is 0;/);
+  const { text } = await post(await rgba(0), {}, '/predict?polarity=invert');
+  assert.is(JSON.parse(text).predictions[0].prediction, 2, 'dark on nothing, inverted');
+  const zeros = json({ pixels: Array.from({ length: 6 }, () => Array(5).fill(0)) });
+  assert.is(JSON.parse((await post(zeros)).text).predictions[0].blank, true);
 });
 
 const refused: [
