@@ -31,14 +31,15 @@ export async function detectFormat(reader: ByteReader): Promise<Exclude<InputFor
   const text = head.replace(/^\xef\xbb\xbf/, '').trimStart();
   if (/^\{(?:[\s"}]|$)/.test(text)) return 'ndjson';
   const known = nameOfBeginning(await reader.peek(beginningBytes));
+  const isCsv = known?.startsWith('CSV') ?? false;
   const isText = /^[\w"'+.,#-][\t\r\n -~\x80-\xff]*$/.test(text);
-  if (isText && (known === undefined || known.startsWith('CSV'))) return 'csv';
+  if (isText && (known === undefined || isCsv)) return 'csv';
   const found = [...Buffer.from(head.slice(0, 4), 'latin1')]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join(' ');
   throw new OperationalError(
     source,
-    known
+    known && !isCsv
       ? `is ${known}; an IDX stream, CSV, NDJSON or an image was expected`
       : `begins with ${found}, which is neither an IDX stream nor CSV, NDJSON or an image (--input-format says which it is)`,
   );

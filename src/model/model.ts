@@ -10,7 +10,8 @@ import type { ModelInfo } from './info.js';
 import { readInfo } from './info-reader.js';
 import { encodeModel } from './model-file.js';
 import { flatWeights, initializersOf, type ModelWeights } from './model-weights.js';
-import { type ModelSpec, type Network, type Slot, shapeNetwork } from './network.js';
+import { type ModelSpec, type Network, shapeNetwork, type WeightSlot } from './network.js';
+import { cropWeights } from './stored-shape.js';
 
 /** A model file, opened. Immutable; all programs that use a model take one of these. */
 export interface Model {
@@ -94,9 +95,13 @@ class OpenedModel implements Model {
     return this.#weights;
   }
 
-  #valuesOf({ name, shape }: Slot<unknown>): Float32Array {
+  #valuesOf({ name, shape, spec }: WeightSlot): Float32Array {
     const found = this.initializers.get(name);
     if (found?.shape.join() === shape.join()) return found.values;
+    const { stored } = spec;
+    const cropped =
+      stored && found?.shape.join() === stored.join() && cropWeights(found.values, shape, stored);
+    if (cropped) return cropped;
     const what = found ? `are ${found.shape.join(' × ')}` : 'are missing';
     throw new OperationalError(
       this.source,
