@@ -71,6 +71,11 @@ const options = {
     placeholder: 'ROWSxCOLUMNS',
     describe: 'resample image files to this size; the size of images in CSV that are no squares',
   },
+  split: {
+    type: 'string',
+    placeholder: 'NAME',
+    describe: 'of a file with several splits, read this: train, test, val, …',
+  },
   'input-format': {
     type: 'choice',
     choices: inputFormats,
@@ -154,10 +159,9 @@ function readPlan({ operands, options }: CatArguments): Plan {
   const { from, to, every, sample, stratify, shard, shuffle, size, single } = options;
   if (stratify && sample === undefined) throw new UsageError('--stratify needs --sample');
   if (single && operands.length > 1) throw new UsageError('--single is for one operand');
-  if (single && options.distinct)
-    throw new UsageError('--single keeps nothing, and --distinct must look at images twice');
-  if (single && shuffle)
-    throw new UsageError('--single keeps nothing, and --shuffle must look at images twice');
+  const twice = options.distinct ? '--distinct' : shuffle ? '--shuffle' : '';
+  if (single && twice)
+    throw new UsageError(`--single keeps nothing, and ${twice} must look at images twice`);
   if (single && (size !== undefined || (options['input-format'] ?? 'idx') !== 'idx'))
     throw new UsageError('--single is for IDX streams');
   return {
@@ -188,10 +192,10 @@ async function openOperands(
   const reach = options.class.length > 0 || options.distinct ? Infinity : imagesNeeded(selection);
   if (options.single) return openStreamCollection(io, operands[0]!, reach);
   const background = options.invert ? 255 : 0;
-  return openCollection(io, operands, { format: options['input-format'], size, background, reach });
+  const { split, 'input-format': format } = options;
+  return openCollection(io, operands, { format, split, size, background, reach });
 }
 
-/** The positions of the images wanted. */
 function choose(
   { annotation, images, labels }: Collection,
   { selection }: Plan,

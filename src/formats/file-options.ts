@@ -1,0 +1,8 @@
+/** Options of readers of whole data sets. */
+
+import type { PictureOptions } from './picture-decoder.js';
+
+export interface FileOptions extends PictureOptions {
+  /** Split of a file that has several: `train`, `test`, … */
+  readonly split?: string | undefined;
+}
