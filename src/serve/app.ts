@@ -11,7 +11,7 @@ import { answerError } from './errors.js';
 import type { AccessLog } from './log/access-log.js';
 import { answerElse } from './not-found.js';
 import { RequestError } from './request-error.js';
-import { checkQuery, type ServeContext } from './route.js';
+import { checkQuery, routeLabel, type ServeContext } from './route.js';
 import { allRoutes } from './routes/all.js';
 
 export interface AppOptions {
@@ -54,6 +54,8 @@ export async function build(
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const headers = { ...securityHeaders, ...(tls ? strictTransport : {}) };
+  const routes = allRoutes(context);
+  const labels = new Map(routes.map(({ url }) => [url, routeLabel(url)]));
   const causes = new WeakMap<FastifyRequest, string>();
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
@@ -67,7 +69,7 @@ export async function build(
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
-    const route = request.routeOptions.url ?? 'none';
+    const route = labels.get(request.routeOptions.url ?? '') ?? 'none';
     const milliseconds = reply.elapsedTime;
     metrics.requests.add([method, route, String(reply.statusCode)]);
     metrics.requestSeconds.observe(milliseconds / 1000, [route]);
@@ -82,9 +84,8 @@ export async function build(
     });
   });
   if (rateLimit !== undefined) await limitRate(app, rateLimit, clientOf);
-  const routes = allRoutes(context);
   for (const { method, url, access, text, handler } of routes) {
-    if (access === 'predict' && method === 'POST') metrics.expect(method, url);
+    if (access === 'predict' && method === 'POST') metrics.expect(method, routeLabel(url));
     app.route({
       method,
       url,

@@ -100,9 +100,32 @@ async function fromNumbers(
         );
       fill(pixels, row * size.columns, values, where);
     }
+  if (nested) checkNested(size, sized, options, where);
   refuseScaled(pixels, options, where);
   return shapeGrey({ ...size, pixels }, options);
 }
+
+/**
+ * RequestError 400 where the size of a list of rows is not that of `rows` and `columns`, or where these are not there, is
+ * hardly one of an image: rows of up to four numbers are rather the channels of pixels, and a single row a flat list.
+ */
+function checkNested(size: Size, sized: Sized, options: ImageDecodingOptions, where: string): void {
+  const said = sized.rows !== undefined || sized.columns !== undefined;
+  const { rows, columns } = said ? sizeOf(sized, options, where) : options.model;
+  if (rows === size.rows && columns === size.columns) return;
+  if (!said && size.rows > 1 && size.columns > mostChannels) return;
+  throw new RequestError(
+    400,
+    `${where}: 'pixels' is a list of ${size.rows} lists of ${size.columns}; ${rows} rows of ${columns} were expected${said ? '' : ", or 'rows' and 'columns' that say otherwise"}`,
+  );
+}
+
+interface Size {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const mostChannels = 4;
 
 function fill(pixels: Uint8Array, from: number, values: readonly unknown[], where: string): void {
   for (let i = 0; i < values.length; i++) {
