@@ -8,6 +8,7 @@ import { HostRules } from './access/hosts.js';
 import type { Credentials } from './access/secrets.js';
 import { cutUnread, refuseConnection, timeouts } from './access/timeouts.js';
 import { answerError } from './errors.js';
+import { decodedBody } from './intake/content-encoding.js';
 import type { AccessLog } from './log/access-log.js';
 import { answerElse } from './not-found.js';
 import { RequestError } from './request-error.js';
@@ -96,6 +97,10 @@ export async function build(
       // Async, so that what a handler throws and what it rejects with go the same way.
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         checkQuery(request, text.query);
+        const { body } = request;
+        const encoding = request.headers['content-encoding'];
+        if (encoding !== undefined && Buffer.isBuffer(body))
+          request.body = await decodedBody(body, encoding, settings);
         return handler(request, reply);
       },
     });

@@ -1,6 +1,6 @@
 /**
  * Address of a request's client. Behind proxies that are trusted it is the rightmost address of X-Forwarded-For, or of
- * Forwarded (RFC 7239), that is not a trusted proxy's: what stands left of it, anybody may have written.
+ * Forwarded (RFC 7239), that is not a trusted proxy's: what stands left of it may be made up.
  */
 
 import { BlockList } from 'node:net';

@@ -1,7 +1,7 @@
 /**
  * Hosts and origins that a service answers to. A page from elsewhere can have its own name resolve to the address of
  * a service (DNS rebinding) and would then be of its origin: so names are answered that are known to be ours, and no
- * others. An address is no name that anybody could give: where the service listens beyond the loopback, every address
+ * others. An address cannot be made to resolve to another: where the service listens beyond the loopback, every address
  * is answered, as probes and scrapers use them. What changes something is not taken from pages of other origins.
  */
 

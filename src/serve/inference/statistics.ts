@@ -4,7 +4,7 @@
  * https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_statistics.md
  */
 
-/** How often something was timed, and the nanoseconds of it all. */
+/** Durations of one stage: their count, and their sum in nanoseconds. */
 export interface DurationStatistic {
   readonly count: number;
   readonly ns: number;

@@ -4,7 +4,7 @@
  * or a list of rows. A text is base64, plain or as a data URL: of a picture file, or of raw pixels.
  */
 
-import { isByte, isObject } from '../../core/json.js';
+import { isByte, isObject, withoutMark } from '../../core/json.js';
 import { looksLikePicture } from '../../formats/detect.js';
 import { RequestError } from '../request-error.js';
 import type { ImageDecodingOptions, ShapedImage } from './intake.js';
@@ -63,7 +63,7 @@ export async function readJsonImage(
 /** JSON of UTF-8 bytes; RequestError 400 where it is none. */
 export function parseJson(bytes: Buffer, where = 'the body'): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(withoutMark(bytes).toString('utf8'));
   } catch (error) {
     throw new RequestError(400, `${where}: is not JSON`, {}, { cause: error });
   }

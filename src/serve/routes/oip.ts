@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { version } from '../../core/version.js';
-import { unzipped } from '../intake/body.js';
+import { plainBody } from '../intake/body.js';
 import { askedOutputs, inferAnswer } from '../oip/answer.js';
 import { predictTensor } from '../oip/infer.js';
 import { readInferRequest } from '../oip/request.js';
@@ -113,13 +113,11 @@ export function oipRoutes(context: ServeContext): ServeRoute[] {
 
 async function infer(context: ServeContext, request: FastifyRequest, reply: FastifyReply) {
   const started = performance.now();
-  const { settings } = context;
   const model = modelOf(context, request);
   const release = model.hold();
   try {
     const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const body =
-      sent[0] === 0x1f && sent[1] === 0x8b ? await unzipped(sent, settings.maxBody) : sent;
+    const body = await plainBody(sent, context.settings.maxBody);
     const length = request.headers['inference-header-content-length'];
     const asked = readInferRequest(body, Array.isArray(length) ? length[0] : length);
     const outputs = askedOutputs(asked, model.info.classes.labels.length);
