@@ -26,8 +26,9 @@ export function modelRoutes({ registry }: ServeContext): ServeRoute[] {
       },
       handler: (request) => {
         const model = registry.get((request.params as { readonly name: string }).name);
-        const { normalization, spec, tta, recipe, lineage, members, training } = model.info;
-        const own = { normalization, spec, tta, recipe, lineage, members, training };
+        const { normalization, spec, adopted, tta, recipe, lineage, members, training } =
+          model.info;
+        const own = { normalization, spec, adopted, tta, recipe, lineage, members, training };
         return { ...summary(model), ...own };
       },
     },
