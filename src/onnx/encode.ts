@@ -51,9 +51,10 @@ export function encodeModelParts(
   model.bytes(7, graph);
   for (const [domain, number] of operatorSets)
     model.bytes(8, new ProtobufWriter().bytes(1, domain).integer(2, number));
+  for (const body of functions) model.bytes(25, body);
+  // Last of all, by which a reader knows that the file is whole.
   for (const [key, value] of Object.entries(metadata))
     model.bytes(14, new ProtobufWriter().bytes(1, key).bytes(2, value));
-  for (const body of functions) model.bytes(25, body);
   return model.finish();
 }
 

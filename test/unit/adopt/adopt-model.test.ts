@@ -1,14 +1,20 @@
 /** Adopted models: the pixels that the other graph sees, the values it gives, and refusals where more than one reading is left. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AdoptionWishes, openAdoptable } from '../../../src/adopt/adopt-model.js';
 import { parseNormalization } from '../../../src/adopt/contract.js';
+import { OperationalError } from '../../../src/core/errors.js';
 import { openOnnxPredictor } from '../../../src/engine/onnxruntime/predictor.js';
 import type { Prediction } from '../../../src/engine/predictor.js';
+import { openModel } from '../../../src/model/model.js';
 import { encodeGraph, encodeModelParts } from '../../../src/onnx/encode.js';
 import { Graph, type Value } from '../../../src/onnx/graph.js';
 import { ProtobufWriter } from '../../../src/onnx/protobuf.js';
+import { Generator } from '../../../src/random/generator.js';
+import { deriveKey } from '../../../src/random/key.js';
 import {
   dense,
   denseValues,
@@ -135,6 +141,39 @@ test('branches that take values from outside keep them', async () => {
   near(
     (await predictions(model, wishes())).logits,
     images.flatMap(denseValues).map((v) => v / 2),
+  );
+});
+
+test('functions of the file, initialisers among the inputs, operators of another domain', async () => {
+  const message = () => new ProtobufWriter();
+  const node = message().bytes(1, 'a').bytes(2, 'b').bytes(3, 'n').bytes(4, 'Neg');
+  const negation = message()
+    .bytes(1, 'Negation')
+    .bytes(4, 'a')
+    .bytes(5, 'b')
+    .bytes(7, node)
+    .bytes(9, message().bytes(1, '').integer(2, 17))
+    .bytes(10, 'their.own');
+  const model = foreignModel(
+    ['n', 2, 3],
+    (graph, input) => {
+      graph.input('w', 'float', [6, 3]);
+      const w = graph.initializer('w', Float32Array.from(kernel), [6, 3]);
+      const values = graph.op('MatMul', [graph.reshape(input, [-1, 6]), w]);
+      graph.output('y', graph.op('Negation', [values], {}, 'their.own'), 'float', ['n', 3]);
+    },
+    {
+      irVersion: 3,
+      operatorSets: new Map([
+        ['', 17],
+        ['their.own', 1],
+      ]),
+      functions: [negation.finish()],
+    },
+  );
+  near(
+    (await predictions(model, wishes())).logits,
+    images.flatMap(denseValues).map((v) => -v),
   );
 });
 
@@ -269,6 +308,40 @@ test('no ONNX file, an empty one, and one of ours', async () => {
   assert.match(await refusal(new Uint8Array()), /^is empty/);
   const message = await troubleOf(() => openAdoptable(`${paths.fixtures}/bars.onnx`, wishes()));
   assert.match(message, /is a model of this suite already/);
+});
+
+test('an adopted model that is cut short is refused', async () => {
+  await withFiles({ 'm.onnx': foreignModel(['n', 2, 3], linear) }, async (path) => {
+    const { by, contract } = await openAdoptable(path('m.onnx'), wishes());
+    const { bytes } = by(contract);
+    for (let length = 0; length < bytes.length; length++)
+      await troubleOf(() => openModel(bytes.subarray(0, length), 'm'));
+    assert.is(openModel(bytes, 'm').info.adopted?.kind, 'logits');
+  });
+});
+
+test('bits that have tipped: one clear line, or a model that answers', async () => {
+  const generator = new Generator(deriveKey(0, 'test', 'tipped bits of another tool'));
+  const folder = join(paths.root, 'test/references/adopt');
+  let refused = 0;
+  for (const name of ['lightgbm.onnx', 'sklearn-zipmap.onnx', 'torch-dynamo.onnx'])
+    for (let run = 0; run < 40; run++) {
+      const bytes = readFileSync(join(folder, name));
+      const at = generator.below(bytes.length);
+      bytes[at] = bytes[at]! ^ (1 << generator.below(8));
+      await withFiles({ 'm.onnx': bytes }, async (path) => {
+        const said = wishes({ size: { rows: 6, columns: 5 } });
+        try {
+          const { by, contract } = await openAdoptable(path('m.onnx'), said);
+          assert.is(by(contract).info.rows, 6);
+        } catch (error) {
+          assert.instance(error, OperationalError, `${name}, ${at}: ${(error as Error).stack}`);
+          assert.match((error as Error).message, /m\.onnx[^\n]*: [^\n]{1,400}$/);
+          refused++;
+        }
+      });
+    }
+  assert.ok(refused > 20 && refused < 110, `${refused}`);
 });
 
 test('the layers of an adopted model are not known: one clear line', async () => {

@@ -123,6 +123,8 @@ const unsound: readonly [Record<string, unknown>, string][] = [
   [{ dataset: 5 }, 'dataset is no text'],
   [{ synthetic: 'yes' }, 'synthetic is neither true nor false'],
   [{ spec: 5 }, 'spec is no JSON object'],
+  [{ adopted: null }, 'adopted is no JSON object'],
+  [{ adopted: 5, spec: undefined }, 'adopted is no JSON object'],
   [{ lineage: [] }, 'lineage is no JSON object'],
   [{ training: null }, 'training is no JSON object'],
 ];
