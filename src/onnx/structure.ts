@@ -72,7 +72,11 @@ export function readStructure(model: Uint8Array): ForeignModel {
     if (part.field === 2) producer[0] = textIn(part);
     if (part.field === 3) producer[1] = textIn(part);
     if (part.field === 7) graph = messageIn(part);
-    if (part.field === 8) operatorSets.set(...operatorSetOf(messageIn(part)));
+    if (part.field === 8) {
+      const [domain, version] = operatorSetOf(messageIn(part));
+      // Some writers name a domain twice; by the standard the highest version holds.
+      operatorSets.set(domain, Math.max(version, operatorSets.get(domain) ?? 0));
+    }
     if (part.field === 25) functions.push(messageIn(part));
   }
   if (!graph) throw new RangeError('there is no graph in it');

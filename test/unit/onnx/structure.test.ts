@@ -26,6 +26,7 @@ test('inputs without initialisers, outputs, nodes and operator sets', () => {
       irVersion: 11,
       operatorSets: new Map([
         ['ai.onnx', 21],
+        ['', 9],
         ['ai.onnx.ml', 3],
       ]),
     },
