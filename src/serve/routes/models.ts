@@ -33,8 +33,9 @@ export function modelRoutes(context: ServeContext): ServeRoute[] {
       },
       handler: (request) => {
         const model = modelOf(context, request);
-        const { normalization, spec, tta, recipe, lineage, members, training } = model.info;
-        const own = { normalization, spec, tta, recipe, lineage, members, training };
+        const { normalization, spec, adopted, tta, recipe, lineage, members, training } =
+          model.info;
+        const own = { normalization, spec, adopted, tta, recipe, lineage, members, training };
         return { ...summary(model), ...own, ...statusOf(model) };
       },
     },
