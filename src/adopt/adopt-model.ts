@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { OperationalError } from '../core/errors.js';
 import { version } from '../core/version.js';
+import { classesByLabels } from '../datasets/named-classes.js';
 import type { HistoryRecord } from '../idx/annotation.js';
 import type { ClassList } from '../idx/classes.js';
 import type { Normalization } from '../idx/normalization.js';
@@ -13,7 +14,6 @@ import { decodeOnnx } from '../onnx/decode.js';
 import { encodeModelParts } from '../onnx/encode.js';
 import { type ForeignModel, readStructure } from '../onnx/structure.js';
 import { type ForeignBody, foreignBody, joinGraphs, type ScoreKind } from './adopted-graph.js';
-import { classesByLabels } from './classes.js';
 import type { Contract } from './contract.js';
 import { openExternalFiles } from './external-files.js';
 import { type ImageInput, imageInput, type Layout, type Size } from './input-port.js';

@@ -1,7 +1,6 @@
 /** fmnist-adopt: a model of another tool with its contract inside, as all programs of the suite take it; tried on labelled images. */
 
 import { type AdoptionWishes, openAdoptable } from '../adopt/adopt-model.js';
-import { orderOf, readClasses, readNames } from '../adopt/classes.js';
 import { parseNormalization } from '../adopt/contract.js';
 import { layouts } from '../adopt/input-port.js';
 import { readTrialImages, type Trial, tryModel } from '../adopt/trial.js';
@@ -12,6 +11,7 @@ import { info, warn } from '../cli/messages.js';
 import { outputOption } from '../cli/shared-options.js';
 import type { CommandIo } from '../core/environment.js';
 import { exitStatus, UsageError } from '../core/errors.js';
+import { orderOf, readClasses, readNames } from '../datasets/named-classes.js';
 import { describeNormalization } from '../idx/normalization.js';
 import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import { openInput } from '../io/input.js';

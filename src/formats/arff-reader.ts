@@ -57,5 +57,5 @@ export async function openArff(reader: ByteReader, options: FileOptions): Promis
       yield first === 0x25 ? Buffer.from('\n') : Buffer.concat([bytes, Buffer.from('\n')]);
     }
   }
-  return openCsv(new ByteReader(reader.source, csv()), options.size);
+  return openCsv(new ByteReader(reader.source, csv()), options);
 }

@@ -72,7 +72,7 @@ type OtherFormat = Exclude<InputFormat, 'idx' | 'folder'>;
 type Opener = (reader: ByteReader, options: CollectionOptions) => Promise<ImageSource>;
 
 const openers: Readonly<Record<OtherFormat, Opener>> = {
-  csv: (reader, { size }) => openCsv(reader, size),
+  csv: openCsv,
   ndjson: (reader) => openNdjson(reader),
   image: openPicture,
   npy: openNpy,

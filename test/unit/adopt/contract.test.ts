@@ -2,10 +2,10 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { classesByLabels, orderOf, readClasses } from '../../../src/adopt/classes.js';
 import { parseNormalization, unnormalized } from '../../../src/adopt/contract.js';
 import type { TrialResult } from '../../../src/adopt/trial.js';
 import { warningsOf } from '../../../src/adopt/verdict.js';
+import { classesByLabels, orderOf, readClasses } from '../../../src/datasets/named-classes.js';
 import { threeClasses, withFiles } from '../../support/foreign-model.js';
 
 const test = suite('contract');

@@ -1,8 +1,9 @@
-/** Classes of an adopted model: their names, their labels, and the order in which the model gives them. */
+/** Classes that a person names: by a list, a file or a known data set; and their order among others. */
 
-import { datasetOf, knownDatasets } from '../datasets/datasets.js';
+import { UsageError } from '../core/errors.js';
 import { type ClassList, classListFault } from '../idx/classes.js';
 import { readWholeFile } from '../io/whole-file.js';
+import { datasetOf, knownDatasets } from './datasets.js';
 
 /** Names of `NAME,…`, of a known data set, or of the lines of a file. Throws OperationalError where the file cannot be read, and a RangeError for names given twice. */
 export async function readClasses(text: string): Promise<ClassList> {
@@ -11,6 +12,16 @@ export async function readClasses(text: string): Promise<ClassList> {
   const names = await readNames(text);
   if (names.length > 256) throw new RangeError(`are ${names.length}; 256 at most were expected`);
   return { names, labels: names.map((_, i) => i) };
+}
+
+/** The classes of an option, where it is given; UsageError where they cannot be. */
+export async function readClassesOption(text: string | undefined): Promise<ClassList | undefined> {
+  try {
+    return text === undefined ? undefined : await readClasses(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--classes: the names ${error.message}`);
+    throw error;
+  }
 }
 
 /** Names in `NAME,…` or in the lines of a file. */
