@@ -43,6 +43,15 @@ export async function openPicture(
   };
 }
 
+/** A picture file, wherever it stands. */
+export interface EncodedPicture {
+  /** Its name in messages. */
+  readonly path: string;
+  readonly label: number | undefined;
+  /** [bytes] of the file. */
+  readonly bytes: Buffer;
+}
+
 /** The pictures of a folder, in the order of its listing. */
 export async function openFolder(
   { folder, files, annotation }: FolderListing,
@@ -53,9 +62,32 @@ export async function openFolder(
     const bytes = await readWholeFile(path);
     return { path, label, picture: await decode(bytes, path) };
   });
+  return openDecoded(folder, annotation, pictures);
+}
+
+/** Pictures that come as they are read, all labelled or none. */
+export function openPictures(
+  source: string,
+  annotation: Annotation | undefined,
+  encoded: AsyncIterable<EncodedPicture>,
+  options: PictureOptions,
+): Promise<ImageSource> {
+  const decode = pictureDecoder(options);
+  async function* pictures(): AsyncGenerator<LabelledPicture> {
+    for await (const { path, label, bytes } of encoded)
+      yield { path, label, picture: await decode(bytes, path) };
+  }
+  return openDecoded(source, annotation, pictures());
+}
+
+async function openDecoded(
+  source: string,
+  annotation: Annotation | undefined,
+  pictures: AsyncGenerator<LabelledPicture>,
+): Promise<ImageSource> {
   const first = await pictures.next();
-  if (first.done) throw new OperationalError(folder, 'holds no images; at least one was expected');
-  return new FolderImages(folder, annotation, first.value, pictures);
+  if (first.done) throw new OperationalError(source, 'holds no images; at least one was expected');
+  return new PictureImages(source, annotation, first.value, pictures);
 }
 
 interface LabelledPicture {
@@ -64,7 +96,7 @@ interface LabelledPicture {
   readonly picture: Picture;
 }
 
-class FolderImages implements ImageSource {
+class PictureImages implements ImageSource {
   readonly rows: number;
   readonly columns: number;
   readonly labelled: boolean;
@@ -100,6 +132,11 @@ class FolderImages implements ImageSource {
   }
 
   #take({ path, label, picture }: LabelledPicture, block: BlockBuilder): void {
+    if ((label !== undefined) !== this.labelled)
+      throw new OperationalError(
+        path,
+        `has ${label === undefined ? 'no' : 'a'} label, unlike ${this.first.path}; all or none were expected`,
+      );
     if (picture.rows !== this.rows || picture.columns !== this.columns)
       throw new OperationalError(
         path,

@@ -44,7 +44,7 @@ export async function readHeader(reader: ByteReader): Promise<IdxHeader> {
   const type = typeOfCode(magic[2] ?? 0);
   const foreign = magic[0] !== 0 || (magic.length > 1 && magic[1] !== 0);
   if (foreign || (magic.length > 2 && !type)) {
-    const beginning = Buffer.concat([magic, await reader.peek(beginningBytes - 4)]);
+    const beginning = Buffer.concat([magic, reader.atHand(beginningBytes - 4)]);
     const picture = at === 0 ? unreadPicture(beginning) : undefined;
     throw new OperationalError(
       reader.source,

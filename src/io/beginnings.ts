@@ -1,11 +1,15 @@
 /** Formats by how their files begin: one table, for every message about a file that is none of those expected. */
 
+import { beginsTfrecord } from './crc32c.js';
+
 interface Beginning {
   /** The format, with its article: `a HEIC picture`. */
   readonly name: string;
   readonly begins: string;
   /** Byte at which that stands; 0 unless given. */
   readonly at?: number;
+  /** Byte at which four zeros stand too. */
+  readonly reserved?: number;
   /** What to do about it. */
   readonly advice?: string;
 }
@@ -36,7 +40,7 @@ const beginnings: readonly Beginning[] = [
   { name: 'a JPEG XL picture', begins: '\xff\x0a', advice: picture },
   { name: 'an icon (ICO)', begins: '\0\0\x01\0', advice: picture },
   { name: 'a cursor (CUR)', begins: '\0\0\x02\0', advice: picture },
-  { name: 'a BMP picture', begins: 'BM', advice: picture },
+  { name: 'a BMP picture', begins: 'BM', reserved: 6, advice: picture },
   { name: 'a Photoshop picture', begins: '8BPS', advice: picture },
   { name: 'a DICOM picture', begins: 'DICM', at: 128, advice: picture },
   { name: 'a BigTIFF picture', begins: 'II+\0', advice: picture },
@@ -104,7 +108,39 @@ export const formatOfBeginning = (bytes: Uint8Array): string | undefined =>
 
 function beginningOf(bytes: Uint8Array): Beginning | undefined {
   const head = Buffer.from(bytes.subarray(0, beginningBytes)).toString('latin1');
-  return beginnings.find(({ begins, at = 0 }) => head.startsWith(begins, at));
+  if (beginsTfrecord(bytes)) return { name: 'a TFRecord file', begins: '', advice: convert };
+  return beginnings.find(
+    ({ begins, at = 0, reserved }) =>
+      head.startsWith(begins, at) &&
+      (reserved === undefined || head.startsWith('\0\0\0\0', reserved)),
+  );
+}
+
+/** Formats of whole data sets that are read, by their names in the table. */
+const formatNames = {
+  'a NumPy array': 'npy',
+  'a zip archive': 'npz',
+  'a Parquet file': 'parquet',
+  'an ARFF file': 'arff',
+  'a tar archive': 'tar',
+  'a MATLAB file': 'mat',
+} as const;
+
+export const dataFormats = ['npy', 'npz', 'parquet', 'arff', 'tar', 'tfrecord', 'mat'] as const;
+export type DataFormat = (typeof dataFormats)[number];
+
+/** The format of a data set that bytes begin as; undefined for any that is not read. */
+export function dataFormatOf(bytes: Uint8Array): DataFormat | undefined {
+  if (beginsTfrecord(bytes)) return 'tfrecord';
+  const name = beginningOf(bytes)?.name ?? '';
+  if (name in formatNames) return formatNames[name as keyof typeof formatNames];
+  return isArff(bytes) ? 'arff' : undefined;
+}
+
+/** ARFF may begin with comments. */
+function isArff(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.subarray(0, beginningBytes)).toString('latin1');
+  return /^\s*(%[^\n]*\n\s*)*@relation\b/i.test(text);
 }
 
 const readable = ['a PNG', 'a JPEG', 'a GIF', 'a TIFF', 'a WebP', 'an AVIF'];

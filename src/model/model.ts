@@ -16,7 +16,7 @@ import { cropWeights } from './stored-shape.js';
 /** A model file, opened. Immutable; all programs that use a model take one of these. */
 export interface Model {
   readonly info: ModelInfo;
-  /** The layers with their shapes, built on first use. Throws OperationalError where the spec is unsound. */
+  /** The layers with their shapes, built on first use. Throws OperationalError where the spec is unsound, or there is none as the model is adopted. */
   readonly network: Network;
   /** The weights of the network's slots, collected on first use. Throws OperationalError where one is missing or of another shape. */
   readonly weights: ModelWeights;
@@ -69,6 +69,15 @@ export function createModel(
   return new OpenedModel({ ...info, digest: digestOf(bytes) }, initializers, bytes, source);
 }
 
+/** Throws OperationalError where the model is adopted from another tool: it runs, and that is all that is known of its layers. */
+export function requireLayers({ info: { adopted }, source }: Pick<Model, 'info' | 'source'>): void {
+  if (adopted)
+    throw new OperationalError(
+      source,
+      `is adopted from ${adopted.producer || 'another tool'}, and its layers are not known; a model written by fmnist-train was expected`,
+    );
+}
+
 class OpenedModel implements Model {
   #network: Network | undefined;
   #weights: ModelWeights | undefined;
@@ -81,6 +90,7 @@ class OpenedModel implements Model {
   ) {}
 
   get network(): Network {
+    requireLayers(this);
     try {
       this.#network ??= networkOf(this.info);
       return this.#network;

@@ -99,7 +99,8 @@ function topOf(text: string | undefined): number | undefined {
   }
 }
 
-function readPolarity(text: string | undefined): Polarity | undefined {
+/** The polarity that a request names. Throws RequestError 400 for a word that is none. */
+export function readPolarity(text: string | undefined): Polarity | undefined {
   return text === undefined ? undefined : choiceOf('polarity', text, polarities);
 }
 

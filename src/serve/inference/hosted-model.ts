@@ -7,6 +7,7 @@ import type { ServeSettings } from '../settings.js';
 import { Batcher } from './batcher.js';
 import { InferencePool } from './pool.js';
 import { selfTest } from './self-test.js';
+import { InferenceStatistics } from './statistics.js';
 
 export interface ModelSource {
   /** What requests call it. */
@@ -32,6 +33,7 @@ export class HostedModel {
     readonly batcher: Batcher,
     readonly settings: ServeSettings,
     readonly loaded: Date,
+    readonly statistics: InferenceStatistics,
   ) {}
 
   /** Reads a model and starts its workers; it is in service once it has answered a self-test. OperationalError where it does not. */
@@ -57,12 +59,18 @@ export class HostedModel {
       await pool.close();
       throw error;
     }
+    const statistics = new InferenceStatistics();
     const batcher = new Batcher(
       pool,
       { most: batch, wait: batchWait, queue: Math.max(queue, batch) },
-      { batch: (images, milliseconds) => observer?.batch(name, images, milliseconds) },
+      {
+        batch(images, milliseconds, parts, waited) {
+          observer?.batch(name, images, milliseconds);
+          statistics.batch(images, milliseconds, parts, waited);
+        },
+      },
     );
-    return new HostedModel(source, info, pool, batcher, settings, new Date());
+    return new HostedModel(source, info, pool, batcher, settings, new Date(), statistics);
   }
 
   get name(): string {

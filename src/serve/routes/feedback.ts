@@ -1,5 +1,6 @@
 /** POST /v1/feedback: the true label of something that was served, for the log and for the count of what was right. */
 
+import { withoutMark } from '../../core/json.js';
 import type { FeedbackRecord } from '../../ndjson/feedback-record.js';
 import { LabelJoin } from '../../ndjson/label-join.js';
 import { soundRequestId } from '../access/headers.js';
@@ -122,7 +123,7 @@ export function feedbackRoutes({ registry, metrics, onAnswered, log }: ServeCont
 function readFeedback(body: unknown): Told[] {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.isBuffer(body) ? body.toString('utf8') : '');
+    value = JSON.parse(Buffer.isBuffer(body) ? withoutMark(body).toString('utf8') : '');
   } catch (error) {
     throw new RequestError(400, `not sound JSON; ${expected}`, {}, { cause: error });
   }

@@ -55,9 +55,8 @@ test('each kind of foreign file has its own message', async () => {
     'is empty; a model written by fmnist-train was expected': '',
     'is no ONNX file, or not a whole one; a model written by fmnist-train was expected':
       readFileSync(join(paths.fixtures, 'tiny.idx')),
-    'carries no fmnist metadata; a model written by fmnist-train was expected': encodeOnnx(
-      new Graph('empty'),
-    ),
+    'carries no fmnist metadata; a model written by fmnist-train, or by fmnist-adopt, was expected':
+      encodeOnnx(new Graph('empty')),
     'is of model format "2"; this program knows format 1': encodeOnnx(new Graph('empty'), {
       'fmnist.format': '2',
     }),
@@ -124,6 +123,8 @@ const unsound: readonly [Record<string, unknown>, string][] = [
   [{ dataset: 5 }, 'dataset is no text'],
   [{ synthetic: 'yes' }, 'synthetic is neither true nor false'],
   [{ spec: 5 }, 'spec is no JSON object'],
+  [{ adopted: null }, 'adopted is no JSON object'],
+  [{ adopted: 5, spec: undefined }, 'adopted is no JSON object'],
   [{ lineage: [] }, 'lineage is no JSON object'],
   [{ training: null }, 'training is no JSON object'],
 ];
