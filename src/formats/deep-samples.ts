@@ -28,16 +28,8 @@ export async function byteSamples(
   { depth, space, hasAlpha = false, channels = 1 }: Metadata,
 ): Promise<ByteSamples | undefined> {
   if (depth === undefined || depth === 'uchar') return undefined;
-  const stats = await open().stats();
-  const colours = stats.channels.slice(0, hasAlpha ? channels - 1 : channels);
-  const [least, most] = [
-    Math.min(...colours.map(({ min }) => min)),
-    Math.max(...colours.map(({ max }) => max)),
-  ];
-  const range = rangeOf(depth, least, most);
-  if (range === 65535 && depth === 'ushort') return undefined;
-  const opacity = hasAlpha ? stats.channels[channels - 1]! : undefined;
-  const opaque = opacity && rangeOf(depth, opacity.min, opacity.max);
+  // Of 16 bits that reach beyond 12 nothing more is read; of other depths sharp's own extremes are cut to whole numbers.
+  if (depth === 'ushort' && (await mostOf(open, channels, hasAlpha)) > 4095) return undefined;
   // Its own colour space, or the samples would be scaled on the way.
   const { data, info } = await open()
     .toColourspace(space ?? 'b-w')
@@ -46,9 +38,11 @@ export async function byteSamples(
   const samples = new Float32Array(data.buffer, data.byteOffset, data.length / 4);
   const width = info.channels;
   const bytes = Buffer.alloc(samples.length);
+  const isAlpha = (i: number) => hasAlpha && i % width === width - 1;
+  const range = rangeOf(depth, samples, (i) => !isAlpha(i));
+  const opaque = hasAlpha ? rangeOf(depth, samples, isAlpha) : range;
   for (let i = 0; i < samples.length; i++) {
-    const isAlpha = hasAlpha && i % width === width - 1;
-    bytes[i] = Math.round((255 * samples[i]!) / (isAlpha ? opaque! : range));
+    bytes[i] = Math.round((255 * samples[i]!) / (isAlpha(i) ? opaque : range));
   }
   return {
     data: bytes,
@@ -58,11 +52,27 @@ export async function byteSamples(
   };
 }
 
-function rangeOf(depth: string, least: number, most: number): number {
+/** The largest sample of the colours, or of grey. */
+async function mostOf(open: () => Sharp, channels: number, hasAlpha: boolean): Promise<number> {
+  const stats = await open().stats();
+  const colours = stats.channels.slice(0, hasAlpha ? channels - 1 : channels);
+  return Math.max(...colours.map(({ max }) => max));
+}
+
+function rangeOf(depth: string, samples: Float32Array, wanted: (i: number) => boolean): number {
+  let [least, most] = [Infinity, -Infinity];
+  for (let i = 0; i < samples.length; i++) {
+    if (!wanted(i)) continue;
+    const value = samples[i]!;
+    if (Number.isNaN(value)) throw new PictureFault('has a sample that is no number');
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
   const isWhole = ['ushort', 'short', 'uint', 'int', 'char'].includes(depth);
+  // Floats a little above 1 are of neither range.
   const range = isWhole
     ? wholeRanges.find((top) => most <= top)
-    : [1, 255].find((top) => most <= top);
+    : [1, 255].find((top) => most <= top && (top === 1 || most >= 16));
   if (range !== undefined && least >= 0) return range;
   throw new PictureFault(
     `has samples from ${short(least)} to ${short(most)}; ${isWhole ? 'whole numbers from 0 to 65535' : 'numbers from 0 to 1, or from 0 to 255,'} were expected`,

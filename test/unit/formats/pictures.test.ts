@@ -188,6 +188,14 @@ test('deep samples that do not fill their range are scaled from the one they hav
       tiff(4, 4, 32, 1, bytesOf(Uint32Array.from(sixteen, (v) => v * 1000))),
       /to 255000; whole numbers from 0 to 65535 were/,
     ],
+    [
+      tiff(4, 4, 32, 3, bytesOf(Float32Array.from(sixteen, (v) => v / 170))),
+      /from 0 to 1\.5; numbers from 0 to 1/,
+    ],
+    [
+      tiff(4, 4, 32, 3, bytesOf(Float32Array.from(sixteen, (v) => (v > 200 ? Number.NaN : v)))),
+      /has a sample that is no number/,
+    ],
   ] as const)
     assert.match(await troubleOf(() => decode(bytes, 'deep.tif')), words);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Quantiles } from '../../../src/ndjson/statistics-records.js';
+import { balanceOf } from '../../../src/profile/summary.js';
 import { difference } from '../../support/close.js';
 import { gatherStreams, streamOf } from '../../support/gather.js';
 import { paths } from '../../support/paths.js';
