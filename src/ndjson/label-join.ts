@@ -3,6 +3,8 @@
  * the last that is told. A request id that was used again names no image.
  */
 
+import { RecentMap } from './recent-map.js';
+
 interface Joined<T> {
   readonly value: T;
   label: number | undefined;
@@ -19,48 +21,38 @@ export interface JoinedLabel<T> {
 }
 
 export class LabelJoin<T> {
-  /** Two generations: forgetting one image at a time from the front of a Map takes time with what went before. */
-  #recent = new Map<string, Joined<T>>();
-  #older = new Map<string, Joined<T>>();
+  readonly #images: RecentMap<Joined<T>>;
 
-  constructor(
-    /** Images remembered at least, and twice as many at most. */
-    readonly least = 25_000,
-  ) {}
+  /** least: images remembered at least, and twice as many at most. */
+  constructor(least = 25_000) {
+    this.#images = new RecentMap(least);
+  }
 
   /** Notes a served image, with its label where it came with one. */
   note(id: string, index: number, value: T, label?: number): void {
     const key = `${index} ${id}`;
-    const ambiguous = this.#find(key) !== undefined;
-    this.#older.delete(key);
-    this.#recent.set(key, { value, label, ambiguous });
-    if (this.#recent.size < this.least) return;
-    this.#older = this.#recent;
-    this.#recent = new Map();
+    const ambiguous = this.#images.get(key) !== undefined;
+    this.#images.set(key, { value, label, ambiguous });
   }
 
   /** True where an image of that name is remembered, named once or more often. */
   has(id: string, index: number): boolean {
-    return this.#find(`${index} ${id}`) !== undefined;
+    return this.#images.get(`${index} ${id}`) !== undefined;
   }
 
   /** What was noted of an image; undefined where it is forgotten or was never here, 'ambiguous' where the name is of several. */
   find(id: string, index: number): T | 'ambiguous' | undefined {
-    const found = this.#find(`${index} ${id}`);
+    const found = this.#images.get(`${index} ${id}`);
     return found?.ambiguous ? 'ambiguous' : found?.value;
   }
 
   /** Takes a label: the last one counts. As `find`, with the label that it replaces. */
   label(id: string, index: number, label: number): JoinedLabel<T> | 'ambiguous' | undefined {
-    const found = this.#find(`${index} ${id}`);
+    const found = this.#images.get(`${index} ${id}`);
     if (!found) return undefined;
     if (found.ambiguous) return 'ambiguous';
     const before = found.label;
     found.label = label;
     return { value: found.value, before };
-  }
-
-  #find(key: string): Joined<T> | undefined {
-    return this.#recent.get(key) ?? this.#older.get(key);
   }
 }

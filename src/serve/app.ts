@@ -10,9 +10,10 @@ import { cutUnread, refuseConnection, timeouts } from './access/timeouts.js';
 import { answerError } from './errors.js';
 import { decodedBody } from './intake/content-encoding.js';
 import type { AccessLog } from './log/access-log.js';
+import { predicts } from './metrics/buckets.js';
 import { answerElse } from './not-found.js';
 import { RequestError } from './request-error.js';
-import { checkQuery, routeLabel, type ServeContext } from './route.js';
+import { checkQuery, routeLabel, routeOf, type ServeContext } from './route.js';
 import { allRoutes } from './routes/all.js';
 
 export interface AppOptions {
@@ -56,7 +57,6 @@ export async function build(
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const headers = { ...securityHeaders, ...(tls ? strictTransport : {}) };
   const routes = allRoutes(context);
-  const labels = new Map(routes.map(({ url }) => [url, routeLabel(url)]));
   const causes = new WeakMap<FastifyRequest, string>();
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
@@ -70,10 +70,11 @@ export async function build(
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
-    const route = labels.get(request.routeOptions.url ?? '') ?? 'none';
+    const route = routeOf(request);
     const milliseconds = reply.elapsedTime;
     metrics.requests.add([method, route, String(reply.statusCode)]);
-    metrics.requestSeconds.observe(milliseconds / 1000, [route]);
+    // A request for predictions is timed where they are made, as in the log.
+    if (!predicts(route)) metrics.requestSeconds.observe(milliseconds / 1000, [route]);
     accessLog?.write({
       id: request.id,
       client: clientOf(request),

@@ -21,7 +21,7 @@ export async function* predictParts(
   context: ServeContext,
   model: HostedModel,
   images: RequestImages,
-  { id, started }: Pick<PredictRequest, 'id' | 'started'>,
+  { id, started, route }: Pick<PredictRequest, 'id' | 'started' | 'route'>,
 ): AsyncGenerator<PredictedPart> {
   const { name, version, info, statistics } = model;
   const { pixels, count, inverted, labels } = images;
@@ -29,6 +29,7 @@ export async function* predictParts(
   const size = rows * columns;
   const input = performance.now() - started;
   let output = 0;
+  let last: number | undefined;
   try {
     const deadline = started + context.settings.timeout;
     for await (const part of model.predictions(pixels, count, deadline)) {
@@ -42,14 +43,20 @@ export async function* predictParts(
       yield predicted;
       const taken = performance.now();
       output += taken - given;
-      tell(context, predicted, taken - started);
+      last = roundedMilliseconds(taken - started);
+      tell(context, predicted, last);
     }
   } catch (error) {
     statistics.failed(performance.now() - started);
     throw error;
+  } finally {
+    if (last !== undefined) context.metrics.requestSeconds.observe(last / 1000, [route]);
   }
   statistics.succeeded(count, { total: performance.now() - started, input, output });
 }
+
+/** As precise as the log has them, so that the metrics judge by the same number. */
+const roundedMilliseconds = (value: number) => Math.round(value * 1000) / 1000;
 
 function tell({ metrics, onAnswered }: ServeContext, part: PredictedPart, milliseconds: number) {
   const { model, classes, best, inverted } = part;

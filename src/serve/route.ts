@@ -45,6 +45,19 @@ export function spelled(url: string, parameter: (name: string) => string): strin
 /** A route in metrics: `/v1/models/:name`. */
 export const routeLabel = (url: string) => spelled(url, (name) => `:${name}`);
 
+const labels = new Map<string, string>();
+
+/** The route that answers a request, in metrics; `none` where there is none. */
+export function routeOf({ routeOptions: { url } }: Pick<FastifyRequest, 'routeOptions'>): string {
+  if (url === undefined) return 'none';
+  let label = labels.get(url);
+  if (label === undefined) {
+    label = routeLabel(url);
+    labels.set(url, label);
+  }
+  return label;
+}
+
 /** A route in documents: `/v1/models/{name}`. */
 export const routePath = (url: string) => spelled(url, (name) => `{${name}}`);
 

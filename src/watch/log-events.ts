@@ -4,6 +4,7 @@ import { delayedLabelOf } from '../drift/record-observations.js';
 import type { AlertRecord } from '../ndjson/alert-records.js';
 import { LabelJoin } from '../ndjson/label-join.js';
 import type { AnyRecord } from '../ndjson/records.js';
+import { RequestTimes } from './request-times.js';
 import { isRatio, type Objective, type Rules } from './rules.js';
 import { timeOf, type Watcher } from './watcher.js';
 
@@ -17,6 +18,7 @@ export class LogEvents {
   readonly #rules: Rules;
   /** Predicted labels of the images served. */
   readonly #served = new LabelJoin<number>();
+  readonly #requests = new RequestTimes();
   /** Records passed over, by type. */
   readonly passed = new Map<string, number>();
 
@@ -51,16 +53,22 @@ export class LogEvents {
         "has no 'ms', 'confidence' or 'prediction'; the log of fmnist-serve was expected",
       );
     const time = this.#time(record);
-    if (typeof id === 'string' && typeof index === 'number')
+    const named = typeof id === 'string' && typeof index === 'number';
+    if (named)
       this.#served.note(id, index, prediction, typeof label === 'number' ? label : undefined);
+    const before = named ? this.#requests.note(id, index, ms) : undefined;
     for (const [i, objective] of this.#rules.objectives.entries()) {
       if (!toldByLog(objective) || this.leave(objective)) continue;
       if (objective.kind === 'class')
         yield* this.watcher.count(time, i, prediction === objective.label ? 1 : 0, 1);
-      else if (objective.kind === 'latency')
-        yield* this.watcher.count(time, i, ms <= (objective.bound ?? 0) ? 1 : 0, 1);
-      else if (objective.kind === 'confidence')
-        yield* this.watcher.count(time, i, confidence >= (objective.bound ?? 0) ? 1 : 0, 1);
+      else if (objective.kind === 'latency') {
+        // A request is as slow as its slowest image: a later one may change what was judged.
+        const bound = objective.bound ?? 0;
+        const good = Number(Math.max(ms, before ?? 0) <= bound);
+        if (before === undefined) yield* this.watcher.count(time, i, good, 1);
+        else if (good === 0 && before <= bound) yield* this.watcher.count(time, i, -1, 0);
+      } else if (objective.kind === 'confidence')
+        yield* this.watcher.count(time, i, confidence > (objective.bound ?? 0) ? 1 : 0, 1);
       else if (objective.kind === 'accuracy' && typeof label === 'number')
         yield* this.watcher.count(time, i, prediction === label ? 1 : 0, 1);
     }

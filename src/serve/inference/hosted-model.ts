@@ -18,6 +18,8 @@ export interface ModelSource {
 /** Observer of a model's crashes, batches and self-tests, by name; see metrics/serve-metrics.ts. */
 export interface ModelObserver {
   batch(model: string, images: number, milliseconds: number): void;
+  /** It is in service, with these classes. */
+  hosted(model: string, classes: readonly string[]): void;
   crash(model: string, reason: string): void;
   reload(model: string, result: string): void;
 }
@@ -55,6 +57,7 @@ export class HostedModel {
     );
     try {
       await selfTest(pool, info, path);
+      observer?.hosted(name, info.classes.names);
     } catch (error) {
       await pool.close();
       throw error;

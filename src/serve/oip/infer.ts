@@ -12,6 +12,8 @@ export interface TensorRequest {
   readonly id: string;
   /** When it came in, as `performance.now` tells. */
   readonly started: number;
+  /** Its route, as metrics call it. */
+  readonly route: string;
   readonly input: InputTensor;
   readonly polarity: Polarity | undefined;
 }
@@ -20,7 +22,7 @@ export interface TensorRequest {
 export async function predictTensor(
   context: ServeContext,
   model: HostedModel,
-  { id, started, input, polarity }: TensorRequest,
+  { id, started, route, input, polarity }: TensorRequest,
 ): Promise<PredictedPart[]> {
   const { settings } = context;
   const images = await tensorImages(input, {
@@ -29,6 +31,7 @@ export async function predictTensor(
     polarity: polarity ?? settings.polarity,
   });
   const parts: PredictedPart[] = [];
-  for await (const part of predictParts(context, model, images, { id, started })) parts.push(part);
+  for await (const part of predictParts(context, model, images, { id, started, route }))
+    parts.push(part);
   return parts;
 }

@@ -7,7 +7,7 @@ import { askedOutputs, inferAnswer } from '../oip/answer.js';
 import { predictTensor } from '../oip/infer.js';
 import { readInferRequest } from '../oip/request.js';
 import { RequestError } from '../request-error.js';
-import type { RouteText, ServeContext, ServeRoute } from '../route.js';
+import { type RouteText, routeOf, type ServeContext, type ServeRoute } from '../route.js';
 import { polarities } from '../settings.js';
 import { modelOf } from './model-of.js';
 import { ofModel } from './oip-models.js';
@@ -126,6 +126,7 @@ async function infer(context: ServeContext, request: FastifyRequest, reply: Fast
     const parts = await predictTensor(context, model, {
       id,
       started,
+      route: routeOf(request),
       input: asked.input,
       polarity,
     });

@@ -7,7 +7,7 @@ import { readV1Request } from '../oip/v1-request.js';
 import { readPolarity } from '../predict-request.js';
 import type { PredictedPart } from '../prediction-event.js';
 import { queryText } from '../query.js';
-import type { RouteText, ServeContext, ServeRoute } from '../route.js';
+import { type RouteText, routeOf, type ServeContext, type ServeRoute } from '../route.js';
 import { modelOf } from './model-of.js';
 
 const text: RouteText = {
@@ -43,7 +43,13 @@ async function predict(context: ServeContext, request: FastifyRequest, reply: Fa
     );
     const polarity = readPolarity(queryText(request, 'polarity'));
     const { id } = request;
-    const parts = await predictTensor(context, model, { id, started, input, polarity });
+    const parts = await predictTensor(context, model, {
+      id,
+      started,
+      route: routeOf(request),
+      input,
+      polarity,
+    });
     const rows = parts.flatMap(rowsOf).join(',');
     return reply.type('application/json; charset=utf-8').send(`{"${answer}":[${rows}]}\n`);
   } finally {
