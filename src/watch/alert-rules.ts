@@ -1,5 +1,5 @@
 /**
- * When an objective alerts: the one model from which fmnist-watch judges its own windows
+ * Alert rules of an objective: the one model from which fmnist-watch judges its own windows
  * (conditions.ts) and from which the alerts for Prometheus are written (prometheus.ts).
  */
 

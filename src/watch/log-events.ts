@@ -4,7 +4,7 @@ import { delayedLabelOf } from '../drift/record-observations.js';
 import type { AlertRecord } from '../ndjson/alert-records.js';
 import { LabelJoin } from '../ndjson/label-join.js';
 import type { AnyRecord } from '../ndjson/records.js';
-import { RequestTimes } from './request-times.js';
+import { RequestLatencies } from './request-latencies.js';
 import { isRatio, type Objective, type Rules } from './rules.js';
 import { timeOf, type Watcher } from './watcher.js';
 
@@ -18,7 +18,7 @@ export class LogEvents {
   readonly #rules: Rules;
   /** Predicted labels of the images served. */
   readonly #served = new LabelJoin<number>();
-  readonly #requests = new RequestTimes();
+  readonly #requests = new RequestLatencies();
   /** Records passed over, by type. */
   readonly passed = new Map<string, number>();
 

@@ -4,7 +4,7 @@
  */
 
 import { alertRulesOf, type BurnAlert, type ShareAlert } from './alert-rules.js';
-import { durationText } from './durations.js';
+import { durationOf, durationText } from './durations.js';
 import { type Identifier, identifiersOf } from './identifiers.js';
 import { budgetOf, isRatio, type Objective, type Rules, stepOf } from './rules.js';
 import { signalOf, type Term } from './signals.js';
@@ -19,12 +19,16 @@ function growth({ metric, matchers, needed }: Term, window: string): string {
 
 /** Events of a window; without value where there is no series of them. */
 function events(objective: Objective, { series }: Identifier, window: string): string {
-  if (objective.kind === 'up') return `count_over_time(${answered(series)}[${window}])`;
+  if (objective.kind === 'up') return `count_over_time(${looks(series, window)})`;
   return growth({ ...signalOf(objective)!.total, needed: true }, window);
 }
 
 /** The looks that were answered, as a series: of a target that is gone none are, and Prometheus has no `up` of it. */
 const answered = (series: string) => `fmnist:${series}:answered`;
+
+/** The looks of a window: a second less of it, for Prometheus 2 takes both ends of a range, version 3 only the later. */
+const looks = (series: string, window: string) =>
+  `${answered(series)}[${durationText((durationOf(window) ?? 0) - 1000)}]`;
 
 /** The share of a window's events that were bad, or were of the class, as an expression; undefined where the service has no metric for it. */
 export function shareOf(
@@ -32,7 +36,7 @@ export function shareOf(
   name: Identifier,
   window: string,
 ): string | undefined {
-  if (objective.kind === 'up') return `1 - avg_over_time(${answered(name.series)}[${window}])`;
+  if (objective.kind === 'up') return `1 - avg_over_time(${looks(name.series, window)})`;
   const signal = signalOf(objective);
   if (!signal) return undefined;
   const terms = signal.part.map(
@@ -70,12 +74,12 @@ function entriesOf(rules: Rules, objective: Objective, name: Identifier): string
   const longs = alerts.map((alert) => (alert.kind === 'burn' ? alert.long : alert.window));
   const shorts = alerts.flatMap((alert) => (alert.kind === 'burn' ? [alert.short] : []));
   const texts = (windows: readonly number[]) => new Set(windows.map(durationText));
-  const looks =
+  const answers =
     objective.kind === 'up'
       ? record(answered(name.series), 'avg(up{job="fmnist"}) or vector(0)')
       : [];
   return [
-    ...looks,
+    ...answers,
     ...[...texts([...shorts, ...longs])].flatMap((window) =>
       record(shareSeries(objective, name, window), shareOf(objective, name, window)!),
     ),

@@ -1,6 +1,6 @@
 /**
- * What an objective counts in the service's metrics: the one description by which fmnist-watch adds
- * counters up (metrics.ts) and by which the expressions for Prometheus are written (prometheus.ts).
+ * Metrics that an objective counts: the one description by which fmnist-watch adds counters up
+ * (metrics.ts) and by which the expressions for Prometheus are written (prometheus.ts).
  */
 
 import { OperationalError } from '../core/errors.js';

@@ -12,7 +12,7 @@ interface Request {
   ms: number;
 }
 
-export class RequestTimes {
+export class RequestLatencies {
   readonly #requests: RecentMap<Request>;
 
   /** least: requests remembered at least, and twice as many at most. */
