@@ -121,7 +121,7 @@ export class ObservationReader {
   #judge(record: AnyRecord): Observation | undefined {
     const { id, index, label, time } = delayedLabelOf(record);
     const answer = this.#awaited.take(id, index);
-    return answer && { ...answer, features: [], label, time, late: true };
+    return answer && { ...answer, kind: 'served', features: [], label, time, late: true };
   }
 
   #isAskedFor({ shadow, model }: AnyRecord): boolean {

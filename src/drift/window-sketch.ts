@@ -5,12 +5,17 @@ import { EmbeddingSample } from './embedding-sample.js';
 import { FeatureSketch } from './feature-sketch.js';
 import { ImageExtremes } from './image-extremes.js';
 import { complemented, type Observation } from './observation.js';
+import { addCounts, kindIndex, noRows, Presence } from './presence.js';
 
 /** Counts by label value. */
 export type LabelCounts = Map<number, number>;
 
 export class WindowSketch {
   rows = 0;
+  /** [kinds] the rows of each kind. */
+  readonly rowsByKind = noRows();
+  /** Which rows have what is no feature. */
+  readonly presence = { prediction: new Presence(), embedding: new Presence() } as const;
   readonly features = new Map<string, FeatureSketch>();
   readonly predictions: LabelCounts = new Map();
   readonly labels: LabelCounts = new Map();
@@ -37,8 +42,7 @@ export class WindowSketch {
     const { prediction, confidence, label, embedding, time } = row;
     if (!row.late) {
       this.rows++;
-      for (const [name, value] of row.features) this.feature(name).add(value);
-      if (confidence !== undefined) this.feature('confidence').add(confidence);
+      this.#note(row);
       if (prediction !== undefined) count(this.predictions, prediction);
       this.images?.add(row);
     }
@@ -47,6 +51,30 @@ export class WindowSketch {
     if (prediction !== undefined && label !== undefined)
       this.#judge(prediction === label, confidence);
     if (time !== undefined) this.#see(time, time);
+  }
+
+  /** The numbers of a row, and which of those that its kind measures it lacks. */
+  #note({ kind, features, confidence, prediction, embedding, blanks = [] }: Observation): void {
+    const at = kindIndex[kind];
+    this.rowsByKind[at]!++;
+    for (const [name, value] of features) this.#take(name, value, at);
+    if (confidence !== undefined) this.#take('confidence', confidence, at);
+    if (prediction !== undefined) this.presence.prediction.values[at]!++;
+    if (embedding) this.presence.embedding.values[at]!++;
+    for (const name of blanks) this.presenceOf(name).blanks[at]!++;
+  }
+
+  #take(name: string, value: number, kind: number): void {
+    const feature = this.feature(name);
+    feature.add(value);
+    feature.presence.values[kind]!++;
+  }
+
+  /** Which rows have a value of what is so called: a feature, `prediction` or `embedding`. */
+  presenceOf(name: string): Presence {
+    return name === 'prediction' || name === 'embedding'
+      ? this.presence[name]
+      : this.feature(name).presence;
   }
 
   /** The sketch of a feature, made where there is none. */
@@ -61,7 +89,14 @@ export class WindowSketch {
   /** Adds what another sketch holds. */
   absorb(other: WindowSketch): void {
     this.rows += other.rows;
-    for (const [name, sketch] of other.features) this.feature(name).absorb(sketch.state());
+    addCounts(this.rowsByKind, other.rowsByKind);
+    this.presence.prediction.absorb(other.presence.prediction);
+    this.presence.embedding.absorb(other.presence.embedding);
+    for (const [name, sketch] of other.features) {
+      const feature = this.feature(name);
+      feature.absorb(sketch.state());
+      feature.presence.absorb(sketch.presence);
+    }
     for (const [label, times] of other.predictions) count(this.predictions, label, times);
     for (const [label, times] of other.labels) count(this.labels, label, times);
     this.judged += other.judged;

@@ -3,9 +3,10 @@
  * known.
  */
 
-import { OperationalError } from '../core/errors.js';
+import { OperationalError, withSource } from '../core/errors.js';
 import { isByte } from '../core/json.js';
 import type { NumberedRecord } from '../ndjson/decode.js';
+import { fieldFault, wholeField } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { BlockBuilder } from './block-builder.js';
 import type { ImageSource } from './source.js';
@@ -43,18 +44,17 @@ class Log {
   take({ where, record }: NumberedRecord): void {
     const { type, id, index, label } = record;
     if (!isOfLog(record) || record.shadow === true) return;
-    if (typeof id !== 'string' || !Number.isSafeInteger(index))
-      throw new OperationalError(where, `the ${type} record lacks 'id' or 'index'`);
-    if (label !== undefined && !isByte(label))
-      throw new OperationalError(
-        where,
-        `'label' is ${JSON.stringify(label)}; a whole number from 0 to 255 was expected`,
-      );
+    withSource(where, () => {
+      if (typeof id !== 'string') throw fieldFault(record, 'id', "a request's id");
+      wholeField(record, 'index', 'a position in the request');
+      if (label !== undefined && !isByte(label))
+        throw fieldFault(record, 'label', 'a whole number from 0 to 255');
+    });
     const name = `${index} ${id}`;
     if (type === 'served') this.#keep(record, name, where);
     else {
       const kept = this.#byName.get(name);
-      if (kept) kept.label = label!;
+      if (kept) kept.label = label as number;
     }
   }
 
