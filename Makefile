@@ -150,7 +150,7 @@ reference: | dist/.built
 	fmnist-predict $(SERVED) $(FOLDER)/validation.idx | fmnist-drift --sketch -o $(reference) $(FOLDER)/validation.idx -; fi
 
 $(turn)/labelled.idx:
-	fmnist-cat -o $@ $(LOG)
+	fmnist-cat --distinct -o $@ $(LOG)
 
 $(turn)/new.idx: $(turn)/labelled.idx
 	fmnist-split --validation $(JUDGE) --out-validation $(turn)/judge.idx -o $@ $<

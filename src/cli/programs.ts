@@ -17,6 +17,7 @@ export const programs: readonly Program[] = [
   { name: 'norm', group: 'data' },
   { name: 'show', group: 'data' },
   { name: 'train', group: 'model' },
+  { name: 'adopt', group: 'model' },
   { name: 'predict', group: 'model' },
   { name: 'eval', group: 'model' },
   { name: 'compare', group: 'model' },

@@ -5,19 +5,23 @@ import { type Arguments, defineCommand } from '../cli/command.js';
 import { info, openProgress } from '../cli/messages.js';
 import { bareOption, outputOption, seedOption } from '../cli/shared-options.js';
 import type { CommandIo } from '../core/environment.js';
-import { exitStatus, OperationalError, UsageError, withSource } from '../core/errors.js';
+import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { present } from '../core/present.js';
 import { version } from '../core/version.js';
+import { readClassesOption } from '../datasets/named-classes.js';
+import { choosePositions } from '../formats/choose-positions.js';
 import { type Collection, openCollection } from '../formats/collection.js';
+import { derivedSet } from '../formats/derived-set.js';
 import { inputFormats } from '../formats/detect.js';
+import { findFirsts, sayCopies } from '../formats/distinct.js';
 import { withTarget } from '../formats/output.js';
 import { type OutputPlan, outputFormats, planOutput } from '../formats/output-plan.js';
+import { writePublished } from '../formats/published-files.js';
 import { openStreamCollection } from '../formats/stream-collection.js';
-import { type OutputSet, outputBlocks } from '../formats/writer.js';
-import { annotate } from '../idx/annotation.js';
-import { classesOf, findLabel } from '../idx/classes.js';
+import { outputBlocks } from '../formats/writer.js';
+import type { ClassList } from '../idx/classes.js';
 import type { ImageSize } from '../image/augment/image.js';
-import { imagesNeeded, type Selection, selectPositions } from '../image/selection.js';
+import { imagesNeeded, type Selection } from '../image/selection.js';
 import { deriveKey } from '../random/key.js';
 
 const options = {
@@ -25,6 +29,10 @@ const options = {
     type: 'list',
     placeholder: 'NAME|LABEL',
     describe: '1. keep only this class',
+  },
+  distinct: {
+    type: 'flag',
+    describe: '1. keep the first of images with the same pixels',
   },
   from: {
     type: 'integer',
@@ -57,14 +65,34 @@ const options = {
     placeholder: 'DIR',
     describe: 'write image files to a new folder, in a folder a class',
   },
+  published: {
+    type: 'file',
+    placeholder: 'DIR',
+    describe: 'write the four files of a data set as published, of two sets: train and test',
+  },
   images: { type: 'flag', describe: 'write the images item alone, as data sets are published' },
   labels: { type: 'flag', describe: 'write the labels item alone' },
   'no-header': { type: 'flag', describe: 'write CSV without its header line' },
+  classes: {
+    type: 'string',
+    placeholder: 'NAME,…|FILE',
+    describe: 'name the classes, in the order of their labels: a list, a file or a data set',
+  },
+  'close-gaps': {
+    type: 'flag',
+    describe: 'labels that no image has are no classes; unless given, 0 to the largest are',
+  },
+  transpose: { type: 'flag', describe: 'make rows columns: EMNIST is stored like that' },
   invert: { type: 'flag', describe: 'make dark bright and bright dark' },
   size: {
     type: 'string',
     placeholder: 'ROWSxCOLUMNS',
     describe: 'resample image files to this size; the size of images in CSV that are no squares',
+  },
+  split: {
+    type: 'string',
+    placeholder: 'NAME',
+    describe: 'of a file with several splits, read this: train, test, val, …',
   },
   'input-format': {
     type: 'choice',
@@ -112,20 +140,36 @@ export default defineCommand(
 type CatArguments = Arguments<typeof options>;
 
 async function main(args: CatArguments, io: CommandIo): Promise<number> {
-  const plan = readPlan(args);
+  const { published } = args.options;
+  if (published !== undefined) {
+    await writePublished(io, published, args.operands);
+    return exitStatus.fine;
+  }
+  const plan = { ...readPlan(args), classes: await readClassesOption(args.options.classes) };
   const operands = args.operands.length > 0 ? args.operands : ['-'];
   const source = operands.length === 1 ? operands[0]! : 'the input';
   let images = 0;
   await withTarget(io, plan.output, async (write) => {
     const collection = await openOperands(args, plan, operands, io);
     try {
-      const order = choose(collection, plan, args, source);
-      const set = outputSet(collection, order, args);
+      const firsts = args.options.distinct ? await findFirsts(collection) : undefined;
+      const order = choosePositions(collection, plan.selection, firsts, source, {
+        classes: args.options.class,
+        keyOf: (purpose) => deriveKey(args.options.seed, 'fmnist-cat', purpose),
+      });
+      if (firsts) sayCopies(io, firsts, collection.labels);
+      const set = derivedSet(collection, order, source, {
+        record: { program: 'fmnist-cat', version: version(), options: chosen(args.options) },
+        bare: args.options.bare,
+        classes: plan.classes,
+        closeGaps: args.options['close-gaps'],
+        transpose: args.options.transpose,
+      });
       if (args.options.invert && set.images.type !== 'u8')
         throw new OperationalError(source, 'holds normalised pixels; --invert is for raw ones');
       const progress = await openProgress(io, { total: set.images.count, unit: 'images' });
-      const picked = collection.pick(order);
-      await write(set, outputBlocks(picked, set, args.options.invert, progress), source);
+      const blocks = outputBlocks(collection.pick(order), set, args.options, progress);
+      await write(set, blocks, source);
       images = set.images.count;
     } finally {
       await collection.close();
@@ -137,6 +181,7 @@ async function main(args: CatArguments, io: CommandIo): Promise<number> {
 }
 
 interface Plan {
+  readonly classes?: ClassList | undefined;
   readonly selection: Selection;
   readonly size: ImageSize | undefined;
   readonly output: OutputPlan;
@@ -147,8 +192,9 @@ function readPlan({ operands, options }: CatArguments): Plan {
   const { from, to, every, sample, stratify, shard, shuffle, size, single } = options;
   if (stratify && sample === undefined) throw new UsageError('--stratify needs --sample');
   if (single && operands.length > 1) throw new UsageError('--single is for one operand');
-  if (single && shuffle)
-    throw new UsageError('--single keeps nothing, and --shuffle must look at images twice');
+  const twice = options.distinct ? '--distinct' : shuffle ? '--shuffle' : '';
+  if (single && twice)
+    throw new UsageError(`--single keeps nothing, and ${twice} must look at images twice`);
   if (single && (size !== undefined || (options['input-format'] ?? 'idx') !== 'idx'))
     throw new UsageError('--single is for IDX streams');
   return {
@@ -172,61 +218,22 @@ function readPlan({ operands, options }: CatArguments): Plan {
 
 async function openOperands(
   { options }: CatArguments,
-  { selection, size }: Plan,
+  { selection, size, classes }: Plan,
   operands: readonly string[],
   io: CommandIo,
 ): Promise<Collection> {
-  const reach = options.class.length > 0 ? Infinity : imagesNeeded(selection);
+  const reach = options.class.length > 0 || options.distinct ? Infinity : imagesNeeded(selection);
   if (options.single) return openStreamCollection(io, operands[0]!, reach);
   const background = options.invert ? 255 : 0;
-  return openCollection(io, operands, { format: options['input-format'], size, background, reach });
-}
-
-/** The positions of the images wanted. */
-function choose(
-  { annotation, images, labels }: Collection,
-  { selection }: Plan,
-  { options }: CatArguments,
-  source: string,
-): Uint32Array | undefined {
-  const needing = options.class.length > 0 ? '--class' : options.stratify ? '--stratify' : '';
-  if (needing && !labels)
-    throw new OperationalError(source, `has no labels; ${needing} needs them`);
-  const wanted = options.class.map((word) => findLabel(classesOf(annotation), word, source));
-  return withSource(source, () =>
-    selectPositions(
-      images.count,
-      labels,
-      { ...selection, labels: wanted.length > 0 ? new Set(wanted) : undefined },
-      (purpose) => deriveKey(options.seed, 'fmnist-cat', purpose),
-    ),
-  );
-}
-
-function outputSet(
-  { annotation, images, labels, parts, read }: Collection,
-  order: Uint32Array | undefined,
-  { options }: CatArguments,
-): OutputSet {
-  const record = {
-    program: 'fmnist-cat',
-    version: version(),
-    options: chosen(options),
-    ...(read.length > 0 && { read }),
-    ...(parts && { joined: parts }),
-  };
-  return {
-    images: { ...images, count: order?.length ?? images.count },
-    labels: labels && order ? Uint8Array.from(order, (at) => labels[at]!) : labels,
-    annotation: options.bare ? undefined : annotate(annotation, record),
-  };
+  const { split, 'input-format': format } = options;
+  return openCollection(io, operands, { format, split, classes, size, background, reach });
 }
 
 /** The options that decide which images go out, and what they look like. */
 function chosen(options: CatArguments['options']): Record<string, unknown> {
   const { from, to, every, sample, shard, size, seed } = options;
   const random = sample !== undefined || options.shuffle;
-  const flags = ['stratify', 'shuffle', 'invert'] as const;
+  const flags = ['distinct', 'stratify', 'shuffle', 'close-gaps', 'transpose', 'invert'] as const;
   return present({
     class: options.class.length > 0 ? options.class : undefined,
     ...{ from, to, every, sample, shard, size },

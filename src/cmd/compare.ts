@@ -18,6 +18,7 @@ import type { PairedPredictions } from '../evaluate/comparison/paired-prediction
 import { type ComparisonReport, refusals, verdictSentence } from '../evaluate/comparison/report.js';
 import { decideVerdict } from '../evaluate/comparison/verdict.js';
 import { comparisonParts } from '../evaluate/comparison/write.js';
+import { countCopiesOption, DistinctSamples } from '../evaluate/distinct-samples.js';
 import { openPairedPredictions } from '../evaluate/open-paired-predictions.js';
 import { refuseTerminal, withOutput } from '../io/output.js';
 import { renderReport } from '../picture/report-formats.js';
@@ -61,6 +62,7 @@ const options = {
     placeholder: 'N',
     describe: 'the N images lost that the new model is surest of',
   },
+  'count-copies': countCopiesOption,
   tta: ttaOption,
   ...modelOptions,
   seed: seedOption,
@@ -102,12 +104,15 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
   const opened = await openPairedPredictions(io, operands, options);
   try {
     const { pairs } = opened;
-    const comparer = await compare(io, pairs, options.regressions);
+    const distinct = new DistinctSamples(options['count-copies']);
+    const comparer = await compare(io, pairs, distinct, options.regressions);
+    distinct.say(io);
     const comparison = comparer.finish({ seed, resamples, confidence });
     const sides = pairs.info();
     const demand = { confidence, margin, classMargin: options['class-margin'] };
     const verdict = decideVerdict(comparison, pairs.classes, demand);
-    const report: ComparisonReport = { comparison, verdict, demand, resamples, ...sides };
+    const { copies } = distinct;
+    const report: ComparisonReport = { comparison, copies, verdict, demand, resamples, ...sides };
     warnOf(io, report);
     const rendered = await renderReport(io, format, comparisonParts(report), {
       argv,
@@ -128,12 +133,13 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
 async function compare(
   io: CommandIo,
   pairs: PairedPredictions,
+  distinct: DistinctSamples,
   regressions: number,
 ): Promise<Comparer> {
   const comparer = new Comparer(pairs.classes.labels.length, { regressions });
   const progress = await openProgress(io, { total: pairs.total, unit: 'images' });
   try {
-    for await (const sample of pairs.samples()) {
+    for await (const sample of distinct.of(pairs.samples())) {
       comparer.add(sample);
       if (comparer.images % 1024 === 0) progress.update(comparer.images);
     }

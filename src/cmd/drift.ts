@@ -236,7 +236,7 @@ async function judgeWhole(
   if (sketch.rows < least)
     throw new OperationalError(
       files.join(', '),
-      `${sketch.rows} rows are too few to test; at least ${least} were expected (--least)`,
+      `${sketch.rows} rows are too few to test${sketch.copies > 0 ? `, ${sketch.copies} copies of them left out` : ''}; at least ${least} were expected (--least)`,
     );
   const comparison = compareToReference(reference, sketch, settings);
   if (comparison.tests.length === 0)

@@ -8,6 +8,7 @@ import { outputWidth } from '../cli/terminal-size.js';
 import type { CommandIo } from '../core/environment.js';
 import { exitStatus, OperationalError, UsageError } from '../core/errors.js';
 import { parseNumber } from '../core/numbers.js';
+import { countCopiesOption, DistinctSamples } from '../evaluate/distinct-samples.js';
 import { checkGate, type Gate, type GateResult, parseGate } from '../evaluate/gate.js';
 import { openPredictions } from '../evaluate/open-predictions.js';
 import type { LabelledPredictions, PredictionInfo } from '../evaluate/predictions.js';
@@ -49,6 +50,7 @@ const options = {
     placeholder: 'FIGURE=X',
     describe: 'exit with status 3 if FIGURE is above X, as in logLoss=0.3',
   },
+  'count-copies': countCopiesOption,
   tta: ttaOption,
   ...modelOptions,
   format: {
@@ -99,12 +101,16 @@ async function main({ operands, options, argv }: Args, io: CommandIo): Promise<n
   try {
     const { predictions } = opened;
     const mistakes = options.mistakes ?? (format === 'text' ? mistakesInARow(width) : 20);
-    const evaluation = await evaluate(io, predictions, { threshold: options.threshold, mistakes });
+    const distinct = new DistinctSamples(options['count-copies']);
+    const { threshold } = options;
+    const evaluation = await evaluate(io, predictions, distinct, { threshold, mistakes });
     const info = predictions.info();
-    warnOf(io, predictions, evaluation, info);
+    distinct.say(io);
+    const { copies } = distinct;
+    warnOf(io, predictions, evaluation.images + copies, info);
     const results = gates.map((gate) => hold(gate, evaluation, info));
     const view = confusion ? 'confusion' : calibration ? 'calibration' : 'all';
-    const report: Report = { view, predictions: info, evaluation, gates: results };
+    const report: Report = { view, predictions: info, evaluation, copies, gates: results };
     const run = { synthetic: info.synthetic };
     const rendered = await renderReport(io, format, reportParts(report), {
       width,
@@ -138,12 +144,13 @@ function hold(gate: Gate, evaluation: Evaluation, { classes }: PredictionInfo): 
 async function evaluate(
   io: CommandIo,
   predictions: LabelledPredictions,
+  distinct: DistinctSamples,
   options: { readonly threshold: number; readonly mistakes: number },
 ): Promise<Evaluation> {
   const evaluator = new Evaluator(predictions.classes.labels.length, options);
   const progress = await openProgress(io, { total: predictions.total, unit: 'images' });
   try {
-    for await (const sample of predictions.samples()) {
+    for await (const sample of distinct.of(predictions.samples())) {
       evaluator.add(sample);
       if (evaluator.images % 1024 === 0) progress.update(evaluator.images);
     }
@@ -162,7 +169,7 @@ async function evaluate(
 function warnOf(
   io: CommandIo,
   { total }: LabelledPredictions,
-  { images }: Evaluation,
+  images: number,
   predictionInfo: PredictionInfo,
 ): void {
   if (total > 0 && total !== images)

@@ -11,7 +11,7 @@ import { ensembleModel } from '../export/ensemble.js';
 import { encodeLayersModel, type LayersModelFiles } from '../export/tfjs/layers-model.js';
 import { writeLayersModel } from '../export/tfjs/layers-model-folder.js';
 import { withOutput } from '../io/output.js';
-import { type Model, openModelFile } from '../model/model.js';
+import { createModel, type Model, openModelFile } from '../model/model.js';
 
 const options = {
   tfjs: {
@@ -24,6 +24,12 @@ const options = {
     describe: 'write one model file of several: its logits are the mean of theirs',
   },
   tta: { ...ttaOption, describe: 'write a model file with test-time augmentation inside' },
+  for: {
+    type: 'choice',
+    choices: ['webgpu'] as const,
+    placeholder: 'RUNTIME',
+    describe: 'write an older model file anew, as this runtime computes it rightly',
+  },
   output: outputOption,
 } as const;
 
@@ -66,16 +72,25 @@ async function main(given: Given, io: CommandIo): Promise<number> {
     info(io, `tf.loadLayersModel takes ${tfjs}/model.json; its input is raw pixels 0–255`);
     return exitStatus.fine;
   }
-  const written = ensemble ? ensembleModel(models, tta) : augmentModel(first, tta!);
+  const written = ensemble
+    ? ensembleModel(models, tta)
+    : tta === undefined
+      ? writtenAnew(first)
+      : augmentModel(first, tta);
   await withOutput(io, output, (sink) => sink.write(written.bytes));
   return exitStatus.fine;
 }
 
 /** One form is wanted, and as many models as it is made of. */
-function checkForm({ operands, options: { tfjs, ensemble, tta, output } }: Given): void {
-  if (tfjs === undefined && tta === undefined && !ensemble)
+function checkForm({ operands, options }: Given): void {
+  const { tfjs, ensemble, tta, output } = options;
+  if (tfjs === undefined && (tta ?? options.for) === undefined && !ensemble)
     throw new UsageError(
-      'the form to write is not given; --tfjs DIR, --tta or --ensemble was expected',
+      'the form to write is not given; --tfjs DIR, --tta, --ensemble or --for was expected',
+    );
+  if (options.for !== undefined && tfjs !== undefined)
+    throw new UsageError(
+      `--tfjs writes a folder of its own; --for ${options.for} does not go with it`,
     );
   const besides = ensemble ? '--ensemble' : tta === undefined ? '-o' : '--tta';
   if (tfjs !== undefined && (ensemble || (tta ?? output) !== undefined))
@@ -84,6 +99,11 @@ function checkForm({ operands, options: { tfjs, ensemble, tta, output } }: Given
     throw new UsageError('--ensemble takes the mean of several models; two at least were expected');
   if (!ensemble && operands.length > 1)
     throw new UsageError(`${operands.length} models; one was expected without --ensemble`);
+}
+
+/** The same model as a file of today: its layers lowered anew, which changes no prediction. */
+function writtenAnew({ info: { digest: _, ...rest }, weights, source }: Model): Model {
+  return createModel(rest, weights, source);
 }
 
 function layersModelOf({ info, network, weights, source }: Model): LayersModelFiles {

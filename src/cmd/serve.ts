@@ -32,11 +32,12 @@ export default defineCommand(
 type Args = Arguments<typeof options>;
 
 async function main({ operands, options }: Args, io: CommandIo): Promise<number> {
-  const [{ Service }, { modelSources }, { AccessLog }, { Secrets }] = await Promise.all([
+  const [{ Service }, { modelSources }, { AccessLog }, { Secrets }, access] = await Promise.all([
     import('../serve/service.js'),
     import('../serve/model-names.js'),
     import('../serve/log/access-log.js'),
     import('../serve/access/secrets.js'),
+    readAccess(options),
   ]);
   const models = modelSources(
     operands.length > 0 ? operands : [io.env.FMNIST_MODEL || 'build/model.onnx'],
@@ -68,11 +69,12 @@ async function main({ operands, options }: Args, io: CommandIo): Promise<number>
     port: options.port,
     grace: options.grace * 1000,
     guards: secrets.guards,
+    ...access,
     tls: secrets.tls,
     rateLimit: options['rate-limit'],
     accessLog: io.quiet ? undefined : new AccessLog(io.stderr),
   });
-  if (!/^(127\.|::1$|localhost$)/.test(options.host) && !secrets.guards.predict)
+  if (!access.hosts.local && !secrets.guards.predict)
     warn(io, `anybody who reaches ${options.host} may ask; --token-file keeps others out`);
   const giveBack = io.onHangup(() => {
     secrets.reread().then((faults) => {
@@ -106,6 +108,17 @@ function settingsOf(options: Args['options']): ServeSettings {
     maxPixels: options['max-pixels'],
     timeout: options.timeout * 1000,
     polarity: options.polarity,
+  };
+}
+
+async function readAccess(options: Args['options']) {
+  const [{ HostRules }, { clientAddress }] = await Promise.all([
+    import('../serve/access/hosts.js'),
+    import('../serve/access/client-address.js'),
+  ]);
+  return {
+    hosts: new HostRules(options.host, options['allow-host']),
+    clientOf: clientAddress(options['trust-proxy']),
   };
 }
 

@@ -10,12 +10,13 @@ import { present } from '../core/present.js';
 import { version } from '../core/version.js';
 import { annotate } from '../idx/annotation.js';
 import { classesOf } from '../idx/classes.js';
+import { openRereadable, type RereadableSet } from '../idx/reread.js';
 import { selectImages } from '../idx/select.js';
-import { type LabelledSet, openSet } from '../idx/set-reader.js';
 import { SetWriter } from '../idx/set-writer.js';
+import { CopyFinder, divideApart } from '../image/copies.js';
 import { labelsMissing, stratifiedFolds, stratifiedHoldout } from '../image/split.js';
 import type { ByteSink } from '../io/byte-sink.js';
-import { openInput } from '../io/input.js';
+import { canReopen, openInput } from '../io/input.js';
 import { refuseTerminal, withOutputs } from '../io/output.js';
 import { deriveKey } from '../random/key.js';
 
@@ -61,16 +62,18 @@ export default defineCommand(
 
 async function main(args: Arguments<typeof options>, io: CommandIo): Promise<number> {
   const plan = readPlan(args);
-  const reader = await openInput(io, args.operands[0] ?? '-');
-  const set = await openSet(reader, { labels: 'required' });
-  const held = holdOut(set, plan, args.options.seed);
+  const name = args.operands[0] ?? '-';
+  const reopen = (await canReopen(name)) ? () => openInput(io, name) : undefined;
+  const set = await openRereadable(await openInput(io, name), { labels: 'required' }, reopen);
+  const copies = await findCopies(set);
+  const held = holdOut(set, plan, args.options.seed, copies);
   warnOfGaps(set, held, io);
   const file = args.options['out-validation'];
   try {
     await withOutputs(
       io,
       [args.options.output, ...(file === undefined ? [] : [file])],
-      ([output, validation]) => divide(set, held, args, output!, validation),
+      ([output, validation]) => write(set, held, args, output!, validation),
     );
   } catch (error) {
     // The other half was promised: a closed pipe of this one must not be taken for success.
@@ -82,7 +85,11 @@ async function main(args: Arguments<typeof options>, io: CommandIo): Promise<num
     throw error;
   }
   const out = held.reduce((sum, flag) => sum + flag, 0);
-  info(io, `${held.length - out} images to train on, ${out} held out`);
+  const apart =
+    copies.count === 0
+      ? ''
+      : `; ${copies.count === 1 ? '1 is a copy' : `${copies.count} are copies`}, on the side of the same image`;
+  info(io, `${held.length - out} images to train on, ${out} held out${apart}`);
   return exitStatus.fine;
 }
 
@@ -102,15 +109,39 @@ function readPlan({ options: { validation, folds, fold } }: Arguments<typeof opt
   return { folds, fold: fold - 1 };
 }
 
-/** One flag an image: whether it is held out. */
-function holdOut(set: LabelledSet, plan: Plan, seed: number): Uint8Array {
-  const labels = set.labels!;
+interface Copies {
+  /** [images] position of the first image with the same pixels, its own where it is the first. */
+  readonly firsts: Uint32Array;
+  readonly count: number;
+}
+
+async function findCopies(set: RereadableSet): Promise<Copies> {
+  const { count, rows, columns } = set.images;
+  const finder = new CopyFinder();
+  const firsts = new Uint32Array(count);
+  for await (const batch of set.batches()) {
+    const { buffer, byteOffset, byteLength } = batch.pixels;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    const size = (bytes.length / batch.pixels.length) * rows * columns;
+    for (let i = 0; i < batch.count; i++)
+      firsts[batch.start + i] =
+        finder.add(bytes.subarray(i * size, (i + 1) * size)) ?? batch.start + i;
+  }
+  return { firsts, count: finder.copies };
+}
+
+/** One flag an image: whether it is held out. Of an image and its copies, all are or none; they count as one. */
+function holdOut(set: RereadableSet, plan: Plan, seed: number, copies: Copies): Uint8Array {
+  return divideApart(set.labels!, copies.firsts, (labels) => divide(set, labels, plan, seed));
+}
+
+function divide(set: RereadableSet, labels: Uint8Array, plan: Plan, seed: number): Uint8Array {
   const key = deriveKey(seed, 'fmnist-split', 'take' in plan ? 'holdout' : 'folds');
   if ('folds' in plan) {
     if (plan.folds > labels.length)
       throw new OperationalError(
         set.source,
-        `has ${labels.length} images; at least one for each of ${plan.folds} folds was expected`,
+        `has ${labels.length} different images; at least one for each of ${plan.folds} folds was expected`,
       );
     const fold = stratifiedFolds(labels, plan.folds, key);
     return Uint8Array.from(fold, (f) => (f === plan.fold ? 1 : 0));
@@ -119,13 +150,13 @@ function holdOut(set: LabelledSet, plan: Plan, seed: number): Uint8Array {
   if (take < 1 || take >= labels.length)
     throw new OperationalError(
       set.source,
-      `has ${labels.length} images; ${take} of them cannot be held out (at least one must be, and one must be left)`,
+      `has ${labels.length} different images; ${take} of them cannot be held out (at least one must be, and one must be left)`,
     );
   return stratifiedHoldout(labels, take, key);
 }
 
 /** A class too small to be in both parts is no error, but nothing will be known of it afterwards. */
-function warnOfGaps({ labels, annotation }: LabelledSet, held: Uint8Array, io: CommandIo): void {
+function warnOfGaps({ labels, annotation }: RereadableSet, held: Uint8Array, io: CommandIo): void {
   const classes = classesOf(annotation);
   const nameOf = (label: number) => classes?.names[classes.labels.indexOf(label)] ?? `${label}`;
   for (const [flag, part] of ['to train on', 'held out'].entries()) {
@@ -134,8 +165,8 @@ function warnOfGaps({ labels, annotation }: LabelledSet, held: Uint8Array, io: C
   }
 }
 
-async function divide(
-  set: LabelledSet,
+async function write(
+  set: RereadableSet,
   held: Uint8Array,
   { options: { validation, folds, fold, seed, bare } }: Arguments<typeof options>,
   output: ByteSink,
@@ -153,7 +184,7 @@ async function divide(
   const kept = await part(0, 'train', output);
   const taken = heldOutput && (await part(1, 'validation', heldOutput));
   const size = set.images.rows * set.images.columns;
-  for await (const { start, pixels } of set.batches()) {
+  for await (const { start, pixels } of set.again()) {
     await kept.write(selectImages(pixels, size, (i) => held[start + i] === 0));
     await taken?.write(selectImages(pixels, size, (i) => held[start + i] === 1));
   }

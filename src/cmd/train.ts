@@ -146,6 +146,7 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
         threads: options.threads ?? availableParallelism(),
         teacher,
       });
+      await proveEngine(io, engine, plan);
       const run = runRecord(args, io, engine, recipe, data);
       const { description } = engine;
       const begun = initial && begin(io, initial, plan, data);
@@ -158,6 +159,14 @@ async function main(args: TrainArguments, io: CommandIo): Promise<number> {
       return exitStatus.fine;
     });
   });
+}
+
+/** Lets an accelerator compute the plan's network, untrained, as the processor does; says so. */
+async function proveEngine(io: CommandIo, engine: OpenedEngine, plan: TrainingPlan): Promise<void> {
+  if (!engine.prove) return;
+  const { describeAgreement, untrainedModel } = await import('../engine/accelerator-proof.js');
+  const agreement = await engine.prove(untrainedModel(plan.recipe.model, plan, plan.normalization));
+  info(io, `the engine ${describeAgreement(agreement)}`);
 }
 
 /** A recipe that learns from a teacher wants one; a teacher is listened to even where the recipe does not say how. */

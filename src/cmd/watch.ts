@@ -88,6 +88,10 @@ async function main(args: Args, io: CommandIo): Promise<number> {
   if (file === undefined)
     throw new UsageError('no rules are named; a file was expected (--example writes one)');
   const rules = readWatchRules((await readSmallFile(io, file, 1 << 20)).toString('utf8'), file);
+  if (options.prometheus || options.grafana) {
+    const { checkBuckets } = await import('../watch/signals.js');
+    checkBuckets(rules, file);
+  }
   if (options.prometheus) {
     const { prometheusRules } = await import('../watch/prometheus.js');
     return writeText(io, output, prometheusRules(rules));

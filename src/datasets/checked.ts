@@ -1,7 +1,9 @@
 /** Passes the bytes of one data file through, and vouches for them at the end. */
 
+import { createHash } from 'node:crypto';
 import { OperationalError } from '../core/errors.js';
-import { encodeHeader, payloadBytes, readHeader } from '../idx/header.js';
+import { encodeHeader, type IdxHeader, payloadBytes, readHeader } from '../idx/header.js';
+import { isLabels, readLabels } from '../idx/items.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import type { DataFile, Digest } from './datasets.js';
 
@@ -21,10 +23,30 @@ export async function* checkedBytes(
   }
 }
 
+const isPlain = ({ type, shape }: IdxHeader) => type.name === 'u8' && shape.length === 1;
+
+/** Labels of another shape, such as QMNIST's, as they go to the cache: bytes. The digest is that of what is yielded. */
+async function* asBytes(labels: Uint8Array, reader: ByteReader): AsyncGenerator<Buffer, Digest> {
+  await requireEnd(reader);
+  const bytes = Buffer.concat([encodeHeader('u8', [labels.length]), labels]);
+  yield bytes;
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+}
+
+async function requireEnd(reader: ByteReader): Promise<void> {
+  if (!(await reader.atEnd()))
+    throw new OperationalError(
+      reader.source,
+      `goes on behind byte ${reader.offset}, where its header lets it end`,
+    );
+}
+
 async function* check(reader: ByteReader, file: DataFile): AsyncGenerator<Buffer, Digest> {
   const { source } = reader;
   const header = await readHeader(reader);
   const rank = file.kind === 'images' ? 3 : 1;
+  if (file.kind === 'labels' && isLabels(header) && !isPlain(header))
+    return yield* asBytes(await readLabels(reader, header), reader);
   if (header.type.name !== 'u8' || header.shape.length !== rank)
     throw new OperationalError(
       source,
@@ -42,11 +64,7 @@ async function* check(reader: ByteReader, file: DataFile): AsyncGenerator<Buffer
     got += bytes.length;
     yield bytes;
   }
-  if (!(await reader.atEnd()))
-    throw new OperationalError(
-      source,
-      `goes on behind byte ${reader.offset}, where its header lets it end`,
-    );
+  await requireEnd(reader);
   const found = { sha256: reader.digest(), bytes: reader.offset };
   const { digest } = file;
   if (digest && digest.bytes !== found.bytes)

@@ -72,6 +72,7 @@ const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const classTable: Readonly<Record<string, ClassList>> = {
   [fashionName]: from(0, fashionClasses),
   mnist: from(0, digits),
+  qmnist: from(0, digits),
   kmnist: from(0, ['o', 'ki', 'su', 'tsu', 'na', 'ha', 'ma', 'ya', 're', 'wo']),
   'emnist-mnist': from(0, digits),
   'emnist-digits': from(0, digits),
@@ -104,6 +105,8 @@ function fileOf(dataset: string, part: SplitName, kind: Kind): DataFile {
     `${dataset}-${part}-${kind}-idx${rank}-ubyte`,
     `${stem}.idx${rank}-ubyte`,
     `${dataset}-${stem}-idx${rank}-ubyte`,
+    // QMNIST's labels are a table of whole numbers.
+    ...(kind === 'labels' ? [`${dataset}-${part}-labels-idx2-int`] : []),
   ];
   const digest = dataset === fashionName ? fashionDigests[stem] : undefined;
   const known = { dataset, part, kind, name };

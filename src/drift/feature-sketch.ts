@@ -27,6 +27,12 @@ export class FeatureSketch {
     this.#sketch.add(this.complement ? 1 - value : value);
   }
 
+  /** Takes back a value that was added. */
+  remove(value: number): void {
+    this.#steps = undefined;
+    this.#sketch.remove(this.complement ? 1 - value : value);
+  }
+
   absorb(state: SketchState): void {
     this.#steps = undefined;
     this.#sketch.absorb(state);

@@ -2,6 +2,7 @@
 
 import type { LabelledSet } from '../idx/set-reader.js';
 import type { ImageSize } from '../image/augment/image.js';
+import { pixelPrint } from '../image/copies.js';
 import { measureImage } from '../image/features/measure.js';
 import { rawBatches } from '../image/raw-pixels.js';
 import type { Observation } from './observation.js';
@@ -20,6 +21,7 @@ export async function* imageObservations(
         kind: 'image',
         features: imageFeatures(pixels, { rows, columns }),
         label: batch.labels?.[i],
+        print: pixelPrint(pixels),
         image: images ? { rows, columns, pixels } : undefined,
       };
     }

@@ -8,11 +8,11 @@ import { type ClassList, classesOf, classListFrom, sameClasses } from '../idx/cl
 import { openSet } from '../idx/set-reader.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type DamagedLine, decodeRecords, passOver } from '../ndjson/decode.js';
+import { LabelJoin } from '../ndjson/label-join.js';
 import type { AnyRecord } from '../ndjson/records.js';
-import { DelayedLabels } from './delayed-labels.js';
 import { imageObservations } from './image-observations.js';
 import { loggedImage } from './logged-image.js';
-import type { Observation } from './observation.js';
+import type { Judgement, Observation } from './observation.js';
 import { delayedLabelOf, observationOf } from './record-observations.js';
 import { absorbRecord } from './sketch-records.js';
 import { WindowSketch } from './window-sketch.js';
@@ -40,7 +40,7 @@ export class ObservationReader {
   readonly models = new Set<string>();
   /** Records passed over, by type; a shadow's answers count as `shadow`. */
   readonly passed = new Map<string, number>();
-  readonly #awaited = new DelayedLabels();
+  readonly #served = new LabelJoin<Judgement>();
   #embeddingWidth: number | undefined;
   #runModel: string | undefined;
 
@@ -100,28 +100,49 @@ export class ObservationReader {
     if (record.type === 'served' && !this.#isAskedFor(record)) return undefined;
     // Ends a file of predictions, and says nothing that is compared.
     if (record.type === 'images') return undefined;
-    const row = record.type === 'feedback' ? this.#judge(record) : observationOf(record);
-    if (!row) {
+    if (record.type === 'feedback') return this.#judge(record, where);
+    const observed = observationOf(record);
+    if (!observed) {
       this.#pass(record.type);
       return undefined;
     }
-    this.#check(row, record, where);
-    if (record.type === 'served' && row.label === undefined) this.#await(row, record);
+    this.#check(observed, record, where);
+    const row = record.type === 'served' ? this.#note(observed, record) : observed;
     return this.options.images && record.type === 'served'
       ? { ...row, image: loggedImage(record) }
       : row;
   }
 
   /** A label that comes later is told by request and position; where a log lacks them, none can come. */
-  #await({ prediction, confidence }: Observation, { id, index }: AnyRecord): void {
-    if (prediction !== undefined && typeof id === 'string' && typeof index === 'number')
-      this.#awaited.note(id, index, { prediction, confidence });
+  #note(row: Observation, { id, index }: AnyRecord): Observation {
+    const { prediction, confidence, label } = row;
+    if (prediction === undefined || typeof id !== 'string' || typeof index !== 'number') return row;
+    const judgement: Judgement = { prediction, confidence, label };
+    this.#served.note(id, index, judgement, label);
+    return { ...row, judgement };
   }
 
-  #judge(record: AnyRecord): Observation | undefined {
+  /** The observation of a first label; one told anew changes what was counted, if its window is open. */
+  #judge(record: AnyRecord, where: string): Observation | undefined {
     const { id, index, label, time } = delayedLabelOf(record);
-    const answer = this.#awaited.take(id, index);
-    return answer && { ...answer, kind: 'served', features: [], label, time, late: true };
+    const joined = this.#served.label(id, index, label);
+    if (joined === undefined || joined === 'ambiguous') {
+      this.#pass(joined === 'ambiguous' ? 'ambiguous feedback' : 'feedback');
+      return undefined;
+    }
+    const judgement = joined.value.copyOf ?? joined.value;
+    const { prediction, confidence } = judgement;
+    const kind = 'served' as const;
+    const row = { kind, features: [], prediction, confidence, label, time, late: true, judgement };
+    this.#check(row, record, where);
+    if (judgement.label === undefined) {
+      judgement.label = label;
+      return row;
+    }
+    if (label === judgement.label) return undefined;
+    if (judgement.countedBy?.closed === false) judgement.countedBy.relabel(judgement, label);
+    else this.#pass('feedback too late');
+    return undefined;
   }
 
   #isAskedFor({ shadow, model }: AnyRecord): boolean {

@@ -3,6 +3,25 @@
 import type { ByteImage } from '../image/corruptions/corruption.js';
 import type { RowKind } from './presence.js';
 
+/** A prediction of a log that feedback may judge, and judge anew. */
+export interface Judgement {
+  readonly prediction: number;
+  readonly confidence: number | undefined;
+  /** The last label that was counted. */
+  label: number | undefined;
+  /** Of a copy of another image: that one's, which is labelled in its place. */
+  copyOf?: Judgement | undefined;
+  /** Sketch that counts it, set where the observation is added. */
+  countedBy?: Relabelling | undefined;
+}
+
+/** A sketch in which a judgement can be changed. */
+export interface Relabelling {
+  /** True once its window was reported: it changes no more. */
+  readonly closed: boolean;
+  relabel(judgement: Judgement, label: number): void;
+}
+
 export interface Observation {
   /** What rows of its kind measure. */
   readonly kind: RowKind;
@@ -19,6 +38,12 @@ export interface Observation {
   readonly image?: ByteImage | undefined;
   /** A label that came after its image: it judges a prediction that was a row before, and is no row itself. */
   readonly late?: boolean;
+  /** Fingerprint of the image's pixels, where they are known (see image/copies.ts). */
+  readonly print?: number | undefined;
+  /** True of a copy of an image before, where its record says so. */
+  readonly isCopy?: boolean;
+  /** Of a prediction of a log: what labels told later are held against. */
+  readonly judgement?: Judgement | undefined;
   /** Milliseconds since 1970. */
   readonly time?: number | undefined;
 }

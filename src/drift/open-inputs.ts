@@ -80,13 +80,18 @@ export function damagePolicy(io: CommandIo, follow: boolean): (damage: DamagedLi
 const passedWords: Readonly<Record<string, string>> = {
   'other model': 'of other models',
   shadow: "of models asked in another's shadow",
-  feedback: 'of feedback on images that are not in the log, or were judged before,',
+  feedback: 'of feedback on images that are not in the log',
+  'ambiguous feedback': 'of feedback whose request id is of several requests',
+  'feedback too late': 'of feedback that changes a label after its window was reported',
 };
 
 /** Names what was not looked at: records of other types, shadows, other models. */
 export function sayPassed(io: CommandIo, { passed }: ObservationReader): void {
-  for (const [type, count] of passed) {
-    const records = count === 1 ? '1 record' : `${count} records`;
-    info(io, `${records} ${passedWords[type] ?? `of type '${type}'`} passed over`);
-  }
+  for (const [type, count] of passed) info(io, passedOver(type, count));
+}
+
+/** `2 records of type 'run' passed over`. */
+export function passedOver(type: string, count: number): string {
+  const records = count === 1 ? '1 record' : `${count} records`;
+  return `${records} ${passedWords[type] ?? `of type '${type}'`} passed over`;
 }

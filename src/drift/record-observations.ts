@@ -1,6 +1,7 @@
 /** Records of predictions, of a service's log and of features → rows. */
 
 import { isObject } from '../core/json.js';
+import { parsePrint } from '../image/copies.js';
 import { featureNames } from '../image/features/measure.js';
 import { fieldFault, labelField, timeField, wholeField } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
@@ -35,6 +36,7 @@ function predictionRow(record: AnyRecord): Observation {
     confidence: first,
     label: optionalLabel(record, 'label'),
     embedding: embeddingOf(record),
+    isCopy: record.copyOf !== undefined,
     time: optionalTime(record),
   };
 }
@@ -68,8 +70,18 @@ function servedRow(record: AnyRecord): Observation {
         : share(record, 'confidence', record.confidence),
     label: optionalLabel(record, 'label'),
     embedding: embeddingOf(record),
+    print: printOf(record),
     time: optionalTime(record),
   };
+}
+
+/** Fingerprint that the service noted of the image's pixels. */
+function printOf(record: AnyRecord): number | undefined {
+  const { fingerprint } = record;
+  if (fingerprint === undefined) return undefined;
+  const print = typeof fingerprint === 'string' ? parsePrint(fingerprint) : undefined;
+  if (print === undefined) throw fieldFault(record, 'fingerprint', '14 hexadecimal digits');
+  return print;
 }
 
 /** A label that came after its image, and what it is about. */

@@ -15,11 +15,13 @@ export const sketchFormat = 1;
 
 /** The records of a sketch; the first one is `sketch`. The same rows give the same records, in whatever order they came. */
 export function* sketchRecords(sketch: WindowSketch): Generator<AnyRecord> {
-  const { rows, judged, right, predictions, labels, classes, models, firstTime, lastTime } = sketch;
+  const { rows, copies, judged, right, predictions, labels, classes, models, firstTime, lastTime } =
+    sketch;
   const head: SketchRecord = {
     type: 'sketch',
     format: sketchFormat,
     rows,
+    ...(copies > 0 ? { copies } : {}),
     judged,
     right,
     predictions: countLists(predictions),
@@ -81,6 +83,7 @@ function absorbHead(into: WindowSketch, record: AnyRecord): void {
     );
   const read = new WindowSketch();
   read.rows = wholeField(record, 'rows');
+  read.copies = record.copies === undefined ? 0 : wholeField(record, 'copies');
   read.judged = wholeField(record, 'judged');
   read.right = wholeField(record, 'right');
   readCounts(record, 'predictions', read.predictions);

@@ -4,18 +4,22 @@ import type { ClassList } from '../idx/classes.js';
 import { EmbeddingSample } from './embedding-sample.js';
 import { FeatureSketch } from './feature-sketch.js';
 import { ImageExtremes } from './image-extremes.js';
-import { complemented, type Observation } from './observation.js';
+import { complemented, type Judgement, type Observation, type Relabelling } from './observation.js';
 import { addCounts, kindIndex, noRows, Presence } from './presence.js';
+import { RecentPrints } from './recent-prints.js';
 
 /** Counts by label value. */
 export type LabelCounts = Map<number, number>;
 
-export class WindowSketch {
+export class WindowSketch implements Relabelling {
+  closed = false;
   rows = 0;
   /** [kinds] the rows of each kind. */
   readonly rowsByKind = noRows();
   /** Which rows have what is no feature. */
   readonly presence = { prediction: new Presence(), embedding: new Presence() } as const;
+  /** Copies of images that are among the rows, and are not counted again. */
+  copies = 0;
   readonly features = new Map<string, FeatureSketch>();
   readonly predictions: LabelCounts = new Map();
   readonly labels: LabelCounts = new Map();
@@ -33,13 +37,17 @@ export class WindowSketch {
   lastTime: number | undefined;
   /** Images to be shown, where they are wanted; no part of a written sketch. */
   readonly images: ImageExtremes | undefined;
+  readonly #seen = new RecentPrints<Pick<Observation, 'judgement'>>();
 
   constructor({ images = false }: { readonly images?: boolean } = {}) {
     this.images = images ? new ImageExtremes() : undefined;
   }
 
+  /** Adds a row; a copy of one is counted as such, and its label is that of the first. */
   add(row: Observation): void {
-    const { prediction, confidence, label, embedding, time } = row;
+    if (row.time !== undefined) this.#see(row.time, row.time);
+    if (!row.late && this.#isCopy(row)) return;
+    const { prediction, confidence, label, embedding } = row;
     if (!row.late) {
       this.rows++;
       this.#note(row);
@@ -50,7 +58,24 @@ export class WindowSketch {
     if (embedding) this.embeddings.add(embedding);
     if (prediction !== undefined && label !== undefined)
       this.#judge(prediction === label, confidence);
-    if (time !== undefined) this.#see(time, time);
+    if (row.judgement) row.judgement.countedBy = this;
+  }
+
+  /** Counts a label of an image that it has counted, in place of the one before. */
+  relabel(judgement: Judgement, label: number): void {
+    const { prediction, confidence, label: before } = judgement;
+    judgement.label = label;
+    count(this.labels, label);
+    if (before === undefined) {
+      this.#judge(prediction === label, confidence);
+      return;
+    }
+    count(this.labels, before, -1);
+    const change = Number(prediction === label) - Number(prediction === before);
+    this.right += change;
+    if (confidence === undefined) return;
+    if (change > 0) this.rightConfidence.add(confidence);
+    if (change < 0) this.rightConfidence.remove(confidence);
   }
 
   /** The numbers of a row, and which of those that its kind measures it lacks. */
@@ -89,6 +114,7 @@ export class WindowSketch {
   /** Adds what another sketch holds. */
   absorb(other: WindowSketch): void {
     this.rows += other.rows;
+    this.copies += other.copies;
     addCounts(this.rowsByKind, other.rowsByKind);
     this.presence.prediction.absorb(other.presence.prediction);
     this.presence.embedding.absorb(other.presence.embedding);
@@ -111,6 +137,20 @@ export class WindowSketch {
       this.#see(other.firstTime, other.lastTime ?? other.firstTime);
   }
 
+  #isCopy({ print, isCopy, judgement, label }: Observation): boolean {
+    const first = print === undefined ? undefined : this.#seen.get(print);
+    if (!isCopy && first === undefined) {
+      if (print !== undefined) this.#seen.add(print, { judgement });
+      return false;
+    }
+    this.copies++;
+    if (!first?.judgement || !judgement) return true;
+    judgement.copyOf = first.judgement;
+    if (label !== undefined && label !== first.judgement.label)
+      this.relabel(first.judgement, label);
+    return true;
+  }
+
   #judge(isRight: boolean, confidence: number | undefined): void {
     this.judged++;
     if (isRight) this.right++;
@@ -126,5 +166,7 @@ export class WindowSketch {
 }
 
 function count(counts: LabelCounts, label: number, times = 1): void {
-  counts.set(label, (counts.get(label) ?? 0) + times);
+  const sum = (counts.get(label) ?? 0) + times;
+  if (sum === 0) counts.delete(label);
+  else counts.set(label, sum);
 }

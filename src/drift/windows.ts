@@ -61,13 +61,14 @@ export class Windows {
     if (unit === 'milliseconds') yield* this.#reach(row);
     if (!row.late) this.#rows++;
     this.#open.sketch.add(row);
-    if (unit === 'rows' && !row.late && this.#open.sketch.rows === every) yield* this.#closePane();
+    const { rows, copies } = this.#open.sketch;
+    if (unit === 'rows' && !row.late && rows + copies === every) yield* this.#closePane();
   }
 
   /** What is left when the log ends: a window that is not full, where it has something that no window had. */
   *end(): Generator<LogWindow> {
-    const { rows, judged } = this.#open.sketch;
-    if (rows === 0 && judged === 0) return;
+    const { rows, copies, judged } = this.#open.sketch;
+    if (rows + copies + judged === 0) return;
     this.#panes.push(this.#open);
     yield this.#window(false);
   }
@@ -86,6 +87,7 @@ export class Windows {
     while (this.#at < pane && this.#at < most) yield* this.#closePane();
     if (pane > this.#at) {
       this.events.skipped?.(pane - this.#at);
+      for (const { sketch } of this.#panes) sketch.closed = true;
       this.#panes = [];
       this.#at = pane;
     }
@@ -96,7 +98,8 @@ export class Windows {
     this.#panes.push(this.#open);
     if (this.#panes.length === panes) {
       yield this.#window(true);
-      this.#panes.shift();
+      const first = this.#panes.shift();
+      if (first) first.sketch.closed = true;
     }
     this.#open = { sketch: this.sketch(), firstRow: this.#rows + 1 };
     if (this.#at !== undefined) this.#at++;

@@ -1,6 +1,9 @@
 /** Opening the engine that --engine names, or the best one there is. */
 
 import type { CommandIo } from '../core/environment.js';
+import type { TensorFlow } from '../model/contexts.js';
+import type { Model } from '../model/model.js';
+import type { Agreement } from './accelerator-proof.js';
 import type { Engine } from './engine.js';
 
 /** Words of --engine. */
@@ -17,6 +20,8 @@ export interface EngineOptions {
 export interface OpenedEngine extends Engine {
   /** Name and version, as in `onnxruntime 1.30.0`; model files keep it. */
   readonly description: string;
+  /** On an accelerator: predicts a few images with a model and on the processor. Throws OperationalError where they differ. */
+  readonly prove?: (model: Model) => Promise<Agreement>;
 }
 
 /**
@@ -50,7 +55,19 @@ async function openTensorFlow(
   return {
     ...tensorFlowEngine(loaded.tf),
     description: `tensorflow ${loaded.version}${place}`,
+    ...(loaded.gpu ? { prove: (model: Model) => proveGpu(loaded.tf, model) } : {}),
   };
+}
+
+async function proveGpu(tf: TensorFlow, model: Model): Promise<Agreement> {
+  const { proveAccelerator } = await import('./accelerator-proof.js');
+  const { openTensorFlowPredictor } = await import('./tensorflow/predictor.js');
+  const predictor = openTensorFlowPredictor(tf, model);
+  try {
+    return await proveAccelerator('engine tensorflow on a GPU', model, predictor);
+  } finally {
+    await predictor.close();
+  }
 }
 
 async function openOnnxRuntime(): Promise<OpenedEngine> {

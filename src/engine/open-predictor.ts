@@ -17,7 +17,7 @@ export interface PredictorOptions {
 
 /**
  * Opens a predictor. Its metadata are those of the graph that runs, under the digest of the file the model was read from.
- * Throws OperationalError where the engine does not load, or the model cannot be run or augmented.
+ * Throws OperationalError where the engine does not load, the model cannot be run or augmented, or a GPU computes it wrongly.
  */
 export async function openPredictor(
   { env }: Pick<CommandIo, 'env'>,
@@ -44,9 +44,22 @@ async function openOn(
   if (engine === 'tensorflow') {
     const { loadTensorFlow } = await import('./tensorflow/runtime.js');
     const { openTensorFlowPredictor } = await import('./tensorflow/predictor.js');
-    const { tf } = await loadTensorFlow(env, threads);
-    return openTensorFlowPredictor(tf, model);
+    const { tf, gpu } = await loadTensorFlow(env, threads);
+    const predictor = openTensorFlowPredictor(tf, model);
+    if (gpu) await prove(model, predictor);
+    return predictor;
   }
   const { openOnnxPredictor } = await import('./onnxruntime/predictor.js');
   return openOnnxPredictor(model, threads ?? availableParallelism());
+}
+
+/** Refuses a GPU that does not compute this model as the processor does. */
+async function prove(model: Model, predictor: Predictor): Promise<void> {
+  const { proveAccelerator } = await import('./accelerator-proof.js');
+  try {
+    await proveAccelerator('engine tensorflow on a GPU', model, predictor);
+  } catch (error) {
+    await predictor.close();
+    throw error;
+  }
 }

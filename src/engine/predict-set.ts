@@ -4,6 +4,8 @@ import { OperationalError } from '../core/errors.js';
 import { type ClassList, classConflict, classesOf, indexOfLabel } from '../idx/classes.js';
 import { describeNormalization, sameNormalization } from '../idx/normalization.js';
 import type { LabelledSet } from '../idx/set-reader.js';
+import { blankValue } from '../image/blank.js';
+import { CopyFinder } from '../image/copies.js';
 import { normalizationOfSet, rawBatches } from '../image/raw-pixels.js';
 import type { ModelInfo } from '../model/info.js';
 import type { Prediction, Predictor } from './predictor.js';
@@ -17,6 +19,10 @@ export interface PredictedBatch extends Prediction {
   readonly pixels: Uint8Array;
   /** [count] label values, where the set is labelled. */
   readonly labels: Uint8Array | undefined;
+  /** [count] index in the set of the first image with the same pixels; undefined of an image that is the first. */
+  readonly copyOf: readonly (number | undefined)[];
+  /** [count]: true for an image of one value throughout. */
+  readonly blank: readonly boolean[];
 }
 
 /**
@@ -74,6 +80,7 @@ export async function* predictSet(
   checkSet(set, info);
   const pixelsPerImage = info.rows * info.columns;
   const collected = new Uint8Array(size * pixelsPerImage);
+  const copies = new CopyFinder();
   let count = 0;
   let start = 0;
   const flush = async (): Promise<PredictedBatch> => {
@@ -81,7 +88,12 @@ export async function* predictSet(
     const prediction = await predictor.predict(pixels, count);
     checkFinite(prediction, info, start);
     const labels = set.labels?.subarray(start, start + count);
-    const batch = { ...prediction, start, count, pixels, labels };
+    const images = Array.from({ length: count }, (_, i) =>
+      pixels.subarray(i * pixelsPerImage, (i + 1) * pixelsPerImage),
+    );
+    const copyOf = images.map((image) => copies.add(image));
+    const blank = images.map((image) => blankValue(image) !== undefined);
+    const batch = { ...prediction, start, count, pixels, labels, copyOf, blank };
     start += count;
     count = 0;
     return batch;

@@ -6,9 +6,9 @@ import type { PredictedBatch } from './predict-set.js';
 
 /** Samples of a labelled batch for evaluation, one an image. indexOf: class index of each label value. Views of the batch, valid as long as it is. */
 export function* evaluatedSamples(
-  { start, count, labels, pixels, probabilities }: PredictedBatch,
+  { start, count, labels, pixels, probabilities, copyOf }: PredictedBatch,
   indexOf: ArrayLike<number>,
-): Generator<Required<EvaluatedSample>> {
+): Generator<EvaluatedSample & { readonly pixels: Uint8Array }> {
   const size = pixels.length / count;
   for (let i = 0; i < count; i++)
     yield {
@@ -16,6 +16,7 @@ export function* evaluatedSamples(
       truth: indexOf[labels![i]!]!,
       ...predictionAt(probabilities, i, count),
       pixels: pixels.subarray(i * size, (i + 1) * size),
+      copyOf: copyOf[i],
     };
 }
 

@@ -24,8 +24,8 @@ export interface OpenedPredictions {
 }
 
 /** Default model: `$FMNIST_MODEL`, or the one that `make all` builds. */
-function defaultModel(io: CommandIo): string {
-  return io.env.FMNIST_MODEL || 'build/model.onnx';
+export function defaultModel({ env }: Pick<CommandIo, 'env'>): string {
+  return env.FMNIST_MODEL || 'build/model.onnx';
 }
 
 /**

@@ -1,23 +1,30 @@
 /** Reads everything there is to join, before the first image goes out: an IDX stream says how many there are, and names their labels, up front. */
 
 import { stat } from 'node:fs/promises';
+import { info } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
-import { OperationalError, UsageError } from '../core/errors.js';
+import { displayName, OperationalError, UsageError } from '../core/errors.js';
 import type { Annotation, HistoryRecord } from '../idx/annotation.js';
 import { SetAssembler } from '../idx/assemble.js';
 import type { ImageShape } from '../idx/items.js';
 import { joinSets, requireAlike } from '../idx/join.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { openInput } from '../io/input.js';
+import { openArff } from './arff-reader.js';
 import { openCsv } from './csv-reader.js';
 import { detectFormat, type InputFormat } from './detect.js';
+import type { FileOptions } from './file-options.js';
 import { listFolder } from './folder-listing.js';
 import { collectIdx } from './idx-collector.js';
 import { ImageStore, type PickedImages, type StoredImages } from './image-store.js';
+import { openMat } from './mat-reader.js';
 import { openNdjson } from './ndjson-reader.js';
-import type { PictureOptions } from './picture-decoder.js';
+import { openNpy, openNpz } from './npz-reader.js';
+import { openParquet } from './parquet-reader.js';
 import { openFolder, openPicture } from './picture-reader.js';
 import type { ImageSource } from './source.js';
+import { openTar } from './tar-reader.js';
+import { openTfrecord } from './tfrecord-reader.js';
 
 /** A set of images that can be read in any order. */
 export interface Collection {
@@ -34,7 +41,7 @@ export interface Collection {
   close(): Promise<void>;
 }
 
-export interface CollectionOptions extends PictureOptions {
+export interface CollectionOptions extends FileOptions {
   /** Instead of telling it by content. */
   readonly format: InputFormat | undefined;
   /** No image from this one on will be asked for. */
@@ -60,6 +67,22 @@ export async function openCollection(
     throw error;
   }
 }
+
+type OtherFormat = Exclude<InputFormat, 'idx' | 'folder'>;
+type Opener = (reader: ByteReader, options: CollectionOptions) => Promise<ImageSource>;
+
+const openers: Readonly<Record<OtherFormat, Opener>> = {
+  csv: openCsv,
+  ndjson: (reader) => openNdjson(reader),
+  image: openPicture,
+  npy: openNpy,
+  npz: openNpz,
+  parquet: openParquet,
+  arff: openArff,
+  tar: openTar,
+  tfrecord: openTfrecord,
+  mat: openMat,
+};
 
 class Intake {
   readonly #assembler = new SetAssembler<StoredImages>();
@@ -120,9 +143,8 @@ class Intake {
     };
   }
 
-  #open(format: 'csv' | 'ndjson' | 'image', reader: ByteReader): Promise<ImageSource> {
-    if (format === 'csv') return openCsv(reader, this.options.size);
-    return format === 'ndjson' ? openNdjson(reader) : openPicture(reader, this.options);
+  #open(format: OtherFormat, reader: ByteReader): Promise<ImageSource> {
+    return openers[format](reader, this.options);
   }
 
   /** Puts the images of another format into the spool. */
@@ -138,6 +160,7 @@ class Intake {
       count += block.count;
       if (count >= left) break;
     }
+    for (const note of source.notes ?? []) info(this.io, `${displayName(source.source)}: ${note}`);
     const { rows, columns, annotation } = source;
     this.#assembler.whole({
       source: source.source,

@@ -1,11 +1,14 @@
 /** Kaggle's CSV: one image a row, `label,pixel1,pixel2,…`, with or without header, with or without labels. */
 
 import { displayName, OperationalError } from '../core/errors.js';
-import type { ImageSize } from '../image/augment/image.js';
+import { type Annotation, emptyAnnotation } from '../idx/annotation.js';
+import { type ClassList, classFields } from '../idx/classes.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { BlockBuilder } from './block-builder.js';
-import { isHeader, layoutOfHeader, layoutOfWidth } from './csv-layout.js';
+import { ClassNames } from './class-names.js';
+import { type CsvLayout, isHeader, layoutOfHeader, layoutOfWidth } from './csv-layout.js';
 import { type ParseRow, RowReader } from './csv-rows.js';
+import type { FileOptions } from './file-options.js';
 import { type Line, readLines } from './lines.js';
 import type { ImageSource } from './source.js';
 
@@ -14,7 +17,10 @@ import type { ImageSource } from './source.js';
  * place; whatever else (the header, quotes, blanks, decimals) csv-parse takes apart. Faults are named by line and
  * column.
  */
-export async function openCsv(reader: ByteReader, size?: ImageSize): Promise<ImageSource> {
+export async function openCsv(
+  reader: ByteReader,
+  { size, classes }: Pick<FileOptions, 'size' | 'classes'> = {},
+): Promise<ImageSource> {
   const source = displayName(reader.source);
   const lines = readLines(reader);
   const first = await firstRow(lines);
@@ -26,10 +32,16 @@ export async function openCsv(reader: ByteReader, size?: ImageSize): Promise<Ima
   const layout = header
     ? layoutOfHeader(fields, size, source)
     : layoutOfWidth(fields.length, size, source);
-  const rows = new RowReader(layout, delimiter, source, parseRow);
+  const classNames = new ClassNames(classes);
+  const rows = new RowReader(layout, delimiter, source, parseRow, classNames);
   return {
     source: reader.source,
-    annotation: undefined,
+    get annotation() {
+      return classNames.used && annotationOf(classNames.used);
+    },
+    get notes() {
+      return [...unnamedColumns(layout), ...namesNote(classNames)];
+    },
     rows: layout.rows,
     columns: layout.columns,
     labelled: layout.labelled,
@@ -41,9 +53,30 @@ export async function openCsv(reader: ByteReader, size?: ImageSize): Promise<Ima
         if (block.full) yield block.take();
       }
       if (block.count > 0) yield block.take();
+      if (classNames.used && classNames.numbers)
+        throw new OperationalError(source, 'has labels that are names and others that are numbers');
     },
   };
 }
+
+/** Columns without a name, such as the index that pandas writes: passed over, and said. */
+function unnamedColumns({ names = [] }: CsvLayout): string[] {
+  const unnamed = names.flatMap((name, i) => (name === '' ? [i + 1] : []));
+  if (unnamed.length === 0) return [];
+  const one = unnamed.length === 1;
+  return [
+    `column${one ? '' : 's'} ${unnamed.join(', ')} ${one ? 'has' : 'have'} no name and ${one ? 'is' : 'are'} passed over`,
+  ];
+}
+
+function namesNote({ dataset, used }: ClassNames): string[] {
+  return dataset && used ? [`labels are names, taken for those of ${dataset}`] : [];
+}
+
+const annotationOf = (classes: ClassList): Annotation => ({
+  ...emptyAnnotation,
+  ...classFields(classes),
+});
 
 /** The first line that is not blank, without a byte-order mark. The iterator goes on behind it. */
 async function firstRow(lines: AsyncGenerator<Line>): Promise<Line | undefined> {

@@ -3,6 +3,7 @@
 import { OperationalError } from '../core/errors.js';
 import { shown } from '../core/json.js';
 import type { BlockBuilder } from './block-builder.js';
+import type { ClassNames } from './class-names.js';
 import { type CsvLayout, ignoredRole, labelRole } from './csv-layout.js';
 import type { Line } from './lines.js';
 
@@ -15,11 +16,13 @@ export class RowReader {
     readonly delimiter: number,
     readonly source: string,
     readonly parseRow: ParseRow,
+    readonly classNames: ClassNames,
   ) {}
 
   /** Adds the image of a line to the block; a blank line adds none. */
   read({ bytes, line }: Line, block: BlockBuilder): void {
-    if (!this.#scan(bytes, block)) {
+    if (this.#scan(bytes, block)) this.classNames.numbers ||= this.layout.labelled;
+    else {
       const fields = this.parseRow(bytes.toString('utf8'), line);
       if (!fields) return;
       this.#take(fields, line, block);
@@ -62,6 +65,11 @@ export class RowReader {
       const role = roles[column]!;
       if (role === ignoredRole) continue;
       const value = /^\d+(\.0*)?$/.test(field) ? Number(field) : Number.NaN;
+      if (role === labelRole && field !== '' && Number.isNaN(Number(field))) {
+        const where = `${this.source}: line ${line}, column ${column + 1}`;
+        block.labels[block.count] = this.classNames.labelOf(field, where);
+        continue;
+      }
       if (!(value <= 255)) {
         const name = names?.[column] ?? (role === labelRole ? 'label' : `pixel ${role + 1}`);
         throw new OperationalError(
@@ -69,8 +77,10 @@ export class RowReader {
           `${shown(field)} is not a whole number from 0 to 255`,
         );
       }
-      if (role === labelRole) block.labels[block.count] = value;
-      else block.pixels[block.offset + role] = value;
+      if (role === labelRole) {
+        block.labels[block.count] = value;
+        this.classNames.numbers = true;
+      } else block.pixels[block.offset + role] = value;
     }
   }
 }

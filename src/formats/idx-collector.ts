@@ -1,6 +1,7 @@
 /** Reads the items of an IDX stream into an assembler, their images onto a shelf. */
 
 import { open } from 'node:fs/promises';
+import { displayName } from '../core/errors.js';
 import type { SetAssembler } from '../idx/assemble.js';
 import { readHeader } from '../idx/header.js';
 import {
@@ -13,10 +14,11 @@ import {
   readImages,
   readLabels,
 } from '../idx/items.js';
-import { type IdxTypeName, idxTypes } from '../idx/types.js';
+import { decodeValues, type IdxTypeName, idxTypes } from '../idx/types.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { canReopen, openFileAt } from '../io/input.js';
 import type { ImageStore, StoredImages } from './image-store.js';
+import { bytesOf } from './numeric-array.js';
 
 const anyType = Object.keys(idxTypes) as IdxTypeName[];
 
@@ -44,7 +46,13 @@ export async function collectIdx(
     } else if (isLabels(header)) {
       assembler.labels(await readLabels(reader, header), place);
     } else {
-      const shape = imageShapeOf(header, reader.source, place.at, anyType);
+      const found = imageShapeOf(header, reader.source, place.at, anyType);
+      if (found.type !== 'u8' && found.type !== 'f32') {
+        const { shape, position } = await convert(reader, found, shelf);
+        assembler.images(shape, { store: shelf.spool, position }, place);
+        continue;
+      }
+      const shape = found;
       enough = assembler.waitingLabels?.length === shape.count && shape.count >= left;
       const wanted = enough ? { ...shape, count: left } : shape;
       if (file && size !== undefined) {
@@ -63,6 +71,19 @@ export async function collectIdx(
   } while (!enough && !(await reader.atEnd()));
   await reader.close();
   return enough;
+}
+
+/** Images of whole numbers or doubles, which no program computes on, as bytes; the exact way is that of `bytesOf`. */
+async function convert(reader: ByteReader, found: ImageShape, shelf: ImageStore) {
+  const { type, count, rows, columns } = found;
+  const parts: Buffer[] = [];
+  for await (const bytes of readImages(reader, found)) parts.push(Buffer.from(bytes));
+  const values = decodeValues(type, Buffer.concat(parts));
+  const position = shelf.spool.length;
+  await shelf.spool.write(
+    Buffer.from(bytesOf({ shape: [count, rows, columns], values }, displayName(reader.source))),
+  );
+  return { shape: { ...found, type: 'u8' as const }, position };
 }
 
 /** The size of a regular file that begins as IDX does; undefined for pipes, and for files that gzip holds. */

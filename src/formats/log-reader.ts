@@ -4,9 +4,9 @@
  */
 
 import { OperationalError, withSource } from '../core/errors.js';
-import { isByte } from '../core/json.js';
 import type { NumberedRecord } from '../ndjson/decode.js';
-import { fieldFault, wholeField } from '../ndjson/record-fields.js';
+import { LabelJoin } from '../ndjson/label-join.js';
+import { fieldFault, labelField, wholeField } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { BlockBuilder } from './block-builder.js';
 import type { ImageSource } from './source.js';
@@ -34,33 +34,31 @@ export async function openPredictionLog(
 
 class Log {
   readonly #kept: Kept[] = [];
-  /** By request and position; the last where a request's name came twice. */
-  readonly #byName = new Map<string, Kept>();
+  /** Images served; undefined for those whose pixels were not kept. The whole log is joined. */
+  readonly #served = new LabelJoin<Kept | undefined>(Number.POSITIVE_INFINITY);
+  /** Labels whose request id is of several requests. */
+  ambiguous = 0;
   #rows = 0;
   #columns = 0;
 
   constructor(readonly source: string) {}
 
   take({ where, record }: NumberedRecord): void {
-    const { type, id, index, label } = record;
+    const { type } = record;
     if (!isOfLog(record) || record.shadow === true) return;
-    withSource(where, () => {
-      if (typeof id !== 'string') throw fieldFault(record, 'id', "a request's id");
-      wholeField(record, 'index', 'a position in the request');
-      if (label !== undefined && !isByte(label))
-        throw fieldFault(record, 'label', 'a whole number from 0 to 255');
-    });
-    const name = `${index} ${id}`;
-    if (type === 'served') this.#keep(record, name, where);
-    else {
-      const kept = this.#byName.get(name);
-      if (kept) kept.label = label as number;
+    const [name, at, told] = withSource(where, () => namedLabel(record));
+    if (type === 'served') {
+      const kept = this.#keep(record, where);
+      this.#served.note(name, at, kept, told);
+    } else {
+      const joined = this.#served.label(name, at, told!);
+      if (joined === 'ambiguous') this.ambiguous++;
+      else if (joined?.value) joined.value.label = told;
     }
   }
 
-  #keep({ image, rows, columns, label }: AnyRecord, name: string, where: string): void {
-    this.#byName.delete(name);
-    if (image === undefined) return;
+  #keep({ image, rows, columns, label }: AnyRecord, where: string): Kept | undefined {
+    if (image === undefined) return undefined;
     const pixels = Buffer.from(String(image), 'base64');
     if (this.#kept.length === 0) [this.#rows, this.#columns] = [Number(rows), Number(columns)];
     if (rows !== this.#rows || columns !== this.#columns)
@@ -75,7 +73,13 @@ class Log {
       );
     const kept = { pixels, label: label as number | undefined };
     this.#kept.push(kept);
-    this.#byName.set(name, kept);
+    return kept;
+  }
+
+  #notes(): string[] {
+    if (this.ambiguous === 0) return [];
+    const labels = this.ambiguous === 1 ? '1 label is' : `${this.ambiguous} labels are`;
+    return [`${labels} left out: the request id is of several requests`];
   }
 
   images(): ImageSource {
@@ -94,6 +98,7 @@ class Log {
       source,
       annotation: undefined,
       labelled: true,
+      notes: this.#notes(),
       async *blocks() {
         const block = new BlockBuilder(size, true);
         for (const { pixels, label } of labelled) {
@@ -105,4 +110,16 @@ class Log {
       },
     };
   }
+}
+
+/** Request, position in it and label of a record; of feedback there must be a label. RangeError for damaged fields. */
+function namedLabel(record: AnyRecord): readonly [string, number, number | undefined] {
+  const { type, id, label } = record;
+  if (typeof id !== 'string') throw fieldFault(record, 'id', "a request's id");
+  const isThere = label !== undefined || type === 'feedback';
+  return [
+    id,
+    wholeField(record, 'index', 'a position in the request'),
+    isThere ? labelField(record, 'label') : undefined,
+  ];
 }

@@ -17,6 +17,8 @@ export interface ImageSource {
   readonly rows: number;
   readonly columns: number;
   readonly labelled: boolean;
+  /** What the user should know of it, a sentence each, once its blocks are read. */
+  readonly notes?: readonly string[];
   /** The images, once. */
   blocks(): AsyncGenerator<ImageBlock>;
 }

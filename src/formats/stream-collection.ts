@@ -3,7 +3,7 @@
 import type { CommandIo } from '../core/environment.js';
 import { imageBytes } from '../idx/items.js';
 import { type LabelledSet, openSet } from '../idx/set-reader.js';
-import { encodeValues, type IdxTypeName, idxTypes } from '../idx/types.js';
+import { encodeValues } from '../idx/types.js';
 import { openInput } from '../io/input.js';
 import type { Collection } from './collection.js';
 import type { PickedImages } from './image-store.js';
@@ -21,7 +21,6 @@ export async function openStreamCollection(
   const reader = await openInput(io, operand);
   const set = await openSet(reader, {
     labels: 'optional',
-    types: Object.keys(idxTypes) as IdxTypeName[],
   });
   return {
     annotation: set.annotation,

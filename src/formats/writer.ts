@@ -3,6 +3,7 @@
 import type { Progress } from '../cli/messages.js';
 import type { Annotation } from '../idx/annotation.js';
 import type { ImageShape } from '../idx/items.js';
+import { idxTypes } from '../idx/types.js';
 import type { PickedImages } from './image-store.js';
 
 /** Properties of a set that are known before its first image is written. */
@@ -28,20 +29,43 @@ export interface ImageWriter {
   finish(): Promise<void>;
 }
 
-/** Picked images with their labels, as writers take them; `invert` turns bytes round. */
+/** Changes of every image. */
+export interface PixelChanges {
+  /** Bytes are turned round. */
+  readonly invert: boolean;
+  /** Rows become columns; the set has the sizes that come of it. */
+  readonly transpose: boolean;
+}
+
+/** Picked images with their labels, as writers take them, changed. */
 export async function* outputBlocks(
   picked: Iterable<PickedImages> | AsyncIterable<PickedImages>,
-  { labels }: OutputSet,
-  invert: boolean,
+  { labels, images }: OutputSet,
+  { invert, transpose }: PixelChanges,
   progress: Progress,
 ): AsyncGenerator<OutputBlock> {
   try {
     for await (const { start, count, bytes } of picked) {
-      const pixels = invert ? Buffer.from(bytes.map((value) => 255 - value)) : bytes;
+      const turned = transpose ? transposed(bytes, count, images) : bytes;
+      const pixels = invert ? Buffer.from(turned.map((value) => 255 - value)) : turned;
       yield { count, bytes: pixels, labels: labels?.subarray(start, start + count) };
       progress.update(start + count);
     }
   } finally {
     progress.stop();
   }
+}
+
+/** Images whose rows become columns. rows, columns: those that come of it. */
+function transposed(bytes: Buffer, count: number, { type, rows, columns }: ImageShape): Buffer {
+  const { size } = idxTypes[type];
+  const turned = Buffer.allocUnsafeSlow(bytes.length);
+  let to = 0;
+  for (let image = 0; image < count; image++)
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++) {
+        const from = (image * rows * columns + column * rows + row) * size;
+        for (let i = 0; i < size; i++) turned[to++] = bytes[from + i]!;
+      }
+  return turned;
 }

@@ -1,6 +1,7 @@
 /** The header of an IDX item: `00 00 TYPE RANK`, then RANK big-endian uint32 sizes. */
 
 import { OperationalError } from '../core/errors.js';
+import { beginningBytes, nameOfBeginning, unreadPicture } from '../io/beginnings.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { type IdxType, type IdxTypeName, idxTypes, typeOfCode } from './types.js';
 
@@ -42,11 +43,16 @@ export async function readHeader(reader: ByteReader): Promise<IdxHeader> {
     );
   const type = typeOfCode(magic[2] ?? 0);
   const foreign = magic[0] !== 0 || (magic.length > 1 && magic[1] !== 0);
-  if (foreign || (magic.length > 2 && !type))
+  if (foreign || (magic.length > 2 && !type)) {
+    const beginning = Buffer.concat([magic, reader.atHand(beginningBytes - 4)]);
+    const picture = at === 0 ? unreadPicture(beginning) : undefined;
     throw new OperationalError(
       reader.source,
-      `not an IDX header at byte ${at}: found ${hex(magic)}; expected 00 00, a type (08, 09, 0b, 0c, 0d, 0e) and a rank${guess(magic)}`,
+      picture
+        ? `is ${picture}`
+        : `not an IDX header at byte ${at}: found ${hex(magic)}; expected 00 00, a type (08, 09, 0b, 0c, 0d, 0e) and a rank${guess(beginning)}`,
     );
+  }
   if (magic.length < 4 || !type) throw cutHeader(reader, at, 4, magic.length);
   const rank = magic[3]!;
   if (rank === 0)
@@ -75,23 +81,11 @@ function cutHeader(reader: ByteReader, at: number, wanted: number, got: number):
 
 /** Guesses the format of a foreign beginning, in words. */
 function guess(bytes: Buffer): string {
-  const text = bytes.toString('latin1');
-  const known = beginnings.find(([beginning]) => text.startsWith(beginning));
-  if (known) return ` (this looks like ${known[1]})`;
-  return /^[\t\r\n\x20-\x7e]{4}$/.test(text) ? ' (this looks like text)' : '';
+  const known = nameOfBeginning(bytes);
+  if (known) return ` (this looks like ${known})`;
+  return /^[\t\r\n\x20-\x7e]+$/.test(bytes.toString('latin1', 0, 4))
+    ? ' (this looks like text)'
+    : '';
 }
-
-const beginnings: readonly (readonly [string, string])[] = [
-  ['\x89PNG', 'a PNG image; fmnist-cat converts those'],
-  ['\xff\xd8', 'a JPEG image; fmnist-cat converts those'],
-  ['labe', 'CSV; fmnist-cat converts it'],
-  ['{', 'JSON'],
-  ['\x93NUM', 'a NumPy file'],
-  ['PK\x03\x04', 'a zip archive'],
-  ['\x1f', 'gzip cut short'],
-  ['BZh', 'bzip2; bzcat undoes it'],
-  ['\xfd7zX', 'xz; xzcat undoes it'],
-  ['\x28\xb5\x2f\xfd', 'zstd; zstdcat undoes it'],
-];
 
 const hex = (bytes: Buffer) => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join(' ');

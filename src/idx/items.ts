@@ -5,7 +5,7 @@ import type { ByteReader } from '../io/byte-reader.js';
 import { type Annotation, annotationLimit, decodeAnnotation } from './annotation.js';
 import { type IdxHeader, payloadBytes } from './header.js';
 import { describeNormalization, normalizationFault } from './normalization.js';
-import { type IdxTypeName, idxTypes } from './types.js';
+import { decodeValues, type IdxTypeName, idxTypes } from './types.js';
 
 export interface ImageShape {
   readonly type: IdxTypeName;
@@ -21,7 +21,11 @@ const batchValues = 1 << 20;
 
 export const isAnnotation = ({ type, shape }: IdxHeader) =>
   type.name === 'i8' && shape.length === 1;
-export const isLabels = ({ type, shape }: IdxHeader) => type.name === 'u8' && shape.length === 1;
+/** Whole numbers of rank 1, or in a column; QMNIST's table of eight columns, of which the first is the class. */
+export const isLabels = ({ type: { name }, shape: [, width, ...more] }: IdxHeader) =>
+  ['u8', 'i16', 'i32'].includes(name) &&
+  more.length === 0 &&
+  (width === undefined || width === 1 || (width === 8 && name === 'i32'));
 
 /** Bytes of one image. */
 export function imageBytes({ type, rows, columns }: Omit<ImageShape, 'count'>): number {
@@ -49,22 +53,34 @@ export async function readAnnotation(
   return decodeAnnotation(bytes, reader.source, at);
 }
 
-/** Reads the labels behind their header. Memory grows with the bytes present, not with the header's count. */
+/** Reads the labels behind their header, as bytes: others are refused by their position. Memory grows with the bytes present, not with the header's count. */
 export async function readLabels(reader: ByteReader, header: IdxHeader): Promise<Uint8Array> {
-  const count = payloadBytes(header);
+  const size = payloadBytes(header);
+  const [count = 0, columns = 1] = header.shape;
+  const unit = header.type.size * columns;
   const begin = reader.offset;
   const parts: Buffer[] = [];
-  for (let got = 0; got < count; ) {
-    const part = await reader.read(Math.min(1 << 20, count - got));
+  for (let got = 0; got < size; ) {
+    const part = await reader.read(Math.min(1 << 20, size - got));
     if (part.length === 0)
       throw new OperationalError(
         reader.source,
-        `cut short in the labels at byte ${reader.offset}: ${count} labels from byte ${begin} were expected, ${got} are there`,
+        `cut short in the labels at byte ${reader.offset}: ${count} labels from byte ${begin} were expected, ${Math.floor(got / unit)} are there`,
       );
     parts.push(part);
     got += part.length;
   }
-  return new Uint8Array(Buffer.concat(parts));
+  const bytes = Buffer.concat(parts);
+  if (unit === 1) return new Uint8Array(bytes);
+  const values = decodeValues(header.type.name, bytes);
+  return Uint8Array.from({ length: count }, (_, i) => {
+    const value = values[i * columns]!;
+    if (value >= 0 && value <= 255) return value;
+    throw new OperationalError(
+      reader.source,
+      `label ${i} is ${value}; a whole number from 0 to 255 was expected`,
+    );
+  });
 }
 
 /** Checks that a header is one of images of the `types` a program can use; `at` is the header's offset. */

@@ -27,6 +27,7 @@ export const scaleToUnit: Normalization = {
 export function describeNormalization(normalization: Normalization | undefined): string {
   if (!normalization) return 'raw pixels 0–255';
   const { kind, per, mean, deviation } = normalization;
+  if (mean.every((m) => m === 0) && deviation.every((d) => d === 1)) return 'raw pixels 0–255';
   if (per === 'pixel')
     return `${kind} per pixel (mean ${short(average(mean))}, deviation ${short(average(deviation))} on average)`;
   return `${kind}(mean ${short(average(mean))}, deviation ${short(average(deviation))})`;

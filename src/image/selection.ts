@@ -8,6 +8,8 @@ import { stratifiedHoldout } from './split.js';
 export interface Selection {
   /** Only images with one of these label values. */
   readonly labels?: ReadonlySet<number> | undefined;
+  /** Only images that are the first with their pixels. [images] position of the first, its own where it is. */
+  readonly firsts?: Uint32Array | undefined;
   /** The first image wanted, from 0; negative: counted from the end. */
   readonly from?: number | undefined;
   /** The first image no longer wanted; negative: counted from the end. */
@@ -39,6 +41,8 @@ export function selectPositions(
     return undefined;
   let positions = Uint32Array.from({ length: count }, (_, i) => i);
   if (selection.labels) positions = positions.filter((at) => selection.labels?.has(labelAt(at)));
+  const { firsts } = selection;
+  if (firsts) positions = positions.filter((at) => firsts[at] === at);
   positions = positions.slice(...bounds(positions.length, selection));
   const { every } = selection;
   if (every !== undefined) positions = positions.filter((_, i) => i % every === 0);

@@ -29,6 +29,11 @@ export class ByteReader {
     return this.#front(Math.min(size, this.#available));
   }
 
+  /** Up to `size` of the next bytes, as far as they are at hand: nothing is waited for. */
+  atHand(size: number): Buffer {
+    return this.#front(Math.min(size, this.#available));
+  }
+
   /** Takes the next `size` bytes; fewer only at the end of the stream. The result may share memory with the source's chunks. */
   async read(size: number): Promise<Buffer> {
     if (this.#available < size) await this.#fill(size);

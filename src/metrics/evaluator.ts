@@ -32,6 +32,8 @@ export interface EvaluatedSample {
   readonly probabilities: Float32Array;
   /** [rows, columns] raw bytes. */
   readonly pixels?: Uint8Array;
+  /** Position of the first image with the same pixels; undefined of an image that is the first. */
+  readonly copyOf?: number | undefined;
 }
 
 export interface Evaluation {

@@ -28,7 +28,7 @@ export function readInfo(metadata: ReadonlyMap<string, string>): Omit<ModelInfo,
   const format = metadata.get(`${prefix}format`);
   if (format === undefined)
     throw new RangeError(
-      'carries no fmnist metadata; a model written by fmnist-train was expected',
+      'carries no fmnist metadata; a model written by fmnist-train, or by fmnist-adopt, was expected',
     );
   if (format !== modelFormat)
     throw new RangeError(
@@ -41,7 +41,9 @@ export function readInfo(metadata: ReadonlyMap<string, string>): Omit<ModelInfo,
         : [],
     ),
   );
-  const missing = required.find((field) => info[field] === undefined);
+  const missing = required.find(
+    (field) => info[field] === undefined && !(field === 'spec' && info.adopted),
+  );
   if (missing) throw new RangeError(`its metadata lack ${prefix}${missing}; the file is not whole`);
   const fault = faultOf(info);
   if (fault) throw new RangeError(`its metadata are unsound: ${prefix}${fault}`);
@@ -62,7 +64,8 @@ function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
     columns,
     classes,
     normalization,
-    spec,
+    spec = {},
+    adopted = {},
     lineage,
     training,
     dataset,
@@ -75,7 +78,7 @@ function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
       return `${name} ${isShown(size)}; a whole number of at least 1 was expected`;
   const fault = normalizationFault(normalization, (rows as number) * (columns as number));
   if (fault) return `normalization: ${fault}`;
-  for (const [name, section] of Object.entries({ spec, lineage, training }))
+  for (const [name, section] of Object.entries({ spec, adopted, lineage, training }))
     if (!isObject(section)) return `${name} ${isShown(section)}; a JSON object was expected`;
   if (dataset !== undefined && typeof dataset !== 'string')
     return `dataset ${isShown(dataset)}; text was expected`;

@@ -20,6 +20,24 @@ export interface Member extends Pick<ModelInfo, 'recipe' | 'lineage' | 'members'
   readonly sha256: string;
 }
 
+/** Contract of a model that another tool has written, as fmnist-adopt was told it or found it. */
+export interface Adoption {
+  /** Name and version of that tool: `pytorch 2.15.0`; '' where its file does not say. */
+  readonly producer: string;
+  /** The input that takes the image, and the order of its dimensions: `nchw`, `nhwc`, `nhw` or `flat`. */
+  readonly input: string;
+  readonly layout: string;
+  /** The tensor with the values of the classes, and what they are: `logits` or `probabilities`. */
+  readonly scores: string;
+  readonly kind: string;
+  /** True where the graph is run image by image. */
+  readonly single?: boolean;
+  /** True where pixels are inverted first. */
+  readonly invert?: boolean;
+  /** True where the graph takes columns for rows. */
+  readonly transpose?: boolean;
+}
+
 /** Metadata of a model. */
 export interface ModelInfo {
   readonly rows: number;
@@ -34,8 +52,10 @@ export interface ModelInfo {
   readonly synthetic?: boolean;
   /** Test-time augmentation inside the graph, if any. */
   readonly tta?: TestTimeAugmentation;
-  /** ModelSpec: the layers, as data. */
-  readonly spec: unknown;
+  /** ModelSpec: the layers, as data; absent where the model is adopted. */
+  readonly spec?: unknown;
+  /** Absent where this suite has trained the model. */
+  readonly adopted?: Adoption;
   /** Training recipe with every override applied. */
   readonly recipe: unknown;
   readonly lineage: Lineage;

@@ -18,6 +18,8 @@ export interface ParameterSpec {
   readonly initial: (values: Float32Array, generator: Generator, images: ImageSample) => void;
   /** Not trained: it has no gradient, and neither optimiser nor weight decay changes it. */
   readonly frozen?: boolean;
+  /** Shape in which a model file holds it, with zeros at the end of each axis; `shape` unless given. */
+  readonly stored?: readonly number[];
   /** Subject to decoupled weight decay: kernels are, biases and scales are not. */
   readonly decay?: boolean;
 }

@@ -24,11 +24,18 @@ export function encodeModel(
     classes: classes.names.length,
   });
   const { parameters, statistics } = weights;
-  const { training, ...others } = info;
   const graph = inferenceGraph(network, normalization, parameters, statistics, info.tta);
+  return encodeOnnx(graph, metadataOf(info), producerVersion);
+}
+
+/** Encodes the metadata of a model as ONNX `metadata_props`. Throws where a metric is not finite, naming it. */
+export function metadataOf({
+  training,
+  ...others
+}: Omit<ModelInfo, 'digest'>): Record<string, string> {
   const metadata: Record<string, string> = { 'fmnist.format': modelFormat };
   // The last field is how a reader knows that the file is whole.
   for (const [field, value] of Object.entries({ ...others, training }))
     if (value !== undefined) metadata[`fmnist.${field}`] = toJson(value);
-  return encodeOnnx(graph, metadata, producerVersion);
+  return metadata;
 }

@@ -1,7 +1,7 @@
 /** A network's weights: flat arrays, and the way between these and arrays by name. */
 
 import type { OnnxWeights } from '../onnx/decode.js';
-import type { Network, Slot } from './network.js';
+import type { Network, Slot, WeightSlot } from './network.js';
 
 /** The weights of a network, each slot's at its offset. */
 export interface ModelWeights {
@@ -14,9 +14,9 @@ export interface ModelWeights {
 /** Packs the values of each slot of a network into its flat arrays. `valuesOf`: as many values as the slot is long. */
 export function flatWeights(
   network: Network,
-  valuesOf: (slot: Slot<unknown>) => Float32Array,
+  valuesOf: (slot: WeightSlot) => Float32Array,
 ): ModelWeights {
-  const flat = (slots: readonly Slot<unknown>[], length: number) => {
+  const flat = (slots: readonly WeightSlot[], length: number) => {
     const values = new Float32Array(length);
     for (const slot of slots) values.set(valuesOf(slot), slot.offset);
     return values;

@@ -3,18 +3,20 @@
 import { createHash } from 'node:crypto';
 import { OperationalError } from '../core/errors.js';
 import { version } from '../core/version.js';
+import { formatOfBeginning } from '../io/beginnings.js';
 import { readWholeFile } from '../io/whole-file.js';
 import { decodeOnnx, type OnnxContents, type OnnxWeights } from '../onnx/decode.js';
 import type { ModelInfo } from './info.js';
 import { readInfo } from './info-reader.js';
 import { encodeModel } from './model-file.js';
 import { flatWeights, initializersOf, type ModelWeights } from './model-weights.js';
-import { type ModelSpec, type Network, type Slot, shapeNetwork } from './network.js';
+import { type ModelSpec, type Network, shapeNetwork, type WeightSlot } from './network.js';
+import { cropWeights } from './stored-shape.js';
 
 /** A model file, opened. Immutable; all programs that use a model take one of these. */
 export interface Model {
   readonly info: ModelInfo;
-  /** The layers with their shapes, built on first use. Throws OperationalError where the spec is unsound. */
+  /** The layers with their shapes, built on first use. Throws OperationalError where the spec is unsound, or there is none as the model is adopted. */
   readonly network: Network;
   /** The weights of the network's slots, collected on first use. Throws OperationalError where one is missing or of another shape. */
   readonly weights: ModelWeights;
@@ -44,7 +46,7 @@ export function openModel(bytes: Uint8Array, source: string): Model {
   } catch (error) {
     throw new OperationalError(
       source,
-      'is no ONNX file, or not a whole one; a model written by fmnist-train was expected',
+      `is ${formatOfBeginning(bytes) ?? 'no ONNX file, or not a whole one'}; a model written by fmnist-train was expected`,
       { cause: error },
     );
   }
@@ -67,6 +69,15 @@ export function createModel(
   return new OpenedModel({ ...info, digest: digestOf(bytes) }, initializers, bytes, source);
 }
 
+/** Throws OperationalError where the model is adopted from another tool: it runs, and that is all that is known of its layers. */
+export function requireLayers({ info: { adopted }, source }: Pick<Model, 'info' | 'source'>): void {
+  if (adopted)
+    throw new OperationalError(
+      source,
+      `is adopted from ${adopted.producer || 'another tool'}, and its layers are not known; a model written by fmnist-train was expected`,
+    );
+}
+
 class OpenedModel implements Model {
   #network: Network | undefined;
   #weights: ModelWeights | undefined;
@@ -79,6 +90,7 @@ class OpenedModel implements Model {
   ) {}
 
   get network(): Network {
+    requireLayers(this);
     try {
       this.#network ??= networkOf(this.info);
       return this.#network;
@@ -93,9 +105,13 @@ class OpenedModel implements Model {
     return this.#weights;
   }
 
-  #valuesOf({ name, shape }: Slot<unknown>): Float32Array {
+  #valuesOf({ name, shape, spec }: WeightSlot): Float32Array {
     const found = this.initializers.get(name);
     if (found?.shape.join() === shape.join()) return found.values;
+    const { stored } = spec;
+    const cropped =
+      stored && found?.shape.join() === stored.join() && cropWeights(found.values, shape, stored);
+    if (cropped) return cropped;
     const what = found ? `are ${found.shape.join(' × ')}` : 'are missing';
     throw new OperationalError(
       this.source,

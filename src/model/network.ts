@@ -19,6 +19,9 @@ export interface ModelSpec {
   readonly layers: readonly LayerSpec[];
 }
 
+/** Slot of a parameter or of a running statistic, for what concerns both. */
+export type WeightSlot = Slot<Pick<ParameterSpec, 'shape' | 'stored'>>;
+
 /** Place of a parameter's or running statistic's values in their flat array. */
 export interface Slot<S = ParameterSpec> {
   readonly name: string;

@@ -6,6 +6,8 @@ import type { AnyRecord } from './records.js';
 export interface ComparisonRecord extends AnyRecord {
   readonly type: 'comparison';
   readonly images: number;
+  /** Copies of other images, which are not among them; absent where there are none. */
+  readonly copies?: number;
   /** Images by which of the two is right on them. */
   readonly bothRight: number;
   readonly onlyOld: number;

@@ -7,6 +7,8 @@ export interface SketchRecord extends AnyRecord {
   readonly type: 'sketch';
   readonly format: number;
   readonly rows: number;
+  /** Copies that were not counted again; absent where there are none. */
+  readonly copies?: number;
   readonly judged: number;
   readonly right: number;
   readonly predictions: { readonly labels: readonly number[]; readonly counts: readonly number[] };
@@ -71,6 +73,8 @@ export interface DriftRecord extends AnyRecord {
   /** True where there are too few rows to test. */
   readonly tooFew?: boolean;
   readonly rows: number;
+  /** Copies of images that are among the rows, and were not counted again; absent where there are none. */
+  readonly copies?: number;
   readonly referenceRows: number;
   readonly tests: number;
   readonly drifted: number;

@@ -6,6 +6,8 @@ import type { AnyRecord } from './records.js';
 export interface EvaluationRecord extends AnyRecord {
   readonly type: 'evaluation';
   readonly images: number;
+  /** Copies of other images, which are not among them; absent where there are none. */
+  readonly copies?: number;
   readonly correct: number;
   /** Where `thresholdPrecision` and `thresholdRecall` are taken. */
   readonly threshold: number;

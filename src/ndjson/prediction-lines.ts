@@ -7,6 +7,10 @@ export interface PredictionRows {
   /** Position of the first row in the stream. */
   readonly start: number;
   readonly count: number;
+  /** [count] index of the first image with the same pixels; undefined of an image that is the first. */
+  readonly copyOf?: readonly (number | undefined)[];
+  /** [count]: true for an image of one value throughout. */
+  readonly blank?: readonly boolean[];
   /** [count] label values, where known. */
   readonly labels: Uint8Array | undefined;
   /** [count, classes]. */
@@ -35,6 +39,8 @@ export function predictionLines(
     const [from, to] = [i * size, (i + 1) * size];
     const row = rows.probabilities.subarray(from, to);
     text += `{"type":"prediction","index":${rows.start + i}`;
+    if (rows.copyOf?.[i] !== undefined) text += `,"copyOf":${rows.copyOf[i]}`;
+    if (rows.blank?.[i]) text += ',"blank":true';
     if (rows.labels) text += `,"label":${rows.labels[i]}`;
     text += `,"prediction":${classes.labels[indexOfLargest(row)]}`;
     text +=

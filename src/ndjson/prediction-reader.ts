@@ -13,11 +13,16 @@ export interface ReadPrediction {
   /** For complaints: the file and the line that it stands on. */
   readonly where: string;
   readonly index: number;
+  /** Index of the first image with the same pixels; undefined of an image that is the first. */
+  readonly copyOf: number | undefined;
   readonly truth: number | undefined;
   readonly prediction: number;
   /** [classes]; reused for the next prediction. */
   readonly probabilities: Float32Array;
 }
+
+const isBefore = (value: unknown, index: number) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < index;
 
 /** Tolerance of the sum of an image's probabilities, which other programs round. */
 const sumTolerance = 1e-2;
@@ -71,9 +76,13 @@ export class PredictionReader {
         'a prediction comes before any classes record; run, classes, then predictions were expected',
       );
     const index = withSource(this.#where, () => wholeField(record, 'index'));
+    const { copyOf } = record;
+    if (copyOf !== undefined && !isBefore(copyOf, index))
+      this.#refuse(`'copyOf' ${isShown(copyOf)}; the index of an image before was expected`);
     this.#readProbabilities(record);
     return {
       index,
+      copyOf: copyOf as number | undefined,
       truth: record.label === undefined ? undefined : this.#classOf('label', record.label),
       prediction: this.#classOf('prediction', record.prediction),
       probabilities: this.#probabilities,

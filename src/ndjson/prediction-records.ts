@@ -30,6 +30,10 @@ export interface PredictionRecord extends AnyRecord {
   readonly type: 'prediction';
   /** Position in the stream, from 0. */
   readonly index: number;
+  /** Index of the first image with the same pixels, of an image that is a copy of one before. */
+  readonly copyOf?: number;
+  /** True of an image of one value throughout, of which nothing can be said. */
+  readonly blank?: boolean;
   /** The true label value, where the stream has labels. */
   readonly label?: number;
   /** The predicted label value: that of the largest probability, the first of equals. */

@@ -24,6 +24,8 @@ export interface ServedRecord extends AnyRecord, FeatureFields {
   /** Mean and standard deviation of the image's pixels, 0–255, as the model saw them. */
   readonly brightness: number;
   readonly contrast: number;
+  /** Fingerprint of the pixels, 14 hexadecimal digits: copies have the same. */
+  readonly fingerprint?: string;
   /** Milliseconds from the request to its response. */
   readonly ms: number;
   /** The true label, where the sender gave it. */

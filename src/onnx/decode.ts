@@ -1,7 +1,7 @@
 /** Decoder of ONNX files: metadata and float initialisers, all that our own programs need. */
 
 import { endianness } from 'node:os';
-import { protobufFields, wholeNumbers } from './protobuf.js';
+import { messageIn, protobufFields, textIn, wholeNumbers } from './protobuf.js';
 
 /** Decoded contents of an ONNX file. */
 export interface OnnxContents {
@@ -22,28 +22,22 @@ export interface OnnxWeights {
 export function decodeOnnx(model: Uint8Array): OnnxContents {
   const metadata = new Map<string, string>();
   const weights = new Map<string, OnnxWeights>();
-  for (const { field, bytes } of protobufFields(model)) {
-    if (field === 14) metadata.set(...decodeEntry(message(bytes)));
-    if (field === 7) {
-      for (const part of protobufFields(message(bytes)))
-        if (part.field === 5) decodeTensor(message(part.bytes), weights);
+  for (const part of protobufFields(model)) {
+    if (part.field === 14) metadata.set(...decodeEntry(messageIn(part)));
+    if (part.field === 7) {
+      for (const inner of protobufFields(messageIn(part)))
+        if (inner.field === 5) decodeTensor(messageIn(inner), weights);
     }
   }
   return { metadata, weights };
 }
 
-function message(bytes: Uint8Array | undefined): Uint8Array {
-  if (!bytes) throw new RangeError('a number stands where a message was expected');
-  return bytes;
-}
-
-const text = (bytes: Uint8Array | undefined) => Buffer.from(message(bytes)).toString('utf8');
-
-function decodeEntry(entry: Uint8Array): [string, string] {
+/** Decodes a StringStringEntryProto. */
+export function decodeEntry(entry: Uint8Array): [string, string] {
   const parts: [string, string] = ['', ''];
-  for (const { field, bytes } of protobufFields(entry)) {
-    if (field === 1) parts[0] = text(bytes);
-    if (field === 2) parts[1] = text(bytes);
+  for (const part of protobufFields(entry)) {
+    if (part.field === 1) parts[0] = textIn(part);
+    if (part.field === 2) parts[1] = textIn(part);
   }
   return parts;
 }
@@ -59,8 +53,8 @@ function decodeTensor(tensor: Uint8Array, weights: Map<string, OnnxWeights>): vo
     if (field === 1) shape.push(...wholeNumbers(part));
     if (field === 2) type = value;
     if (field === 4) parts.push(bytes ?? Buffer.from(Float32Array.of(value).buffer));
-    if (field === 8) name = text(bytes);
-    if (field === 9) parts.push(message(bytes));
+    if (field === 8) name = textIn(part);
+    if (field === 9) parts.push(messageIn(part));
   }
   if (type !== 1 || parts.length === 0) return;
   const raw = Buffer.concat(parts);

@@ -12,8 +12,20 @@ export const elementTypes: Readonly<Record<ElementType, number>> = {
 };
 
 /** Format and operator-set version: old enough for every runtime of the last years. */
-const irVersion = 8;
-const operatorSet = 17;
+const ownIrVersion = 8;
+export const operatorSet = 17;
+
+/** A model in parts: a graph that is encoded, and what goes around it. */
+export interface ModelParts {
+  /** Graph as a GraphProto. [bytes] */
+  readonly graph: Uint8Array;
+  /** Versions of the operator sets, by domain; ONNX's own has an empty name. */
+  readonly operatorSets: ReadonlyMap<string, number>;
+  /** Least version of the format; 8 unless given. */
+  readonly irVersion?: number;
+  /** Functions that the nodes call, as FunctionProtos. [bytes] each. */
+  readonly functions?: readonly Uint8Array[];
+}
 
 /** Encodes a model with its metadata as the [bytes] of a file. No clock, host name or path goes in. */
 export function encodeOnnx(
@@ -21,18 +33,33 @@ export function encodeOnnx(
   metadata: Readonly<Record<string, string>> = {},
   producerVersion = '',
 ): Uint8Array {
-  const model = new ProtobufWriter().integer(1, irVersion).bytes(2, 'fmnist');
-  if (producerVersion) model.bytes(3, producerVersion);
-  model.bytes(7, encodeGraph(graph));
-  model.bytes(8, new ProtobufWriter().bytes(1, '').integer(2, operatorSet));
   const domains = new Set(graph.nodes.flatMap(({ domain }) => domain ?? []));
-  for (const domain of domains) model.bytes(8, new ProtobufWriter().bytes(1, domain).integer(2, 1));
+  const operatorSets = new Map([['', operatorSet], ...[...domains].map((d) => [d, 1] as const)]);
+  const encoded = encodeGraph(graph).finish();
+  return encodeModelParts({ graph: encoded, operatorSets }, metadata, producerVersion);
+}
+
+/** Encodes a model whose graph is encoded already, such as one that holds the nodes of another tool's. */
+export function encodeModelParts(
+  { graph, operatorSets, irVersion = 0, functions = [] }: ModelParts,
+  metadata: Readonly<Record<string, string>> = {},
+  producerVersion = '',
+): Uint8Array {
+  const version = Math.max(irVersion, ownIrVersion);
+  const model = new ProtobufWriter().integer(1, version).bytes(2, 'fmnist');
+  if (producerVersion) model.bytes(3, producerVersion);
+  model.bytes(7, graph);
+  for (const [domain, number] of operatorSets)
+    model.bytes(8, new ProtobufWriter().bytes(1, domain).integer(2, number));
+  for (const body of functions) model.bytes(25, body);
+  // Last of all, by which a reader knows that the file is whole.
   for (const [key, value] of Object.entries(metadata))
     model.bytes(14, new ProtobufWriter().bytes(1, key).bytes(2, value));
   return model.finish();
 }
 
-function encodeGraph(graph: Graph): ProtobufWriter {
+/** Encodes a graph as a GraphProto. Two of them, one behind the other, are one graph: repeated fields are merged. */
+export function encodeGraph(graph: Graph): ProtobufWriter {
   const out = new ProtobufWriter();
   for (const node of graph.nodes) {
     const encoded = new ProtobufWriter();
@@ -62,6 +89,7 @@ function encodeAttribute(name: string, value: Attribute): ProtobufWriter {
   if (typeof value === 'string') return out.bytes(4, value).integer(20, 3);
   if ('float' in value) return out.float(2, value.float).integer(20, 1);
   if ('graph' in value) return out.bytes(6, encodeGraph(value.graph)).integer(20, 5);
+  if ('encodedGraph' in value) return out.bytes(6, value.encodedGraph).integer(20, 5);
   for (const item of value) out.integer(8, item);
   return out.integer(20, 7);
 }

@@ -15,7 +15,8 @@ export type Attribute =
   | readonly number[]
   | string
   | { readonly float: number }
-  | { readonly graph: Graph };
+  | { readonly graph: Graph }
+  | { readonly encodedGraph: Uint8Array };
 
 /** A node: one operator applied to values. */
 export interface GraphNode {

@@ -32,6 +32,11 @@ export class ProtobufWriter {
     return this.#push(content);
   }
 
+  /** Fields that are encoded already: `raw` of a field that is read, or whole messages to be merged into this one. */
+  encoded(fields: Uint8Array): this {
+    return this.#push(fields);
+  }
+
   /** The message. [bytes] */
   finish(): Uint8Array {
     return Buffer.concat(this.#parts, this.#length);
@@ -62,36 +67,56 @@ export interface ProtobufField {
   readonly value: number;
   /** Contents of a length-delimited field, as a view of the message; undefined for other fields. [bytes] */
   readonly bytes: Uint8Array | undefined;
+  /** The field as it is encoded, tag and all, as a view of the message. [bytes] */
+  readonly raw: Uint8Array;
 }
 
 /** Iterates over the fields of a message, in file order. Throws a RangeError where the bytes are no protobuf message. */
 export function* protobufFields(message: Uint8Array): Generator<ProtobufField> {
   const reader = new WireReader(message);
   while (!reader.atEnd()) {
+    const start = reader.at;
     const tag = reader.varint();
     const field = Math.floor(tag / 8);
     if (field < 1 || field >= 2 ** 29) throw new RangeError(`${field} is no field number`);
-    switch (tag % 8) {
-      case 0:
-        yield { field, value: reader.varint(), bytes: undefined };
-        break;
-      case 1:
-        reader.take(8);
-        break;
-      case 2:
-        yield { field, value: 0, bytes: reader.take(reader.varint()) };
-        break;
-      case 5:
-        yield { field, value: reader.float(), bytes: undefined };
-        break;
-      default:
-        throw new RangeError(`wire type ${tag % 8} is not known`);
-    }
+    const { value = 0, bytes } = content(reader, tag % 8);
+    yield { field, value, bytes, raw: message.subarray(start, reader.at) };
   }
 }
 
+/** What stands behind a tag: neither value nor bytes for a 64-bit field, which none of our readers wants. */
+function content(
+  reader: WireReader,
+  wireType: number,
+): { readonly value?: number; readonly bytes?: Uint8Array } {
+  switch (wireType) {
+    case 0:
+      return { value: reader.varint() };
+    case 1:
+      reader.take(8);
+      return {};
+    case 2:
+      return { bytes: reader.take(reader.varint()) };
+    case 5:
+      return { value: reader.float() };
+    default:
+      throw new RangeError(`wire type ${wireType} is not known`);
+  }
+}
+
+/** The message, or text, in a field. Throws a RangeError for a field that holds a number. */
+export function messageIn({ bytes }: Pick<ProtobufField, 'bytes'>): Uint8Array {
+  if (!bytes) throw new RangeError('a number stands where a message was expected');
+  return bytes;
+}
+
+/** The text in a field, as UTF-8. */
+export function textIn(field: Pick<ProtobufField, 'bytes'>): string {
+  return Buffer.from(messageIn(field)).toString('utf8');
+}
+
 /** Whole numbers of a repeated field, packed or one by one: writers do either. */
-export function wholeNumbers({ value, bytes }: ProtobufField): number[] {
+export function wholeNumbers({ value, bytes }: Pick<ProtobufField, 'value' | 'bytes'>): number[] {
   if (!bytes) return [value];
   const reader = new WireReader(bytes);
   const values: number[] = [];
@@ -105,6 +130,10 @@ class WireReader {
 
   constructor(readonly bytes: Uint8Array) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  get at(): number {
+    return this.#at;
   }
 
   atEnd(): boolean {

@@ -1,9 +1,9 @@
 /** One fingerprint and one label an image, for what only the whole set can tell: duplicates, and rows by label. 9 bytes an image. */
 
 import { littleEndian } from '../idx/types.js';
+import { fingerprint } from '../image/fingerprint.js';
 import { fieldFault } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
-import { fingerprint } from './fingerprint.js';
 import { textOf, wholeOf } from './partial-fields.js';
 
 /** Beyond so many images none are remembered, and duplicates are not looked for: what keeps memory bounded. */

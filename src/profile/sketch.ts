@@ -52,6 +52,18 @@ export class Sketch {
     this.count++;
   }
 
+  /** Takes back a number that was added. Where it was an extreme, the next one is known as any number is: to its bin. */
+  remove(value: number): void {
+    scratch[0] = value;
+    this.#count(scratchBits[0]! >>> droppedBits, -1);
+    this.count--;
+    if (value > this.min && value < this.max) return;
+    const { bins } = this.#ascending();
+    const [first, last] = [bins[0], bins.at(-1)];
+    this.min = first === undefined ? Infinity : Math.max(this.min, middleOf(first));
+    this.max = last === undefined ? -Infinity : Math.min(this.max, middleOf(last));
+  }
+
   /**
    * The values below which each share of the numbers lies: the middle of the first bin at which so many are reached
    * (the inverse of the empirical distribution, as NumPy's `inverted_cdf`), within the least and greatest number.

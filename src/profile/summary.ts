@@ -3,6 +3,7 @@
  * draws on.
  */
 
+import { numberedClasses } from '../idx/classes.js';
 import type { ClassFields, Quantiles } from '../ndjson/statistics-records.js';
 import type { Duplicates } from './image-list.js';
 import { type PixelHistogram, unlabelled } from './pixel-sums.js';
@@ -97,7 +98,11 @@ export function summarize(tally: Profiler, facts: SetMetadata): Summary {
 
 function classSummaries(tally: Profiler, { classes }: SetMetadata): ClassSummary[] {
   const seen = new Map(tally.sums.classes().map((sums) => [sums.label, sums]));
-  const labels = new Set([...(classes?.labels ?? []), ...seen.keys()]);
+  // Where nothing names them, the classes are those that training takes them for: 0 to the largest.
+  const meant =
+    classes ??
+    numberedClasses(Math.max(-1, ...[...seen.keys()].filter((label) => label !== unlabelled)));
+  const labels = new Set([...meant.labels, ...seen.keys()]);
   labels.delete(unlabelled);
   return [...labels]
     .sort((a, b) => a - b)

@@ -3,6 +3,7 @@
  * confident mistakes as pictures.
  */
 
+import { DistinctSamples } from '../evaluate/distinct-samples.js';
 import type { PredictionInfo } from '../evaluate/predictions.js';
 import { openRecordedPredictions } from '../evaluate/recorded-predictions.js';
 import { accuracyWords, reportSections } from '../evaluate/report/html.js';
@@ -36,7 +37,8 @@ export async function evaluationPart(folder: Folder): Promise<EvaluationPart> {
   }
   const predictions = await openRecordedPredictions(await folder.open(file));
   const evaluator = new Evaluator(predictions.classes.labels.length, { mistakes: most });
-  for await (const sample of predictions.samples()) evaluator.add(sample);
+  const distinct = new DistinctSamples(false);
+  for await (const sample of distinct.of(predictions.samples())) evaluator.add(sample);
   const info = predictions.info();
   const evaluation = evaluator.finish();
   const pictured = await withPixels(folder, evaluation.mistakes);
@@ -44,6 +46,7 @@ export async function evaluationPart(folder: Folder): Promise<EvaluationPart> {
     view: 'all',
     predictions: { ...info, shape: pictured?.shape },
     evaluation: pictured ? { ...evaluation, mistakes: pictured.mistakes } : evaluation,
+    copies: distinct.copies,
     gates: [],
   };
   return {

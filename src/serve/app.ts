@@ -1,19 +1,27 @@
 /** The service as a Fastify application, not yet listening: tests inject requests into it. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ClientAddress, clientAddress } from './access/client-address.js';
 import { checkAccess, type Guards } from './access/guard.js';
 import { securityHeaders, soundRequestId, strictTransport } from './access/headers.js';
+import { HostRules } from './access/hosts.js';
 import type { Credentials } from './access/secrets.js';
 import { cutUnread, refuseConnection, timeouts } from './access/timeouts.js';
 import { answerError } from './errors.js';
+import { decodedBody } from './intake/content-encoding.js';
 import type { AccessLog } from './log/access-log.js';
+import { predicts } from './metrics/buckets.js';
 import { answerElse } from './not-found.js';
 import { RequestError } from './request-error.js';
-import { checkQuery, type ServeContext } from './route.js';
+import { checkQuery, routeLabel, routeOf, type ServeContext } from './route.js';
 import { allRoutes } from './routes/all.js';
 
 export interface AppOptions {
   readonly guards?: Guards;
+  /** The hosts it answers to; those of the loopback unless given. */
+  readonly hosts?: HostRules | undefined;
+  /** Who a request is from; the other end of its connection unless given. */
+  readonly clientOf?: ClientAddress | undefined;
   readonly accessLog?: AccessLog | undefined;
   /** PEM texts. */
   readonly tls?: Credentials | undefined;
@@ -23,8 +31,10 @@ export interface AppOptions {
 
 export async function build(
   context: ServeContext,
-  { guards = {}, accessLog, tls, rateLimit }: AppOptions = {},
+  options: AppOptions = {},
 ): Promise<FastifyInstance> {
+  const { guards = {}, hosts = new HostRules(), clientOf = clientAddress() } = options;
+  const { accessLog, tls, rateLimit } = options;
   const { default: fastify } = await import('fastify');
   const { settings, metrics } = context;
   const prefix = `${process.pid.toString(36)}-${Date.now().toString(36)}-`;
@@ -46,11 +56,13 @@ export async function build(
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const headers = { ...securityHeaders, ...(tls ? strictTransport : {}) };
+  const routes = allRoutes(context);
   const causes = new WeakMap<FastifyRequest, string>();
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     reply.header('x-request-id', request.id);
     cutUnread(reply, metrics.cut);
+    hosts.checkHost(request.headers.host);
   });
   app.setErrorHandler((error, request, reply) => {
     causes.set(request, causeOf(error));
@@ -58,13 +70,14 @@ export async function build(
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
-    const route = request.routeOptions.url ?? 'none';
+    const route = routeOf(request);
     const milliseconds = reply.elapsedTime;
     metrics.requests.add([method, route, String(reply.statusCode)]);
-    metrics.requestSeconds.observe(milliseconds / 1000, [route]);
+    // A request for predictions is timed where they are made, as in the log.
+    if (!predicts(route)) metrics.requestSeconds.observe(milliseconds / 1000, [route]);
     accessLog?.write({
       id: request.id,
-      client: request.ip,
+      client: clientOf(request),
       method,
       path: url.split('?', 1)[0] ?? '',
       status: reply.statusCode,
@@ -72,17 +85,23 @@ export async function build(
       cause: causes.get(request),
     });
   });
-  if (rateLimit !== undefined) await limitRate(app, rateLimit);
-  const routes = allRoutes(context);
+  if (rateLimit !== undefined) await limitRate(app, rateLimit, clientOf);
   for (const { method, url, access, text, handler } of routes) {
-    if (access === 'predict' && method === 'POST') metrics.expect(method, url);
+    if (access === 'predict' && method === 'POST') metrics.expect(method, routeLabel(url));
     app.route({
       method,
       url,
-      onRequest: async (request) => checkAccess(request, access, guards),
+      onRequest: async (request) => {
+        if (method === 'POST') hosts.checkOrigin(request.headers);
+        checkAccess(request, access, guards);
+      },
       // Async, so that what a handler throws and what it rejects with go the same way.
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         checkQuery(request, text.query);
+        const { body } = request;
+        const encoding = request.headers['content-encoding'];
+        if (encoding !== undefined && Buffer.isBuffer(body))
+          request.body = await decodedBody(body, encoding, settings);
         return handler(request, reply);
       },
     });
@@ -91,11 +110,16 @@ export async function build(
   return app;
 }
 
-async function limitRate(app: FastifyInstance, most: number): Promise<void> {
+async function limitRate(
+  app: FastifyInstance,
+  most: number,
+  clientOf: ClientAddress,
+): Promise<void> {
   const { default: rate } = await import('@fastify/rate-limit');
   await app.register(rate, {
     max: most,
     timeWindow: '1 minute',
+    keyGenerator: clientOf,
     // Probes and scrapers are not clients.
     allowList: ({ url }: FastifyRequest) => /^\/(health|ready|metrics|v2\/health\/\w+)$/.test(url),
     errorResponseBuilder: (_request, { ttl }) =>

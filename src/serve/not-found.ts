@@ -5,13 +5,13 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from './request-error.js';
-import type { ServeRoute } from './route.js';
+import { type ServeRoute, spelled } from './route.js';
 
 /** The methods of a path, HEAD and OPTIONS with them; empty where there is no such path. */
 export function methodsOf(path: string, routes: readonly ServeRoute[]): string[] {
   const methods = new Set<string>();
   for (const { url, method } of routes) {
-    const pattern = url.replace(/[.]/g, '\\.').replace(/:\w+/g, '[^/]+');
+    const pattern = spelled(url.replace(/[.]/g, '\\.'), () => '[^/:]+');
     if (path !== '*' && !new RegExp(`^${pattern}$`).test(path)) continue;
     methods.add(method);
     if (method === 'GET') methods.add('HEAD');

@@ -1,12 +1,12 @@
 /** The routes of a service, described in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0). */
 
-import type { ServeRoute } from './route.js';
+import { routePath, type ServeRoute } from './route.js';
 
 /** The document; `version` is the program's. */
 export function openApi(routes: readonly ServeRoute[], version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
-    const path = route.url.replace(/:(\w+)/g, '{$1}');
+    const path = routePath(route.url);
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
   }
   return {
@@ -27,14 +27,15 @@ export function openApi(routes: readonly ServeRoute[], version: string): Record<
 }
 
 function operation({ method, url, access, text }: ServeRoute): Record<string, unknown> {
-  const inPath = [...url.matchAll(/:(\w+)/g)].map(([, name]) => parameter('path', name ?? ''));
+  const path = routePath(url);
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter('path', name ?? ''));
   const inQuery = Object.entries(text.query ?? {}).map(([name, what]) =>
     parameter('query', name, what),
   );
   const parameters = [...inPath, ...inQuery];
   return {
     summary: text.summary,
-    operationId: `${method.toLowerCase()}${url.replace(/\W+(\w)?/g, (_, c) => (c ?? '').toUpperCase())}`,
+    operationId: `${method.toLowerCase()}${path.replace(':', '/verb/').replace(/\W+(\w)?/g, (_, c) => (c ?? '').toUpperCase())}`,
     ...(access === 'open'
       ? {}
       : { security: access === 'admin' ? [{ token: [] }] : [{}, { token: [] }] }),

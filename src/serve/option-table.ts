@@ -20,6 +20,16 @@ export const serveOptions = {
     placeholder: 'N',
     describe: 'port to listen on; 0 takes any that is free',
   },
+  'allow-host': {
+    type: 'list',
+    placeholder: 'NAME',
+    describe: 'answer requests for this host too; .NAME for all below it, * for any',
+  },
+  'trust-proxy': {
+    type: 'list',
+    placeholder: 'ADDRESS|CIDR',
+    describe: 'a proxy that is believed whom it forwards for (X-Forwarded-For, Forwarded)',
+  },
   workers: { ...count, max: 1024, describe: 'threads that run each model; one a core by default' },
   batch: {
     ...count,

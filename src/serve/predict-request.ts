@@ -7,7 +7,7 @@ import { readBody } from './intake/body.js';
 import type { RequestImages } from './intake/intake.js';
 import { queryText } from './query.js';
 import { RequestError } from './request-error.js';
-import type { RouteText, ServeContext } from './route.js';
+import { type RouteText, routeOf, type ServeContext } from './route.js';
 import { type Polarity, polarities } from './settings.js';
 import { modelFor } from './traffic-split.js';
 
@@ -16,6 +16,8 @@ export interface PredictRequest {
   readonly id: string;
   /** When it came in, as `performance.now` tells. */
   readonly started: number;
+  /** Its route, as metrics call it. */
+  readonly route: string;
   /** Name of the model, from the path or the query. */
   readonly model: string | undefined;
   /** Key by which traffic is split: the client's, else the request's id, which spreads evenly. */
@@ -39,6 +41,7 @@ export function readPredictRequest(request: FastifyRequest): PredictRequest {
   return {
     id,
     started: performance.now(),
+    route: routeOf(request),
     model: (params as { readonly name?: string }).name ?? queryText(request, 'model'),
     key: (typeof routeKey === 'string' && routeKey) || queryText(request, 'key') || id,
     top: topOf(queryText(request, 'top')),
@@ -99,7 +102,8 @@ function topOf(text: string | undefined): number | undefined {
   }
 }
 
-function readPolarity(text: string | undefined): Polarity | undefined {
+/** The polarity that a request names. Throws RequestError 400 for a word that is none. */
+export function readPolarity(text: string | undefined): Polarity | undefined {
   return text === undefined ? undefined : choiceOf('polarity', text, polarities);
 }
 

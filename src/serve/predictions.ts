@@ -13,32 +13,59 @@ export function bestOf({ probabilities }: Prediction, count: number): number[] {
   return Array.from({ length: count }, (_, i) => predictionAt(probabilities, i, count).prediction);
 }
 
-/** The parts in order. Throws RequestError 503 or 504 where they cannot be had in time. */
+/**
+ * The parts in order, each counted and told to those who follow the traffic once the answer has it. Throws RequestError
+ * 503 or 504 where they cannot be had in time.
+ */
 export async function* predictParts(
-  { settings, onAnswered, metrics }: ServeContext,
+  context: ServeContext,
   model: HostedModel,
-  { pixels, count, inverted, labels }: RequestImages,
-  { id, started }: Pick<PredictRequest, 'id' | 'started'>,
+  images: RequestImages,
+  { id, started, route }: Pick<PredictRequest, 'id' | 'started' | 'route'>,
 ): AsyncGenerator<PredictedPart> {
-  const { name, version, info } = model;
+  const { name, version, info, statistics } = model;
+  const { pixels, count, inverted, labels } = images;
   const { rows, columns, classes } = info;
   const size = rows * columns;
-  for await (const part of model.predictions(pixels, count, started + settings.timeout)) {
-    const best = bestOf(part, part.count);
-    const predicted: PredictedPart = {
-      ...part,
-      ...{ id, model: name, version, rows, columns, classes, best, inverted, labels },
-      pixels: pixels.subarray(part.start * size, (part.start + part.count) * size),
-    };
-    yield predicted;
-    const milliseconds = performance.now() - started;
-    for (let i = 0; i < part.count; i++) {
-      const chosen = best[i]!;
-      metrics.predictions.add([name, classes.names[chosen] ?? '']);
-      const at = i * classes.labels.length + chosen;
-      metrics.confidence.observe(part.probabilities[at]!, [name]);
-      if (inverted[part.start + i]) metrics.inverted.add([name]);
+  const input = performance.now() - started;
+  let output = 0;
+  let last: number | undefined;
+  try {
+    const deadline = started + context.settings.timeout;
+    for await (const part of model.predictions(pixels, count, deadline)) {
+      const best = bestOf(part, part.count);
+      const predicted: PredictedPart = {
+        ...part,
+        ...{ id, model: name, version, rows, columns, classes, best, inverted, labels },
+        pixels: pixels.subarray(part.start * size, (part.start + part.count) * size),
+      };
+      const given = performance.now();
+      yield predicted;
+      const taken = performance.now();
+      output += taken - given;
+      last = roundedMilliseconds(taken - started);
+      tell(context, predicted, last);
     }
-    for (const listener of onAnswered) listener({ ...predicted, milliseconds });
+  } catch (error) {
+    statistics.failed(performance.now() - started);
+    throw error;
+  } finally {
+    if (last !== undefined) context.metrics.requestSeconds.observe(last / 1000, [route]);
   }
+  statistics.succeeded(count, { total: performance.now() - started, input, output });
+}
+
+/** As precise as the log has them, so that the metrics judge by the same number. */
+const roundedMilliseconds = (value: number) => Math.round(value * 1000) / 1000;
+
+function tell({ metrics, onAnswered }: ServeContext, part: PredictedPart, milliseconds: number) {
+  const { model, classes, best, inverted } = part;
+  for (let i = 0; i < part.count; i++) {
+    const chosen = best[i]!;
+    metrics.predictions.add([model, classes.names[chosen] ?? '']);
+    const at = i * classes.labels.length + chosen;
+    metrics.confidence.observe(part.probabilities[at]!, [model]);
+    if (inverted[part.start + i]) metrics.inverted.add([model]);
+  }
+  for (const listener of onAnswered) listener({ ...part, milliseconds });
 }

@@ -1,6 +1,7 @@
 /** Response body in JSON: the entries of `predictions`. */
 
 import type { ClassList } from '../idx/classes.js';
+import { blankValue } from '../image/blank.js';
 import { float32Text } from '../ndjson/float-text.js';
 import type { PredictedPart } from './prediction-event.js';
 
@@ -17,6 +18,7 @@ export function predictionEntries(part: PredictedPart, top: number, seen = false
     if (part.labels) text += `,"label":${part.labels[part.start + i]}`;
     text += `,"prediction":${classes.labels[best]},"class":${JSON.stringify(classes.names[best])}`;
     text += `,"confidence":${float32Text(row[best]!)}`;
+    if (isBlank(part, i)) text += ',"blank":true';
     if (part.inverted[part.start + i]) text += ',"inverted":true';
     text += `,"top":[${topEntries(row, classes, top)}]`;
     text += seen ? `,${seenEntry(part, i)}}` : '}';
@@ -24,8 +26,14 @@ export function predictionEntries(part: PredictedPart, top: number, seen = false
   return text;
 }
 
-function seenEntry({ pixels, rows, columns }: PredictedPart, i: number): string {
-  const image = pixels.subarray(i * rows * columns, (i + 1) * rows * columns);
+const imageOf = ({ pixels, rows, columns }: PredictedPart, i: number) =>
+  pixels.subarray(i * rows * columns, (i + 1) * rows * columns);
+
+const isBlank = (part: PredictedPart, i: number) => blankValue(imageOf(part, i)) !== undefined;
+
+function seenEntry(part: PredictedPart, i: number): string {
+  const { rows, columns } = part;
+  const image = imageOf(part, i);
   return `"rows":${rows},"columns":${columns},"image":"${Buffer.from(image).toString('base64')}"`;
 }
 

@@ -27,13 +27,39 @@ export interface RouteText {
 
 export interface ServeRoute {
   readonly method: 'GET' | 'POST';
-  /** In Fastify's spelling: `/v1/models/:name`. */
+  /** In Fastify's spelling: `/v1/models/:name`; with a colon of its own, `/v1/models/:name([^:/]+)::predict`. */
   readonly url: string;
   /** Access: open to all, or with a token for predictions, or with a token for administration. */
   readonly access: 'open' | 'predict' | 'admin';
   readonly text: RouteText;
   readonly handler: (request: FastifyRequest, reply: FastifyReply) => unknown;
 }
+
+/** A route's url with every parameter spelled by `parameter`: `/v1/models/{name}`. */
+export function spelled(url: string, parameter: (name: string) => string): string {
+  return url.replace(/::|:(\w+)(?:\([^)]*\))?/g, (_, name?: string) =>
+    name === undefined ? ':' : parameter(name),
+  );
+}
+
+/** A route in metrics: `/v1/models/:name`. */
+export const routeLabel = (url: string) => spelled(url, (name) => `:${name}`);
+
+const labels = new Map<string, string>();
+
+/** The route that answers a request, in metrics; `none` where there is none. */
+export function routeOf({ routeOptions: { url } }: Pick<FastifyRequest, 'routeOptions'>): string {
+  if (url === undefined) return 'none';
+  let label = labels.get(url);
+  if (label === undefined) {
+    label = routeLabel(url);
+    labels.set(url, label);
+  }
+  return label;
+}
+
+/** A route in documents: `/v1/models/{name}`. */
+export const routePath = (url: string) => spelled(url, (name) => `{${name}}`);
 
 export interface ServeContext {
   readonly registry: ModelRepository;

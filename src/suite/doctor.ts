@@ -5,22 +5,11 @@ import { availableParallelism, totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { CommandIo } from '../core/environment.js';
 import { exitStatus } from '../core/errors.js';
-import type { AnyRecord } from '../ndjson/records.js';
+import { defaultModel } from '../evaluate/open-predictions.js';
+import type { CheckRecord, Finding } from './finding.js';
 import { hasMan } from './manual.js';
 import { probePackage } from './probe.js';
-
-/** One thing looked at. */
-export interface CheckRecord extends AnyRecord {
-  readonly type: 'check';
-  readonly subject: string;
-  /** `fault`: the suite cannot work without it; `absent`: it can, with less. */
-  readonly state: 'ok' | 'absent' | 'fault';
-  readonly detail: string;
-  /** What to do about it. */
-  readonly next?: string;
-}
-
-type Finding = Pick<CheckRecord, 'state' | 'detail'> & { readonly next?: string };
+import { webgpu } from './webgpu.js';
 
 /** Looks at everything; takes a second or two, as every native package is loaded. */
 export async function examine(io: CommandIo): Promise<CheckRecord[]> {
@@ -28,6 +17,7 @@ export async function examine(io: CommandIo): Promise<CheckRecord[]> {
     ['node', node],
     ['machine', machine],
     ['onnxruntime', onnxruntime],
+    ['webgpu', () => webgpu(io)],
     ['tensorflow', () => tensorflow(io)],
     ['sharp', sharp],
     ['data', () => data(io)],
@@ -188,7 +178,7 @@ function onPath(program: string, env: CommandIo['env']): boolean {
 }
 
 function model({ env }: CommandIo): Finding {
-  const path = env.FMNIST_MODEL || 'build/model.onnx';
+  const path = defaultModel({ env });
   const named = env.FMNIST_MODEL ? '$FMNIST_MODEL: ' : '';
   if (existsSync(path)) return { state: 'ok', detail: `${named}${path}` };
   return {

@@ -7,7 +7,7 @@ import type { Weights } from '../engine/engine.js';
 import { readLayersModel } from '../export/tfjs/layers-model-folder.js';
 import { type Normalization, normalizationFault } from '../idx/normalization.js';
 import type { ImageSample } from '../model/layer.js';
-import { openModelFile } from '../model/model.js';
+import { openModelFile, requireLayers } from '../model/model.js';
 import { initialParameters, initialStatistics, type Network, type Slot } from '../model/network.js';
 
 /** Weights to start from. */
@@ -33,7 +33,9 @@ export async function openInitialWeights(path: string): Promise<InitialWeights> 
 }
 
 async function readModelWeights(path: string): Promise<InitialWeights> {
-  const { info, initializers } = await openModelFile(path);
+  const model = await openModelFile(path);
+  requireLayers(model);
+  const { info, initializers } = model;
   const fits = ({ name, shape }: Slot<unknown>) =>
     initializers.get(name)?.shape.join() === shape.join();
   return {

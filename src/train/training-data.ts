@@ -1,9 +1,11 @@
 /** Data of a training run: training images, validation images, and the normalisation of both. */
 
+import { warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
-import { OperationalError, UsageError } from '../core/errors.js';
+import { displayName, OperationalError, UsageError } from '../core/errors.js';
 import { parseNumber } from '../core/numbers.js';
 import type { Normalization } from '../idx/normalization.js';
+import { divideApart, firstsOf, pixelPrint } from '../image/copies.js';
 import { openNormalizationFitter } from '../image/normalization-fit.js';
 import { stratifiedHoldout } from '../image/split.js';
 import { openInput } from '../io/input.js';
@@ -54,7 +56,26 @@ export async function loadTrainingData(io: CommandIo, options: DataOptions): Pro
     return { training, validation: held, heldOut, normalization };
   const reader = await openInput(io, how, { hash: true });
   const validation = await loadDataset(reader, { ...training, normalization });
+  warnOfCopies(io, training, validation);
   return { training, validation, heldOut, normalization };
+}
+
+/** An image on both sides is judged by heart: the validation accuracy says too much, and early stopping goes by it. */
+function warnOfCopies(io: CommandIo, training: LoadedDataset, validation: LoadedDataset): void {
+  const seen = new Set<number>();
+  for (const pixels of imagesOf(training)) seen.add(pixelPrint(pixels));
+  let copies = 0;
+  for (const pixels of imagesOf(validation)) if (seen.has(pixelPrint(pixels))) copies++;
+  if (copies > 0)
+    warn(
+      io,
+      `${displayName(validation.source)}: ${copies} of ${validation.count} images are training images too; fmnist-split keeps copies on one side`,
+    );
+}
+
+function* imagesOf({ pixels, count, rows, columns }: LoadedDataset): Generator<Uint8Array> {
+  const size = rows * columns;
+  for (let i = 0; i < count; i++) yield pixels.subarray(i * size, (i + 1) * size);
 }
 
 /** Fraction that --validation names; undefined where it names a file (`./0.5` is one). */
@@ -91,14 +112,18 @@ function holdOut(
   fraction: number,
   seed: number,
 ): [LoadedDataset, LoadedDataset] {
-  const take = Math.round(fraction * whole.count);
-  if (take < 1 || take >= whole.count)
+  const firsts = firstsOf(whole.pixels, whole.count);
+  const distinct = firsts.reduce((sum, first, i) => sum + (first === i ? 1 : 0), 0);
+  const take = Math.round(fraction * distinct);
+  if (take < 1 || take >= distinct)
     throw new OperationalError(
       whole.source,
-      `has ${whole.count} image${whole.count === 1 ? '' : 's'}; a fraction of ${fraction} of them cannot be held out`,
+      `has ${distinct} different image${distinct === 1 ? '' : 's'}; a fraction of ${fraction} of them cannot be held out`,
     );
   const key = deriveKey(seed, 'fmnist-train', 'holdout');
-  const held = stratifiedHoldout(whole.classIndices, take, key);
+  const held = divideApart(whole.classIndices, firsts, (labels) =>
+    stratifiedHoldout(labels, take, key),
+  );
   return [part(whole, held, 0), part(whole, held, 1)];
 }
 

@@ -1,8 +1,9 @@
 /** Alert conditions: whether an objective is being missed, now. */
 
+import { alertRulesOf, type BurnAlert, type ShareAlert } from './alert-rules.js';
 import { durationText } from './durations.js';
-import type { EventCounters } from './event-counters.js';
-import { budgetOf, isRatio, type Objective, type Rules } from './rules.js';
+import type { Count, EventCounters } from './event-counters.js';
+import { budgetOf, isRatio, type Objective, type RatioObjective, type Rules } from './rules.js';
 
 export interface Condition {
   /** Of the alert: the same objective and severity are the same alert. */
@@ -29,45 +30,47 @@ export function conditionsOf(
   step: number,
 ): Condition[] {
   const objective = rules.objectives[index]!;
-  const steps = (window: number) => Math.max(1, Math.round(window / step));
-  if (objective.kind === 'drift') return [];
-  if (objective.kind === 'class') {
-    const { from, to, window, severity } = objective;
-    const { good, total } = tally.window(index, last, steps(window));
-    const value = total > 0 ? good / total : undefined;
-    const holds = value !== undefined && total >= rules.least && (value < from || value > to);
-    const about = objective.class ?? `class ${objective.label}`;
-    const message = `${about} was ${percent(value ?? 0)} of ${total} predictions in ${durationText(window)}; ${percent(from)} to ${percent(to)} were expected`;
-    const limit = value !== undefined && value < from ? from : to;
-    const seen = value === undefined ? {} : { value };
-    return [{ objective, severity, holds, ...seen, limit, bad: good, total, window, message }];
-  }
+  const seen = (window: number) =>
+    tally.window(index, last, Math.max(1, Math.round(window / step)));
   const conditions = new Map<string, Condition>();
-  for (const { long, short, rate, severity } of rules.burn) {
-    const [far, near] = [long, short].map((window) => tally.window(index, last, steps(window))) as [
-      ReturnType<EventCounters['window']>,
-      ReturnType<EventCounters['window']>,
-    ];
-    const burnOf = ({ good, total }: typeof far) =>
-      total > 0 && isRatio(objective) ? (total - good) / total / budgetOf(objective) : 0;
-    const value = burnOf(far);
-    const holds = far.total >= rules.least && value >= rate && burnOf(near) >= rate;
-    if (conditions.get(severity)?.holds || (conditions.has(severity) && !holds)) continue;
-    const bad = far.total - far.good;
-    const message = `${wordsOf[objective.kind]}: ${bad} of ${far.total} in ${durationText(long)} (${percent(far.total > 0 ? bad / far.total : 0)}; at most ${percent(budgetOf(objective))} was expected), ${value.toPrecision(3)} times the rate that the budget allows`;
-    conditions.set(severity, {
-      objective,
-      severity,
-      holds,
-      value,
-      limit: rate,
-      bad,
-      total: far.total,
-      window: long,
-      message,
-    });
+  for (const alert of alertRulesOf(rules, objective)) {
+    const { severity } = alert;
+    const condition =
+      alert.kind === 'share'
+        ? shareCondition(objective, alert, seen(alert.window))
+        : burnCondition(objective, alert, seen(alert.long), seen(alert.short));
+    if (conditions.get(severity)?.holds || (conditions.has(severity) && !condition.holds)) continue;
+    conditions.set(severity, condition);
   }
   return [...conditions.values()];
+}
+
+function shareCondition(
+  objective: Objective,
+  alert: ShareAlert,
+  { good, total }: Count,
+): Condition {
+  const { severity, window, from, to, least } = alert;
+  const value = total > 0 ? good / total : undefined;
+  const holds = value !== undefined && total >= least && (value < from || value > to);
+  const about =
+    objective.kind === 'class' ? (objective.class ?? `class ${objective.label}`) : objective.name;
+  const message = `${about} was ${percent(value ?? 0)} of ${total} predictions in ${durationText(window)}; ${percent(from)} to ${percent(to)} were expected`;
+  const limit = value !== undefined && value < from ? from : to;
+  const seen = value === undefined ? {} : { value };
+  return { objective, severity, holds, ...seen, limit, bad: good, total, window, message };
+}
+
+function burnCondition(objective: Objective, alert: BurnAlert, far: Count, near: Count): Condition {
+  const { severity, long: window, rate, limit, least } = alert;
+  const budget = budgetOf(objective as RatioObjective);
+  const shareOf = ({ good, total }: Count) => (total > 0 ? (total - good) / total : 0);
+  const holds = far.total >= least && shareOf(far) >= limit && shareOf(near) >= limit;
+  const value = shareOf(far) / budget;
+  const [bad, { total }] = [far.total - far.good, far];
+  const words = isRatio(objective) ? wordsOf[objective.kind] : objective.name;
+  const message = `${words}: ${bad} of ${total} in ${durationText(window)} (${percent(shareOf(far))}; at most ${percent(budget)} was expected), ${value.toPrecision(3)} times the rate that the budget allows`;
+  return { objective, severity, holds, value, limit: rate, bad, total, window, message };
 }
 
 const wordsOf = {

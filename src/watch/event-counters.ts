@@ -30,7 +30,7 @@ export class EventCounters {
     }
   }
 
-  /** Of so many steps up to and with `last`. */
+  /** Of so many steps up to and with `last`. What was judged before and is judged otherwise now never makes less than none. */
   window(objective: number, last: number, steps: number): Count {
     let [good, total] = [0, 0];
     for (let step = last - steps + 1; step <= last; step++) {
@@ -39,7 +39,7 @@ export class EventCounters {
       good += counts[2 * objective]!;
       total += counts[2 * objective + 1]!;
     }
-    return { good, total };
+    return { good: Math.min(Math.max(good, 0), total), total };
   }
 
   /** Of everything since the watch began. */

@@ -1,8 +1,9 @@
 /** A dashboard for Grafana from the same rules: budgets first, then traffic, latency, classes, confidence, the process. */
 
 import { durationText } from './durations.js';
-import { badShare, classShare } from './prometheus.js';
-import { budgetOf, isRatio, type Rules } from './rules.js';
+import { identifiersOf } from './identifiers.js';
+import { shareOf } from './prometheus.js';
+import { budgetOf, isRatio, type Objective, type Rules } from './rules.js';
 
 /** The variable that the dashboard's reader chooses a source by. */
 const source = { type: 'prometheus', uid: ['$', '{datasource}'].join('') };
@@ -27,6 +28,9 @@ export function grafanaDashboard(rules: Rules): string {
   const quantile = (q: number, metric: string) =>
     `histogram_quantile(${q}, ${rate(`${metric}_bucket`, ' by (le)')})`;
   const seconds = 'fmnist_http_request_duration_seconds';
+  const names = identifiersOf(rules.objectives);
+  const share = (objective: Objective, window: string) =>
+    shareOf(objective, names[rules.objectives.indexOf(objective)]!, window);
   const ratios = rules.objectives.filter(isRatio);
   const classes = rules.objectives.filter((o) => o.kind === 'class' && o.class !== undefined);
   const fastest = rules.burn.reduce((a, b) => (b.long < a.long ? b : a));
@@ -36,7 +40,7 @@ export function grafanaDashboard(rules: Rules): string {
         `${objective.name}: burn rate of the budget (${durationText(fastest.long)})`,
         [
           {
-            expr: `(${badShare(objective, durationText(fastest.long))}) / ${budgetOf(objective)}`,
+            expr: `(${share(objective, durationText(fastest.long))}) / ${budgetOf(objective)}`,
             legend: objective.name,
           },
         ],
@@ -81,7 +85,7 @@ export function grafanaDashboard(rules: Rules): string {
             `${objective.class}: share of predictions`,
             [
               {
-                expr: classShare(objective.class ?? '', durationText(objective.window)),
+                expr: share(objective, durationText(objective.window)) ?? '',
                 legend: objective.name,
               },
             ],
@@ -98,7 +102,7 @@ export function grafanaDashboard(rules: Rules): string {
       'Feedback: share that was right',
       [
         {
-          expr: `${rate('fmnist_feedback_total{correct="true"}')} / ${rate('fmnist_feedback_total')}`,
+          expr: `(${rate('fmnist_feedback_total{correct="true"}')} + ${rate('fmnist_feedback_changed_total{correct="true"}')} - ${rate('fmnist_feedback_changed_total{correct="false"}')}) / ${rate('fmnist_feedback_total')}`,
           legend: 'accuracy',
         },
       ],

@@ -1,77 +1,55 @@
 /** Events by /metrics: the growth of counters between two readings. */
 
-import { OperationalError } from '../core/errors.js';
 import { type MetricSample, readExposition } from '../serve/web/exposition.js';
 import type { Objective, Rules } from './rules.js';
+import { checkBucket, type LabelMatcher, type Signal, signalOf, type Term } from './signals.js';
 
 /** Samples of a service's metrics by name. */
 type Samples = ReadonlyMap<string, readonly MetricSample[]>;
 
-/** Routes that predict. */
-export const predicting = /predict|infer/;
+/** Counters of an objective so far: its terms in order, then the total. */
+type Counted = readonly number[];
 
-/** Good and total so far, by the service's own counters. OperationalError where it does not count what the objective asks. */
-export function countedOf(
-  objective: Objective,
-  samples: Samples,
-  source: string,
-): { readonly good: number; readonly total: number } | undefined {
-  const sum = (name: string, wanted: (labels: MetricSample['labels']) => boolean = () => true) =>
-    (samples.get(name) ?? []).reduce((all, s) => (wanted(s.labels) ? all + s.value : all), 0);
-  const route = ({ route = '' }: MetricSample['labels']) => predicting.test(route);
-  if (objective.kind === 'errors') {
-    const name = 'fmnist_http_requests_total';
-    const bad = sum(name, (labels) => route(labels) && /^5/.test(labels.status ?? ''));
-    const total = sum(name, route);
-    return { good: total - bad, total };
+const regexps = new Map<string, RegExp>();
+
+function matches({ label, op, value }: LabelMatcher, labels: MetricSample['labels']): boolean {
+  const found = labels[label] ?? '';
+  if (op === '=') return found === value;
+  let regexp = regexps.get(value);
+  if (!regexp) {
+    regexp = new RegExp(`^(?:${value})$`);
+    regexps.set(value, regexp);
   }
-  if (objective.kind === 'latency') {
-    const name = 'fmnist_http_request_duration_seconds';
-    const bound = bucketOf(samples, name, (objective.bound ?? 0) / 1000, objective.name, source);
-    return {
-      good: sum(`${name}_bucket`, (labels) => route(labels) && Number(labels.le) === bound),
-      total: sum(`${name}_count`, route),
-    };
-  }
-  if (objective.kind === 'confidence') {
-    const name = 'fmnist_prediction_confidence_ratio';
-    const bound = bucketOf(samples, name, objective.bound ?? 0, objective.name, source);
-    const total = sum(`${name}_count`);
-    return { good: total - sum(`${name}_bucket`, ({ le }) => Number(le) === bound), total };
-  }
-  if (objective.kind === 'accuracy') {
-    const name = 'fmnist_feedback_total';
-    return { good: sum(name, ({ correct }) => correct === 'true'), total: sum(name) };
-  }
-  if (objective.kind === 'class') {
-    const name = 'fmnist_predictions_total';
-    return { good: sum(name, (labels) => labels.class === objective.class), total: sum(name) };
-  }
-  return undefined;
+  return regexp.test(found);
 }
 
-/** The bound itself, where the histogram has a bucket for it; nothing is counted yet where it has none at all. */
-function bucketOf(
+function sumOf({ metric, matchers }: Term, samples: Samples): number {
+  let sum = 0;
+  for (const { labels, value } of samples.get(metric) ?? [])
+    if (matchers.every((matcher) => matches(matcher, labels))) sum += value;
+  return sum;
+}
+
+/** OperationalError where the service has not the bucket that is asked for; one with no bucket at all has counted nothing yet. */
+function countedOf(
+  objective: Objective,
+  { part, total, bucket }: Signal,
   samples: Samples,
-  name: string,
-  bound: number,
-  objective: string,
   source: string,
-): number {
-  const bounds = new Set(
-    (samples.get(`${name}_bucket`) ?? []).map(({ labels }) => Number(labels.le)),
-  );
-  if (bounds.size === 0 || bounds.has(bound)) return bound;
-  const finite = [...bounds].filter(Number.isFinite).sort((a, b) => a - b);
-  throw new OperationalError(
-    source,
-    `objective '${objective}': the service has no bucket of ${bound}; one of ${finite.join(', ')} was expected`,
-  );
+): Counted {
+  if (bucket) {
+    const told = samples.get(`${bucket.metric}_bucket`) ?? [];
+    const bounds = [...new Set(told.map(({ labels }) => Number(labels.le)))]
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
+    if (bounds.length > 0) checkBucket(objective, bucket, bounds, source);
+  }
+  return [...part, total].map((term) => sumOf(term, samples));
 }
 
 /** Growth since the look before. A counter that has fallen began anew, with the service. */
 export class MetricsEvents {
-  #before = new Map<number, { readonly good: number; readonly total: number }>();
+  #before = new Map<number, Counted>();
 
   constructor(
     readonly rules: Rules,
@@ -93,15 +71,18 @@ export class MetricsEvents {
         events.push({ objective: i, good: samples ? 1 : 0, total: 1 });
         continue;
       }
-      if (!samples || !this.told(objective)) continue;
-      const now = countedOf(objective, samples, this.source);
-      if (!now) continue;
-      const before = this.#before.get(i) ?? (this.fromStart ? { good: 0, total: 0 } : now);
-      const anew = now.total < before.total;
-      const good = Math.max(0, anew ? now.good : now.good - before.good);
-      const total = anew ? now.total : now.total - before.total;
+      const signal = signalOf(objective);
+      if (!samples || !signal || !this.told(objective)) continue;
+      const now = countedOf(objective, signal, samples, this.source);
+      const before = this.#before.get(i) ?? (this.fromStart ? now.map(() => 0) : now);
       this.#before.set(i, now);
-      if (total > 0) events.push({ objective: i, good: Math.min(good, total), total });
+      const anew = now.some((count, k) => count < before[k]!);
+      const grown = now.map((count, k) => (anew ? count : count - before[k]!));
+      const total = grown.at(-1)!;
+      const part = signal.part.reduce((sum, { sign }, k) => sum + sign * grown[k]!, 0);
+      const good = objective.kind === 'class' ? part : total - part;
+      // Without a new event there may be a judgement that has changed.
+      if (total > 0 || good !== 0) events.push({ objective: i, good, total });
     }
     return events;
   }

@@ -81,7 +81,11 @@ function objectiveOf(at: Fields): Objective {
   if (!(share > 0 && budgetOf({ share }) > 0))
     throw at.fault('share', 'a share above 0 and below 1');
   if (kind === 'latency') return { name, kind, share, bound: at.duration('below') };
-  if (kind === 'confidence') return { name, kind, share, bound: at.number('least', 0, 1) };
+  if (kind === 'confidence') {
+    const bound = at.number('least', 0, 1);
+    if (bound === 1) throw at.fault('least', 'a probability below 1, for it is to be exceeded');
+    return { name, kind, share, bound };
+  }
   return { name, kind, share };
 }
 

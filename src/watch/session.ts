@@ -2,7 +2,7 @@
 
 import { info, warn } from '../cli/messages.js';
 import type { CommandIo } from '../core/environment.js';
-import { damagePolicy, openCurrent } from '../drift/open-inputs.js';
+import { damagePolicy, openCurrent, passedOver } from '../drift/open-inputs.js';
 import type { ByteSink } from '../io/byte-sink.js';
 import type { AlertRecord, SloRecord } from '../ndjson/alert-records.js';
 import { decodeRecords, passOver } from '../ndjson/decode.js';
@@ -11,6 +11,7 @@ import { MetricsEvents } from './metrics.js';
 import { Delivery } from './notify/delivery.js';
 import type { Objective, Rules } from './rules.js';
 import { look } from './scraper.js';
+import { toldByMetrics } from './signals.js';
 import { readState, writeState } from './state-file.js';
 import { Watcher } from './watcher.js';
 
@@ -73,7 +74,9 @@ export class Session {
     });
     for (const { alert, channel } of stored?.pending ?? []) this.#delivery.send(alert, channel);
     const byMetrics = (objective: Objective) =>
-      metrics !== undefined && (logs.length === 0 || !toldByLog(objective));
+      metrics !== undefined &&
+      toldByMetrics(objective) &&
+      (logs.length === 0 || !toldByLog(objective));
     if (metrics !== undefined)
       this.#metrics = new MetricsEvents(rules, metrics, byMetrics, !follow && logs.length === 0);
     for (const objective of rules.objectives)
@@ -84,7 +87,7 @@ export class Session {
       )
         info(
           io,
-          `objective '${objective.name}' (${objective.kind}) is not watched: ${logs.length === 0 ? 'neither log nor metrics tell it' : '--metrics tells it'}`,
+          `objective '${objective.name}' (${objective.kind}) is not watched: ${metrics !== undefined ? 'metrics tell a class by its name, as class' : logs.length === 0 ? 'neither log nor metrics tell it' : '--metrics tells it'}`,
         );
   }
 
@@ -141,7 +144,7 @@ export class Session {
     }
     for (const [type, count] of events.passed)
       if (type !== 'run' && type !== 'classes' && type !== 'drift-test')
-        info(this.io, `${count} record${count === 1 ? '' : 's'} of type '${type}' passed over`);
+        info(this.io, passedOver(type, count));
   }
 
   /** Looks and ticks at intervals; gives what stops it. */

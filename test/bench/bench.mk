@@ -71,6 +71,26 @@ power: dist/.built $(POWER_MODEL) $(VALIDATION) $(TEST) ## windows until drift i
 figures: dist/.built ## put what was measured into docs/figures.md
 	node dist/test/bench/publish.js
 
+# Needs Python and, for the browser's rows, Chromium. The models that are published, and small trainings of the other recipes.
+.PHONY: runtimes
+runtimes: dist/.built build/runtimes/.made build/model.onnx build/train.idx $(TEST) ## model files in other runtimes: docs/runtimes.md (10 min)
+	fmnist-cat --to 300 --bare --images $(TEST) | tail -c 235200 > build/runtimes/images
+	for recipe in mlp fast cnn; do test -f build/runtimes/$$recipe.onnx \
+	  || fmnist-cat --to 6000 build/train.idx | fmnist-train -q --recipe $$recipe --set epochs=1 -o build/runtimes/$$recipe.onnx; done
+	for model in deep:23e1dd6c0e0d56a1-56ca4bc772cd00a3-ebfa741544ffbecf-0 best:2ff5bfbd9a597dae-56ca4bc772cd00a3-ebfa741544ffbecf-0; do \
+	  fmnist-export --for webgpu -o build/runtimes/$${model%%:*}.onnx test/bench/results/models/$${model#*:}.onnx; done
+	fmnist-export --for webgpu -o build/runtimes/default.onnx build/model.onnx
+	fmnist-export --tta flip -o build/runtimes/flip.onnx build/model.onnx
+	fmnist-export --ensemble -o build/runtimes/ensemble.onnx build/model.onnx build/runtimes/fast.onnx
+	node dist/test/bench/runtimes.js build/runtimes build/runtimes/images \
+	  $(foreach model,mlp fast cnn default deep best flip ensemble,$(model)=build/runtimes/$(model).onnx)
+
+build/runtimes/.made: test/bench/runtimes/requirements.txt
+	python3 -m venv build/runtimes/venv
+	build/runtimes/venv/bin/pip install --quiet -r $<
+	npm install --silent --no-audit --no-fund --prefix build/runtimes onnxruntime-web@1.30.0
+	touch $@
+
 # A gigabyte and more, for comparison only: nothing of fmnist needs Python.
 peers: build/peers/.made ## install the peers (Python) into build/peers
 build/peers/.made: test/bench/peers/requirements.txt

@@ -1,8 +1,12 @@
 /** Requests of every kind that fmnist-serve takes, damaged at random: for the model of the fixtures, 6 × 5. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { encodeHeader } from '../../src/idx/header.js';
+import { paths } from './paths.js';
 import { bar } from './service.js';
 
 export interface DamagedRequest {
@@ -17,10 +21,13 @@ interface Sound {
   readonly body: Buffer;
   /** Bytes of JSON in front, of a request with binary tensors. */
   readonly jsonLength?: number;
+  /** The body's Content-Encoding. */
+  readonly encoding?: string;
 }
 
 const predict = '/predict';
 const infer = '/v2/models/bars/infer';
+const verb = '/v1/models/bars:predict';
 
 async function soundRequests(): Promise<readonly Sound[]> {
   const pixels = Buffer.from(bar(1).flat());
@@ -44,6 +51,9 @@ async function soundRequests(): Promise<readonly Sound[]> {
     const body = Buffer.concat([head, bytes]);
     return { path: infer, type: 'application/octet-stream', body, jsonLength: head.length };
   };
+  const pixelsJson = json({ pixels: bar(2) });
+  const reference = join(paths.root, 'test/references/zstd/reference.json');
+  const zstd = Buffer.from(JSON.parse(readFileSync(reference, 'utf8')).checksum, 'base64');
   const length = Buffer.alloc(4);
   length.writeUInt32LE(png.length);
   return [
@@ -73,11 +83,20 @@ async function soundRequests(): Promise<readonly Sound[]> {
     {
       path: infer,
       type: 'application/json',
-      body: json({ inputs: [{ ...tensor, data: bar(1) }], outputs: [{ name: 'class' }] }),
+      body: json({ inputs: [{ ...tensor, data: [bar(1)] }], outputs: [{ name: 'class' }] }),
     },
     binary('UINT8', [1, 6, 5], pixels),
     binary('FP32', [1, 6, 5], Buffer.from(Float32Array.from(pixels).buffer)),
     binary('BYTES', [1], Buffer.concat([length, png])),
+    { path: verb, type: 'application/json', body: json({ instances: [bar(1)] }) },
+    { path: verb, type: 'application/json', body: json({ inputs: { image: [bar(1)] } }) },
+    ...[
+      ['gzip', gzipSync(pixelsJson)] as const,
+      ['deflate', deflateSync(pixelsJson)] as const,
+      ['deflate', deflateRawSync(pixelsJson)] as const,
+      ['br', brotliCompressSync(pixelsJson)] as const,
+      ['zstd', zstd] as const,
+    ].map(([encoding, body]) => ({ path: predict, type: 'application/x-ndjson', body, encoding })),
   ];
 }
 
@@ -157,6 +176,7 @@ export async function damagedRequests(): Promise<fc.Arbitrary<DamagedRequest>> {
         path: keepPath ? from.path : path,
         headers: {
           ...(media === '' ? {} : { 'content-type': media }),
+          ...(from.encoding === undefined ? {} : { 'content-encoding': from.encoding }),
           ...(length === undefined ? {} : { 'inference-header-content-length': length }),
         },
         body: Buffer.concat([bytes.subarray(0, end), tail]),

@@ -11,7 +11,7 @@ export function* verdictRecords(
   verdict: WindowVerdict,
   { alpha, correction, share }: DriftComparisonOptions,
 ): Generator<DriftRecord | DriftTestRecord> {
-  const { comparison, rows, referenceRows, position } = verdict;
+  const { comparison, rows, copies, referenceRows, position } = verdict;
   const {
     accuracy,
     referenceAccuracy,
@@ -26,6 +26,7 @@ export function* verdictRecords(
     ...(position ? windowFields(position) : {}),
     ...(comparison ? {} : { tooFew: true }),
     rows,
+    ...(copies > 0 ? { copies } : {}),
     referenceRows,
     tests: comparison?.tests.length ?? 0,
     drifted: comparison?.drifted ?? 0,

@@ -29,6 +29,8 @@ export interface WindowVerdict {
   /** Undefined: too few rows to test. */
   readonly comparison: DriftComparison | undefined;
   readonly rows: number;
+  /** Copies of images that are among the rows, which were left out. */
+  readonly copies: number;
   readonly referenceRows: number;
   /** Images of what has drifted, where they were there and are shown. */
   readonly examples?: readonly Examples[];
@@ -44,6 +46,7 @@ export function verdictOn(
     position,
     comparison,
     rows: sketch.rows,
+    copies: sketch.copies,
     referenceRows: reference.rows,
     examples: comparison ? examplesOf(comparison, sketch) : [],
   };

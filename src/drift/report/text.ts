@@ -33,11 +33,11 @@ function wholeText(
   verdict: WindowVerdict,
   { level, width }: TextOptions,
 ): string {
-  const { comparison, rows, referenceRows } = verdict;
+  const { comparison, rows, copies, referenceRows } = verdict;
   const dim = (text: string) => styled(cut(text, width), { dim: true }, level);
   const lines = [
     dim(
-      `${printable(report.current)} (${count(rows)}) against ${printable(report.reference)} (${count(referenceRows)})`,
+      `${printable(report.current)} (${count(rows)}${copies > 0 ? `, ${grouped(copies)} ${copies === 1 ? 'copy' : 'copies'} left out` : ''}) against ${printable(report.reference)} (${count(referenceRows)})`,
     ),
     '',
   ];

@@ -20,6 +20,8 @@ export interface PairedSample {
   readonly new: SamplePrediction;
   /** Raw pixels, where available. [rows, columns] */
   readonly pixels?: Uint8Array;
+  /** Position of the first image with the same pixels; undefined of an image that is the first. */
+  readonly copyOf?: number | undefined;
 }
 
 /** A stream of paired predictions. */

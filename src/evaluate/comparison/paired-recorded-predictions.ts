@@ -101,7 +101,8 @@ async function* pairRows(
         `image ${sample.index} has the label ${fresh.classes.labels[sample.truth]}, in ${there} ${old.classes.labels[other.truth]}; ${same}`,
       );
     const { index, truth } = sample;
-    yield { index, truth, old: other, new: sample };
+    // Files of before this was noted do not say it.
+    yield { index, truth, old: other, new: sample, copyOf: sample.copyOf ?? other.copyOf };
   }
   if (!(await olds.next()).done)
     refuse(`ends after ${row} predictions, ${there} does not; ${same}`);

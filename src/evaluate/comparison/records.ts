@@ -30,6 +30,7 @@ function wholeRecord(report: ComparisonReport): ComparisonRecord {
   return {
     type: 'comparison',
     images: whole.images,
+    ...(report.copies > 0 ? { copies: report.copies } : {}),
     bothRight: whole.bothRight,
     onlyOld: whole.onlyOld,
     onlyNew: whole.onlyNew,

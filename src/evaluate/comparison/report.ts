@@ -11,6 +11,8 @@ import type { AcceptanceRule, Verdict } from './verdict.js';
 /** Parts of the report. */
 export interface ComparisonReport {
   readonly comparison: Comparison;
+  /** Copies of other images that were left out. */
+  readonly copies: number;
   readonly verdict: Verdict;
   readonly demand: AcceptanceRule;
   readonly resamples: number;

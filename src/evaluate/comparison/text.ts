@@ -7,6 +7,7 @@ import { printable } from '../../picture/printable.js';
 import type { TextOptions } from '../../picture/report-formats.js';
 import { table } from '../../picture/table.js';
 import { cut, padEnd, wrap } from '../../picture/text-width.js';
+import { copiesText } from '../report/report.js';
 import type { ComparedGroup } from './comparer.js';
 import {
   type ComparisonReport,
@@ -39,7 +40,9 @@ function headline(report: ComparisonReport, { level, width }: TextOptions): stri
   const { names } = report.new.classes;
   const dim = (text: string) => styled(cut(text, width), { dim: true }, level);
   return [
-    dim(`${printable(imagesName(report))}: ${grouped(images)} images, ${names.length} classes`),
+    dim(
+      `${printable(imagesName(report))}: ${grouped(images)} images, ${names.length} classes${copiesText(report.copies)}`,
+    ),
     dim(`old: ${sideName(report, 'old')}`),
     dim(`new: ${sideName(report, 'new')}`),
   ];

@@ -27,11 +27,12 @@ export function reportRecords(report: Report): AnyRecord[] {
   ];
 }
 
-function evaluationRecord({ predictions, evaluation }: Report): EvaluationRecord {
+function evaluationRecord({ predictions, evaluation, copies }: Report): EvaluationRecord {
   const { dataset, split, model, tta, modelDataset, synthetic, modelSynthetic } = predictions;
   return {
     type: 'evaluation',
     images: evaluation.images,
+    ...(copies > 0 ? { copies } : {}),
     correct: evaluation.matrix.correct,
     ...evaluation.metrics,
     threshold: evaluation.threshold,

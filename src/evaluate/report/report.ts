@@ -13,6 +13,8 @@ export interface Report {
   readonly view: ReportView;
   readonly predictions: PredictionInfo;
   readonly evaluation: Evaluation;
+  /** Copies of other images that were left out. */
+  readonly copies: number;
   readonly gates: readonly GateResult[];
 }
 
@@ -37,3 +39,7 @@ export function predictionsName({
 }
 
 const fileName = (source: string) => displayName(source).split(/[/\\]/).at(-1)!;
+
+/** `, 15 copies left out`, or nothing. */
+export const copiesText = (copies: number): string =>
+  copies === 0 ? '' : `, ${copies === 1 ? '1 copy' : `${copies} copies`} left out`;

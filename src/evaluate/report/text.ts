@@ -12,7 +12,7 @@ import { table } from '../../picture/table.js';
 import { cut, padEnd, textWidth } from '../../picture/text-width.js';
 import { gateSentence } from './gate-sentence.js';
 import { mistakeLines } from './mistake-text.js';
-import { modelName, predictionsName, type Report } from './report.js';
+import { copiesText, modelName, predictionsName, type Report } from './report.js';
 import { summaryLines } from './wording.js';
 
 /** Renders the report, with a newline at its end. */
@@ -42,11 +42,14 @@ export function reportText(report: Report, options: TextOptions): string {
 }
 
 /** Images, model, accuracy and its interval. */
-function headline({ predictions, evaluation }: Report, { level, width }: TextOptions): string[] {
+function headline(
+  { predictions, evaluation, copies }: Report,
+  { level, width }: TextOptions,
+): string[] {
   const { images, matrix, metrics } = evaluation;
   const { accuracy = 0, accuracyLow = 0, accuracyHigh = 0 } = metrics;
   const dim = (text: string) => styled(cut(text, width), { dim: true }, level);
-  const of = `${grouped(images)} image${images === 1 ? '' : 's'}, ${predictions.classes.names.length} classes`;
+  const of = `${grouped(images)} image${images === 1 ? '' : 's'}, ${predictions.classes.names.length} classes${copiesText(copies)}`;
   const model = modelName(predictions);
   const room = Math.min(40, width - 40);
   const whole = bar(accuracy, room);

@@ -59,8 +59,10 @@ export function conv(options: LayerOptions): Layer {
     outputShape: (input) => outputShape(input, cropped),
     parameters: (input) => {
       const [channels] = imageShape(input, 'conv');
+      const stored = storedChannels(channels, own);
       const kernelSpec = {
         shape: [filters, channels, kernel, kernel],
+        ...(stored === channels ? {} : { stored: [filters, stored, kernel, kernel] }),
         initial: initialKernel(channels),
         decay: true,
         frozen,
@@ -69,17 +71,35 @@ export function conv(options: LayerOptions): Layer {
         ? { kernel: kernelSpec, bias: { shape: [filters], initial: constant(0) } }
         : { kernel: kernelSpec };
     },
-    inference: ({ graph, parameter }, input, shape) =>
-      graph.op('Conv', [input, parameter('kernel'), ...(bias ? [parameter('bias')] : [])], {
+    inference: ({ graph, parameter, values }, input, shape) => {
+      const [channels] = imageShape(shape, 'conv');
+      // In a finished model the kernel is as the file holds it.
+      const more = values ? storedChannels(channels, own) - channels : 0;
+      const padded =
+        more > 0 ? graph.op('Pad', [input, graph.integers([0, 0, 0, 0, 0, more, 0, 0])]) : input;
+      return graph.op('Conv', [padded, parameter('kernel'), ...(bias ? [parameter('bias')] : [])], {
         pads: [pad, pad, ...endPads(own, shape, cropped)],
         strides: [stride, stride],
-      }),
+      });
+    },
     training: (context, input, shape) =>
       convTraining(context, input, shape, outputShape(shape, cropped), own),
     keras: (context, input, shape) => keras(context, input, imageShape(shape, 'conv')[0], own),
     tensorflow: (context, input) => tensorflow(context, input as Tensor4D, own),
   });
   return layer();
+}
+
+/**
+ * Channels of the kernel in a model file. ONNX Runtime's WebGPU provider (1.30) computes convolutions wrongly where the
+ * input channels are a multiple of 3 and not of 4 and the filters a multiple of 4, but for kernels of 1 × 1: such a layer
+ * is given channels of zeros, which change no result.
+ */
+function storedChannels(channels: number, { filters, kernel }: ConvOptions): number {
+  const isWrong =
+    kernel > 1 && channels > 3 && channels % 3 === 0 && channels % 4 !== 0 && filters % 4 === 0;
+  if (!isWrong) return channels;
+  return (channels + 1) % 4 === 0 ? channels + 2 : channels + 1;
 }
 
 /** Zeros below and to the right for a cropped output. (Input is never cropped, so that there may be more output pixels.) */

@@ -3,7 +3,8 @@
 import type { Normalization } from '../../idx/normalization.js';
 import { Graph, type Value } from '../../onnx/graph.js';
 import type { ShapedLayer } from '../layer.js';
-import type { Network, Slot } from '../network.js';
+import type { Network, WeightSlot } from '../network.js';
+import { padWeights } from '../stored-shape.js';
 import { type TestTimeAugmentation, type TtaView, viewsOf } from '../test-time-augmentation.js';
 import { sequenceInference } from './sequence.js';
 
@@ -91,7 +92,10 @@ function weightedMean(graph: Graph, each: Value, views: readonly TtaView[], widt
   return graph.sum(shares, [1]);
 }
 
-function storeWeights(graph: Graph, slots: readonly Slot<unknown>[], values: Float32Array): void {
-  for (const { name, shape, offset, length } of slots)
-    graph.initializer(name, values.subarray(offset, offset + length), shape);
+function storeWeights(graph: Graph, slots: readonly WeightSlot[], values: Float32Array): void {
+  for (const { name, shape, offset, length, spec } of slots) {
+    const own = values.subarray(offset, offset + length);
+    if (spec.stored) graph.initializer(name, padWeights(own, shape, spec.stored), spec.stored);
+    else graph.initializer(name, own, shape);
+  }
 }

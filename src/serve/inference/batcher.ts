@@ -23,9 +23,9 @@ export interface BatchOptions {
   readonly queue: number;
 }
 
-/** Observer of every batch that was run. Times in milliseconds. */
+/** Observer of every batch that was run. Times in milliseconds; `waited` is that of all `parts` together. */
 export interface BatchObserver {
-  batch(images: number, milliseconds: number): void;
+  batch(images: number, milliseconds: number, parts: number, waited: number): void;
 }
 
 export interface BatchRequest {
@@ -145,7 +145,8 @@ export class Batcher {
     this.#running++;
     try {
       const { logits, probabilities } = await this.runner.run(pixels, images);
-      this.observer?.batch(images, performance.now() - started);
+      const waited = jobs.reduce((sum, { since }) => sum + started - since, 0);
+      this.observer?.batch(images, performance.now() - started, jobs.length, waited);
       const classes = probabilities.length / images;
       let from = 0;
       for (const { count, resolve } of jobs) {

@@ -7,6 +7,7 @@ import type { ServeSettings } from '../settings.js';
 import { Batcher } from './batcher.js';
 import { InferencePool } from './pool.js';
 import { selfTest } from './self-test.js';
+import { InferenceStatistics } from './statistics.js';
 
 export interface ModelSource {
   /** What requests call it. */
@@ -17,6 +18,8 @@ export interface ModelSource {
 /** Observer of a model's crashes, batches and self-tests, by name; see metrics/serve-metrics.ts. */
 export interface ModelObserver {
   batch(model: string, images: number, milliseconds: number): void;
+  /** It is in service, with these classes. */
+  hosted(model: string, classes: readonly string[]): void;
   crash(model: string, reason: string): void;
   reload(model: string, result: string): void;
 }
@@ -32,6 +35,7 @@ export class HostedModel {
     readonly batcher: Batcher,
     readonly settings: ServeSettings,
     readonly loaded: Date,
+    readonly statistics: InferenceStatistics,
   ) {}
 
   /** Reads a model and starts its workers; it is in service once it has answered a self-test. OperationalError where it does not. */
@@ -53,16 +57,23 @@ export class HostedModel {
     );
     try {
       await selfTest(pool, info, path);
+      observer?.hosted(name, info.classes.names);
     } catch (error) {
       await pool.close();
       throw error;
     }
+    const statistics = new InferenceStatistics();
     const batcher = new Batcher(
       pool,
       { most: batch, wait: batchWait, queue: Math.max(queue, batch) },
-      { batch: (images, milliseconds) => observer?.batch(name, images, milliseconds) },
+      {
+        batch(images, milliseconds, parts, waited) {
+          observer?.batch(name, images, milliseconds);
+          statistics.batch(images, milliseconds, parts, waited);
+        },
+      },
     );
-    return new HostedModel(source, info, pool, batcher, settings, new Date());
+    return new HostedModel(source, info, pool, batcher, settings, new Date(), statistics);
   }
 
   get name(): string {

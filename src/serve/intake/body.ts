@@ -3,11 +3,11 @@
  * of use (curl's own, or none), the body's beginning does: a picture file, an IDX stream, JSON, NDJSON, a form.
  */
 
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { OperationalError } from '../../core/errors.js';
-import { looksLikePicture } from '../../formats/detect.js';
+import { withoutMark } from '../../core/json.js';
+import { looksLikePicture } from '../../io/beginnings.js';
 import { RequestError } from '../request-error.js';
+import { gunzipped } from './content-encoding.js';
 import { readIdx } from './idx-body.js';
 import {
   collectImages,
@@ -21,8 +21,6 @@ import { readNdjson } from './ndjson-body.js';
 import { PixelBudget } from './pixel-budget.js';
 import { shapePicture } from './shape.js';
 
-const unzip = promisify(gunzip);
-
 /** Reads a body. RequestError 400, 413, 415 or 422 says what is wrong with it. */
 export async function readBody(
   body: Buffer,
@@ -30,7 +28,7 @@ export async function readBody(
   options: ImageDecodingOptions,
 ): Promise<RequestImages> {
   const budget = new PixelBudget(options.maxPixels);
-  const bytes = body[0] === 0x1f && body[1] === 0x8b ? await unzipped(body, options.maxBody) : body;
+  const bytes = await plainBody(body, options.maxBody);
   if (bytes.length === 0) throw new RequestError(400, 'the body is empty; an image was expected');
   try {
     return await readers[kindOf(bytes, contentType)](bytes, contentType, options, budget);
@@ -39,6 +37,11 @@ export async function readBody(
       throw new RequestError(400, error.message, {}, { cause: error });
     throw error;
   }
+}
+
+/** A body that is a gzipped file, unpacked, whatever its type. */
+export async function plainBody(body: Buffer, most: number): Promise<Buffer> {
+  return body[0] === 0x1f && body[1] === 0x8b ? gunzipped(body, most) : body;
 }
 
 type Kind = 'picture' | 'json' | 'ndjson' | 'idx' | 'form';
@@ -73,7 +76,7 @@ function kindOf(bytes: Buffer, contentType: string): Kind {
       'is not a sound image; PNG, JPEG, WebP, GIF, TIFF or AVIF was expected',
     );
   if (bytes[0] === 0 && bytes[1] === 0) return 'idx';
-  const head = bytes.toString('latin1', 0, 64).trimStart();
+  const head = withoutMark(bytes).toString('latin1', 0, 64).trimStart();
   if (head.startsWith('{')) return isLines(bytes) ? 'ndjson' : 'json';
   throw new RequestError(
     415,
@@ -126,27 +129,10 @@ async function readFormImages(
 
 /** JSON where it is JSON, else a text. */
 function fieldValue(content: Buffer): unknown {
-  const text = content.toString('utf8');
+  const text = withoutMark(content).toString('utf8');
   try {
     return JSON.parse(text);
   } catch {
     return text.trim();
-  }
-}
-
-/** Undoes gzip, up to the limit: a bomb is put out when it passes it. */
-export async function unzipped(body: Buffer, most: number): Promise<Buffer> {
-  try {
-    return await unzip(body, { maxOutputLength: most });
-  } catch (error) {
-    const large = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    throw new RequestError(
-      large ? 413 : 400,
-      large
-        ? `the body is larger than ${most} bytes once decompressed`
-        : 'the body is gzip, but not sound',
-      {},
-      { cause: error },
-    );
   }
 }

@@ -4,8 +4,8 @@
  * or a list of rows. A text is base64, plain or as a data URL: of a picture file, or of raw pixels.
  */
 
-import { isByte, isObject } from '../../core/json.js';
-import { looksLikePicture } from '../../formats/detect.js';
+import { isByte, isObject, withoutMark } from '../../core/json.js';
+import { looksLikePicture } from '../../io/beginnings.js';
 import { RequestError } from '../request-error.js';
 import type { ImageDecodingOptions, ShapedImage } from './intake.js';
 import type { PixelBudget } from './pixel-budget.js';
@@ -63,7 +63,7 @@ export async function readJsonImage(
 /** JSON of UTF-8 bytes; RequestError 400 where it is none. */
 export function parseJson(bytes: Buffer, where = 'the body'): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(withoutMark(bytes).toString('utf8'));
   } catch (error) {
     throw new RequestError(400, `${where}: is not JSON`, {}, { cause: error });
   }
@@ -100,9 +100,32 @@ async function fromNumbers(
         );
       fill(pixels, row * size.columns, values, where);
     }
+  if (nested) checkNested(size, sized, options, where);
   refuseScaled(pixels, options, where);
   return shapeGrey({ ...size, pixels }, options);
 }
+
+/**
+ * RequestError 400 where the size of a list of rows is not that of `rows` and `columns`, or where these are not there, is
+ * hardly one of an image: rows of up to four numbers are rather the channels of pixels, and a single row a flat list.
+ */
+function checkNested(size: Size, sized: Sized, options: ImageDecodingOptions, where: string): void {
+  const said = sized.rows !== undefined || sized.columns !== undefined;
+  const { rows, columns } = said ? sizeOf(sized, options, where) : options.model;
+  if (rows === size.rows && columns === size.columns) return;
+  if (!said && size.rows > 1 && size.columns > mostChannels) return;
+  throw new RequestError(
+    400,
+    `${where}: 'pixels' is a list of ${size.rows} lists of ${size.columns}; ${rows} rows of ${columns} were expected${said ? '' : ", or 'rows' and 'columns' that say otherwise"}`,
+  );
+}
+
+interface Size {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const mostChannels = 4;
 
 function fill(pixels: Uint8Array, from: number, values: readonly unknown[], where: string): void {
   for (let i = 0; i < values.length; i++) {

@@ -1,6 +1,6 @@
 /** NDJSON image records, one a line, as `fmnist-cat --format ndjson` writes them; each may have its own size. */
 
-import { isObject } from '../../core/json.js';
+import { isObject, withoutMark } from '../../core/json.js';
 import { RequestError } from '../request-error.js';
 import type { ImageDecodingOptions, ShapedImage } from './intake.js';
 import { parseJson, readJsonImage } from './json-images.js';
@@ -20,7 +20,7 @@ export async function readNdjson(
     const bytes = body.subarray(at, end);
     at = end + 1;
     line++;
-    if (bytes.toString('latin1', 0, 64).trim() === '') continue;
+    if (withoutMark(bytes).toString('latin1', 0, 64).trim() === '') continue;
     const where = `line ${line}`;
     const record = parseJson(bytes, where);
     if (isImage(record)) images.push(await readJsonImage(record, options, budget, where));

@@ -1,11 +1,18 @@
 /**
- * Pictures of any size and colour → the model's shape. Proportions are kept: a picture is scaled by a triangle filter
- * (bilinear with antialiasing) to fit, and centred on the model's background. Colour becomes grey by luminance,
- * transparency a backdrop that contrasts with what is there, and the negative is taken where the polarity asks for it.
+ * Images of any size → the model's shape and polarity. Pictures are prepared as the programs prepare them
+ * (formats/picture-decoder.ts); what is transparent is the background, and the negative is taken where the polarity asks
+ * for it.
  */
 
-import type { Metadata, Sharp } from 'sharp';
-import { decodeGreyPng } from '../../formats/grey-png.js';
+import type { Picture } from '../../formats/picture.js';
+import {
+  centred,
+  fitGrey,
+  type PreparationOptions,
+  preparePicture,
+} from '../../formats/picture-decoder.js';
+import { PictureFault } from '../../formats/picture-fault.js';
+import { blankValue } from '../../image/blank.js';
 import { RequestError } from '../request-error.js';
 import type { ImageDecodingOptions, ShapedImage } from './intake.js';
 import type { PixelBudget } from './pixel-budget.js';
@@ -20,125 +27,50 @@ export interface DecodedImage {
 
 type Options = Pick<ImageDecodingOptions, 'model' | 'polarity'>;
 
-/** An encoded picture; RequestError 400 or 413 where it is unsound or too large, told from its head. */
+/** An encoded picture; RequestError 400 or 413 where it is unsound or too large, told from its head, 422 where it is blank. */
 export async function shapePicture(
   bytes: Buffer,
   options: Options,
   budget: PixelBudget,
 ): Promise<ShapedImage> {
-  const size = pngSize(bytes);
-  if (size) budget.take(size.rows, size.columns);
-  // Others wait for a thread of their own: nothing large is decoded on this one.
-  const small = size?.rows === options.model.rows && size.columns === options.model.columns;
-  const plain = small ? decodeGreyPng(bytes) : undefined;
-  if (plain) return finished(plain, options);
-  const sharp = await loadSharp();
-  try {
-    const picture = sharp(bytes, {
-      limitInputPixels: size ? budget.most : Math.max(1, budget.left),
-    });
-    if (!size) take(await picture.metadata(), budget);
-    return finished(await fitted(picture, options), options);
-  } catch (error) {
-    if (error instanceof RequestError) throw error;
-    throw unsound(error as Error);
-  }
+  const { model, polarity } = options;
+  const background = expectsLight(model) ? 255 : 0;
+  const preparation: PreparationOptions = {
+    size: model,
+    background: polarity === 'invert' ? 255 - background : background,
+    limit: budget.left,
+    sized: (rows, columns) => budget.take(rows, columns),
+  };
+  const picture = await preparePicture(bytes, preparation).catch((error: unknown) => {
+    if (!(error instanceof PictureFault)) throw error;
+    const message = `the picture ${error.message}`;
+    throw new RequestError(error.large ? 413 : 400, message, {}, { cause: error });
+  });
+  const blank = blankValue(picture.pixels);
+  if (blank !== undefined)
+    throw new RequestError(
+      422,
+      `the picture is blank once prepared: every pixel is ${blank}; one that shows something was expected (what is transparent becomes black, and with polarity=invert white)`,
+    );
+  return finished(picture, options);
 }
 
 /** Grey pixels of any size. */
 export async function shapeGrey(image: DecodedImage, options: Options): Promise<ShapedImage> {
-  const { rows, columns, pixels } = image;
-  const { model } = options;
-  if (rows === model.rows && columns === model.columns) return finished(image, options);
-  const sharp = await loadSharp();
-  const raw = { width: columns, height: rows, channels: 1 } as const;
-  return finished(await fitted(sharp(pixels, { raw }), options), options);
+  return finished(
+    await fitGrey({ ...image, pixels: asBuffer(image.pixels) }, options.model),
+    options,
+  );
 }
 
-let loaded: typeof import('sharp')['default'] | undefined;
-
-async function loadSharp() {
-  if (loaded) return loaded;
-  const { default: sharp } = await import('sharp');
-  // Pictures are small and many: they are what runs side by side, and none is seen twice.
-  sharp.concurrency(1);
-  sharp.cache(false);
-  loaded = sharp;
-  return sharp;
-}
-
-/** Size of a PNG by its header: bytes 16 to 23. */
-function pngSize(bytes: Buffer): { rows: number; columns: number } | undefined {
-  if (bytes.length < 33 || bytes.readUInt32BE(0) !== 0x89504e47) return undefined;
-  return { rows: bytes.readUInt32BE(20), columns: bytes.readUInt32BE(16) };
-}
-
-function take({ width = 0, height = 0, pages = 1 }: Metadata, budget: PixelBudget): void {
-  budget.take(height, width, pages > 1 ? 1 : pages);
-}
-
-/** Scaled to fit into the model's size, grey, on a backdrop. */
-async function fitted(picture: Sharp, { model }: Options): Promise<DecodedImage> {
-  const scaled = picture
-    .autoOrient()
-    .resize({ width: model.columns, height: model.rows, fit: 'inside', kernel: 'linear' });
-  const { hasAlpha } = await picture.metadata();
-  const opaque = hasAlpha ? await laidOver(scaled) : scaled;
-  const { data, info } = await opaque.greyscale().raw({ depth: 'uchar' }).toBuffer(resolved);
-  const { width: columns, height: rows, channels } = info;
-  const pixels = new Uint8Array(rows * columns);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = data[i * channels]!;
-  return { rows, columns, pixels };
-}
-
-const resolved = { resolveWithObject: true } as const;
-
-/** Laid over white where what is there is dark, and over black where it is light. */
-async function laidOver(picture: Sharp): Promise<Sharp> {
-  const { data, info } = await picture
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer(resolved);
-  let [sum, weight] = [0, 0];
-  for (let at = 0; at < data.length; at += info.channels) {
-    const alpha = data[at + info.channels - 1]!;
-    sum += alpha * data[at + 1]!;
-    weight += alpha;
-  }
-  const backdrop = sum < 127.5 * weight ? 255 : 0;
-  const { width, height, channels } = info;
-  const raw = { width, height, channels: channels as 4 };
-  const sharp = await loadSharp();
-  return sharp(data, { raw }).flatten({ background: { r: backdrop, g: backdrop, b: backdrop } });
-}
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 /** In the model's polarity, centred on its background. */
-function finished(
-  { rows, columns, pixels }: DecodedImage,
-  { model, polarity }: Options,
-): ShapedImage {
+function finished(picture: Picture, { model, polarity }: Options): ShapedImage {
+  const { rows, columns, pixels } = picture;
   const inverted = isInverted(cornerMean(pixels, rows, columns), model, polarity);
   if (inverted) invert(pixels);
-  if (rows === model.rows && columns === model.columns) return { pixels, inverted };
-  const whole = new Uint8Array(model.rows * model.columns).fill(expectsLight(model) ? 255 : 0);
-  const [top, left] = [(model.rows - rows) >> 1, (model.columns - columns) >> 1];
-  for (let row = 0; row < rows; row++)
-    whole.set(
-      pixels.subarray(row * columns, (row + 1) * columns),
-      (top + row) * model.columns + left,
-    );
-  return { pixels: whole, inverted };
-}
-
-function unsound(error: Error): RequestError {
-  const reason = error.message.replace(/\s+/g, ' ').slice(0, 200);
-  const large = /pixel limit/i.test(reason);
-  return new RequestError(
-    large ? 413 : 400,
-    large
-      ? 'the image has more pixels than a request may hold'
-      : `not a sound image (${reason}); PNG, JPEG, WebP, GIF, TIFF or AVIF was expected`,
-    {},
-    { cause: error },
-  );
+  const whole = centred(picture, model, expectsLight(model) ? 255 : 0);
+  return { pixels: whole.pixels, inverted };
 }

@@ -1,5 +1,6 @@
 /** The prediction log: a `served` record an image (see fmnist-records(5)), for drift, feedback and retraining. */
 
+import { pixelPrint, printText } from '../../image/copies.js';
 import type { ByteImage } from '../../image/corruptions/corruption.js';
 import { brightnessOf } from '../../image/features/light.js';
 import type { ImageFeatures } from '../../image/features/measure.js';
@@ -42,6 +43,7 @@ export class PredictionLog {
         (features) =>
           lineOf({
             ...recordOf(answered, i, time, features ?? look(image)),
+            fingerprint: printText(pixelPrint(image.pixels)),
             ...(kept ? encoded(image) : {}),
           }),
         share < this.kept.features ? image : undefined,

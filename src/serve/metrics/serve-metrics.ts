@@ -7,12 +7,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { version } from '../../core/version.js';
 import type { ModelObserver } from '../inference/hosted-model.js';
 import type { ModelRepository } from '../inference/model-repository.js';
+import { confidenceBounds, secondBounds } from './buckets.js';
 import { CounterMetric, type ExposedMetric, GaugeMetric, HistogramMetric } from './exposition.js';
-
-/** Seconds. From half a millisecond: the usual buckets begin at five, above what most answers take. */
-const secondBounds = [
-  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
 
 export class ServeMetrics implements ModelObserver {
   readonly requests = new CounterMetric({
@@ -23,7 +19,7 @@ export class ServeMetrics implements ModelObserver {
   readonly requestSeconds = new HistogramMetric(
     {
       name: 'fmnist_http_request_duration_seconds',
-      help: 'Time from the head of a request to the end of its answer.',
+      help: 'Time of a request: to the last of its predictions (ms in the log), where its route predicts and there were any, to the end of its answer on other routes.',
       labels: ['route'],
     },
     secondBounds,
@@ -56,7 +52,7 @@ export class ServeMetrics implements ModelObserver {
       help: 'Probability of the predicted class.',
       labels: ['model'],
     },
-    [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1],
+    confidenceBounds,
   );
   readonly inverted = new CounterMetric({
     name: 'fmnist_inverted_images_total',
@@ -93,6 +89,11 @@ export class ServeMetrics implements ModelObserver {
   expect(method: string, route: string): void {
     for (const status of ['200', '500', '503']) this.requests.add([method, route, status], 0);
     this.requestSeconds.expect([route]);
+  }
+
+  /** A model in service: a class that it never predicts has a series too, or its share would be nothing instead of 0. */
+  hosted(model: string, classes: readonly string[]): void {
+    for (const name of classes) this.predictions.add([model, name], 0);
   }
 
   /** The figures that stand in the registry, and those of its models before anything happens to them. */

@@ -16,9 +16,29 @@ export const datatypes: Readonly<Record<string, Datatype>> = {
   INT32: { size: 4, read: (view, at) => view.getInt32(at, true) },
   UINT64: { size: 8, read: (view, at) => Number(view.getBigUint64(at, true)) },
   INT64: { size: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  FP16: { size: 2, read: (view, at) => half(view.getUint16(at, true)) },
+  BF16: { size: 2, read: (view, at) => brain(view.getUint16(at, true)) },
   FP32: { size: 4, read: (view, at) => view.getFloat32(at, true) },
   FP64: { size: 8, read: (view, at) => view.getFloat64(at, true) },
 };
+
+/** IEEE 754 binary16 → number: 1 bit of sign, 5 of exponent, 10 of fraction. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** bfloat16 → number: the upper half of a float32. */
+function brain(bits: number): number {
+  word.setUint32(0, bits << 16);
+  return word.getFloat32(0);
+}
 
 /** Elements of BYTES: each a length (uint32) and that many bytes. Undefined where they do not fill the data exactly. */
 export function splitByteStrings(data: Buffer): Buffer[] | undefined {

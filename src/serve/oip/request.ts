@@ -12,8 +12,12 @@ import { RequestError } from '../request-error.js';
 export interface InputTensor {
   readonly datatype: string;
   readonly shape: readonly number[];
-  /** Values of [shape], as JSON has them or as [bytes]. */
+  /** Values of [shape]: lists as JSON has them, flat or nested, or [bytes]. */
   readonly data: readonly unknown[] | Buffer;
+  /** Whether the first dimension counts images, of one image too. */
+  readonly batched: boolean;
+  /** Name of the input in messages. */
+  readonly called: string;
 }
 
 export interface AskedOutput {
@@ -27,7 +31,7 @@ export interface InferRequest {
   readonly id: string | undefined;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly input: InputTensor;
-  /** None: all of them, in the form `binary` says. */
+  /** None: all of them, in bytes where `binary` is set. */
   readonly outputs: readonly AskedOutput[];
   readonly binary: boolean;
 }
@@ -52,12 +56,13 @@ export function readInferRequest(body: Buffer, headerLength: string | undefined)
     );
   if (!Array.isArray(outputs))
     throw fault(`'outputs' is ${described(outputs)}; a list was expected`);
+  const binary = flagOf(parameters, 'binary_data_output', 'the inference request') ?? false;
   return {
     id,
     parameters,
     input: readInput(inputs[0], body.subarray(split)),
-    outputs: outputs.map(readOutput),
-    binary: parameters.binary_data_output === true,
+    outputs: outputs.map((output) => readOutput(output, binary)),
+    binary,
   };
 }
 
@@ -79,7 +84,12 @@ function readInput(input: unknown, rest: Buffer): InputTensor {
     throw fault(`input '${inputName}': 'datatype' is ${described(datatype)}; a text was expected`);
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size > 0))
     throw fault(`input '${inputName}': 'shape' is no list of whole numbers from 1`);
-  const size = isObject(parameters) ? parameters.binary_data_size : undefined;
+  if (!isObject(parameters))
+    throw fault(
+      `input '${inputName}': 'parameters' is ${described(parameters)}; an object was expected`,
+    );
+  const common = { datatype, shape, batched: false, called: `input '${inputName}'` };
+  const { binary_data_size: size } = parameters;
   if (size === undefined) {
     if (!Array.isArray(data))
       throw fault(
@@ -87,22 +97,23 @@ function readInput(input: unknown, rest: Buffer): InputTensor {
       );
     if (rest.length > 0)
       throw fault(`${rest.length} bytes follow the inference request, which speaks of none`);
-    // As deep as the longest shape; what is nested further is no value, and is told so.
-    return { datatype, shape, data: data.flat(3) };
+    return { ...common, data };
   }
   if (data !== undefined) throw fault(`input '${inputName}' has both 'data' and binary data`);
   if (size !== rest.length)
     throw fault(
       `input '${inputName}': 'binary_data_size' is ${described(size)}, and ${rest.length} bytes follow the inference request`,
     );
-  return { datatype, shape, data: rest };
+  return { ...common, data: rest };
 }
 
-function readOutput(output: unknown): AskedOutput {
+/** An output in bytes where it says so itself, or the request does of all and it says nothing. */
+function readOutput(output: unknown, allBinary: boolean): AskedOutput {
   const { name, parameters = {} } = isObject(output) ? output : {};
   if (typeof name !== 'string' || !isObject(parameters))
     throw fault(`'outputs' holds ${described(output)}; objects with a 'name' were expected`);
-  const { binary_data: binary, classification } = parameters;
+  const { classification } = parameters;
+  const binary = flagOf(parameters, 'binary_data', `output '${name.slice(0, 40)}'`) ?? allBinary;
   if (
     classification !== undefined &&
     !(Number.isInteger(classification) && Number(classification) > 0)
@@ -110,7 +121,17 @@ function readOutput(output: unknown): AskedOutput {
     throw fault(
       `output '${name.slice(0, 40)}': 'classification' is ${described(classification)}; a whole number from 1 was expected`,
     );
-  return { name, binary: binary === true, classification: classification as number | undefined };
+  return { name, binary, classification: classification as number | undefined };
+}
+
+function flagOf(
+  parameters: Readonly<Record<string, unknown>>,
+  name: string,
+  where: string,
+): boolean | undefined {
+  const { [name]: value } = parameters;
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw fault(`${where}: '${name}' is ${described(value)}; true or false was expected`);
 }
 
 const fault = (message: string) => new RequestError(400, message);

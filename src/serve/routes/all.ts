@@ -8,8 +8,10 @@ import { feedbackRoutes } from './feedback.js';
 import { healthRoutes } from './health.js';
 import { modelRoutes } from './models.js';
 import { oipRoutes } from './oip.js';
+import { oipModelRoutes } from './oip-models.js';
 import { pageRoutes } from './page.js';
 import { predictRoutes } from './predict.js';
+import { v1PredictRoutes } from './v1-predict.js';
 
 export function allRoutes(context: ServeContext): ServeRoute[] {
   const routes = [
@@ -19,6 +21,8 @@ export function allRoutes(context: ServeContext): ServeRoute[] {
     ...modelRoutes(context),
     ...healthRoutes(context),
     ...oipRoutes(context),
+    ...oipModelRoutes(context),
+    ...v1PredictRoutes(context),
     ...adminRoutes(context),
     ...pageRoutes(),
   ];

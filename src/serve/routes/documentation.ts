@@ -2,7 +2,7 @@
 
 import { version } from '../../core/version.js';
 import { openApi } from '../openapi.js';
-import type { ServeRoute } from '../route.js';
+import { routePath, type ServeRoute } from '../route.js';
 
 /** Documents `routes` and itself. */
 export function documentationRoutes(routes: readonly ServeRoute[]): ServeRoute[] {
@@ -49,7 +49,7 @@ ${routes.map(section).join('\n')}
 function section({ method, url, access, text }: ServeRoute): string {
   const token = { open: '', predict: '', admin: '<p>With an admin token.</p>' }[access];
   return `<section>
-<h2><b>${method}</b> ${escaped(url.replace(/:(\w+)/g, '{$1}'))}</h2>
+<h2><b>${method}</b> ${escaped(routePath(url))}</h2>
 <p>${escaped(text.summary)}.</p>${token}
 ${list('Query', text.query)}${list('Body', text.body)}${list('Answer', text.answer)}</section>`;
 }

@@ -1,16 +1,26 @@
 /** POST /v1/feedback: the true label of something that was served, for the log and for the count of what was right. */
 
-import { isShown } from '../../core/json.js';
+import { isShown, withoutMark } from '../../core/json.js';
 import type { FeedbackRecord } from '../../ndjson/feedback-record.js';
+import { LabelJoin } from '../../ndjson/label-join.js';
 import { soundRequestId } from '../access/headers.js';
 import { lookUpClass } from '../class-lookup.js';
 import { CounterMetric } from '../metrics/exposition.js';
-import { RecentAnswers } from '../recent-answers.js';
 import { RequestError } from '../request-error.js';
 import type { ServeContext, ServeRoute } from '../route.js';
 
 /** Labels that a request may bring. */
 const most = 10_000;
+
+/** Images whose predictions are remembered at least, to hold feedback against. */
+const remembered = 10_000;
+
+/** What is remembered of a served image. */
+interface Answer {
+  readonly model: string;
+  /** Label predicted. */
+  readonly prediction: number;
+}
 
 interface Told {
   readonly id: string;
@@ -20,22 +30,41 @@ interface Told {
 }
 
 export function feedbackRoutes({ registry, metrics, onAnswered, log }: ServeContext): ServeRoute[] {
-  const recent = new RecentAnswers();
+  const recent = new LabelJoin<Answer>(remembered);
+  const labels = ['model', 'correct'];
   const counted = new CounterMetric({
     name: 'fmnist_feedback_total',
-    help: 'True labels told of served images, by whether the prediction was right.',
-    labels: ['model', 'correct'],
+    help: 'Served images whose true label is known, by whether the prediction was right by the first label told.',
+    labels,
   });
-  metrics.add(counted);
-  for (const { name } of registry.sources)
-    for (const correct of ['true', 'false']) counted.add([name, correct], 0);
-  onAnswered.push((answered) => recent.note(answered));
+  const changed = new CounterMetric({
+    name: 'fmnist_feedback_changed_total',
+    help: 'Served images whose label was told anew and made the prediction right, or wrong.',
+    labels,
+  });
+  for (const metric of [counted, changed]) {
+    metrics.add(metric);
+    for (const { name } of registry.sources)
+      for (const correct of ['true', 'false']) metric.add([name, correct], 0);
+  }
+  onAnswered.push(({ id, model, start, count, best, classes, labels: told, shadow }) => {
+    for (let i = 0; i < count && !shadow; i++) {
+      const prediction = classes.labels[best[i]!]!;
+      const label = told?.[start + i];
+      recent.note(id, start + i, { model, prediction }, label);
+      if (label !== undefined) counted.add([model, String(label === prediction)]);
+    }
+  });
   const tell = ({ id, index, word, model }: Told, where: string) => {
-    const answer = recent.get(id);
-    const prediction = answer?.prediction(index);
-    if (answer && prediction === undefined)
+    const answer = recent.find(id, index);
+    if (answer === 'ambiguous')
+      throw new RequestError(
+        409,
+        `${where}: image ${index} of request '${id}' was asked about more than once; a request with an id of its own was expected`,
+      );
+    if (answer === undefined && recent.has(id, 0))
       throw new RequestError(404, `${where}: request '${id}' had no image ${index}`);
-    if (!answer && !log)
+    if (answer === undefined && !log)
       throw new RequestError(
         404,
         `${where}: request '${id}' is not among the last that were answered`,
@@ -50,10 +79,14 @@ export function feedbackRoutes({ registry, metrics, onAnswered, log }: ServeCont
       index,
       label,
     };
-    const correct = prediction === undefined ? undefined : prediction === label;
+    const correct = answer && answer.prediction === label;
     const commit = () => {
       log?.append(record);
-      if (correct !== undefined) counted.add([served, String(correct)]);
+      const joined = recent.label(id, index, label);
+      if (joined === undefined || joined === 'ambiguous') return;
+      const { value, before } = joined;
+      if (before === undefined) counted.add([served, String(correct)]);
+      else if ((before === value.prediction) !== correct) changed.add([served, String(correct)]);
     };
     return { commit, answer: { id, index, label, ...(correct === undefined ? {} : { correct }) } };
   };
@@ -90,7 +123,7 @@ export function feedbackRoutes({ registry, metrics, onAnswered, log }: ServeCont
 function readFeedback(body: unknown): Told[] {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.isBuffer(body) ? body.toString('utf8') : '');
+    value = JSON.parse(Buffer.isBuffer(body) ? withoutMark(body).toString('utf8') : '');
   } catch (error) {
     throw new RequestError(400, `not sound JSON; ${expected}`, {}, { cause: error });
   }

@@ -2,16 +2,15 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { version } from '../../core/version.js';
-import type { HostedModel } from '../inference/hosted-model.js';
-import { unzipped } from '../intake/body.js';
-import { askedOutputs, inferAnswer, outputsOf } from '../oip/answer.js';
-import { tensorImages } from '../oip/images.js';
-import { inputName, readInferRequest } from '../oip/request.js';
-import type { PredictedPart } from '../prediction-event.js';
-import { predictParts } from '../predictions.js';
+import { plainBody } from '../intake/body.js';
+import { askedOutputs, inferAnswer } from '../oip/answer.js';
+import { predictTensor } from '../oip/infer.js';
+import { readInferRequest } from '../oip/request.js';
 import { RequestError } from '../request-error.js';
-import type { RouteText, ServeContext, ServeRoute } from '../route.js';
+import { type RouteText, routeOf, type ServeContext, type ServeRoute } from '../route.js';
 import { polarities } from '../settings.js';
+import { modelOf } from './model-of.js';
+import { ofModel } from './oip-models.js';
 
 const json = (what: string) => ({ 'application/json': what });
 
@@ -30,6 +29,15 @@ const inferText: RouteText = {
   },
 };
 
+/** Extensions of the protocol, by the names that Triton gives them. */
+const extensions = [
+  'binary_tensor_data',
+  'classification',
+  'model_configuration',
+  'model_repository',
+  'statistics',
+] as const;
+
 export function oipRoutes(context: ServeContext): ServeRoute[] {
   const { registry } = context;
   const get = (
@@ -45,9 +53,6 @@ export function oipRoutes(context: ServeContext): ServeRoute[] {
     text: { summary, answer: json(answer) },
     handler,
   });
-  /** A path of a model, with its version and without. */
-  const ofModel = (end: string, route: (url: string) => ServeRoute) =>
-    ['/v2/models/:name', '/v2/models/:name/versions/:version'].map((url) => route(url + end));
   const ready = () => registry.ready && !context.draining;
   return [
     get(
@@ -58,7 +63,7 @@ export function oipRoutes(context: ServeContext): ServeRoute[] {
       () => ({
         name: 'fmnist-serve',
         version: version(),
-        extensions: ['binary_tensor_data', 'classification', 'model_repository'],
+        extensions,
       }),
     ),
     get(
@@ -79,38 +84,6 @@ export function oipRoutes(context: ServeContext): ServeRoute[] {
         if (!ready()) throw new RequestError(503, context.draining ? 'stopping' : 'not ready');
         return { ready: true };
       },
-    ),
-    ...ofModel('', (url) =>
-      get(
-        url,
-        'predict',
-        'Open Inference Protocol: inputs and outputs of a model',
-        '{"name", "versions", "platform", "inputs", "outputs"}',
-        (request) => {
-          const { name, version: own, info } = modelOf(context, request);
-          return {
-            name,
-            versions: [own],
-            platform: 'onnxruntime_onnx',
-            inputs: [{ name: inputName, datatype: 'UINT8', shape: [-1, info.rows, info.columns] }],
-            outputs: outputsOf(info.classes.labels.length),
-          };
-        },
-      ),
-    ),
-    ...ofModel('/ready', (url) =>
-      get(
-        url,
-        'predict',
-        'Open Inference Protocol: whether a model can answer; 503 where not',
-        '{"name", "ready": true}',
-        (request) => {
-          const { name, ready: able } = modelOf(context, request);
-          if (!able || context.draining)
-            throw new RequestError(503, `model '${name}' is not ready`);
-          return { name, ready: true };
-        },
-      ),
     ),
     ...ofModel('/infer', (url) => ({
       method: 'POST',
@@ -138,38 +111,25 @@ export function oipRoutes(context: ServeContext): ServeRoute[] {
   ];
 }
 
-/** RequestError 404 for a model, or a version of it, that is not in service. */
-function modelOf({ registry }: ServeContext, request: FastifyRequest): HostedModel {
-  const { name, version: wanted } = request.params as {
-    readonly name: string;
-    readonly version?: string;
-  };
-  const model = registry.get(name);
-  if (wanted !== undefined && wanted !== model.version)
-    throw new RequestError(
-      404,
-      `model '${name}' is in service in version ${model.version}, not '${wanted.slice(0, 40)}'`,
-    );
-  return model;
-}
-
 async function infer(context: ServeContext, request: FastifyRequest, reply: FastifyReply) {
   const started = performance.now();
-  const { settings } = context;
   const model = modelOf(context, request);
   const release = model.hold();
   try {
     const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const body =
-      sent[0] === 0x1f && sent[1] === 0x8b ? await unzipped(sent, settings.maxBody) : sent;
+    const body = await plainBody(sent, context.settings.maxBody);
     const length = request.headers['inference-header-content-length'];
     const asked = readInferRequest(body, Array.isArray(length) ? length[0] : length);
     const outputs = askedOutputs(asked, model.info.classes.labels.length);
-    const polarity = polarityOf(asked.parameters.polarity) ?? settings.polarity;
-    const images = await tensorImages(asked.input, { ...settings, model: model.info, polarity });
-    const parts: PredictedPart[] = [];
-    for await (const part of predictParts(context, model, images, { id: request.id, started }))
-      parts.push(part);
+    const polarity = polarityOf(asked.parameters.polarity);
+    const { id } = request;
+    const parts = await predictTensor(context, model, {
+      id,
+      started,
+      route: routeOf(request),
+      input: asked.input,
+      polarity,
+    });
     const { body: answer, headerLength } = inferAnswer(model, asked, outputs, parts);
     if (headerLength === undefined)
       return reply.type('application/json; charset=utf-8').send(answer);

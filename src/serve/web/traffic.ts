@@ -61,7 +61,9 @@ export function readMetrics(text: string, time: number): Reading {
     mix: totals(predictions, 'class'),
     models: all('fmnist_model_info').map(({ labels: { model = '', version = '' } }) => {
       const of = (name: string) => sum(all(name).filter(({ labels }) => labels.model === model));
-      const told = all('fmnist_feedback_total').filter(({ labels }) => labels.model === model);
+      const told = (correct: string, name = 'fmnist_feedback_total') =>
+        sum(all(name).filter(({ labels }) => labels.model === model && labels.correct === correct));
+      const changed = (correct: string) => told(correct, 'fmnist_feedback_changed_total');
       const answers = of('fmnist_prediction_confidence_ratio_count');
       return {
         name: model,
@@ -70,8 +72,9 @@ export function readMetrics(text: string, time: number): Reading {
         images: of('fmnist_predictions_total'),
         confidence:
           answers > 0 ? of('fmnist_prediction_confidence_ratio_sum') / answers : undefined,
-        told: sum(told),
-        correct: sum(told.filter(({ labels }) => labels.correct === 'true')),
+        told: told('true') + told('false'),
+        // A label told anew counts in place of the one before.
+        correct: told('true') + changed('true') - changed('false'),
       };
     }),
   };

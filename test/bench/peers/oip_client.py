@@ -46,6 +46,10 @@ print(json.dumps({
     "index": [entry["state"] for entry in client.get_model_repository_index()],
     "json": ask(False), "binary": ask(True), "floats": ask(True, "FP32", images.astype(np.float32)),
     "every": sorted(output["name"] for output in every.get_response()["outputs"]),
+    "halves": ask(True, "FP16", images.astype(np.float16)),
+    "config": [client.get_model_config(name)["input"], client.get_model_config(name)["output"][3]],
+    "counted": client.get_inference_statistics(name)["model_stats"][0]["inference_stats"]["success"]["count"],
+    "deflated": client.infer(name, [tensor], request_compression_algorithm="deflate").as_numpy("label").tolist(),
     "compressed": client.infer(name, [tensor], request_compression_algorithm="gzip").as_numpy("label").tolist(),
     "refused": refused,
 }))

@@ -115,14 +115,25 @@ test('sets of other sizes are refused by name, with the place in the stream', as
   );
 });
 
-test('every type of value passes', async () => {
-  for (const values of [Int8Array, Int16Array, Int32Array, Float32Array, Float64Array]) {
-    const item = makeItem([3, 1, 2], new values([1, -2, 3, 4, -5, 6]));
-    assert.equal(await run(['--bare'], item), item);
-    assert.equal(await run(['--bare', '--single'], item), item);
-    const chosen = makeItem([1, 1, 2], new values([3, 4]));
-    assert.equal(await run(['--bare', '--from', '1', '--to', '2'], item), chosen);
+test('floats of 32 bits pass; whole numbers and doubles become bytes', async () => {
+  const floats = makeItem([3, 1, 2], new Float32Array([1, -2, 3, 4, -5, 6]));
+  assert.equal(await run(['--bare'], floats), floats);
+  assert.equal(await run(['--bare', '--single'], floats), floats);
+  const chosen = makeItem([1, 1, 2], new Float32Array([3, 4]));
+  assert.equal(await run(['--bare', '--from', '1', '--to', '2'], floats), chosen);
+  const bytes = makeItem([3, 1, 2], Uint8Array.from([1, 2, 3, 4, 5, 6]));
+  for (const values of [Int8Array, Int16Array, Int32Array, Float64Array]) {
+    const item = makeItem([3, 1, 2], new values([1, 2, 3, 4, 5, 6]));
+    assert.equal(await run(['--bare'], item), bytes);
+    assert.match(await complaint(['--single'], item), 'u8 or f32 was expected');
   }
+  const shares = makeItem([1, 1, 2], new Float64Array([0.5, 1]));
+  assert.equal(await run(['--bare'], shares), makeItem([1, 1, 2], Uint8Array.from([128, 255])));
+  const odd = makeItem([1, 1, 2], new Int16Array([3, -1]));
+  assert.match(
+    await complaint([], odd),
+    'the value at [0, 0, 1] is -1; whole numbers from 0 to 255',
+  );
 });
 
 test('choosing, step by step', async () => {

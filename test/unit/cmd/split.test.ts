@@ -141,7 +141,11 @@ test('an old held-out file stays as it was when something fails', async () => {
 });
 
 const refusals: readonly (readonly [words: string, message: string, status: number])[] = [
-  ['--folds 13 --fold 1', 'has 12 images; at least one for each of 13 folds was expected', 1],
+  [
+    '--folds 13 --fold 1',
+    'has 12 different images; at least one for each of 13 folds was expected',
+    1,
+  ],
   ['--validation 12', '12 of them cannot be held out', 1],
   ['--validation 0.01', '0 of them cannot be held out', 1],
   ['--validation 1.5', "'1.5' is neither a count of images nor a fraction below 1", 2],

@@ -3,7 +3,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Alarms } from '../../../src/drift/alarms.js';
-import { DelayedLabels } from '../../../src/drift/delayed-labels.js';
 import {
   type LogWindow,
   parseExtent,
@@ -98,16 +97,6 @@ test('a label that comes late counts where it comes, and is no row', () => {
       [3, 1, 1, 1],
     ],
   );
-});
-
-test('late labels: each judges once; the oldest answers are forgotten', () => {
-  const awaited = new DelayedLabels(2);
-  for (const [i, id] of ['x', 'y', 'a', 'b', 'c'].entries())
-    awaited.note(id, 0, { prediction: i, confidence: 0.5 });
-  assert.is(awaited.take('x', 0), undefined);
-  assert.is(awaited.take('b', 1), undefined);
-  assert.is(awaited.take('b', 0)?.prediction, 3);
-  assert.is(awaited.take('b', 0), undefined);
 });
 
 test('one bad hour alarms once', () => {

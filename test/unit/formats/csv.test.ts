@@ -14,7 +14,7 @@ import { troubleOf } from '../../support/trouble.js';
 const test = suite('convert: csv');
 
 async function read(text: string, size?: ImageSize, pieces?: number) {
-  const source = await openCsv(readerOf(Buffer.from(text), pieces), size);
+  const source = await openCsv(readerOf(Buffer.from(text), pieces), { size });
   const labels: number[] = [];
   const pixels: number[] = [];
   for await (const block of source.blocks()) {
@@ -111,7 +111,7 @@ const faults: readonly (readonly [text: string, message: string])[] = [
   ],
   [
     '3,1,2,3,4\nBag,1,2,3,4\n',
-    'test: line 2, column 1 (label): "Bag" is not a whole number from 0 to 255',
+    'test: line 2, column 1: "Bag" is a name, and labels before it are numbers; one or the other was expected',
   ],
   [
     '3,1,2,3,4\n3,"1,2,3,4\n',

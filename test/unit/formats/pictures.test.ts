@@ -16,7 +16,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { listFolder } from '../../../src/formats/folder-listing.js';
 import { FolderWriter } from '../../../src/formats/folder-writer.js';
-import { loadPictureDecoder } from '../../../src/formats/picture-decoder.js';
+import { pictureDecoder } from '../../../src/formats/picture-decoder.js';
 import { loadPictureEncoder } from '../../../src/formats/picture-encoder.js';
 import { openFolder } from '../../../src/formats/picture-reader.js';
 import { NewFolder } from '../../../src/io/new-folder.js';
@@ -35,7 +35,7 @@ const raw = (bytes: Uint8Array | Uint16Array, channels: 1 | 2 | 3 | 4, width: nu
 const black = { background: 0 };
 
 test('grey PNG files come back to the byte, ours and those of others', async () => {
-  const decode = await loadPictureDecoder(black);
+  const decode = pictureDecoder(black);
   const { encode } = await loadPictureEncoder('png');
   const ours = await encode({ rows: 8, columns: 32, pixels: ramp });
   assert.equal(await decode(ours, 'x'), { rows: 8, columns: 32, pixels: ramp });
@@ -53,7 +53,7 @@ test('grey PNG files come back to the byte, ours and those of others', async () 
 });
 
 test('JPEG comes back nearly', async () => {
-  const decode = await loadPictureDecoder(black);
+  const decode = pictureDecoder(black);
   const { encode, extension } = await loadPictureEncoder('jpeg');
   assert.is(extension, '.jpg');
   const smooth = Buffer.from(Array.from({ length: 256 }, (_, i) => 100 + (i % 16)));
@@ -66,7 +66,7 @@ test('JPEG comes back nearly', async () => {
 });
 
 test('colour becomes grey by luminance in linear light', async () => {
-  const decode = await loadPictureDecoder(black);
+  const decode = pictureDecoder(black);
   const colours = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255]);
   const { pixels } = await decode(await raw(colours, 3, 4).png().toBuffer(), 'x');
   // The sRGB curve of 0.2126, 0.7152, 0.0722 and 1.
@@ -75,7 +75,7 @@ test('colour becomes grey by luminance in linear light', async () => {
 });
 
 test('sixteen bits become eight', async () => {
-  const decode = await loadPictureDecoder(black);
+  const decode = pictureDecoder(black);
   const deep = Uint16Array.of(0, 257, 32768, 65535);
   const png = await raw(deep, 1, 4).toColourspace('grey16').png().toBuffer();
   assert.equal([...(await decode(png, 'x')).pixels], [0, 1, 128, 255]);
@@ -85,13 +85,13 @@ test('transparent places become background', async () => {
   const png = await raw(Buffer.from([200, 0, 200, 255]), 2, 2)
     .png()
     .toBuffer();
-  assert.equal([...(await (await loadPictureDecoder(black))(png, 'x')).pixels], [0, 200]);
-  const onWhite = await loadPictureDecoder({ background: 255 });
+  assert.equal([...(await pictureDecoder(black)(png, 'x')).pixels], [0, 200]);
+  const onWhite = pictureDecoder({ background: 255 });
   assert.equal([...(await onWhite(png, 'x')).pixels], [255, 200]);
 });
 
 test('EXIF turns a picture upright', async () => {
-  const decode = await loadPictureDecoder(black);
+  const decode = pictureDecoder(black);
   const row = await raw(Buffer.from([0, 255]), 1, 2).toColourspace('b-w');
   const turned = await row.withMetadata({ orientation: 6 }).png().toBuffer();
   const { rows, columns, pixels } = await decode(turned, 'x');
@@ -99,7 +99,7 @@ test('EXIF turns a picture upright', async () => {
 });
 
 test('a size keeps proportions, and centres on the background', async () => {
-  const decode = await loadPictureDecoder({ size: { rows: 8, columns: 8 }, background: 9 });
+  const decode = pictureDecoder({ size: { rows: 8, columns: 8 }, background: 9 });
   const wide = await raw(Buffer.alloc(32 * 16, 200), 1, 32)
     .toColourspace('b-w')
     .png()
@@ -112,7 +112,7 @@ test('a size keeps proportions, and centres on the background', async () => {
 });
 
 test('damaged pictures are named', async () => {
-  const decode = await loadPictureDecoder(black);
+  const decode = pictureDecoder(black);
   const png = await raw(ramp, 1, 16).png().toBuffer();
   assert.match(
     await troubleOf(() => decode(png.subarray(0, 60), 'x.png')),
@@ -122,6 +122,99 @@ test('damaged pictures are named', async () => {
     await troubleOf(() => decode(Buffer.from('hello'), 'y.png')),
     /^y\.png: is not a sound image/,
   );
+});
+
+/** A little-endian TIFF of grey samples. format: 1 whole, 2 signed, 3 float. */
+function tiff(rows: number, columns: number, bits: number, format: number, data: Buffer): Buffer {
+  const long = 4;
+  const tags = [
+    [256, columns],
+    [257, rows],
+    [258, bits],
+    [259, 1],
+    [262, 1],
+    [273, 8],
+    [277, 1],
+    [278, rows],
+    [279, data.length],
+    [339, format],
+  ] as const;
+  const directory = Buffer.alloc(2 + 12 * tags.length + 4);
+  directory.writeUInt16LE(tags.length);
+  for (const [i, [tag, value]] of tags.entries()) {
+    const at = 2 + 12 * i;
+    directory.writeUInt16LE(tag, at);
+    directory.writeUInt16LE(long, at + 2);
+    directory.writeUInt32LE(1, at + 4);
+    directory.writeUInt32LE(value, at + 8);
+  }
+  const head = Buffer.from('II*\0\0\0\0\0', 'latin1');
+  head.writeUInt32LE(8 + data.length, 4);
+  return Buffer.concat([head, data, directory]);
+}
+
+const bytesOf = ({ buffer }: ArrayBufferView) => Buffer.from(buffer as ArrayBuffer);
+
+test('deep samples that do not fill their range are scaled from the one they have', async () => {
+  const decode = pictureDecoder(black);
+  const sixteen = Array.from({ length: 16 }, (_, i) => 17 * i);
+  const cases: [string, Buffer][] = [
+    ['8 bits in 16', tiff(4, 4, 16, 1, bytesOf(Uint16Array.from(sixteen)))],
+    [
+      '10 bits',
+      tiff(4, 4, 16, 1, bytesOf(Uint16Array.from(sixteen, (v) => Math.round((v * 1023) / 255)))),
+    ],
+    [
+      '12 bits',
+      tiff(4, 4, 16, 1, bytesOf(Uint16Array.from(sixteen, (v) => Math.round((v * 4095) / 255)))),
+    ],
+    ['16 bits', tiff(4, 4, 16, 1, bytesOf(Uint16Array.from(sixteen, (v) => v * 257)))],
+    ['8 bits in 32', tiff(4, 4, 32, 1, bytesOf(Uint32Array.from(sixteen)))],
+    ['floats to 1', tiff(4, 4, 32, 3, bytesOf(Float32Array.from(sixteen, (v) => v / 255)))],
+    ['floats to 255', tiff(4, 4, 32, 3, bytesOf(Float32Array.from(sixteen)))],
+  ];
+  for (const [name, bytes] of cases)
+    assert.equal([...(await decode(bytes, name)).pixels], sixteen, name);
+  for (const [bytes, words] of [
+    [
+      tiff(4, 4, 32, 3, bytesOf(Float32Array.from(sixteen, (v) => v - 1))),
+      /from -1 to 254; numbers from 0 to 1/,
+    ],
+    [
+      tiff(4, 4, 32, 3, bytesOf(Float32Array.from(sixteen, (v) => v * 2))),
+      /from 0 to 510; numbers/,
+    ],
+    [
+      tiff(4, 4, 32, 1, bytesOf(Uint32Array.from(sixteen, (v) => v * 1000))),
+      /to 255000; whole numbers from 0 to 65535 were/,
+    ],
+    [
+      tiff(4, 4, 32, 3, bytesOf(Float32Array.from(sixteen, (v) => v / 170))),
+      /from 0 to 1\.5; numbers from 0 to 1/,
+    ],
+    [
+      tiff(4, 4, 32, 3, bytesOf(Float32Array.from(sixteen, (v) => (v > 200 ? Number.NaN : v)))),
+      /has a sample that is no number/,
+    ],
+  ] as const)
+    assert.match(await troubleOf(() => decode(bytes, 'deep.tif')), words);
+});
+
+test('formats that are not read are called by name', async () => {
+  const decode = pictureDecoder(black);
+  for (const [head, name] of [
+    ['\0\0\0\x18ftypheic', 'a HEIC picture'],
+    ['\0\0\0\x1cftypmif1', 'a HEIC picture'],
+    ['\0\0\0 ftypavis', 'an animated AVIF picture'],
+    ['\0\0\0\x0cjP  \r\n\x87\n', 'a JPEG 2000 picture'],
+    ['\0\0\x01\0\x01\0', 'an icon (ICO)'],
+    ['\xff\x0a', 'a JPEG XL picture'],
+    ['8BPS', 'a Photoshop picture'],
+  ] as const)
+    assert.is(
+      await troubleOf(() => decode(Buffer.from(head.padEnd(40, '\0'), 'latin1'), 'x')),
+      `x: is ${name}, which is not read; convert it to PNG or JPEG`,
+    );
 });
 
 function put(path: string, value: number, width = 2): void {

@@ -81,7 +81,7 @@ test('heavy packages are imported where they are needed, not at the top', () => 
 
 test('who starts threads that load ONNX Runtime has turned its telemetry off, which they cannot', () => {
   const starters = sources.filter(
-    ({ file, text }) => /^(serve|engine)\//.test(file) && /\bnew Worker\(/.test(text),
+    ({ file, text }) => /^(serve\/inference|engine)\//.test(file) && /\bnew Worker\(/.test(text),
   );
   assert.ok(starters.length >= 3);
   const wrong = starters.filter(

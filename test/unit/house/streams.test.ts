@@ -15,6 +15,7 @@ import { loadSpec } from './load.js';
 
 const test = suite('house: streams');
 const model = join(paths.fixtures, 'bars.onnx');
+const foreign = join(paths.root, 'test/references/adopt/keras.onnx');
 
 /** A plain call of each program that does its work; `reads` says that it wants a stream on standard input. */
 const typical: Readonly<Record<string, { words: readonly string[]; reads: boolean }>> = {
@@ -31,6 +32,7 @@ const typical: Readonly<Record<string, { words: readonly string[]; reads: boolea
     words: ['--recipe', 'mlp', '--set', 'epochs=1', '--set', 'batch=8', '--replicas', '1'],
     reads: true,
   },
+  adopt: { words: ['--classes', 'a,b,c', '--normalize', 'scale', foreign], reads: false },
   predict: { words: [model], reads: true },
   eval: { words: [model], reads: true },
   compare: { words: ['--quiet', '--margin', '1', model, model], reads: true },

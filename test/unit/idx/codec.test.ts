@@ -156,11 +156,11 @@ test('empty, foreign and impossible headers', async () => {
     [Buffer.from('{"type"'), foreign('7b 22 74 79', ' (this looks like JSON)')],
     [
       Buffer.from([0x89, 0x50, 0x4e, 0x47]),
-      foreign('89 50 4e 47', ' (this looks like a PNG image; fmnist-cat converts those)'),
+      foreign('89 50 4e 47', ' (this looks like a PNG image; fmnist-cat converts it)'),
     ],
     [
       Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
-      foreign('ff d8 ff e0', ' (this looks like a JPEG image; fmnist-cat converts those)'),
+      foreign('ff d8 ff e0', ' (this looks like a JPEG image; fmnist-cat converts it)'),
     ],
     [Buffer.from([0x1f]), foreign('1f', ' (this looks like gzip cut short)')],
     [Buffer.from('hello'), foreign('68 65 6c 6c', ' (this looks like text)')],

@@ -213,7 +213,7 @@ test('a disk that takes a part only, on standard output and on a file', async ({
   assert.is(stdout.toString().split('\n')[0], '0', 'what fits is written');
   const big = await shell(
     `{ printf '\\0\\0\\10\\1\\0\\0\\20\\0'; head -c 4096 /dev/zero
-       printf '\\0\\0\\10\\3\\0\\0\\20\\0\\0\\0\\0\\1\\0\\0\\0\\1'; head -c 4096 /dev/zero; } > in
+       printf '\\0\\0\\10\\3\\0\\0\\20\\0\\0\\0\\0\\1\\0\\0\\0\\4'; head -c 16384 /dev/urandom; } > in
      ulimit -f 4; s='fmnist-split -q --validation 4 in'; $s > direct; echo $?; $s -o atomic; echo $?; ls -A`,
     { cwd: folder },
   );

@@ -28,7 +28,7 @@ test.after.each(({ folder }) => {
 });
 
 const made = makeSet({ count: 100, rows: 10, columns: 10 });
-const split = ['-q', '--validation', '10'];
+const stream = ['-q', '--single'];
 const whenClosed = (child: Child) =>
   new Promise((resolve) => child.process.stdout.on('close', resolve));
 
@@ -39,7 +39,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)
       readdirSync(folder).filter((file) => file.startsWith('.fmnist-')).length;
     for (const name of ['old', 'new']) {
       const before = temporaries();
-      const child = startProgram('fmnist-split', [...split, '-o', name], folder);
+      const child = startProgram('fmnist-cat', [...stream, '-o', name], folder);
       child.process.stdin.write(made.bytes.subarray(0, -100));
       assert.ok(await eventually(() => temporaries() > before), 'a temporary file is there');
       child.process.kill(signal);
@@ -67,7 +67,7 @@ test('a crash leaves no half file', async ({ folder }) => {
 });
 
 test('a reader that leaves ends a slow program quietly', async ({ folder }) => {
-  const child = startProgram('fmnist-split', split, folder);
+  const child = startProgram('fmnist-cat', stream, folder);
   const { stdin, stdout } = child.process;
   stdin.write(made.bytes.subarray(0, 5000));
   await new Promise((resolve) => stdout.once('data', resolve));
@@ -93,7 +93,7 @@ test('| head -c 1', async () => {
 test('a program that has failed does not wait for a silent writer', async ({ folder }) => {
   const junk = Buffer.from('junk, and no more for now');
   for (const bytes of [junk, gzipSync(junk)]) {
-    const child = startProgram('fmnist-split', split, folder);
+    const child = startProgram('fmnist-cat', stream, folder);
     child.process.stdin.write(bytes);
     assert.is(await child.ended, 1);
     assert.match(child.stderr(), 'not an IDX header at byte 0');
@@ -124,7 +124,7 @@ test('a program that does not read leaves standard input to others', async () =>
 
 test('a slow reader holds the writer up, and memory stays where it is', async ({ folder }) => {
   const count = 400_000;
-  const child = startProgram('fmnist-split', split, folder);
+  const child = startProgram('fmnist-cat', stream, folder);
   const { stdin, stdout, pid = 0 } = child.process;
   stdin.write(Buffer.concat([encodeHeader('u8', [count]), Buffer.alloc(count)]));
   stdin.write(encodeHeader('u8', [count, 28, 28]));

@@ -55,9 +55,8 @@ test('each kind of foreign file has its own message', async () => {
     'is empty; a model written by fmnist-train was expected': '',
     'is no ONNX file, or not a whole one; a model written by fmnist-train was expected':
       readFileSync(join(paths.fixtures, 'tiny.idx')),
-    'carries no fmnist metadata; a model written by fmnist-train was expected': encodeOnnx(
-      new Graph('empty'),
-    ),
+    'carries no fmnist metadata; a model written by fmnist-train, or by fmnist-adopt, was expected':
+      encodeOnnx(new Graph('empty')),
     'is of model format "2"; this program knows format 1': encodeOnnx(new Graph('empty'), {
       'fmnist.format': '2',
     }),
@@ -133,6 +132,8 @@ const unsound: readonly [Record<string, unknown>, string][] = [
   [{ dataset: 5 }, 'dataset is 5; text was expected'],
   [{ synthetic: 'yes' }, 'synthetic is "yes"; true or false was expected'],
   [{ spec: 5 }, 'spec is 5; a JSON object was expected'],
+  [{ adopted: null }, 'adopted is null; a JSON object was expected'],
+  [{ adopted: 5, spec: undefined }, 'adopted is 5; a JSON object was expected'],
   [{ lineage: [] }, 'lineage is []; a JSON object was expected'],
   [{ training: null }, 'training is null; a JSON object was expected'],
 ];

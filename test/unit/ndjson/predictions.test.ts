@@ -91,7 +91,10 @@ test('other records and fields are ignored', async () => {
   );
   const probabilities = Float32Array.of(1);
   assert.equal(back, [
-    { where: 'p.ndjson: line 4', index: 0, truth: 0, prediction: 0, probabilities },
+    {
+      ...{ where: 'p.ndjson: line 4', index: 0, copyOf: undefined },
+      ...{ truth: 0, prediction: 0, probabilities },
+    },
   ]);
 });
 

@@ -106,7 +106,10 @@ for (const how of ['saved again', 'rewritten'] as const)
 
 test('a model that is not ours', async () => {
   const message = await troubleOf(() => openModel(Buffer.from(reference.foreign, 'base64'), 'x'));
-  assert.is(message, 'x: carries no fmnist metadata; a model written by fmnist-train was expected');
+  assert.is(
+    message,
+    'x: carries no fmnist metadata; a model written by fmnist-train, or by fmnist-adopt, was expected',
+  );
 });
 
 /** Every parameter and statistic as a list: out of the file, or as they went into it. */

@@ -48,6 +48,8 @@ test('round trip', () => {
     fc.property(fc.array(written), (list) => {
       const read = [...protobufFields(encode(list))];
       assert.is(read.length, list.length);
+      const again = read.reduce((out, { raw }) => out.encoded(raw), new ProtobufWriter());
+      assert.equal([...again.finish()], [...encode(list)]);
       for (const [i, one] of list.entries()) {
         const got = read[i];
         assert.is(got?.field, one.field);
@@ -104,11 +106,14 @@ test('packed numbers, as documented, and unpacked ones', () => {
   assert.equal([...protobufFields(unpacked)].flatMap(wholeNumbers), [3, 270, 86942]);
 });
 
-test('64-bit fixed fields are passed over', () => {
+test('64-bit fixed fields have no value, and are kept as they are encoded', () => {
   const bytes = Uint8Array.of(0x09, 1, 2, 3, 4, 5, 6, 7, 8, 0x10, 5);
   assert.equal(
-    [...protobufFields(bytes)].map(({ field, value }) => [field, value]),
-    [[2, 5]],
+    [...protobufFields(bytes)].map(({ field, value, raw }) => [field, value, [...raw]]),
+    [
+      [1, 0, [0x09, 1, 2, 3, 4, 5, 6, 7, 8]],
+      [2, 5, [0x10, 5]],
+    ],
   );
 });
 

@@ -169,7 +169,7 @@ test('dark on light is turned to its negative, and the answer says so', async ()
   assert.is((await refusal(json({ pixels: scaled })))[0], 422);
 });
 
-test('transparency becomes a backdrop that contrasts', async () => {
+test('what is transparent is background, as for the programs', async () => {
   const rgba = (value: number) =>
     sharp(
       Buffer.from(
@@ -180,7 +180,13 @@ test('transparency becomes a backdrop that contrasts', async () => {
       .png()
       .toBuffer();
   assert.equal(await classesOf(await rgba(255)), [2], 'light on nothing');
-  assert.equal(await classesOf(await rgba(0)), [2], 'dark on nothing');
+  const [status, error] = await refusal(await rgba(0));
+  assert.is(status, 422);
+  assert.match(error, /the picture is blank once prepared: every pixel is 0;/);
+  const { text } = await post(await rgba(0), {}, '/predict?polarity=invert');
+  assert.is(JSON.parse(text).predictions[0].prediction, 2, 'dark on nothing, inverted');
+  const zeros = json({ pixels: Array.from({ length: 6 }, () => Array(5).fill(0)) });
+  assert.is(JSON.parse((await post(zeros)).text).predictions[0].blank, true);
 });
 
 const refused: [
@@ -198,6 +204,18 @@ const refused: [
   ['no image in it', 400, /neither 'pixels'/, '{}', 'application/json'],
   ['too few pixels', 400, /a list of 3; 30 numbers/, '{"pixels":[1,2,3]}'],
   ['a ragged list', 400, /row 1 is a list of 1; a list of 2/, '{"pixels":[[1,2],[3]]}'],
+  [
+    'channels for rows',
+    400,
+    /image 0: 'pixels' is a list of 6 lists of 1; 6 rows of 5 were expected, or 'rows' and/,
+    json({ images: [Array(6).fill([200])] }),
+  ],
+  [
+    'a list nested otherwise than it says',
+    400,
+    /'pixels' is a list of 6 lists of 5; 5 rows of 6 were expected$/,
+    json({ pixels: bar(0), rows: 5, columns: 6 }),
+  ],
   ['fractions', 400, /pixel 1 is 0\.5; whole numbers from 0 to 255/, json({ pixels: [[0, 0.5]] })],
   ['256', 400, /pixel 0 is 256/, json({ pixels: [[256]] })],
   ['no base64', 400, /neither a picture nor 6 × 5/, json({ image: 'hello' })],

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { serveOptions } from '../../../src/serve/option-table.js';
+import { defaultSettings } from '../../../src/serve/settings.js';
 import { deployTool } from '../../support/deploy-tools.js';
 import { needing } from '../../support/needing.js';
 import { paths } from '../../support/paths.js';
@@ -86,6 +87,33 @@ withTool('logrotate')('the rotation of the log, by logrotate', () => {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+});
+
+withTool('nginx')('the site in front, by nginx', () => {
+  const work = mkdtempSync(join(tmpdir(), 'fmnist-deploy-'));
+  try {
+    // Without certificates, which nginx reads when it looks at a site.
+    const site = readFileSync(join(folder, 'nginx.conf'), 'utf8')
+      .replace('listen 443 ssl;', 'listen 8443;')
+      .replace(/^ +ssl_certificate.*$/gm, '');
+    writeFileSync(join(work, 'site.conf'), site);
+    const copy = join(work, 'nginx.conf');
+    const logs = `pid ${work}/pid; error_log stderr;`;
+    writeFileSync(copy, `${logs} events {} http { access_log off; include ${work}/site.conf; }`);
+    assert.match(lint('nginx', ['-t', '-p', work, '-c', copy]), /test is successful/);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+});
+
+test('the site in front says what the service is told, and no more than it takes', () => {
+  const site = readFileSync(join(folder, 'nginx.conf'), 'utf8');
+  const bytes = Number(/client_max_body_size (\d+)m;/.exec(site)?.[1]) * 2 ** 20;
+  assert.is(bytes, defaultSettings.maxBody);
+  assert.match(site, /proxy_set_header Host \$http_host;/);
+  assert.match(site, /proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;/);
+  const [, name] = /server_name (\S+);/.exec(site) ?? [];
+  assert.ok(site.includes(`--allow-host ${name} --trust-proxy 127.0.0.1`));
 });
 
 test('what stops the service waits for longer than --grace', () => {

@@ -7,8 +7,6 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LineFile } from '../../../src/serve/log/line-file.js';
 import { PredictionLog } from '../../../src/serve/log/prediction-log.js';
-import type { PredictionEvent } from '../../../src/serve/prediction-event.js';
-import { RecentAnswers } from '../../../src/serve/recent-answers.js';
 import { bar, openService } from '../../support/service.js';
 
 const test = suite('serve/feedback');
@@ -73,6 +71,7 @@ test('refused, and then none of a list is taken', async () => {
     [{ id: 'r2', label: 4 }, 400, /there is no class '4'/],
     [{ id: 'r2', index: 1, label: 0 }, 404, /request 'r2' had no image 1/],
     [{ id: 'r3', label: 0 }, 404, /request 'r3' is not among the last/],
+    [{ id: 'r2', index: 1, label: 'first' }, 404, /request 'r2' had no image 1/],
     [{ id: 'a b', label: 0 }, 400, /'id' is no request id/],
     [{ id: 'r2', index: -1, label: 0 }, 400, /'index' is no position/],
     [{ id: 'r2' }, 400, /'label' is neither/],
@@ -100,29 +99,37 @@ test('refused, and then none of a list is taken', async () => {
   await service.close();
 });
 
-test('the oldest requests are forgotten for new ones', () => {
-  const recent = new RecentAnswers(4);
-  const answer = (id: string, start: number, best: number[]) =>
-    recent.note({
-      id,
-      model: 'm',
-      start,
-      count: best.length,
-      best,
-      classes: { names: [], labels: [5, 6, 7] },
-    } as unknown as PredictionEvent);
-  answer('a', 0, [0, 1]);
-  answer('a', 2, [2]);
-  answer('b', 0, [1]);
-  assert.equal(
-    [0, 1, 2, 3].map((i) => recent.get('a')?.prediction(i)),
-    [5, 6, 7, undefined],
+test('one label an image, the last; counted once', async () => {
+  const service = await openService();
+  const [, { predictions }] = await post(service, '/predict', { pixels: bar(0) }, 'twice');
+  assert.is(predictions[0].prediction, 0);
+  const told = async (label: number) => {
+    await post(service, '/v1/feedback', { id: 'twice', label });
+    const { body } = await service.app.inject({ url: '/metrics' });
+    return [...body.matchAll(/^fmnist_feedback_(?:changed_)?total\{.*\} (\d+)/gm)].map(
+      ([, n]) => n,
+    );
+  };
+  // Right and wrong by the first label; made right and made wrong by a later one.
+  assert.equal(await told(0), ['1', '0', '0', '0']);
+  assert.equal(await told(0), ['1', '0', '0', '0']);
+  assert.equal(await told(1), ['1', '0', '0', '1']);
+  assert.equal(await told(2), ['1', '0', '0', '1']);
+  assert.equal(await told(0), ['1', '0', '1', '1']);
+  await service.close();
+});
+
+test('an id that was used again names no image', async () => {
+  const service = await openService();
+  await post(service, '/predict', { pixels: bar(0) }, 'same');
+  await post(service, '/predict', { pixels: bar(1) }, 'same');
+  const [status, { error }] = await post(service, '/v1/feedback', { id: 'same', label: 0 });
+  assert.is(status, 409);
+  assert.match(
+    error,
+    /image 0 of request 'same' was asked about more than once; a request with an id/,
   );
-  answer('c', 0, [0]);
-  assert.equal(
-    [recent.get('a'), recent.get('b')?.prediction(0), recent.get('c')?.prediction(0)],
-    [undefined, 6, 5],
-  );
+  await service.close();
 });
 
 test.after(() => rmSync(folder, { recursive: true, force: true }));

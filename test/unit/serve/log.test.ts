@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { pixelPrint, printText } from '../../../src/image/copies.js';
 import { measureImage, writtenFeatures } from '../../../src/image/features/measure.js';
 import { LineFile } from '../../../src/serve/log/line-file.js';
 import { MeasuringQueue } from '../../../src/serve/log/measuring-queue.js';
@@ -125,6 +126,7 @@ test('served records, the shadow among them', async () => {
     image: Buffer.from(bar(3).flat()).toString('base64'),
     rows: 6,
     columns: 5,
+    fingerprint: printText(pixelPrint(Uint8Array.from(bar(3).flat()))),
   });
   assert.equal([first.brightness, first.contrast], [45, 78.262]);
   assert.equal([third.model, third.shadow, third.prediction], ['b', true, 3]);

@@ -63,8 +63,16 @@ byTriton('JSON, binary and compressed requests of tritonclient', async () => {
     assert.ok(Math.abs(probabilities[1][1] - odds / (odds + 3)) < 1e-4);
     assert.equal(said.binary, said.json);
     assert.equal(said.floats, said.json);
+    assert.equal(said.halves, said.json);
+    assert.equal(said.config, [
+      [{ name: 'image', data_type: 'TYPE_UINT8', dims: [6, 5] }],
+      { name: 'probabilities', data_type: 'TYPE_FP32', dims: [4] },
+    ]);
+    // All that was asked before: every output, JSON, binary, floats of both sizes.
+    assert.is(said.counted, 5);
     assert.equal(said.every, ['class', 'confidence', 'label', 'logits', 'probabilities']);
     assert.equal(said.compressed, [0, 1, 2, 3]);
+    assert.equal(said.deflated, [0, 1, 2, 3]);
     assert.match(said.refused, /^model 'bars' is in service in version \w{12}, not '0'$/);
   } finally {
     await service.close();

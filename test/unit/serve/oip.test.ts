@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeGreyPng } from '../../../src/picture/png.js';
-import { joinByteStrings, splitByteStrings } from '../../../src/serve/oip/datatypes.js';
+import { datatypes, joinByteStrings, splitByteStrings } from '../../../src/serve/oip/datatypes.js';
 import { paths } from '../../support/paths.js';
 import { bar, openService } from '../../support/service.js';
 
@@ -194,26 +194,232 @@ test('the most probable classes, and the negative where it is asked for', async 
   assert.equal(turned.json().outputs[0].data, [2, 0]);
 });
 
+const shapes =
+  '[n, 6, 5], [n, 6, 5, 1], [n, 1, 6, 5], [n, 30] or, of one image, [6, 5] was expected';
+
+test('a shape is taken as it is declared, or refused', async () => {
+  const one = bar(2);
+  const answered = async (shape: number[], data: unknown) => {
+    const answer = await ask({ inputs: [input({ shape, data })], outputs: [{ name: 'label' }] });
+    const { outputs, error } = answer.json();
+    return outputs?.[0].data ?? error;
+  };
+  const channels = one.map((row) => row.map((v) => [v]));
+  for (const [shape, data] of [
+    [[1, 6, 5], [one]],
+    [[6, 5], one],
+    [[1, 6, 5, 1], [channels]],
+    [[1, 1, 6, 5], [[one]]],
+    [[1, 30], [one.flat()]],
+    [[1, 6, 5, 1], one.flat()],
+  ] as const)
+    assert.equal(await answered([...shape], data), [2], String(shape));
+  // An image with a channel and no batch would be six images of 5 × 1; so would others be that are not the model's.
+  for (const shape of [[6, 5, 1], [1, 5, 6], [30], [1, 6, 5, 1, 1], [6, 1, 5], [2, 3, 5], [30, 1]])
+    assert.is(
+      await answered(shape, one.flat()),
+      `input 'image': its shape is [${shape.join(', ')}]; ${shapes}`,
+    );
+  for (const [shape, data, words] of [
+    [
+      [6, 5],
+      channels,
+      'its data is lists nested 3 deep; its shape [6, 5] or one flat list was expected',
+    ],
+    [
+      [1, 6, 5],
+      one,
+      'its data is lists nested 2 deep; its shape [1, 6, 5] or one flat list was expected',
+    ],
+    [[1, 30], one, 'data is a list of 6; 1 were expected (its shape is [1, 30])'],
+    [
+      [1, 1, 6, 5],
+      [[one, one]],
+      'data[0] is a list of 2; 1 were expected (its shape is [1, 1, 6, 5])',
+    ],
+    [
+      [2, 6, 5],
+      [one, one.slice(1)],
+      'data[1] is a list of 5; 6 were expected (its shape is [2, 6, 5])',
+    ],
+    [
+      [6, 5],
+      [...one.slice(1), [1, 2, 3, 4]],
+      'data[5] is a list of 4; 5 were expected (its shape is [6, 5])',
+    ],
+    [[6, 5], [...one.slice(1), 7], 'data[5] is 7; a list of 5 was expected (its shape is [6, 5])'],
+    [
+      [6, 5],
+      [...one.slice(1), [1, 2, 3, 4, [5]]],
+      'value 29 is a list of 1; whole numbers from 0 to 255 were expected (raw: the model normalises by itself)',
+    ],
+  ] as const)
+    assert.is(await answered([...shape], data), `input 'image': ${words}`);
+});
+
+test('16-bit floats, bit by bit', async () => {
+  const outputs = [{ name: 'label' }];
+  /** Encoders of their own, for whole numbers from 0 to 255. */
+  const encoders: Record<string, (value: number) => number> = {
+    FP16: (v) =>
+      v === 0
+        ? 0
+        : ((Math.floor(Math.log2(v)) + 15) << 10) |
+          Math.round((v / 2 ** Math.floor(Math.log2(v)) - 1) * 1024),
+    BF16: (v) => new Uint32Array(Float32Array.of(v).buffer)[0]! >>> 16,
+  };
+  for (const [datatype, encode] of Object.entries(encoders)) {
+    const bytes = Buffer.from(Uint16Array.from(two, encode).buffer);
+    const answer = await withBytes({ ...binaryInput(datatype, bytes), outputs }, bytes);
+    assert.equal(answer.json().outputs?.[0].data, [2, 0], `${datatype}: ${answer.body}`);
+    const plain = await ask({ inputs: [input({ datatype })], outputs });
+    assert.equal(plain.json().outputs?.[0].data, [2, 0], datatype);
+  }
+  const read = (datatype: string, ...words: number[]) => {
+    const { buffer } = Uint16Array.from(words);
+    return words.map((_, i) => datatypes[datatype]?.read(new DataView(buffer), 2 * i));
+  };
+  // 1, -2, 65504, the smallest normal and subnormal, infinity, 255 (IEEE 754).
+  assert.equal(read('FP16', 0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0xfc00, 0x5bf8), [
+    1,
+    -2,
+    65504,
+    2 ** -14,
+    2 ** -24,
+    Number.NEGATIVE_INFINITY,
+    255,
+  ]);
+  assert.ok(Number.isNaN(read('FP16', 0x7e00)[0]));
+  assert.equal(read('BF16', 0x3f80, 0xc000, 0x437f, 0x7f80), [
+    1,
+    -2,
+    255,
+    Number.POSITIVE_INFINITY,
+  ]);
+  const half = Buffer.from(Uint16Array.from(two, () => 0x3800).buffer);
+  const fraction = await withBytes(binaryInput('FP16', half), half);
+  assert.match(fraction.json().error, /^input 'image': value 0 is 0.5; whole numbers/);
+});
+
+test('binary_data_output is for all outputs that do not say otherwise', async () => {
+  const names = async (parameters: object, outputs?: object[]) => {
+    const answer = await ask({ inputs: [input()], parameters, ...(outputs ? { outputs } : {}) });
+    const length = Number(
+      answer.headers['inference-header-content-length'] ?? answer.rawPayload.length,
+    );
+    const { outputs: given } = JSON.parse(answer.rawPayload.toString('utf8', 0, length));
+    return given
+      .map((o: { name: string; data?: unknown }) => `${o.name}${o.data ? '' : '*'}`)
+      .join(' ');
+  };
+  const all = { binary_data_output: true };
+  const plain = { name: 'label', parameters: { binary_data: false } };
+  assert.is(await names(all), 'label* class* confidence* probabilities* logits*');
+  assert.is(await names(all, [plain, { name: 'logits' }]), 'label logits*');
+  assert.is(await names({ binary_data_output: false }, [{ name: 'label' }]), 'label');
+  for (const [body, words] of [
+    [
+      { parameters: { binary_data_output: 'yes' } },
+      `the inference request: 'binary_data_output' is "yes"; true or false was expected`,
+    ],
+    [
+      { outputs: [{ name: 'label', parameters: { binary_data: 1 } }] },
+      "output 'label': 'binary_data' is 1; true or false was expected",
+    ],
+    [
+      { inputs: [input({ parameters: [] })] },
+      "input 'image': 'parameters' is a list of 0; an object was expected",
+    ],
+  ] as const)
+    assert.is((await ask({ inputs: [input()], ...body })).json().error, words);
+});
+
+test("configuration and statistics, in Triton's fields", async () => {
+  const own = await openService({ batch: 2, maxBody: 3000, workers: 1, batchWait: 0.5 });
+  const at = async (url: string) => (await own.app.inject({ url })).json();
+  const config = await at('/v2/models/bars/config');
+  assert.equal(
+    [config.name, config.max_batch_size, config.input, config.output[0], config.output[3]],
+    [
+      'bars',
+      100,
+      [{ name: 'image', data_type: 'TYPE_UINT8', dims: [6, 5] }],
+      { name: 'label', data_type: 'TYPE_INT64', dims: [] },
+      { name: 'probabilities', data_type: 'TYPE_FP32', dims: [4] },
+    ],
+  );
+  assert.equal(config.output[1], { name: 'class', data_type: 'TYPE_STRING', dims: [] });
+  assert.equal(config.dynamic_batching, {
+    preferred_batch_size: [2],
+    max_queue_delay_microseconds: 500,
+  });
+  assert.equal(config.instance_group, [{ name: 'bars', kind: 'KIND_CPU', count: 1 }]);
+  const before = Date.now();
+  const [{ inference_count: none, last_inference: never }] = (await at('/v2/models/bars/stats'))
+    .model_stats;
+  assert.equal([none, never], [0, 0]);
+  const send = (url: string, body: object) =>
+    own.app.inject({
+      method: 'POST',
+      url,
+      payload: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
+  await send('/v2/models/bars/infer', {
+    inputs: [input({ shape: [3, 6, 5], data: [...two, ...bar(1).flat()] })],
+  });
+  await send('/v1/predict', { pixels: bar(1) });
+  const { model_stats: all } = await at('/v2/models/stats');
+  const [{ inference_stats: stages, batch_stats: sizes, ...rest }] = all;
+  const { version } = await at('/v1/models/bars');
+  assert.equal(await at(`/v2/models/bars/versions/${version}/stats`), { model_stats: all });
+  assert.ok(rest.last_inference >= before && rest.last_inference <= Date.now());
+  assert.equal(
+    [rest.name, rest.version, rest.inference_count, rest.execution_count],
+    ['bars', version, 4, 3],
+  );
+  const counts = Object.fromEntries(
+    Object.entries(stages).map(([name, s]) => [name, (s as { count: number }).count]),
+  );
+  assert.equal(counts, {
+    success: 2,
+    fail: 0,
+    queue: 3,
+    compute_input: 2,
+    compute_infer: 3,
+    compute_output: 2,
+    cache_hit: 0,
+  });
+  assert.ok(stages.success.ns >= stages.compute_infer.ns && stages.compute_infer.ns > 0);
+  assert.equal(
+    sizes.map((s: { batch_size: number; compute_infer: { count: number } }) => [
+      s.batch_size,
+      s.compute_infer.count,
+    ]),
+    [
+      [1, 2],
+      [2, 1],
+    ],
+  );
+  await own.close();
+});
+
 test('what it refuses, and in which words', async () => {
   const outputs = [{ name: 'label' }];
   const cases: readonly (readonly [object, number, string])[] = [
     [{}, 400, "'inputs' is nothing; a list of one tensor, 'image', was expected"],
     [{ inputs: [input({ name: 'x' })] }, 400, `the input is called "x"; 'image' was expected`],
     [
-      { inputs: [input({ datatype: 'FP16' })] },
+      { inputs: [input({ datatype: 'BOOL' })] },
       400,
-      "input 'image': its datatype is 'FP16'; BYTES or UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64, FP32, FP64 was expected",
+      "input 'image': its datatype is 'BOOL'; BYTES or UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64, FP16, BF16, FP32, FP64 was expected",
     ],
     [
       { inputs: [input({ shape: [3, 6, 5] })] },
       400,
       "input 'image': it holds 60 values; its shape has 90",
     ],
-    [
-      { inputs: [input({ shape: [60] })] },
-      400,
-      "input 'image': its shape is [60]; [n, rows, columns] was expected, with one channel at most",
-    ],
+    [{ inputs: [input({ shape: [60] })] }, 400, `input 'image': its shape is [60]; ${shapes}`],
     [
       { inputs: [input({ shape: [2, -6, 5] })] },
       400,
@@ -244,11 +450,11 @@ test('what it refuses, and in which words', async () => {
       400,
       "input 'image': element 0 is not a picture file",
     ],
-    [{ inputs: [input({ shape: [70000, 70000] })] }, 413, ''],
+    [{ inputs: [input({ shape: [7_000_000, 6, 5] })] }, 413, ''],
     [
-      { inputs: [input({ shape: [1, 1], data: [[[[[1]]]]] })] },
+      { inputs: [input({ data: [two, 3] })] },
       400,
-      "input 'image': value 0 is a list of 1; whole numbers from 0 to 255 were expected (raw: the model normalises by itself)",
+      "input 'image': its data is lists nested 2 deep; its shape [2, 6, 5] or one flat list was expected",
     ],
   ];
   for (const [body, status, words] of cases) {

@@ -21,6 +21,7 @@ test('every path is described, once, with what it takes and gives', async () => 
     'image/*',
     'application/json',
   ]);
+  assert.ok(document.paths['/v1/models/{name}:predict'].post);
   assert.equal(admin.post.security, [{ token: [] }]);
   const operations = Object.values(
     document.paths as Record<string, Record<string, { operationId: string }>>,

@@ -41,7 +41,7 @@ async function trickle(first: string, rest = ''): Promise<[text: string, millise
   return [text, performance.now() - started];
 }
 
-const head = 'POST /predict HTTP/1.1\r\nHost: here\r\n';
+const head = 'POST /predict HTTP/1.1\r\nHost: localhost\r\n';
 
 /** The service answers somebody else as ever. */
 async function answers(): Promise<void> {
@@ -82,7 +82,7 @@ test('heads that are too large, and what is not HTTP', async () => {
   assert.is(await refused(`${head}${lines}\r\n`), status431);
   assert.is(cut.get(['large-head']), large + 3);
   const unsound = [
-    'BREW /predict HTTP/1.1\r\nHost: here\r\n\r\n',
+    'BREW /predict HTTP/1.1\r\nHost: localhost\r\n\r\n',
     '\x16\x03\x01\x02\x00\x01\x00\x01',
     // Two lengths, or a length and chunks: what one reads otherwise than a proxy before it did.
     `${head}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`,
@@ -107,7 +107,7 @@ test('an answer that nobody reads is cut; a client that waits for one is not', a
   const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' });
   socket.on('error', () => {});
   socket.pause();
-  socket.write('GET /large HTTP/1.1\r\nHost: here\r\n\r\n');
+  socket.write('GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n');
   const started = performance.now();
   const { cut } = context.metrics;
   while (cut.get(['unread']) === 0 && performance.now() - started < 10_000)

@@ -2,7 +2,8 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CheckRecord, examine, renderFindings, verdict } from '../../../src/suite/doctor.js';
+import { examine, renderFindings, verdict } from '../../../src/suite/doctor.js';
+import type { CheckRecord } from '../../../src/suite/finding.js';
 import { probePackage } from '../../../src/suite/probe.js';
 import { memoryIo } from '../../support/memory-io.js';
 

@@ -150,7 +150,7 @@ test('fractions that hold no image out, or are none', async () => {
   const { bytes } = makeSet();
   assert.is(
     await troubleOf(() => load(bytes, { validation: '0.01' })),
-    'standard input: has 12 images; a fraction of 0.01 of them cannot be held out',
+    'standard input: has 12 different images; a fraction of 0.01 of them cannot be held out',
   );
   assert.match(await troubleOf(() => load(bytes, { validation: '0.99' })), /cannot be held out/);
   for (const validation of ['0', '1', '1.5', '-0.1', '60000'])

@@ -52,7 +52,7 @@ byPromtool('the rules are understood, and alert when the budget burns and only t
   try {
     const rules = join(folder, 'rules.yml');
     writeFileSync(rules, prometheusRules(readWatchRules(exampleRules, 'example')));
-    assert.match(checked(['check', 'rules', rules]), /SUCCESS: 39 rules found/);
+    assert.match(checked(['check', 'rules', rules]), /SUCCESS: 57 rules found/);
     const requests = (status: number) =>
       `fmnist_http_requests_total{method="POST",route="/v1/predict",status="${status}"}`;
     const name = 'FmnistErrorsBurnsBudget';
