@@ -1,6 +1,6 @@
 /** Reader of the fields of parsed JSON: one by one, with types and bounds; faults name the field by its path. */
 
-import { isObject } from './json.js';
+import { isObject, isShown, shown } from './json.js';
 import { describeBounds, type NumberBounds } from './numbers.js';
 
 /**
@@ -109,13 +109,6 @@ export class FieldReader {
 
   /** The error for a field of the wrong type or size, or a missing one. */
   protected fault(name: string, value: unknown, expected: string): Error {
-    const found = value === undefined ? 'is missing' : `is ${shown(value)}`;
-    return new Error(`${this.#pathOf(name)} ${found}; ${expected} was expected`);
+    return new Error(`${this.#pathOf(name)} ${isShown(value)}; ${expected} was expected`);
   }
-}
-
-/** Formats a value for a message: its JSON, at most 60 characters of it. Infinities have no JSON. */
-function shown(value: unknown): string {
-  const json = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing');
-  return json.length > 60 ? `${json.slice(0, 57)}…` : json;
 }

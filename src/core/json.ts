@@ -23,6 +23,22 @@ export function jsonFault(error: unknown): string {
   return quoted(message.replace(/ \(line \d+ column \d+\)$/, '')).slice(1, -1);
 }
 
+/**
+ * A value of a record or an option for a message: its JSON on one line, at most 60 characters of it. Numbers without JSON,
+ * such as the infinity that 1e400 is read as, are named; a value that is not there is `missing`.
+ */
+export function shown(value: unknown): string {
+  const json =
+    JSON.stringify(value, (_, held) =>
+      typeof held === 'number' && !Number.isFinite(held) ? String(held) : held,
+    ) ?? 'missing';
+  const text = typeof value === 'number' ? String(value) : json;
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** The same as a predicate: `is missing`, `is null`, `is 1e+300`. */
+export const isShown = (value: unknown): string => `is ${shown(value)}`;
+
 /** A value as JSON on one line, under the same rules. */
 export function toJson(value: unknown): string {
   return JSON.stringify(plain(value, ''));

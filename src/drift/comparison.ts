@@ -5,10 +5,12 @@ import { deriveKey } from '../random/key.js';
 import { benjaminiHochberg } from '../statistics/benjamini-hochberg.js';
 import { holm } from '../statistics/holm.js';
 import { calibrate, type EstimatedAccuracy, estimateAccuracy } from './estimated-accuracy.js';
+import { missingShare, type Presence } from './presence.js';
 import {
   classTests,
   embeddingTest,
   featureTest,
+  missingTest,
   performanceTest,
   type TestResult,
 } from './tests.js';
@@ -46,7 +48,7 @@ export interface DriftComparison {
   readonly referenceRows: number;
   readonly tests: readonly JudgedTest[];
   readonly drifted: number;
-  /** Features that one side has and the other lacks: they cannot be compared. */
+  /** Features that one side has and the other does not measure: they cannot be compared. */
   readonly onlyReference: readonly string[];
   readonly onlyWindow: readonly string[];
   /** Share of right predictions, where labels are known. */
@@ -62,8 +64,9 @@ export function compareToReference(
   options: DriftComparisonOptions,
 ): DriftComparison {
   const wanted = (name: string) => options.features?.includes(name) ?? true;
-  const names = [...reference.features.keys()].filter(wanted).sort();
+  const names = measuredBy(reference).filter(wanted);
   const common = names.filter((name) => (window.features.get(name)?.count ?? 0) > 0);
+  const missing = missingTests(reference, window, wanted);
   const results = [
     ...common.map((name) =>
       featureTest(name, reference.feature(name).steps(), window.feature(name).steps(), options),
@@ -76,12 +79,14 @@ export function compareToReference(
       new Generator(deriveKey(options.seed, 'fmnist-drift', 'exchange')),
     ),
     ...performanceTest(reference, window, wanted),
+    ...missing,
   ];
   const adjusted = corrections[options.correction](results.map(({ p }) => p));
   const tests = results.map((result, i) => {
     const p = adjusted[i]!;
     return { ...result, adjusted: p, drift: p <= options.alpha };
   });
+  const compared = new Set([...common, ...missing.map(({ name }) => name)]);
   const drifted = tests.filter(({ drift }) => drift).length;
   const { share } = options;
   const calibration = calibrate(reference.judgedConfidence, reference.rightConfidence);
@@ -95,10 +100,8 @@ export function compareToReference(
     referenceRows: reference.rows,
     tests,
     drifted,
-    onlyReference: names.filter((name) => !common.includes(name)),
-    onlyWindow: [...window.features.keys()]
-      .filter((name) => wanted(name) && !reference.features.has(name))
-      .sort(),
+    onlyReference: names.filter((name) => !compared.has(name)),
+    onlyWindow: measuredBy(window).filter((name) => wanted(name) && !compared.has(name)),
     accuracy: window.judged > 0 ? window.right / window.judged : undefined,
     referenceAccuracy: reference.judged > 0 ? reference.right / reference.judged : undefined,
     estimated:
@@ -106,4 +109,35 @@ export function compareToReference(
         ? estimateAccuracy(confidence.steps(), calibration)
         : undefined,
   };
+}
+
+/** Features with at least one number, in the order of their names. */
+const measuredBy = ({ features }: WindowSketch): string[] =>
+  [...features]
+    .filter(([, { count }]) => count > 0)
+    .map(([name]) => name)
+    .sort();
+
+/** The shares of missing values of whatever either side names. */
+function missingTests(
+  reference: WindowSketch,
+  window: WindowSketch,
+  wanted: (name: string) => boolean,
+): TestResult[] {
+  const features = new Set([...reference.features.keys(), ...window.features.keys()]);
+  return [...[...features].sort(), 'prediction', 'embedding'].filter(wanted).flatMap((name) => {
+    // Looked up, not asked for: a sketch would make a feature that it has not.
+    const [then, now] = [presenceIn(reference, name), presenceIn(window, name)];
+    return missingTest(
+      name,
+      missingShare(then, reference.rowsByKind),
+      missingShare(now, window.rowsByKind, then),
+    );
+  });
+}
+
+function presenceIn({ presence, features }: WindowSketch, name: string): Presence | undefined {
+  return name === 'prediction' || name === 'embedding'
+    ? presence[name]
+    : features.get(name)?.presence;
 }

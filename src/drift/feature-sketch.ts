@@ -2,6 +2,7 @@
 
 import { Sketch, type SketchState } from '../profile/sketch.js';
 import type { Steps } from '../statistics/steps.js';
+import { Presence } from './presence.js';
 
 /**
  * A sketch on the fixed grid of profile/sketch.ts: every number is known to 1 in 8,192 of itself, or where
@@ -9,6 +10,8 @@ import type { Steps } from '../statistics/steps.js';
  */
 export class FeatureSketch {
   readonly #sketch = new Sketch();
+  /** Of the rows of each kind, those that have a number, and those that name the feature without one. */
+  readonly presence = new Presence();
   /** Of a reference they are asked for with every window. */
   #steps: Steps | undefined;
 

@@ -18,6 +18,7 @@ export async function* imageObservations(
     for (let i = 0; i < batch.count; i++) {
       const pixels = batch.pixels.subarray(i * size, (i + 1) * size);
       yield {
+        kind: 'image',
         features: imageFeatures(pixels, { rows, columns }),
         label: batch.labels?.[i],
         print: pixelPrint(pixels),

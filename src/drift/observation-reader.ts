@@ -132,7 +132,8 @@ export class ObservationReader {
     }
     const judgement = joined.value.copyOf ?? joined.value;
     const { prediction, confidence } = judgement;
-    const row = { features: [], prediction, confidence, label, time, late: true, judgement };
+    const kind = 'served' as const;
+    const row = { kind, features: [], prediction, confidence, label, time, late: true, judgement };
     this.#check(row, record, where);
     if (judgement.label === undefined) {
       judgement.label = label;

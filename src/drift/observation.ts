@@ -1,6 +1,7 @@
 /** One image as drift sees it: numbers by name, what was predicted, what was true. */
 
 import type { ByteImage } from '../image/corruptions/corruption.js';
+import type { RowKind } from './presence.js';
 
 /** A prediction of a log that feedback may judge, and judge anew. */
 export interface Judgement {
@@ -22,8 +23,12 @@ export interface Relabelling {
 }
 
 export interface Observation {
-  /** Numbers of the image or the prediction; a name missing here is no error. */
+  /** What rows of its kind measure. */
+  readonly kind: RowKind;
+  /** Numbers of the image or the prediction; one that its kind measures and that is not here is missing. */
   readonly features: readonly (readonly [name: string, value: number])[];
+  /** Features that the record names without a number, such as null: measured, and missing. */
+  readonly blanks?: readonly string[] | undefined;
   readonly prediction?: number | undefined;
   /** The probability of the prediction, 0 to 1. */
   readonly confidence?: number | undefined;

@@ -1,10 +1,14 @@
 /** Sketches as records, and back. Whatever is not as expected is a RangeError that names the field. */
 
+import { shown } from '../core/json.js';
 import { present } from '../core/present.js';
 import type { SketchFeatureRecord, SketchRecord } from '../ndjson/drift-records.js';
+import { fieldFault, wholeField } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { binCount, type SketchState } from '../profile/sketch.js';
 import type { FeatureSketch } from './feature-sketch.js';
+import { rowKinds } from './presence.js';
+import { absorbKinds, absorbPresence, measuredRows } from './presence-records.js';
 import { type LabelCounts, WindowSketch } from './window-sketch.js';
 
 export const sketchFormat = 1;
@@ -24,11 +28,22 @@ export function* sketchRecords(sketch: WindowSketch): Generator<AnyRecord> {
     labels: countLists(labels),
     ...(classes ? { classes: { names: classes.names, labels: classes.labels } } : {}),
     models: [...models].sort(),
+    kinds: {
+      kinds: rowKinds.filter((_, i) => sketch.rowsByKind[i]! > 0),
+      counts: sketch.rowsByKind.filter((count) => count > 0),
+    },
+    measured: {
+      prediction: measuredRows(sketch.presence.prediction, sketch.rowsByKind),
+      embedding: measuredRows(sketch.presence.embedding, sketch.rowsByKind),
+    },
     ...present({ firstTime, lastTime }),
   };
   yield head;
   for (const name of [...sketch.features.keys()].sort())
-    yield featureRecord(name, sketch.feature(name));
+    yield {
+      ...featureRecord(name, sketch.feature(name)),
+      measured: measuredRows(sketch.feature(name).presence, sketch.rowsByKind),
+    };
   yield featureRecord('confidence', sketch.judgedConfidence, 'judged');
   yield featureRecord('confidence', sketch.rightConfidence, 'right');
   for (const vector of sketch.embeddings.vectors) yield { type: 'sketch-embedding', vector };
@@ -64,19 +79,20 @@ export function absorbRecord(into: WindowSketch, record: AnyRecord): boolean {
 function absorbHead(into: WindowSketch, record: AnyRecord): void {
   if (record.format !== sketchFormat)
     throw new RangeError(
-      `is a sketch of format ${JSON.stringify(record.format)}; format ${sketchFormat} was expected`,
+      `is a sketch of format ${shown(record.format)}; format ${sketchFormat} was expected`,
     );
   const read = new WindowSketch();
-  read.rows = whole(record, 'rows');
-  read.copies = record.copies === undefined ? 0 : whole(record, 'copies');
-  read.judged = whole(record, 'judged');
-  read.right = whole(record, 'right');
+  read.rows = wholeField(record, 'rows');
+  read.copies = record.copies === undefined ? 0 : wholeField(record, 'copies');
+  read.judged = wholeField(record, 'judged');
+  read.right = wholeField(record, 'right');
   readCounts(record, 'predictions', read.predictions);
   readCounts(record, 'labels', read.labels);
   for (const model of list(record, 'models')) read.models.add(String(model));
+  absorbKinds(read, record);
   if (record.firstTime !== undefined) {
-    read.firstTime = whole(record, 'firstTime');
-    read.lastTime = whole(record, 'lastTime');
+    read.firstTime = instant(record, 'firstTime');
+    read.lastTime = instant(record, 'lastTime');
   }
   into.absorb(read);
 }
@@ -99,16 +115,18 @@ function absorbFeature(into: WindowSketch, record: AnyRecord): void {
     return bin;
   });
   const sum = counts.reduce((total, times) => total + times, 0);
-  const count = whole(record, 'count');
+  const count = wholeField(record, 'count');
   const fits =
     bins.length === counts.length &&
     sum === count &&
     [...gaps, ...counts].every((value) => Number.isSafeInteger(value) && value >= 0) &&
     bin < binCount;
-  if (!fits) throw fault(record, 'gaps or counts');
+  if (!fits) throw fault(record, 'counts');
+  if (of === undefined) absorbPresence(feature.presence, record, count);
   if (count === 0) return;
   const [min, max] = [record.min, record.max];
-  if (!Number.isFinite(min) || !Number.isFinite(max)) throw fault(record, 'min or max');
+  if (!Number.isFinite(min) || !Number.isFinite(max))
+    throw fault(record, Number.isFinite(min) ? 'max' : 'min');
   feature.absorb({ count, min, max, bins, counts } as SketchState);
 }
 
@@ -129,12 +147,6 @@ function countLists(counts: LabelCounts): SketchRecord['labels'] {
   return { labels: sorted.map(([label]) => label), counts: sorted.map(([, times]) => times) };
 }
 
-function whole(record: AnyRecord, field: string): number {
-  const value = record[field];
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw fault(record, field);
-  return value as number;
-}
-
 function list(record: AnyRecord, field: string): readonly unknown[] {
   const value = record[field];
   if (!Array.isArray(value)) throw fault(record, field);
@@ -147,10 +159,15 @@ function numbers(record: AnyRecord, field: string): readonly number[] {
   return value;
 }
 
+/** Milliseconds since 1970, or before. */
+function instant(record: AnyRecord, field: string): number {
+  const value = record[field];
+  if (!Number.isSafeInteger(value)) throw fault(record, field);
+  return value as number;
+}
+
 const isNumbers = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((item) => Number.isFinite(item));
 
-const fault = ({ type }: AnyRecord, field: string) =>
-  new RangeError(
-    `has a ${type} record with a damaged field '${field}'; what fmnist-drift --sketch writes was expected`,
-  );
+const fault = (record: AnyRecord, field: string) =>
+  fieldFault(record, field, 'what fmnist-drift --sketch writes');

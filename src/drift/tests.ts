@@ -11,12 +11,13 @@ import { type BinnedPair, referenceBins } from '../statistics/reference-bins.js'
 import { momentsOf, quantileOf, type Steps } from '../statistics/steps.js';
 import { twoProportions } from '../statistics/two-proportions.js';
 import { wasserstein } from '../statistics/wasserstein.js';
+import type { MissingShare } from './presence.js';
 import { type SharedHistogram, sharedHistogram } from './shared-histogram.js';
 import type { LabelCounts, WindowSketch } from './window-sketch.js';
 
 /** Result of a test before it is judged beside the others. */
 export interface TestResult extends DriftTestFields {
-  readonly kind: 'feature' | 'prediction' | 'label' | 'embedding' | 'performance';
+  readonly kind: 'feature' | 'missing' | 'prediction' | 'label' | 'embedding' | 'performance';
   readonly test: 'ks' | 'psi' | 'chi-square' | 'mmd' | 'proportions';
   readonly bins?: BinnedPair;
   /** For people: both sides in bins of equal width; not in records. */
@@ -145,6 +146,43 @@ export function performanceTest(
       referenceRows: reference.judged,
       mean: window.right / window.judged,
       referenceMean: reference.right / reference.judged,
+    },
+  ];
+}
+
+/**
+ * Missing values of a feature, of `prediction` or of `embedding`, where both sides measure it: whether their share has changed,
+ * either way. No test where no row lacks it, or every one: it could find nothing, and the correction for many tests need not
+ * count it (R. E. Tarone 1990, Biometrics 46, 515–522).
+ */
+export function missingTest(
+  name: string,
+  reference: MissingShare | undefined,
+  current: MissingShare | undefined,
+): TestResult[] {
+  if (!reference || !current) return [];
+  const missing = reference.missing + current.missing;
+  if (missing === 0 || missing === reference.rows + current.rows) return [];
+  const { statistic, pTwoSided } = twoProportions(
+    reference.missing,
+    reference.rows,
+    current.missing,
+    current.rows,
+  );
+  return [
+    {
+      name,
+      kind: 'missing',
+      test: 'proportions',
+      // Positive where more are missing now.
+      statistic: -statistic + 0,
+      p: pTwoSided,
+      rows: current.rows,
+      referenceRows: reference.rows,
+      missing: current.missing,
+      referenceMissing: reference.missing,
+      mean: current.missing / current.rows,
+      referenceMean: reference.missing / reference.rows,
     },
   ];
 }

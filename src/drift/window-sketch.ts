@@ -5,6 +5,7 @@ import { EmbeddingSample } from './embedding-sample.js';
 import { FeatureSketch } from './feature-sketch.js';
 import { ImageExtremes } from './image-extremes.js';
 import { complemented, type Judgement, type Observation, type Relabelling } from './observation.js';
+import { addCounts, kindIndex, noRows, Presence } from './presence.js';
 import { RecentPrints } from './recent-prints.js';
 
 /** Counts by label value. */
@@ -13,6 +14,10 @@ export type LabelCounts = Map<number, number>;
 export class WindowSketch implements Relabelling {
   closed = false;
   rows = 0;
+  /** [kinds] the rows of each kind. */
+  readonly rowsByKind = noRows();
+  /** Which rows have what is no feature. */
+  readonly presence = { prediction: new Presence(), embedding: new Presence() } as const;
   /** Copies of images that are among the rows, and are not counted again. */
   copies = 0;
   readonly features = new Map<string, FeatureSketch>();
@@ -45,8 +50,7 @@ export class WindowSketch implements Relabelling {
     const { prediction, confidence, label, embedding } = row;
     if (!row.late) {
       this.rows++;
-      for (const [name, value] of row.features) this.feature(name).add(value);
-      if (confidence !== undefined) this.feature('confidence').add(confidence);
+      this.#note(row);
       if (prediction !== undefined) count(this.predictions, prediction);
       this.images?.add(row);
     }
@@ -74,6 +78,30 @@ export class WindowSketch implements Relabelling {
     if (change < 0) this.rightConfidence.remove(confidence);
   }
 
+  /** The numbers of a row, and which of those that its kind measures it lacks. */
+  #note({ kind, features, confidence, prediction, embedding, blanks = [] }: Observation): void {
+    const at = kindIndex[kind];
+    this.rowsByKind[at]!++;
+    for (const [name, value] of features) this.#take(name, value, at);
+    if (confidence !== undefined) this.#take('confidence', confidence, at);
+    if (prediction !== undefined) this.presence.prediction.values[at]!++;
+    if (embedding) this.presence.embedding.values[at]!++;
+    for (const name of blanks) this.presenceOf(name).blanks[at]!++;
+  }
+
+  #take(name: string, value: number, kind: number): void {
+    const feature = this.feature(name);
+    feature.add(value);
+    feature.presence.values[kind]!++;
+  }
+
+  /** Which rows have a value of what is so called: a feature, `prediction` or `embedding`. */
+  presenceOf(name: string): Presence {
+    return name === 'prediction' || name === 'embedding'
+      ? this.presence[name]
+      : this.feature(name).presence;
+  }
+
   /** The sketch of a feature, made where there is none. */
   feature(name: string): FeatureSketch {
     const known = this.features.get(name);
@@ -87,7 +115,14 @@ export class WindowSketch implements Relabelling {
   absorb(other: WindowSketch): void {
     this.rows += other.rows;
     this.copies += other.copies;
-    for (const [name, sketch] of other.features) this.feature(name).absorb(sketch.state());
+    addCounts(this.rowsByKind, other.rowsByKind);
+    this.presence.prediction.absorb(other.presence.prediction);
+    this.presence.embedding.absorb(other.presence.embedding);
+    for (const [name, sketch] of other.features) {
+      const feature = this.feature(name);
+      feature.absorb(sketch.state());
+      feature.presence.absorb(sketch.presence);
+    }
     for (const [label, times] of other.predictions) count(this.predictions, label, times);
     for (const [label, times] of other.labels) count(this.labels, label, times);
     this.judged += other.judged;

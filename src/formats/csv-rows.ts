@@ -1,6 +1,7 @@
 /** Rows of CSV into blocks of images: the plain ones byte by byte, the others field by field. */
 
 import { OperationalError } from '../core/errors.js';
+import { shown } from '../core/json.js';
 import type { BlockBuilder } from './block-builder.js';
 import type { ClassNames } from './class-names.js';
 import { type CsvLayout, ignoredRole, labelRole } from './csv-layout.js';
@@ -73,7 +74,7 @@ export class RowReader {
         const name = names?.[column] ?? (role === labelRole ? 'label' : `pixel ${role + 1}`);
         throw new OperationalError(
           `${this.source}: line ${line}, column ${column + 1} (${name})`,
-          `${JSON.stringify(field)} is not a whole number from 0 to 255`,
+          `${shown(field)} is not a whole number from 0 to 255`,
         );
       }
       if (role === labelRole) {

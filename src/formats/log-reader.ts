@@ -3,10 +3,10 @@
  * known.
  */
 
-import { OperationalError } from '../core/errors.js';
-import { isByte } from '../core/json.js';
+import { OperationalError, withSource } from '../core/errors.js';
 import type { NumberedRecord } from '../ndjson/decode.js';
 import { LabelJoin } from '../ndjson/label-join.js';
+import { fieldFault, labelField, wholeField } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { BlockBuilder } from './block-builder.js';
 import type { ImageSource } from './source.js';
@@ -44,22 +44,16 @@ class Log {
   constructor(readonly source: string) {}
 
   take({ where, record }: NumberedRecord): void {
-    const { type, id, index, label } = record;
+    const { type } = record;
     if (!isOfLog(record) || record.shadow === true) return;
-    if (typeof id !== 'string' || !Number.isSafeInteger(index))
-      throw new OperationalError(where, `the ${type} record lacks 'id' or 'index'`);
-    if (label !== undefined && !isByte(label))
-      throw new OperationalError(
-        where,
-        `'label' is ${JSON.stringify(label)}; a whole number from 0 to 255 was expected`,
-      );
+    const [name, at, told] = withSource(where, () => namedLabel(record));
     if (type === 'served') {
       const kept = this.#keep(record, where);
-      this.#served.note(id, index as number, kept, label);
+      this.#served.note(name, at, kept, told);
     } else {
-      const joined = this.#served.label(id, index as number, label!);
+      const joined = this.#served.label(name, at, told!);
       if (joined === 'ambiguous') this.ambiguous++;
-      else if (joined?.value) joined.value.label = label;
+      else if (joined?.value) joined.value.label = told;
     }
   }
 
@@ -116,4 +110,16 @@ class Log {
       },
     };
   }
+}
+
+/** Request, position in it and label of a record; of feedback there must be a label. RangeError for damaged fields. */
+function namedLabel(record: AnyRecord): readonly [string, number, number | undefined] {
+  const { type, id, label } = record;
+  if (typeof id !== 'string') throw fieldFault(record, 'id', "a request's id");
+  const isThere = label !== undefined || type === 'feedback';
+  return [
+    id,
+    wholeField(record, 'index', 'a position in the request'),
+    isThere ? labelField(record, 'label') : undefined,
+  ];
 }

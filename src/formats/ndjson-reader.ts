@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { displayName, OperationalError } from '../core/errors.js';
-import { isByte } from '../core/json.js';
+import { isByte, isShown, shown } from '../core/json.js';
 import { type Annotation, checkAnnotation } from '../idx/annotation.js';
 import { classesOf } from '../idx/classes.js';
 import type { ByteReader } from '../io/byte-reader.js';
@@ -66,7 +66,7 @@ class NdjsonImages implements ImageSource {
       if (!Number.isInteger(value) || (value as number) < 1)
         throw new OperationalError(
           first.where,
-          `'${name}' is ${JSON.stringify(value)}; a whole number of at least 1 was expected`,
+          `'${name}' ${isShown(value)}; a whole number of at least 1 was expected`,
         );
     }
     this.rows = rows as number;
@@ -95,7 +95,7 @@ class NdjsonImages implements ImageSource {
       if (!isByte(value))
         throw new OperationalError(
           where,
-          `pixel ${at} is ${JSON.stringify(value)}; a whole number from 0 to 255 was expected`,
+          `pixel ${at} ${isShown(value)}; a whole number from 0 to 255 was expected`,
         );
       block.pixels[block.offset + at] = value;
     }
@@ -128,12 +128,12 @@ class NdjsonImages implements ImageSource {
     if (label !== undefined && !isByte(label))
       throw new OperationalError(
         where,
-        `'label' is ${JSON.stringify(label)}; a whole number from 0 to 255 was expected`,
+        `'label' ${isShown(label)}; a whole number from 0 to 255 was expected`,
       );
     if (!Array.isArray(pixels) || pixels.length !== size)
       throw new OperationalError(
         where,
-        `'pixels' is ${Array.isArray(pixels) ? `a list of ${pixels.length}` : 'no list'}; a list of ${size} numbers was expected`,
+        `'pixels' is ${Array.isArray(pixels) ? `a list of ${pixels.length}` : shown(pixels)}; a list of ${size} numbers was expected`,
       );
   }
 }

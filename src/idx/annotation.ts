@@ -1,7 +1,7 @@
 /** The annotation that may open a stream: an i8 rank-1 item of UTF-8 JSON saying what the pixels mean and where they came from. */
 
 import { OperationalError } from '../core/errors.js';
-import { isByte, isObject, toJson } from '../core/json.js';
+import { isByte, isObject, isShown, shown, toJson } from '../core/json.js';
 import { encodeHeader } from './header.js';
 import type { Normalization } from './normalization.js';
 
@@ -95,12 +95,12 @@ export function checkAnnotation(value: unknown, source: string, where: string): 
   if (!isObject(value))
     throw new OperationalError(
       source,
-      `${where} is not a JSON object; an object with the field fmnist was expected`,
+      `${where} ${isShown(value)}; an object with the field fmnist was expected`,
     );
   if (value.fmnist !== annotationVersion)
     throw new OperationalError(
       source,
-      `${where} has version ${JSON.stringify(value.fmnist) ?? 'none'}; this program knows version ${annotationVersion}`,
+      `${where} has version ${value.fmnist === undefined ? 'none' : shown(value.fmnist)}; this program knows version ${annotationVersion}`,
     );
   const fault = faultOf(value);
   if (fault) throw new OperationalError(source, `${where}: ${fault}`);
@@ -112,24 +112,25 @@ function faultOf(parsed: Record<string, unknown>) {
   const { classes, labels, history, normalization, synthetic } = parsed;
   for (const field of ['dataset', 'split'])
     if (parsed[field] !== undefined && typeof parsed[field] !== 'string')
-      return `${field} is not text`;
+      return `${field} ${isShown(parsed[field])}; text was expected`;
   if (synthetic !== undefined && typeof synthetic !== 'boolean')
-    return 'synthetic is neither true nor false';
+    return `synthetic ${isShown(synthetic)}; true or false was expected`;
   if (classes !== undefined && !isArrayOf(classes, (v) => typeof v === 'string'))
-    return 'classes is not a list of names';
+    return `classes ${isShown(classes)}; a list of names was expected`;
   if (Array.isArray(classes) && (classes.length === 0 || classes.length > 256))
     return `classes has ${classes.length} names; 1 to 256 were expected`;
   if (labels !== undefined) {
-    if (!isArrayOf(labels, isByte)) return 'labels is not a list of whole numbers from 0 to 255';
+    if (!isArrayOf(labels, isByte))
+      return `labels ${isShown(labels)}; a list of whole numbers from 0 to 255 was expected`;
     if (labels.some((label, i) => i > 0 && label <= labels[i - 1]!))
-      return 'labels are not in ascending order';
+      return `labels ${isShown(labels)}; ascending ones were expected`;
     if (!Array.isArray(classes) || classes.length !== labels.length)
-      return 'labels and classes differ in length';
+      return `labels has ${labels.length} entries; one for each of the classes was expected`;
   }
   if (history !== undefined && !isArrayOf(history, isObject))
-    return 'history is not a list of records';
+    return `history ${isShown(history)}; a list of records was expected`;
   if (normalization !== undefined && !isObject(normalization))
-    return 'normalization is not a record';
+    return `normalization ${isShown(normalization)}; a record was expected`;
   return undefined;
 }
 

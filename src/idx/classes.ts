@@ -1,7 +1,7 @@
 /** Class lists: label values and their names; neither ten nor from zero by assumption. */
 
 import { OperationalError } from '../core/errors.js';
-import { isByte } from '../core/json.js';
+import { isByte, shown } from '../core/json.js';
 import type { Annotation } from './annotation.js';
 
 export interface ClassList {
@@ -31,11 +31,13 @@ export function numberedClasses(largest: number): ClassList {
 export function classListFault(value: unknown): string | undefined {
   const { names, labels } = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (!Array.isArray(names) || names.length === 0 || !names.every((n) => typeof n === 'string'))
-    return 'has no list of names';
+    return `has ${names === undefined ? 'no names' : `the names ${shown(names)}`}; a list of names was expected`;
   if (!Array.isArray(labels) || labels.length !== names.length)
-    return 'does not have a label for each name';
+    return `has ${labels === undefined ? 'no labels' : `the labels ${shown(labels)}`}; one for each of ${names.length} names was expected`;
   const ascending = labels.every((label, i) => isByte(label) && (i === 0 || label > labels[i - 1]));
-  return ascending ? undefined : 'has labels that are not ascending whole numbers from 0 to 255';
+  return ascending
+    ? undefined
+    : `has the labels ${shown(labels)}; ascending whole numbers from 0 to 255 were expected`;
 }
 
 /** A value that should be a class list, which may have more fields; a RangeError says what is wrong with `what`. */

@@ -3,6 +3,8 @@
  * pixel.
  */
 
+import { isShown } from '../core/json.js';
+
 export interface Normalization {
   /** `scale` maps least and greatest value of the set it was fitted on to 0 and 1 (for 0–255: mean 0, deviation 255); `standardize` gives it mean 0 and standard deviation 1. */
   readonly kind: 'scale' | 'standardize';
@@ -52,18 +54,19 @@ export function sameNormalization(
  */
 export function normalizationFault(value: unknown, pixels: number): string | undefined {
   const n = value as Partial<Normalization> | null | undefined;
-  if (typeof n !== 'object' || n === null) return 'is not a record';
+  if (typeof n !== 'object' || n === null) return `${isShown(value)}; a record was expected`;
   if (n.kind !== 'scale' && n.kind !== 'standardize')
-    return `kind is ${JSON.stringify(n.kind)}; scale or standardize was expected`;
+    return `kind ${isShown(n.kind)}; scale or standardize was expected`;
   if (n.per !== 'dataset' && n.per !== 'pixel')
-    return `per is ${JSON.stringify(n.per)}; dataset or pixel was expected`;
+    return `per ${isShown(n.per)}; dataset or pixel was expected`;
   const wanted = n.per === 'dataset' ? 1 : pixels;
   for (const field of ['mean', 'deviation'] as const) {
     const list = n[field];
     if (!Array.isArray(list) || list.length !== wanted || !list.every(Number.isFinite))
-      return `${field} is not a list of ${wanted} finite number${wanted === 1 ? '' : 's'}`;
+      return `${field} ${isShown(list)}; a list of ${wanted} finite number${wanted === 1 ? '' : 's'} was expected`;
   }
-  if (n.deviation?.some((d) => d <= 0)) return 'a deviation is not positive';
+  const flat = n.deviation?.find((d) => d <= 0);
+  if (flat !== undefined) return `a deviation ${isShown(flat)}; a positive one was expected`;
   return undefined;
 }
 

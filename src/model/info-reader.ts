@@ -1,6 +1,6 @@
 /** Reader of a model file's metadata; checks all of it, as a file may come from anywhere. */
 
-import { isObject } from '../core/json.js';
+import { isObject, isShown } from '../core/json.js';
 import { classListFault } from '../idx/classes.js';
 import { normalizationFault } from '../idx/normalization.js';
 import type { ModelInfo } from './info.js';
@@ -75,18 +75,19 @@ function faultOf(info: Readonly<Record<string, unknown>>): string | undefined {
   } = info;
   for (const [name, size] of Object.entries({ rows, columns }))
     if (!Number.isSafeInteger(size) || (size as number) < 1)
-      return `${name} is no whole number of at least 1`;
+      return `${name} ${isShown(size)}; a whole number of at least 1 was expected`;
   const fault = normalizationFault(normalization, (rows as number) * (columns as number));
   if (fault) return `normalization: ${fault}`;
   for (const [name, section] of Object.entries({ spec, adopted, lineage, training }))
-    if (!isObject(section)) return `${name} is no JSON object`;
-  if (dataset !== undefined && typeof dataset !== 'string') return 'dataset is no text';
+    if (!isObject(section)) return `${name} ${isShown(section)}; a JSON object was expected`;
+  if (dataset !== undefined && typeof dataset !== 'string')
+    return `dataset ${isShown(dataset)}; text was expected`;
   if (synthetic !== undefined && typeof synthetic !== 'boolean')
-    return 'synthetic is neither true nor false';
+    return `synthetic ${isShown(synthetic)}; true or false was expected`;
   if (tta !== undefined && !augmentations.some((known) => known === tta))
-    return `tta is ${JSON.stringify(tta)}; ${augmentations.join(' or ')} was expected`;
+    return `tta ${isShown(tta)}; ${augmentations.join(' or ')} was expected`;
   if (members !== undefined && !(Array.isArray(members) && members.every(isMember)))
-    return 'members is no list of models';
+    return `members ${isShown(members)}; a list of models was expected`;
   const classesFault = classListFault(classes);
   return classesFault && `classes ${classesFault}`;
 }

@@ -1,6 +1,7 @@
 /** Options of one layer of a model spec, read field by field with types and bounds. */
 
 import { FieldReader } from '../core/field-reader.js';
+import { isShown } from '../core/json.js';
 
 /** A field reader whose faults name the layer first: `model.layers.0 (conv): 'filters' is missing; …`. */
 export class LayerOptions extends FieldReader {
@@ -34,7 +35,6 @@ export class LayerOptions extends FieldReader {
   }
 
   protected override fault(name: string, value: unknown, expected: string): Error {
-    const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
-    return new Error(`${this.path}: '${name}' ${found}; ${expected} was expected`);
+    return new Error(`${this.path}: '${name}' ${isShown(value)}; ${expected} was expected`);
   }
 }

@@ -16,9 +16,20 @@ export interface SketchRecord extends AnyRecord {
   /** The classes, where they are known. */
   readonly classes?: { readonly names: readonly string[]; readonly labels: readonly number[] };
   readonly models: readonly string[];
+  /** Rows by what they measure; sketches of before 0.2 do not say it. */
+  readonly kinds?: { readonly kinds: readonly string[]; readonly counts: readonly number[] };
+  /** Which rows have a prediction, and an embedding. */
+  readonly measured?: { readonly prediction: MeasuredRows; readonly embedding: MeasuredRows };
   /** Milliseconds since 1970. */
   readonly firstTime?: number;
   readonly lastTime?: number;
+}
+
+/** [kinds] rows of the kinds that measure something, and how many of them have no value of it. */
+export interface MeasuredRows {
+  readonly kinds: readonly string[];
+  readonly rows: readonly number[];
+  readonly missing: readonly number[];
 }
 
 /** The numbers of one feature, on the fixed grid. */
@@ -29,6 +40,8 @@ export interface SketchFeatureRecord extends AnyRecord {
   readonly of?: 'judged' | 'right';
   /** True where 1 − value is what the grid holds. */
   readonly complement?: boolean;
+  /** Which rows have a number. */
+  readonly measured?: MeasuredRows;
   readonly count: number;
   readonly min?: number;
   readonly max?: number;
@@ -97,6 +110,9 @@ export interface DriftTestFields {
   readonly referenceMedian?: number;
   readonly mean?: number;
   readonly referenceMean?: number;
+  /** Of a test for missing values: rows without one. */
+  readonly missing?: number;
+  readonly referenceMissing?: number;
   /** Counts of both sides, in bins or by class. */
   readonly bins?: AnyBins;
   readonly classes?: AnyClasses;

@@ -1,8 +1,9 @@
 /** Reads the log of a training run: its `epoch` records, checked. */
 
-import { OperationalError } from '../core/errors.js';
+import { OperationalError, withSource } from '../core/errors.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords } from './decode.js';
+import { fieldFault, wholeField } from './record-fields.js';
 import type { AnyRecord, EpochRecord } from './records.js';
 
 export interface TrainingLog {
@@ -23,7 +24,7 @@ export async function readTrainingLog(reader: ByteReader): Promise<TrainingLog> 
   for await (const { where, record } of decodeRecords(reader)) {
     if (record.type === 'run') latest = record;
     if (record.type !== 'epoch') continue;
-    const epoch = checkEpoch(record, where);
+    const epoch = withSource(where, () => checkEpoch(record));
     const last = epochs.at(-1);
     if (!last || epoch.epoch <= last.epoch) {
       runs++;
@@ -40,14 +41,11 @@ export async function readTrainingLog(reader: ByteReader): Promise<TrainingLog> 
   return { run, epochs, runs };
 }
 
-function checkEpoch(record: AnyRecord, where: string): EpochRecord {
-  const { epoch, loss, accuracy, validationLoss, validationAccuracy } = record;
-  if (!Number.isSafeInteger(epoch) || (epoch as number) < 0)
-    throw new OperationalError(where, 'the epoch is not a whole number from 0');
-  for (const [name, value] of Object.entries({ loss, accuracy }))
-    if (!Number.isFinite(value)) throw new OperationalError(where, `the ${name} is not a number`);
-  for (const [name, value] of Object.entries({ validationLoss, validationAccuracy }))
-    if (value !== undefined && !Number.isFinite(value))
-      throw new OperationalError(where, `the ${name} is not a number`);
+function checkEpoch(record: AnyRecord): EpochRecord {
+  wholeField(record, 'epoch');
+  for (const name of ['loss', 'accuracy', 'validationLoss', 'validationAccuracy']) {
+    const isThere = record[name] !== undefined || !name.startsWith('validation');
+    if (isThere && !Number.isFinite(record[name])) throw fieldFault(record, name, 'a number');
+  }
   return record as EpochRecord;
 }

@@ -1,9 +1,11 @@
 /** Reads a file of predictions, checking every record against the classes it is about. */
 
 import { OperationalError, withSource } from '../core/errors.js';
+import { isShown, shown } from '../core/json.js';
 import { type ClassList, classListFrom, indexOfLabel, sameClasses } from '../idx/classes.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { decodeRecords } from './decode.js';
+import { fieldFault, wholeField } from './record-fields.js';
 import type { AnyRecord } from './records.js';
 
 /** A checked prediction, with class indexes in place of label values. */
@@ -51,8 +53,9 @@ export class PredictionReader {
     }
   }
 
-  #takeDigest({ digest }: AnyRecord): void {
-    if (typeof digest !== 'string') this.#refuse('the images record has no digest');
+  #takeDigest(record: AnyRecord): void {
+    const { digest } = record;
+    if (typeof digest !== 'string') this.#refuse(fieldFault(record, 'digest', 'a SHA-256').message);
     this.imageDigests.push(digest);
   }
 
@@ -72,16 +75,13 @@ export class PredictionReader {
       this.#refuse(
         'a prediction comes before any classes record; run, classes, then predictions were expected',
       );
-    const { index, copyOf } = record;
-    if (!Number.isSafeInteger(index) || (index as number) < 0)
-      this.#refuse('the index is not a whole number from 0');
-    if (copyOf !== undefined && !isBefore(copyOf, index as number))
-      this.#refuse(
-        `'copyOf' is ${JSON.stringify(copyOf)}; the index of an image before was expected`,
-      );
+    const index = withSource(this.#where, () => wholeField(record, 'index'));
+    const { copyOf } = record;
+    if (copyOf !== undefined && !isBefore(copyOf, index))
+      this.#refuse(`'copyOf' ${isShown(copyOf)}; the index of an image before was expected`);
     this.#readProbabilities(record);
     return {
-      index: index as number,
+      index,
       copyOf: copyOf as number | undefined,
       truth: record.label === undefined ? undefined : this.#classOf('label', record.label),
       prediction: this.#classOf('prediction', record.prediction),
@@ -93,7 +93,7 @@ export class PredictionReader {
     const at = typeof label === 'number' ? (this.#indexOf[label] ?? -1) : -1;
     if (at < 0)
       this.#refuse(
-        `the ${field} ${JSON.stringify(label) ?? 'is absent and'} is none of the classes; one of ${this.classes?.labels.join(', ')} was expected`,
+        `the ${field} is ${shown(label)}, none of the classes; one of ${this.classes?.labels.join(', ')} was expected`,
       );
     return at;
   }
@@ -105,14 +105,14 @@ export class PredictionReader {
         'the prediction has no probabilities; one a class was expected (fmnist-predict writes them unless --top is given)',
       );
     if (!Array.isArray(probabilities) || probabilities.length !== list.length)
-      this.#refuse(`the probabilities are not a list of ${list.length}, one a class`);
+      this.#refuse(
+        `the probabilities are ${Array.isArray(probabilities) ? `a list of ${probabilities.length}` : shown(probabilities)}; a list of ${list.length}, one a class, was expected`,
+      );
     let sum = 0;
     for (let i = 0; i < list.length; i++) {
       const value = probabilities[i];
       if (typeof value !== 'number' || !(value >= 0 && value <= 1))
-        this.#refuse(
-          `probability ${i} is ${JSON.stringify(value)}; a number from 0 to 1 was expected`,
-        );
+        this.#refuse(`probability ${i} ${isShown(value)}; a number from 0 to 1 was expected`);
       list[i] = value;
       sum += value;
     }

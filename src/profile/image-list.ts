@@ -2,8 +2,9 @@
 
 import { littleEndian } from '../idx/types.js';
 import { fingerprint } from '../image/fingerprint.js';
+import { fieldFault } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
-import { fault, textOf, wholeOf } from './partial-fields.js';
+import { textOf, wholeOf } from './partial-fields.js';
 
 /** Beyond so many images none are remembered, and duplicates are not looked for: what keeps memory bounded. */
 export const mostImages = 2 ** 23;
@@ -122,8 +123,8 @@ export class ImageList {
     const count = wholeOf(record, 'count', 1, recordImages);
     const prints = Buffer.from(textOf(record, 'fingerprints'), 'base64');
     const labels = Buffer.from(textOf(record, 'labels'), 'base64');
-    if (prints.length !== 8 * count) throw fault(record, 'fingerprints', `${count} of them`);
-    if (labels.length !== count) throw fault(record, 'labels', `${count} of them`);
+    if (prints.length !== 8 * count) throw fieldFault(record, 'fingerprints', `${count} of them`);
+    if (labels.length !== count) throw fieldFault(record, 'labels', `${count} of them`);
     for (let i = 0; i < count; i++) {
       const chunk = this.#room();
       const at = this.length % chunkImages;

@@ -1,5 +1,6 @@
 /** Reading the fields of partial records, which come from files: whatever is not as expected is a RangeError that names the field. */
 
+import { fieldFault } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import type { ExactState } from './exact-sums.js';
 
@@ -11,7 +12,7 @@ export function wholeOf(
   max = Number.MAX_SAFE_INTEGER,
 ): number {
   const value = record[field];
-  if (!isWhole(value, min, max)) throw fault(record, field, 'a whole number');
+  if (!isWhole(value, min, max)) throw fieldFault(record, field, 'a whole number');
   return value;
 }
 
@@ -27,20 +28,25 @@ export function wholeListOf(
     Array.isArray(value) &&
     (length === undefined || value.length === length) &&
     value.every((v) => isWhole(v, 0, max));
-  if (!fits) throw fault(record, field, `a list of ${length ?? ''} whole numbers`);
+  if (!fits)
+    throw fieldFault(
+      record,
+      field,
+      length === undefined ? 'a list of whole numbers' : `a list of ${length} whole numbers`,
+    );
   return value;
 }
 
 export function textOf(record: AnyRecord, field: string): string {
   const value = record[field];
-  if (typeof value !== 'string') throw fault(record, field, 'text');
+  if (typeof value !== 'string') throw fieldFault(record, field, 'text');
   return value;
 }
 
 /** A finite number, or undefined where the field is absent. */
 export function numberOf(record: AnyRecord, field: string): number | undefined {
   const value = record[field];
-  if (value !== undefined && !Number.isFinite(value)) throw fault(record, field, 'a number');
+  if (value !== undefined && !Number.isFinite(value)) throw fieldFault(record, field, 'a number');
   return value as number | undefined;
 }
 
@@ -49,15 +55,8 @@ export function exactOf(record: AnyRecord, field: string): ExactState {
   const value = record[field] as Partial<ExactState> | null | undefined;
   const { exponent, totals } = value ?? {};
   if (typeof exponent !== 'number' || !Array.isArray(totals))
-    throw fault(record, field, 'exponent and totals');
+    throw fieldFault(record, field, 'exponent and totals');
   return { exponent, totals };
-}
-
-/** Error about a field of a partial record. */
-export function fault({ type }: AnyRecord, field: string, expected: string): RangeError {
-  return new RangeError(
-    `the field '${field}' of a ${type} record is damaged; ${expected.replace(/ {2,}/, ' ')} was expected`,
-  );
 }
 
 const isWhole = (value: unknown, min: number, max: number): value is number =>

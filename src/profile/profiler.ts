@@ -2,11 +2,12 @@
 
 import type { Normalization } from '../idx/normalization.js';
 import type { ImageBatch } from '../idx/set-reader.js';
+import { fieldFault } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { ByteSums } from './byte-sums.js';
 import { FloatSums } from './float-sums.js';
 import { ImageList, mostImages, mostRows } from './image-list.js';
-import { fault, numberOf, wholeListOf, wholeOf } from './partial-fields.js';
+import { numberOf, wholeListOf, wholeOf } from './partial-fields.js';
 import { type ImageListener, type PixelSums, unlabelled } from './pixel-sums.js';
 import { binCount, Sketch, type SketchState } from './sketch.js';
 
@@ -98,13 +99,13 @@ export class Profiler implements ImageListener {
   absorb(record: AnyRecord): boolean {
     if (record.type === 'partial-sketch') {
       if (record.of !== 'brightness' && record.of !== 'contrast')
-        throw fault(record, 'of', 'brightness or contrast');
+        throw fieldFault(record, 'of', 'brightness or contrast');
       this[record.of].absorb(sketchStateOf(record));
       return true;
     }
     if (record.type === 'partial-rows') {
       if (record.of !== 'blank' && record.of !== 'nearConstant')
-        throw fault(record, 'of', 'blank or nearConstant');
+        throw fieldFault(record, 'of', 'blank or nearConstant');
       this[record.of].absorb(wholeOf(record, 'count'), wholeListOf(record, 'rows'), this.#offset);
       return true;
     }

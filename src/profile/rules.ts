@@ -1,6 +1,6 @@
 /** The rules that a set of images must keep (`fmnist-stats --check`): reading them, every fault by its place. */
 
-import { isObject } from '../core/json.js';
+import { isObject, isShown, shown } from '../core/json.js';
 import { measureNames, type RuleKind, ruleKind } from './measures.js';
 
 export interface Rule {
@@ -38,12 +38,13 @@ export function readDataRules(value: unknown): Rule[] {
 }
 
 function faultOf(rule: unknown): string | undefined {
-  if (!isObject(rule)) return 'is not an object';
+  if (!isObject(rule)) return `${isShown(rule)}; an object was expected`;
   const { measure, name } = rule;
   const kind = typeof measure === 'string' ? ruleKind(measure) : undefined;
   if (!kind)
-    return `the measure ${JSON.stringify(measure) ?? 'is missing and'} is not one of ${measureNames().join(', ')}`;
-  if (name !== undefined && typeof name !== 'string') return 'its name is not text';
+    return `the measure is ${shown(measure)}; one of ${measureNames().join(', ')} was expected`;
+  if (name !== undefined && typeof name !== 'string')
+    return `its name ${isShown(name)}; text was expected`;
   const given = bounds.filter((bound) => rule[bound] !== undefined);
   const extra = Object.keys(rule).find(
     (field) => !['measure', 'name', ...allowed[kind]].includes(field),
@@ -55,11 +56,13 @@ function faultOf(rule: unknown): string | undefined {
 }
 
 function boundFault(kind: RuleKind, bound: string, value: unknown): string | undefined {
-  if (kind === 'number')
-    return Number.isFinite(value) ? undefined : `'${bound}' is not a finite number`;
-  if (kind === 'text') return typeof value === 'string' ? undefined : `'${bound}' is not text`;
   const whole = (v: unknown) => Number.isInteger(v) && (v as number) >= 0;
-  if (!Array.isArray(value) || !value.every(whole))
-    return `'${bound}' is not a list of whole numbers`;
-  return kind === 'shape' && value.length !== 2 ? `'${bound}' is not [rows, columns]` : undefined;
+  const wholes = Array.isArray(value) && value.every(whole);
+  const [fits, expected] = {
+    number: [Number.isFinite(value), 'a finite number'],
+    text: [typeof value === 'string', 'text'],
+    labels: [wholes, 'a list of whole numbers'],
+    shape: [wholes && value.length === 2, 'a list of two whole numbers, [rows, columns],'],
+  }[kind] as [boolean, string];
+  return fits ? undefined : `'${bound}' ${isShown(value)}; ${expected} was expected`;
 }

@@ -3,6 +3,7 @@
  * can be joined.
  */
 
+import { shown } from '../core/json.js';
 import { present } from '../core/present.js';
 import { type ClassList, classesOf, classListFrom } from '../idx/classes.js';
 import {
@@ -11,8 +12,9 @@ import {
   normalizationFault,
 } from '../idx/normalization.js';
 import type { LabelledSet } from '../idx/set-reader.js';
+import { fieldFault } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
-import { fault, wholeOf } from './partial-fields.js';
+import { wholeOf } from './partial-fields.js';
 import type { ProfilerOptions } from './profiler.js';
 
 export const partialVersion = 1;
@@ -83,16 +85,16 @@ export function metadataRecord({ shape, ...rest }: SetMetadata, images: number):
 export function metadataOfRecord(record: AnyRecord): { facts: SetMetadata; images: number } {
   if (record.version !== partialVersion)
     throw new RangeError(
-      `is a partial result of version ${JSON.stringify(record.version) ?? 'none'}; this program knows version ${partialVersion}`,
+      `is a partial result of version ${record.version === undefined ? 'none' : shown(record.version)}; this program knows version ${partialVersion}`,
     );
   const { pixelType, labelled, dataset, split, synthetic } = record;
-  if (pixelType !== 'u8' && pixelType !== 'f32') throw fault(record, 'pixelType', 'u8 or f32');
-  if (typeof labelled !== 'boolean') throw fault(record, 'labelled', 'true or false');
+  if (pixelType !== 'u8' && pixelType !== 'f32') throw fieldFault(record, 'pixelType', 'u8 or f32');
+  if (typeof labelled !== 'boolean') throw fieldFault(record, 'labelled', 'true or false');
   const rows = wholeOf(record, 'rows', 1, 0xffffffff);
   const columns = wholeOf(record, 'columns', 1, 0xffffffff);
   const normalization = record.normalization as Normalization | undefined;
   if (normalization && normalizationFault(normalization, rows * columns))
-    throw fault(record, 'normalization', 'a normalisation');
+    throw fieldFault(record, 'normalization', 'a normalisation');
   const facts: SetMetadata = {
     shape: { pixelType, rows, columns, labelled, ...(normalization ? { normalization } : {}) },
     ...(record.classes === undefined ? {} : { classes: classListFrom(record.classes) }),

@@ -1,7 +1,7 @@
 /** Drift part of the report: the latest findings, as fmnist-drift wrote them. */
 
 import { mixSections } from '../drift/report/class-mix.js';
-import { pValueText, shortNumber, testName } from '../drift/report/report.js';
+import { middles, pValueText, testName } from '../drift/report/report.js';
 import type { ClassList } from '../idx/classes.js';
 import { decodeRecords } from '../ndjson/decode.js';
 import type { DriftRecord, DriftTestRecord } from '../ndjson/drift-records.js';
@@ -57,12 +57,11 @@ function sections(
   classes: ClassList | undefined,
 ): PageSection[] {
   if (tests.length === 0) return [];
-  const optional = (value: number | undefined) => (value === undefined ? '' : shortNumber(value));
   return [
     {
       title: tests[0]?.window === undefined ? 'Tests' : `Tests of window ${tests[0].window}`,
       body: htmlTable(
-        ['', 'verdict', 'test', 'p', 'corrected', 'PSI', 'median then', 'median now'],
+        ['', 'verdict', 'test', 'p', 'corrected', 'PSI', 'then', 'now'],
         tests.map((test) => [
           testName(test),
           test.drift ? 'drift' : 'no drift',
@@ -70,11 +69,16 @@ function sections(
           pValueText(test.p),
           pValueText(test.adjusted),
           test.psi?.toFixed(3) ?? '',
-          optional(test.referenceMedian),
-          optional(test.median),
+          ...thenAndNow(test),
         ]),
       ),
     },
     ...mixSections(tests, classes),
   ];
+}
+
+/** Medians, or shares of right predictions or missing values. */
+function thenAndNow(test: DriftTestRecord): string[] {
+  const [then = '', now = ''] = middles(test).split(' → ');
+  return [then, now];
 }

@@ -3,8 +3,10 @@
  * run.
  */
 
-import { OperationalError } from '../core/errors.js';
+import { OperationalError, withSource } from '../core/errors.js';
 import { decodeRecords } from '../ndjson/decode.js';
+import { fieldFault } from '../ndjson/record-fields.js';
+import type { AnyRecord } from '../ndjson/records.js';
 import type { RobustnessRecord } from '../ndjson/report-records.js';
 import { barChart } from '../picture/bar-chart.js';
 import { grouped, percent } from '../picture/numbers.js';
@@ -39,17 +41,18 @@ export async function robustnessPart(
   const records: RobustnessRecord[] = [];
   for await (const { where, record } of decodeRecords(await folder.open(file))) {
     if (record.type !== 'robustness') continue;
-    const { corruption, severity, accuracy, images } = record;
-    if (typeof corruption !== 'string' || ![severity, accuracy, images].every(Number.isFinite))
-      throw new OperationalError(
-        where,
-        'the robustness record lacks its corruption, severity, images or accuracy',
-      );
+    withSource(where, () => checkRobustness(record));
     records.push(record as RobustnessRecord);
   }
   if (records.length === 0)
     throw new OperationalError(folder.pathOf(file), 'holds no robustness records');
   return partOf(records, [file]);
+}
+
+function checkRobustness(record: AnyRecord): void {
+  if (typeof record.corruption !== 'string') throw fieldFault(record, 'corruption', 'text');
+  for (const name of ['severity', 'accuracy', 'images'])
+    if (!Number.isFinite(record[name])) throw fieldFault(record, name, 'a number');
 }
 
 function partOf(records: readonly RobustnessRecord[], files: readonly string[]): ReportPart {

@@ -1,6 +1,6 @@
 /**
- * One-sided two-proportion test: whether one share is less than another, as accuracy then and
- * now.
+ * Two-proportion tests: one-sided, whether a share has fallen, as accuracy; two-sided, whether it has changed, as that of missing
+ * values.
  */
 
 import { leastExpected } from './chi-square.js';
@@ -12,11 +12,13 @@ export interface TwoProportions {
   readonly statistic: number;
   /** One-sided: the probability of such a loss, or a larger one, though the rates are the same. */
   readonly p: number;
+  /** Two-sided: that of so large a difference in either direction. */
+  readonly pTwoSided: number;
 }
 
 /**
- * The pooled z test that the second rate is below the first; by Fisher's exact test where a cell is expected fewer
- * than five times. hits ≤ trials, trials ≥ 1.
+ * The pooled z test of two rates; by Fisher's exact test where a cell is expected fewer than five times. hits ≤ trials,
+ * trials ≥ 1.
  */
 export function twoProportions(
   hits: number,
@@ -29,7 +31,11 @@ export function twoProportions(
   const loss = hits / trials - laterHits / laterTrials;
   const statistic = error > 0 ? loss / error : 0;
   if (Math.min(trials, laterTrials) * Math.min(pooled, 1 - pooled) >= leastExpected)
-    return { statistic, p: normalTail(statistic) };
-  const { pLess } = fisherExact(laterHits, laterTrials - laterHits, hits, trials - hits);
-  return { statistic, p: pLess };
+    return {
+      statistic,
+      p: normalTail(statistic),
+      pTwoSided: Math.min(1, 2 * normalTail(Math.abs(statistic))),
+    };
+  const exact = fisherExact(laterHits, laterTrials - laterHits, hits, trials - hits);
+  return { statistic, p: exact.pLess, pTwoSided: exact.p };
 }

@@ -1,12 +1,14 @@
 /** Records of a log → events of the objectives that are told by it. */
 
+import { describeBounds, type NumberBounds } from '../core/numbers.js';
 import { delayedLabelOf } from '../drift/record-observations.js';
 import type { AlertRecord } from '../ndjson/alert-records.js';
 import { LabelJoin } from '../ndjson/label-join.js';
+import { fieldFault, labelField, timeField, wholeField } from '../ndjson/record-fields.js';
 import type { AnyRecord } from '../ndjson/records.js';
 import { RequestLatencies } from './request-latencies.js';
 import { isRatio, type Objective, type Rules } from './rules.js';
-import { timeOf, type Watcher } from './watcher.js';
+import type { Watcher } from './watcher.js';
 
 /** True for objectives that are measured by the log; the others are by metrics. */
 export const toldByLog = (objective: Objective): boolean =>
@@ -35,9 +37,9 @@ export class LogEvents {
     if (record.type === 'drift') {
       if (record.tooFew === true) return;
       yield* this.watcher.drift(
-        this.#time(record, Date.now()),
-        record.drift === true,
-        Number(record.rows ?? 0),
+        record.lastTime === undefined ? Date.now() : timeField(record, 'lastTime'),
+        verdict(record),
+        wholeField(record, 'rows'),
       );
       return;
     }
@@ -47,15 +49,14 @@ export class LogEvents {
   }
 
   *#prediction(record: AnyRecord): Generator<AlertRecord> {
-    const { id, index, ms, confidence, prediction, label } = record;
-    if (typeof ms !== 'number' || typeof confidence !== 'number' || typeof prediction !== 'number')
-      throw new RangeError(
-        "has no 'ms', 'confidence' or 'prediction'; the log of fmnist-serve was expected",
-      );
-    const time = this.#time(record);
+    const { id, index } = record;
+    const ms = numberFrom(record, 'ms', { min: 0 });
+    const confidence = numberFrom(record, 'confidence', { min: 0, max: 1 });
+    const prediction = labelField(record, 'prediction');
+    const label = record.label === undefined ? undefined : labelField(record, 'label');
+    const time = timeField(record, 'time');
     const named = typeof id === 'string' && typeof index === 'number';
-    if (named)
-      this.#served.note(id, index, prediction, typeof label === 'number' ? label : undefined);
+    if (named) this.#served.note(id, index, prediction, label);
     const before = named ? this.#requests.note(id, index, ms) : undefined;
     for (const [i, objective] of this.#rules.objectives.entries()) {
       if (!toldByLog(objective) || this.leave(objective)) continue;
@@ -69,7 +70,7 @@ export class LogEvents {
         else if (good === 0 && before <= bound) yield* this.watcher.count(time, i, -1, 0);
       } else if (objective.kind === 'confidence')
         yield* this.watcher.count(time, i, confidence > (objective.bound ?? 0) ? 1 : 0, 1);
-      else if (objective.kind === 'accuracy' && typeof label === 'number')
+      else if (objective.kind === 'accuracy' && label !== undefined)
         yield* this.watcher.count(time, i, prediction === label ? 1 : 0, 1);
     }
     yield* this.watcher.advance(time);
@@ -86,15 +87,23 @@ export class LogEvents {
     const { value, before } = joined;
     // An image is judged once: a label told anew changes the judgement, by what it changes.
     const good = Number(value === label) - Number(value === before);
-    const time = this.#time(record);
+    const time = timeField(record, 'time');
     for (const [i, objective] of this.#rules.objectives.entries())
       if (isRatio(objective) && objective.kind === 'accuracy' && !this.leave(objective))
         yield* this.watcher.count(time, i, good, before === undefined ? 1 : 0);
   }
+}
 
-  #time(record: AnyRecord, otherwise?: number): number {
-    const time = timeOf(record) ?? otherwise;
-    if (time === undefined) throw new RangeError("has no 'time'; ISO 8601 was expected");
-    return time;
-  }
+function numberFrom(record: AnyRecord, field: string, bounds: NumberBounds): number {
+  const value = record[field];
+  const { min = Number.NEGATIVE_INFINITY, max = 1e300 } = bounds;
+  // Sums of rounded shares may pass 1 by a little.
+  if (typeof value !== 'number' || !(value >= min && value <= max * 1.001))
+    throw fieldFault(record, field, describeBounds(bounds));
+  return value;
+}
+
+function verdict(record: AnyRecord): boolean {
+  if (typeof record.drift !== 'boolean') throw fieldFault(record, 'drift', 'true or false');
+  return record.drift;
 }

@@ -1,7 +1,7 @@
 /** A file of rules → Rules; what is wrong is named by its place in the file. */
 
 import { OperationalError } from '../core/errors.js';
-import { isObject, jsonFault } from '../core/json.js';
+import { isObject, isShown, jsonFault } from '../core/json.js';
 import { durationOf } from './durations.js';
 import { type BurnRule, budgetOf, type Channel, type Objective, type Rules } from './rules.js';
 
@@ -130,7 +130,7 @@ class Fields {
     if (!isObject(value))
       throw new OperationalError(
         source,
-        `${path || 'the file'} is no JSON object; one was expected`,
+        `${path || 'the file'} ${isShown(value)}; a JSON object was expected`,
       );
     this.#value = value;
   }
@@ -195,11 +195,9 @@ class Fields {
   }
 
   fault(name: string, expected: string): OperationalError {
-    const value = this.#value[name];
-    const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value).slice(0, 60)}`;
     return new OperationalError(
       this.source,
-      `${this.#at(name)} ${found}; ${expected} was expected`,
+      `${this.#at(name)} ${isShown(this.#value[name])}; ${expected} was expected`,
     );
   }
 

@@ -4,7 +4,6 @@
  */
 
 import type { AlertRecord, SloRecord } from '../ndjson/alert-records.js';
-import type { AnyRecord } from '../ndjson/records.js';
 import { type Condition, conditionsOf } from './conditions.js';
 import { durationText } from './durations.js';
 import { EventCounters } from './event-counters.js';
@@ -205,11 +204,4 @@ function alertOf(
       ? {}
       : { ...(value === undefined ? {} : { value }), limit, bad, total, window }),
   };
-}
-
-/** Time of a record of a log, in milliseconds. */
-export function timeOf({ time, lastTime }: AnyRecord): number | undefined {
-  const text = time ?? lastTime;
-  const milliseconds = typeof text === 'string' ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }

@@ -171,7 +171,7 @@ function sketchOf({ features, predictions }: Pool, rows: Uint32Array): WindowSke
     const values = [...features]
       .map(([name, column]) => [name, column[row]!] as const)
       .filter(([, value]) => !Number.isNaN(value));
-    sketch.add({ features: values, prediction: predictions[row]! });
+    sketch.add({ kind: 'features', features: values, prediction: predictions[row]! });
   }
   return sketch;
 }

@@ -1,6 +1,7 @@
 /** Drift report: the findings of a run of fmnist-drift, before they are written in any format. */
 
 import type { ClassList } from '../../idx/classes.js';
+import type { DriftTestFields } from '../../ndjson/drift-records.js';
 import { percent } from '../../picture/numbers.js';
 import type { DriftComparison, DriftComparisonOptions, JudgedTest } from '../comparison.js';
 import { type Examples, examplesOf } from '../examples.js';
@@ -96,22 +97,27 @@ export function shortNumber(value: number): string {
     : String(Number(value.toPrecision(4)));
 }
 
-/** Then and now: the medians of a feature, the shares of right predictions; nothing of classes. */
+/** Then and now: the medians of a feature, the shares of right predictions or missing values; nothing of classes. */
 export function middles({
   kind,
   mean,
   referenceMean,
   median,
   referenceMedian,
-}: JudgedTest): string {
-  if (kind === 'performance' && mean !== undefined && referenceMean !== undefined)
+}: DriftTestFields): string {
+  if (
+    (kind === 'performance' || kind === 'missing') &&
+    mean !== undefined &&
+    referenceMean !== undefined
+  )
     return `${percent(referenceMean)} → ${percent(mean)}`;
   if (median === undefined || referenceMedian === undefined) return '';
   return `${shortNumber(referenceMedian)} → ${shortNumber(median)}`;
 }
 
-/** Name of a test for people: class tests say which classes they count. */
+/** Name of a test for people: class tests say which classes they count, others what is missing. */
 export function testName({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  if (kind === 'missing') return `${name} missing`;
   if (kind === 'prediction') return 'predicted classes';
   return kind === 'label' ? 'true classes' : name;
 }

@@ -1,6 +1,6 @@
 /** POST /v1/feedback: the true label of something that was served, for the log and for the count of what was right. */
 
-import { withoutMark } from '../../core/json.js';
+import { isShown, withoutMark } from '../../core/json.js';
 import type { FeedbackRecord } from '../../ndjson/feedback-record.js';
 import { LabelJoin } from '../../ndjson/label-join.js';
 import { soundRequestId } from '../access/headers.js';
@@ -139,12 +139,15 @@ function readOne(value: unknown): Told {
   if (typeof value !== 'object' || value === null) throw new RequestError(400, expected);
   const { id, index = 0, label, model } = value as Readonly<Record<string, unknown>>;
   if (typeof id !== 'string' || soundRequestId(id) === undefined)
-    throw new RequestError(400, `'id' is no request id; ${expected}`);
+    throw new RequestError(400, `'id' ${isShown(id)}, no request id; ${expected}`);
   if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0)
-    throw new RequestError(400, `'index' is no position of an image; ${expected}`);
+    throw new RequestError(400, `'index' ${isShown(index)}, no position of an image; ${expected}`);
   if (typeof label !== 'string' && typeof label !== 'number')
-    throw new RequestError(400, `'label' is neither a label nor a name; ${expected}`);
+    throw new RequestError(
+      400,
+      `'label' ${isShown(label)}, neither a label nor a name; ${expected}`,
+    );
   if (model !== undefined && typeof model !== 'string')
-    throw new RequestError(400, `'model' is no name of a model; ${expected}`);
+    throw new RequestError(400, `'model' ${isShown(model)}, no name of a model; ${expected}`);
   return { id, index, word: label, model };
 }

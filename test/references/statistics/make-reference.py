@@ -82,7 +82,7 @@ def proportions():
     for x, n, y, m in [(930, 1000, 270, 300), (4650, 5000, 455, 500), (90, 100, 95, 100), (500, 1000, 480, 1000)]:
         pooled = (x + y) / (n + m)
         z = (x / n - y / m) / np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-        yield dict(counts=[x, n, y, m], z=z, p=stats.norm.sf(z))
+        yield dict(counts=[x, n, y, m], z=z, p=stats.norm.sf(z), pTwoSided=2 * stats.norm.sf(abs(z)))
 
 
 def corrections():

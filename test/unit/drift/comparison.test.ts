@@ -24,6 +24,7 @@ function source(count: number, { move = 0, doubt = 0, classes = 5 } = {}): Windo
     const prediction = generator.below(classes);
     const right = generator.uniform() < confidence;
     sketch.add({
+      kind: 'features',
       features: [
         ['brightness', 100 + 20 * (generator.normal() + move)],
         ['contrast', 50 + 9 * generator.normal()],
@@ -89,6 +90,7 @@ test('options: a share of the tests, some features only, what one side lacks', (
   const other = new WindowSketch();
   for (let i = 0; i < 40; i++)
     other.add({
+      kind: 'image',
       features: [
         ['contrast', i],
         ['sharpness', i],
@@ -108,6 +110,7 @@ test('embeddings', () => {
     const sketch = new WindowSketch();
     for (let i = 0; i < 80; i++)
       sketch.add({
+        kind: 'features',
         features: [],
         embedding: [generator.normal() + move, generator.normal(), generator.normal()],
       });
@@ -149,7 +152,13 @@ test('calibration: level shares, by pooling what does not rise', () => {
   const judged = new WindowSketch();
   const add = (confidence: number, count: number, right: number) => {
     for (let i = 0; i < count; i++)
-      judged.add({ features: [], confidence, prediction: 0, label: i < right ? 0 : 1 });
+      judged.add({
+        kind: 'features',
+        features: [],
+        confidence,
+        prediction: 0,
+        label: i < right ? 0 : 1,
+      });
   };
   add(0.25, 50, 10);
   add(0.5, 50, 30);

@@ -13,6 +13,7 @@ const pixels = new Uint8Array(4);
 const row = (value: number, label?: number) => {
   pixels.fill(value);
   return {
+    kind: 'image' as const,
     features: [['brightness', value]] as const,
     label,
     image: { rows: 2, columns: 2, pixels },
@@ -24,7 +25,7 @@ const values = (kept: ImageExtremes, end: 'least' | 'greatest') =>
 test('both ends, the furthest first; images are copied', () => {
   const kept = new ImageExtremes(3);
   for (const value of [5, 9, 1, 7, 3, 8]) kept.add(row(value));
-  kept.add({ features: [['brightness', 99]] });
+  kept.add({ kind: 'image', features: [['brightness', 99]] });
   assert.equal(values(kept, 'least'), ['1 1', '3 3', '5 5']);
   assert.equal(values(kept, 'greatest'), ['9 9', '8 8', '7 7']);
   assert.equal(

@@ -23,7 +23,7 @@ function cut(
   const windows = new Windows(planWindows(window, every), events);
   const found: LogWindow[] = [];
   for (const [i, time] of times.entries())
-    found.push(...windows.add({ features: [['row', i + 1]], time }));
+    found.push(...windows.add({ kind: 'features', features: [['row', i + 1]], time }));
   found.push(...windows.end());
   return found.map(
     ({ firstRow, lastRow, sketch, full }) =>
@@ -81,8 +81,13 @@ test('extents', () => {
 test('a label that comes late counts where it comes, and is no row', () => {
   const windows = new Windows(planWindows('2'));
   const found: LogWindow[] = [];
-  const answer = { features: [['row', 1]], prediction: 1 } as const;
-  for (const row of [answer, answer, answer, { features: [], prediction: 1, label: 1, late: true }])
+  const answer = { kind: 'served', features: [['row', 1]], prediction: 1 } as const;
+  for (const row of [
+    answer,
+    answer,
+    answer,
+    { kind: 'served', features: [], prediction: 1, label: 1, late: true } as const,
+  ])
     found.push(...windows.add(row));
   found.push(...windows.end());
   assert.equal(

@@ -79,7 +79,7 @@ const faults: readonly (readonly [second: object | string, message: string])[] =
   ],
   [
     { ...image, pixels: 'AA==' },
-    "test: line 2: 'pixels' is no list; a list of 2 numbers was expected",
+    'test: line 2: \'pixels\' is "AA=="; a list of 2 numbers was expected',
   ],
   [
     { ...image, pixels: [1, 256] },

@@ -251,7 +251,7 @@ test('faulty streams have a message each', async () => {
     ],
     [
       makeSet({ type: 'f32', annotation: { normalization: per([1, 2]) } }).bytes,
-      "the annotation's normalization: mean is not a list of 1 finite number",
+      "the annotation's normalization: mean is [1,2]; a list of 1 finite number was expected",
     ],
     [
       makeSet({ annotation: { normalization: scaleToUnit } }).bytes,

@@ -97,36 +97,45 @@ for (const field of Object.keys(sound))
   });
 
 const unsound: readonly [Record<string, unknown>, string][] = [
-  [{ rows: 0 }, 'rows is no whole number of at least 1'],
-  [{ columns: 2.5 }, 'columns is no whole number of at least 1'],
-  [{ rows: '6' }, 'rows is no whole number of at least 1'],
+  [{ rows: 0 }, 'rows is 0; a whole number of at least 1 was expected'],
+  [{ columns: 2.5 }, 'columns is 2.5; a whole number of at least 1 was expected'],
+  [{ rows: '6' }, 'rows is "6"; a whole number of at least 1 was expected'],
   [
     { normalization: { ...scaleToUnit, deviation: [0] } },
-    'normalization: a deviation is not positive',
+    'normalization: a deviation is 0; a positive one was expected',
   ],
   [
     { normalization: { ...scaleToUnit, per: 'pixel' } },
-    'normalization: mean is not a list of 30 finite numbers',
+    'normalization: mean is [0]; a list of 30 finite numbers was expected',
   ],
-  [{ classes: [] }, 'classes has no list of names'],
-  [{ classes: { names: [1], labels: [1] } }, 'classes has no list of names'],
-  [{ classes: { names: [], labels: [] } }, 'classes has no list of names'],
-  [{ classes: { names: ['a', 'b'], labels: [1] } }, 'classes does not have a label for each name'],
+  [{ classes: [] }, 'classes has no names; a list of names was expected'],
+  [
+    { classes: { names: [1], labels: [1] } },
+    'classes has the names [1]; a list of names was expected',
+  ],
+  [
+    { classes: { names: [], labels: [] } },
+    'classes has the names []; a list of names was expected',
+  ],
+  [
+    { classes: { names: ['a', 'b'], labels: [1] } },
+    'classes has the labels [1]; one for each of 2 names was expected',
+  ],
   [
     { classes: { names: ['a', 'b'], labels: [1, 1] } },
-    'classes has labels that are not ascending whole numbers from 0 to 255',
+    'classes has the labels [1,1]; ascending whole numbers from 0 to 255 were expected',
   ],
   [
     { classes: { names: ['a', 'b'], labels: [1, 256] } },
-    'classes has labels that are not ascending whole numbers from 0 to 255',
+    'classes has the labels [1,256]; ascending whole numbers from 0 to 255 were expected',
   ],
-  [{ dataset: 5 }, 'dataset is no text'],
-  [{ synthetic: 'yes' }, 'synthetic is neither true nor false'],
-  [{ spec: 5 }, 'spec is no JSON object'],
-  [{ adopted: null }, 'adopted is no JSON object'],
-  [{ adopted: 5, spec: undefined }, 'adopted is no JSON object'],
-  [{ lineage: [] }, 'lineage is no JSON object'],
-  [{ training: null }, 'training is no JSON object'],
+  [{ dataset: 5 }, 'dataset is 5; text was expected'],
+  [{ synthetic: 'yes' }, 'synthetic is "yes"; true or false was expected'],
+  [{ spec: 5 }, 'spec is 5; a JSON object was expected'],
+  [{ adopted: null }, 'adopted is null; a JSON object was expected'],
+  [{ adopted: 5, spec: undefined }, 'adopted is 5; a JSON object was expected'],
+  [{ lineage: [] }, 'lineage is []; a JSON object was expected'],
+  [{ training: null }, 'training is null; a JSON object was expected'],
 ];
 
 for (const [changes, problem] of unsound)

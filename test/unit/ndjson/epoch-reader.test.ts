@@ -44,12 +44,20 @@ test('a run that goes on keeps its epochs', async () => {
 
 for (const [what, records, expected] of [
   ['no epochs', [{ type: 'run' }], /test: has no epoch records/],
-  ['an epoch that is no number', [epoch(1), epoch(1.5)], /line 2: the epoch is not a whole number/],
-  ['a loss that is no number', [epoch(1, { loss: null })], /line 1: the loss is not a number/],
+  [
+    'an epoch that is no number',
+    [epoch(1), epoch(1.5)],
+    /line 2: the field 'epoch' of an epoch record is 1.5; a whole number from 0 was/,
+  ],
+  [
+    'a loss that is no number',
+    [epoch(1, { loss: null })],
+    /line 1: the field 'loss' .* is null; a number was expected/,
+  ],
   [
     'a validation loss that is none',
     [epoch(1, { validationLoss: 'x' })],
-    /validationLoss is not a number/,
+    /'validationLoss' .* is "x"; a number was expected/,
   ],
 ] as const) {
   test(`refuses ${what}`, async () => {

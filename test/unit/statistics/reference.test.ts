@@ -58,6 +58,7 @@ interface Reference {
     counts: readonly [number, number, number, number];
     z: number;
     p: number;
+    pTwoSided: number;
   }[];
   readonly corrections: { p: number[]; bh: number[]; holm: number[] };
   readonly discrepancy: readonly {
@@ -141,13 +142,18 @@ test("Fisher's exact test", () => {
 });
 
 test('two proportions', () => {
-  for (const { counts, z, p } of reference.proportions) {
+  for (const { counts, z, p, pTwoSided } of reference.proportions) {
     near(twoProportions(...counts).statistic, z, 1e-12, `z ${counts}`);
     near(twoProportions(...counts).p, p, 1e-10, `p ${counts}`);
+    near(twoProportions(...counts).pTwoSided, pTwoSided, 1e-10, `two-sided p ${counts}`);
   }
   // 1 of 20 wrong against 0 of 20: too rare for z.
   const { p } = twoProportions(20, 20, 19, 20);
   near(p, 0.5, 1e-12, 'Fisher in place of z');
+  for (const { table, p: exact } of reference.fisher.filter(({ table: [a, , c] }) => a + c < 10)) {
+    const [a, b, c, d] = table;
+    near(twoProportions(a, a + b, c, c + d).pTwoSided, exact, 1e-8, `two-sided ${table}`);
+  }
 });
 
 test('corrections', () => {
