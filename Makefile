@@ -129,12 +129,15 @@ reference := $(FOLDER)/reference.sketch
 drift: reference ## has LOG=build/served.ndjson drifted from the reference?
 	fmnist-drift $(DRIFT) $(reference) $(LOG)
 
-# The turn before stays, named by the model that it replaced.
+# The turn before stays, named by the model that it replaced. One whose hand-over failed half-way is gone on with.
 retrain: reference ## if so: train on, pass two gates, hand over to SERVICE_PID
-	@if test -f $(turn)/previous.onnx; \
-	then mv $(turn) $(turn)-$$(sha256sum < $(turn)/previous.onnx | cut -c -12); fi
-	@rm -rf $(turn) && mkdir $(turn)
-	@status=0; fmnist-drift $(DRIFT) -o $(turn)/drift.ndjson $(reference) $(LOG) || status=$$?; \
+	@if test -f $(turn)/passed && test ! -f $(turn)/handed-over; \
+	then echo 'going on with the hand-over of $(turn)'; \
+	  exec $(MAKE) --no-print-directory -o dist/.built hand-over; fi; \
+	if test -f $(turn)/previous.onnx; \
+	then mv $(turn) $(turn)-$$(sha256sum < $(turn)/previous.onnx | cut -c -12); fi; \
+	rm -rf $(turn); mkdir $(turn); \
+	status=0; fmnist-drift $(DRIFT) -o $(turn)/drift.ndjson $(reference) $(LOG) || status=$$?; \
 	case $$status in \
 	0) echo 'no drift: nothing to do';; \
 	3) echo 'drift: retraining in $(turn)'; $(MAKE) --no-print-directory -o dist/.built hand-over;; \
@@ -173,14 +176,17 @@ $(turn)/passed: $(turn)/model.onnx
 	touch $@
 
 # What the new model was judged on is what it is asked from now on. Its service begins a new log.
+# Whatever was done by a run that failed is done again to the same end, or left: a second run does what is left.
 hand-over: $(turn)/passed
-	cp $(SERVED) $(turn)/previous.onnx
+	@test -f $(turn)/previous.onnx || { set -x; cp $(SERVED) $(turn)/previous.new; mv $(turn)/previous.new $(turn)/previous.onnx; }
+	@cmp -s $(SERVED) $(turn)/previous.onnx || cmp -s $(SERVED) $(turn)/model.onnx \
+	  || { echo '$(SERVED) is neither the model that $(turn) replaces nor its own: left as it is' >&2; exit 1; }
 	cp $(turn)/model.onnx $(SERVED).new
 	mv $(SERVED).new $(SERVED)
 	@if test $(SERVED) = $(FOLDER)/model.onnx; then set -x; cp $(turn)/train.ndjson $(FOLDER)/train.ndjson; fi
 	fmnist-predict $(SERVED) $(turn)/judge.idx | fmnist-drift --sketch -o $(reference) $(turn)/judge.idx -
 ifneq ($(SERVICE_PID)$(SERVICE),)
-	mv $(LOG) $(turn)/served.ndjson
+	@test -f $(turn)/served.ndjson || { set -x; mv $(LOG) $(turn)/served.ndjson; }
 endif
 ifneq ($(SERVICE_PID),)
 	kill -HUP $(SERVICE_PID)
@@ -190,6 +196,7 @@ else ifneq ($(SERVICE),)
 else
 	@echo '$(SERVED) is new; no service was named to be told'
 endif
+	@touch $(turn)/handed-over
 
 ##@ Test
 
