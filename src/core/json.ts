@@ -28,12 +28,32 @@ export function jsonFault(error: unknown): string {
  * such as the infinity that 1e400 is read as, are named; a value that is not there is `missing`.
  */
 export function shown(value: unknown): string {
-  const json =
-    JSON.stringify(value, (_, held) =>
-      typeof held === 'number' && !Number.isFinite(held) ? String(held) : held,
-    ) ?? 'missing';
-  const text = typeof value === 'number' ? String(value) : json;
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  const text = rendered(value, shownLength);
+  return text.length > shownLength ? `${text.slice(0, shownLength - 3)}…` : text;
+}
+
+const shownLength = 60;
+
+/** JSON of a value, no longer than needed to fill `room`: a value of any depth and size is looked at no further. */
+function rendered(value: unknown, room: number): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, room + 1));
+  if (typeof value !== 'object' || value === null) return String(value);
+  const isList = Array.isArray(value);
+  let text = isList ? '[' : '{';
+  const add = (before: string, held: unknown) => {
+    text += text.length > 1 ? `,${before}` : before;
+    text +=
+      typeof held === 'number' && !Number.isFinite(held)
+        ? `"${held}"`
+        : rendered(held, room - text.length);
+    return text.length <= room;
+  };
+  if (isList) value.every((held) => add('', held));
+  else
+    for (const key in value)
+      if (!add(`${JSON.stringify(key)}:`, (value as Readonly<Record<string, unknown>>)[key])) break;
+  return text + (isList ? ']' : '}');
 }
 
 /** The same as a predicate: `is missing`, `is null`, `is 1e+300`. */

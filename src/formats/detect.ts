@@ -46,7 +46,7 @@ export async function detectFormat(reader: ByteReader): Promise<Exclude<InputFor
     .join(' ');
   throw new OperationalError(
     source,
-    known
+    known && !known.startsWith('CSV')
       ? `is ${known}; a set of images was expected (--input-format says of which format)`
       : `begins with ${found}, which is neither an IDX stream nor CSV, NDJSON or an image (--input-format says which it is)`,
   );
