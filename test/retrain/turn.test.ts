@@ -138,8 +138,10 @@ needing(test, hasMake ? undefined : 'no make(1) to turn the loop with')(
       'GATE_NEW=--class-margin 0.3',
       'GATE_OLD=--margin 0.05 --class-margin 0.3',
       `SERVICE_PID=${service.process.pid}`,
+      `SERVICE=${url}`,
     );
     assert.is(status, 0, said);
+    assert.match(said, /the service answers with [0-9a-f]{12}/);
     const records = readFileSync(join(turn, 'comparison-new.ndjson'), 'utf8');
     assert.match(records, /"type":"comparison","images":180,.*"better":true,"passed":true/);
     assert.equal(readFileSync(join(turn, 'previous.onnx')), old);
