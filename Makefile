@@ -132,14 +132,14 @@ drift: reference ## has LOG=build/served.ndjson drifted from the reference?
 	fmnist-drift $(DRIFT) $(reference) $(LOG)
 
 retrain: | dist/.built ## if so: train on, pass two gates, hand over to SERVICE_PID
-	@if test -f $(turn)/passed && ! test -f $(turn)/done; \
-	then echo 'the hand-over of $(turn) is unfinished: going on with it'; target=hand-over; \
+	@if test -f $(turn)/passed && ! test -f $(turn)/handed-over; \
+	then echo 'going on with the hand-over of $(turn)'; target=hand-over; \
 	else target=begin-turn; fi; \
 	$(MAKE) --no-print-directory -o dist/.built $$target
 
 # The turn before stays, named by the model that it replaced.
 begin-turn: reference
-	@if test -f $(turn)/done; then digest=$$(sha256sum < $(turn)/previous.onnx); kept=$(turn)-$${digest:0:12}; \
+	@if test -f $(turn)/handed-over; then digest=$$(sha256sum < $(turn)/previous.onnx); kept=$(turn)-$${digest:0:12}; \
 	while test -e $$kept; do kept=$$kept+; done; mv $(turn) $$kept; fi
 	@rm -rf $(turn) && mkdir $(turn)
 	@status=0; fmnist-drift $(DRIFT) -o $(turn)/drift.ndjson $(reference) $(LOG) || status=$$?; \
@@ -183,7 +183,7 @@ $(turn)/passed: $(turn)/model.onnx
 
 # The hand-over. Every step can be taken twice, and leaves a file behind when it is over: after a failure, whatever it
 # was, `make retrain` does what is left. Files appear whole, under their names at once.
-hand-over: $(turn)/done
+hand-over: $(turn)/handed-over
 
 $(turn)/previous.onnx: $(turn)/passed
 	@now=$$(sha256sum < $(SERVED)); test "$$now" = "$$(cat $<)" || { echo '$(SERVED) is another model than the one \
@@ -222,7 +222,7 @@ endif
 
 as_admin = $(if $(ADMIN_TOKEN_FILE),-H "Authorization: Bearer $$(head -n 1 $(ADMIN_TOKEN_FILE))")
 
-$(turn)/done: $(turn)/rotated
+$(turn)/handed-over: $(turn)/rotated
 ifneq ($(SERVICE_PID),)
 	kill -HUP $(SERVICE_PID)
 else ifneq ($(SERVICE),)

@@ -19,7 +19,11 @@ export interface PictureFile {
   readonly label: number | undefined;
 }
 
-const extensions = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.avif'];
+/** Pictures that are read, and some that are not: these are refused by name, and not passed over in silence. */
+const extensions = [
+  ...['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.avif'],
+  ...['.heic', '.heif', '.jp2', '.jxl', '.bmp'],
+];
 
 /**
  * Lists a folder of class folders, or of pictures without labels. Labels come from the annotation that stands there,

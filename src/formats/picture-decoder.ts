@@ -62,6 +62,8 @@ async function decode(
   const open = () => sharp(bytes, limits).autoOrient();
   const metadata = await sharp(bytes, limits).metadata();
   if (!isSized) sized?.(metadata.height, metadata.width);
+  if ((metadata.pages ?? 1) > 1)
+    throw new PictureFault(`has ${metadata.pages} pages or frames; one picture was expected`);
   const samples = await byteSamples(open, metadata);
   const { data, width, height, channels } = samples ?? {};
   const upright = samples ? sharp(data!, { raw: { width, height, channels } as RawSize }) : open();

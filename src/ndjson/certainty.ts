@@ -13,7 +13,8 @@ export function certaintyOf(probabilities: Float32Array, best: number): Certaint
   let second = 0;
   for (const [c, value] of probabilities.entries())
     if (c !== best && value > second) second = value;
-  return { confidence: rounded(first), margin: rounded(first - second) };
+  return { confidence: roundedProbability(first), margin: roundedProbability(first - second) };
 }
 
-const rounded = (probability: number) => Math.round(probability * 1e7) / 1e7;
+/** A probability as records have it, and as metrics count it. */
+export const roundedProbability = (probability: number) => Math.round(probability * 1e7) / 1e7;

@@ -2,6 +2,7 @@
 
 import { predictionAt } from '../engine/predicted-samples.js';
 import type { Prediction } from '../engine/predictor.js';
+import { roundedProbability } from '../ndjson/certainty.js';
 import type { HostedModel } from './inference/hosted-model.js';
 import type { RequestImages } from './intake/intake.js';
 import type { PredictRequest } from './predict-request.js';
@@ -64,7 +65,7 @@ function tell({ metrics, onAnswered }: ServeContext, part: PredictedPart, millis
     const chosen = best[i]!;
     metrics.predictions.add([model, classes.names[chosen] ?? '']);
     const at = i * classes.labels.length + chosen;
-    metrics.confidence.observe(part.probabilities[at]!, [model]);
+    metrics.confidence.observe(roundedProbability(part.probabilities[at]!), [model]);
     if (inverted[part.start + i]) metrics.inverted.add([model]);
   }
   for (const listener of onAnswered) listener({ ...part, milliseconds });

@@ -13,7 +13,7 @@ import { signalOf, type Term } from './signals.js';
 function growth({ metric, matchers, needed }: Term, window: string): string {
   const labels = matchers.map(({ label, op, value }) => `${label}${op}${JSON.stringify(value)}`);
   const selector = labels.length === 0 ? metric : `${metric}{${labels.join(',')}}`;
-  const sum = `sum(increase(${selector}[${window}]))`;
+  const sum = `round(sum(increase(${selector}${rangeOf(window, 1)})))`;
   return needed ? sum : `(${sum} or vector(0))`;
 }
 
@@ -23,12 +23,19 @@ function events(objective: Objective, { series }: Identifier, window: string): s
   return growth({ ...signalOf(objective)!.total, needed: true }, window);
 }
 
-/** The looks that were answered, as a series: of a target that is gone none are, and Prometheus has no `up` of it. */
-const answered = (series: string) => `fmnist:${series}:answered`;
+/** The looks that were not answered, as a series: of a target that is gone none are, and Prometheus has no `up` of it. */
+const unanswered = (series: string) => `fmnist:${series}:unanswered`;
 
-/** The looks of a window: a second less of it, for Prometheus 2 takes both ends of a range, version 3 only the later. */
-const looks = (series: string, window: string) =>
-  `${answered(series)}[${durationText((durationOf(window) ?? 0) - 1000)}]`;
+/**
+ * A window whose ends hold the same samples in both versions: Prometheus 2 takes a sample at either end of a range, version 3 only
+ * at the later. Growth is told by one sample more than the window has steps, looks by as many as it has.
+ * Over the millisecond more `increase` extrapolates, which `round` takes back: events are whole.
+ */
+function rangeOf(window: string, more: 1 | -1): string {
+  return `[${durationText((durationOf(window) ?? 0) + more)}]`;
+}
+
+const looks = (series: string, window: string) => `${unanswered(series)}${rangeOf(window, -1)}`;
 
 /** The share of a window's events that were bad, or were of the class, as an expression; undefined where the service has no metric for it. */
 export function shareOf(
@@ -36,7 +43,8 @@ export function shareOf(
   name: Identifier,
   window: string,
 ): string | undefined {
-  if (objective.kind === 'up') return `1 - avg_over_time(${looks(name.series, window)})`;
+  if (objective.kind === 'up')
+    return `sum_over_time(${looks(name.series, window)}) / ${events(objective, name, window)}`;
   const signal = signalOf(objective);
   if (!signal) return undefined;
   const terms = signal.part.map(
@@ -76,7 +84,7 @@ function entriesOf(rules: Rules, objective: Objective, name: Identifier): string
   const texts = (windows: readonly number[]) => new Set(windows.map(durationText));
   const answers =
     objective.kind === 'up'
-      ? record(answered(name.series), 'avg(up{job="fmnist"}) or vector(0)')
+      ? record(unanswered(name.series), '1 - (avg(up{job="fmnist"}) or vector(0))')
       : [];
   return [
     ...answers,

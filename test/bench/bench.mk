@@ -88,7 +88,12 @@ runtimes: dist/.built build/runtimes/.made build/model.onnx build/train.idx $(TE
 build/runtimes/.made: test/bench/runtimes/requirements.txt
 	python3 -m venv build/runtimes/venv
 	build/runtimes/venv/bin/pip install --quiet -r $<
+	build/runtimes/venv/bin/pip install --quiet --no-deps pnnx==20261020 # its converter runs without PyTorch
 	npm install --silent --no-audit --no-fund --prefix build/runtimes onnxruntime-web@1.30.0
+	-cargo build --release --manifest-path test/bench/runtimes/candle/Cargo.toml --target-dir build/runtimes/candle # wants protoc
+	-cd test/bench/runtimes/go && go build -o $(CURDIR)/build/runtimes/go/run .
+	-mvn -q dependency:copy -Dartifact=com.microsoft.onnxruntime:onnxruntime:1.29.0 \
+	  -DoutputDirectory=$(CURDIR)/build/runtimes -Dmdep.stripVersion
 	touch $@
 
 # A gigabyte and more, for comparison only: nothing of fmnist needs Python.

@@ -58,16 +58,50 @@ const pythons: readonly (readonly [name: string, word: string])[] = [
   ['OpenCV dnn', 'opencv'],
   ['tract', 'tract'],
   ['MNN, by its converter', 'mnn'],
+  ['ncnn, by pnnx, without its cast of bytes', 'ncnn'],
+];
+
+/** Command lines of the runtimes reached by other languages; each takes a model, the images and four sizes. */
+const others: readonly (readonly [name: string, command: readonly string[]])[] = [
+  ['candle', [join(tools, 'candle/release/run')]],
+  [
+    'ONNX Runtime, Java',
+    [
+      ...['java', '-cp', join(tools, 'onnxruntime.jar')],
+      join(paths.root, 'test/bench/runtimes/java/Run.java'),
+    ],
+  ],
+  [
+    'ONNX Runtime, Go',
+    [
+      join(tools, 'go/run'),
+      join(
+        paths.root,
+        'node_modules/onnxruntime-node/bin/napi-v6',
+        `${process.platform}/${process.arch}/libonnxruntime.so.1`,
+      ),
+    ],
+  ],
 ];
 
 function inPython(word: string, path: string): Run | string {
   const script = join(paths.root, 'test/bench/runtimes/run.py');
+  return inProgram([join(tools, 'venv/bin/python'), script, word], path);
+}
+
+function inProgram([program = '', ...words]: readonly string[], path: string): Run | string {
   const sizes = [count, rows, columns, batch].map(String);
-  const { status, stdout, stderr } = spawnSync(
-    join(tools, 'venv/bin/python'),
-    [script, word, path, images, ...sizes],
-    { encoding: 'utf8', maxBuffer: 1 << 28 },
+  const { status, stdout, stderr, error } = spawnSync(
+    program,
+    [...words, path, images, ...sizes],
+    // candle has one thread by this; the others are told by their own options.
+    {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      env: { ...process.env, RAYON_NUM_THREADS: '1', RUST_BACKTRACE: '0' },
+    },
   );
+  if (error) return `not here (${(error as NodeJS.ErrnoException).code})`;
   const line = stdout?.trimEnd().split('\n').at(-1) ?? '';
   if (status === 0 && line.startsWith('{')) return JSON.parse(line) as Run;
   return lastLine(stderr) ?? 'failed without a word';
@@ -141,6 +175,8 @@ for (const [name, path] of models) reference.set(name, await ours(path));
 const table: Row[] = [];
 for (const [runtime, word] of pythons)
   for (const [model, path] of models) table.push({ runtime, model, run: inPython(word, path) });
+for (const [runtime, command] of others)
+  for (const [model, path] of models) table.push({ runtime, model, run: inProgram(command, path) });
 table.push(...(await inBrowser(models)));
 
 /** Differences from this suite's predictions. */
@@ -149,7 +185,7 @@ function compare({ model, run }: Row): string[] {
   const own = reference.get(model)!;
   const classes = own.probabilities.length / count;
   const off = run.probabilities.reduce(
-    (most, p, i) => Math.max(most, Math.abs(p - own.probabilities[i]!)),
+    (most, p, i) => Math.max(most, Math.abs(Math.fround(p) - own.probabilities[i]!)),
     0,
   );
   let differ = 0;
@@ -172,7 +208,7 @@ const text = `# Model files in other runtimes
 Model files are ordinary ONNX (opset 17): raw bytes in, logits and probabilities out, normalisation inside. \`make runtimes\`
 runs them on ${count} test images in each runtime and writes this table, with one thread wherever that can be set. *Off* is the largest
 difference of a probability from this suite's own, *classes* how many images get another class, *speed* the images a second
-as a multiple of this suite's engine in the same run (batches of ${batch}).
+as a multiple of this suite's engine in the same run (batches of ${batch}, the first runs included: for \`mlp\` it says little).
 
 | runtime | model | off | classes | speed | loads |
 |---|---|---:|---:|---:|---|
@@ -180,8 +216,11 @@ ${lines.join('\n')}
 
 - OpenVINO computes in bfloat16 by itself on processors that can; \`INFERENCE_PRECISION_HINT: f32\` makes it exact.
 - ONNX Runtime's WebGPU provider (1.30) computes convolutions wrongly whose input channels are a multiple of 3 and not of 4
-  and whose filters are a multiple of 4 (microsoft/onnxruntime #29651 is of the kind). Model files avoid such layers by a channel of
-  zeros (fmnist-model(5)); those written before do not, and can be written anew by \`fmnist-export --for webgpu\`.
+  and whose filters are a multiple of 4 (microsoft/onnxruntime #29651 is of the kind). Model files avoid such layers by
+  filters with a channel more, of zeros (fmnist-model(5)); those written before do not, and can be written anew by \`fmnist-export --for webgpu\`.
+- ncnn takes one image at a time, as floats: pnnx converts the file, and its layer \`Tensor.to\` is made a \`Noop\`. It cannot run flips
+  inside the model, which need a batch. In the Python binding, a \`Mat\` of a NumPy array does not keep that array alive.
+- candle 0.11 has no \`Pad\` that fills with zeros, and ncnn none along channels: model files have neither.
 - TensorFlow.js takes a model by \`fmnist-export --tfjs\`; its agreement is a test of the suite.
 `;
 writeFileSync(join(paths.root, 'docs/runtimes.md'), text);

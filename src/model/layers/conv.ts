@@ -1,6 +1,7 @@
 /** Two-dimensional convolution (cross-correlation, as everywhere in this field). */
 
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Graph } from '../../onnx/graph.js';
 import type { KerasContext, KerasValue, TensorFlowContext } from '../contexts.js';
 import type { Layer, ParameterSpec } from '../layer.js';
 import type { LayerOptions } from '../layer-options.js';
@@ -75,8 +76,7 @@ export function conv(options: LayerOptions): Layer {
       const [channels] = imageShape(shape, 'conv');
       // In a finished model the kernel is as the file holds it.
       const more = values ? storedChannels(channels, own) - channels : 0;
-      const padded =
-        more > 0 ? graph.op('Pad', [input, graph.integers([0, 0, 0, 0, 0, more, 0, 0])]) : input;
+      const padded = more > 0 ? withRepeated(graph, input, more) : input;
       return graph.op('Conv', [padded, parameter('kernel'), ...(bias ? [parameter('bias')] : [])], {
         pads: [pad, pad, ...endPads(own, shape, cropped)],
         strides: [stride, stride],
@@ -93,13 +93,19 @@ export function conv(options: LayerOptions): Layer {
 /**
  * Channels of the kernel in a model file. ONNX Runtime's WebGPU provider (1.30) computes convolutions wrongly where the
  * input channels are a multiple of 3 and not of 4 and the filters a multiple of 4, but for kernels of 1 × 1: such a layer
- * is given channels of zeros, which change no result.
+ * is given filters with more channels, all zeros, whose input may be anything: they change no result.
  */
 function storedChannels(channels: number, { filters, kernel }: ConvOptions): number {
   const isWrong =
     kernel > 1 && channels > 3 && channels % 3 === 0 && channels % 4 !== 0 && filters % 4 === 0;
   if (!isWrong) return channels;
   return (channels + 1) % 4 === 0 ? channels + 2 : channels + 1;
+}
+
+/** Puts the first `more` channels behind the others once again: zeros of a Pad would do, but candle and ncnn know no Pad there. */
+function withRepeated(graph: Graph, input: string, more: number): string {
+  const [from, to, axis] = [[0], [more], [1]].map((one) => graph.integers(one));
+  return graph.op('Concat', [input, graph.op('Slice', [input, from!, to!, axis!])], { axis: 1 });
 }
 
 /** Zeros below and to the right for a cropped output. (Input is never cropped, so that there may be more output pixels.) */

@@ -79,6 +79,52 @@ def mnn(path):
     return version("MNN"), run
 
 
+def ncnn(path):
+    """By pnnx, for one image at a time. ncnn takes floats, so the cast of the bytes is taken out."""
+    import os
+    import subprocess
+    import tempfile
+
+    import ncnn as library
+
+    folder = tempfile.mkdtemp()
+    made = os.path.join(folder, "model.onnx")
+    os.symlink(os.path.abspath(path), made)
+    subprocess.run([pnnx_binary(), made, "inputshape=[1,28,28]u8", "fp16=0"], cwd=folder, stdout=sys.stderr, check=True)
+    named = os.path.join(folder, "model.ncnn.param")
+    with open(named) as file:
+        layers = file.read().replace("Tensor.to ", "Noop      ")
+    with open(named, "w") as file:
+        file.write(layers)
+    network = library.Net()
+    network.opt.num_threads = 1
+    network.opt.use_fp16_packed = network.opt.use_fp16_storage = network.opt.use_fp16_arithmetic = False
+    network.opt.use_bf16_storage = False
+    if network.load_param(named) != 0 or network.load_model(os.path.join(folder, "model.ncnn.bin")) != 0:
+        raise RuntimeError("a layer that ncnn does not have")
+
+    def one(image):
+        extractor = network.create_extractor()
+        # A Mat refers to its array, and the extractor to its Mat: both have to live as long.
+        pixels = numpy.ascontiguousarray(image[None].astype(numpy.float32))
+        given = library.Mat(pixels).clone()
+        extractor.input("in0", given)
+        status, found = extractor.extract("out1")
+        if status != 0:
+            raise RuntimeError(f"extract gives {status}")
+        return numpy.array(found).copy()
+
+    return library.__version__, lambda images: [one(image) for image in images]
+
+
+def pnnx_binary():
+    """The converter itself: its Python module wants PyTorch."""
+    import os
+    from importlib.util import find_spec
+
+    return os.path.join(os.path.dirname(find_spec("pnnx").origin), "pnnx")
+
+
 def main():
     runtime, path, images, count, rows, columns, batch = sys.argv[1:]
     count, rows, columns, batch = int(count), int(rows), int(columns), int(batch)

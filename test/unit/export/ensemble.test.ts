@@ -270,7 +270,7 @@ for (const [name, bytes, message] of [
   [
     'unsound members',
     withMetadata({ members: [{ sha256: 'x', training: {}, lineage: {} }] }),
-    'b: its metadata are unsound: fmnist.members is no list of models',
+    'b: its metadata are unsound: fmnist.members is [{"sha256":"x","training":{},"lineage":{}}]; a list of models was expected',
   ],
   [
     'no model',

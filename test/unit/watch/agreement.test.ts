@@ -63,7 +63,7 @@ function traffic(minute: number): Record<string, number> | undefined {
     [`${confidence}_bucket{model="m",le="0.5"}`]: doubtful,
     [`${confidence}_count{model="m"}`]: count,
     'fmnist_predictions_total{model="m",class="Bag"}': count - shirts,
-    ...(minute > 180 ? { 'fmnist_predictions_total{model="m",class="Shirt"}': shirts } : {}),
+    ...(minute >= 180 ? { 'fmnist_predictions_total{model="m",class="Shirt"}': shirts } : {}),
     'fmnist_feedback_total{model="m",correct="true"}': count - wrong,
     'fmnist_feedback_total{model="m",correct="false"}': wrong,
     'fmnist_feedback_changed_total{model="m",correct="true"}': changed,
