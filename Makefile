@@ -117,27 +117,32 @@ REPEAT ?= 1
 # On newly labelled images it must be better; on the old validation images not worse than this.
 GATE_NEW ?= --class-margin 0.2
 GATE_OLD ?= --margin 0.01
-# Service to hand over to: a process, or an address and the file of its admin token.
+# Service to hand over to: a process, or an address and the file of its admin token; with both, the process is told, and
+# the address asked for the model it answers with. And how many seconds it may take.
 SERVICE_PID ?=
 SERVICE ?=
 ADMIN_TOKEN_FILE ?=
+PATIENCE ?= 60
 turn := $(FOLDER)/retrain
 reference := $(FOLDER)/reference.sketch
 
 # None of these depends on the files of the pipeline above: a turn makes nothing of it anew.
-.PHONY: drift retrain reference hand-over report-page
+.PHONY: drift retrain begin-turn reference hand-over report-page
 drift: reference ## has LOG=build/served.ndjson drifted from the reference?
 	fmnist-drift $(DRIFT) $(reference) $(LOG)
 
-# The turn before stays, named by the model that it replaced. One whose hand-over failed half-way is gone on with.
-retrain: reference ## if so: train on, pass two gates, hand over to SERVICE_PID
-	@if test -f $(turn)/passed && test ! -f $(turn)/handed-over; \
-	then echo 'going on with the hand-over of $(turn)'; \
-	  exec $(MAKE) --no-print-directory -o dist/.built hand-over; fi; \
-	if test -f $(turn)/previous.onnx; \
-	then mv $(turn) $(turn)-$$(sha256sum < $(turn)/previous.onnx | cut -c -12); fi; \
-	rm -rf $(turn); mkdir $(turn); \
-	status=0; fmnist-drift $(DRIFT) -o $(turn)/drift.ndjson $(reference) $(LOG) || status=$$?; \
+retrain: | dist/.built ## if so: train on, pass two gates, hand over to SERVICE_PID
+	@if test -f $(turn)/passed && ! test -f $(turn)/handed-over; \
+	then echo 'going on with the hand-over of $(turn)'; target=hand-over; \
+	else target=begin-turn; fi; \
+	$(MAKE) --no-print-directory -o dist/.built $$target
+
+# The turn before stays, named by the model that it replaced.
+begin-turn: reference
+	@if test -f $(turn)/handed-over; then digest=$$(sha256sum < $(turn)/previous.onnx); kept=$(turn)-$${digest:0:12}; \
+	while test -e $$kept; do kept=$$kept+; done; mv $(turn) $$kept; fi
+	@rm -rf $(turn) && mkdir $(turn)
+	@status=0; fmnist-drift $(DRIFT) -o $(turn)/drift.ndjson $(reference) $(LOG) || status=$$?; \
 	case $$status in \
 	0) echo 'no drift: nothing to do';; \
 	3) echo 'drift: retraining in $(turn)'; $(MAKE) --no-print-directory -o dist/.built hand-over;; \
@@ -169,34 +174,76 @@ $(turn)/mix.idx: $(turn)/new.idx
 $(turn)/model.onnx: $(turn)/mix.idx
 	fmnist-train $(TRAINING) --init $(SERVED) --validation $(turn)/held.idx --log $(turn)/train.ndjson -o $@ $<
 
-# The answer no ends the turn here, and leaves the report.
+# The answer no ends the turn here, and leaves the report. Passed holds the digest of the model that was compared.
 $(turn)/passed: $(turn)/model.onnx
+	sha256sum < $(SERVED) > $(turn)/compared
 	fmnist-compare $(GATE_NEW) -o $(turn)/comparison-new.ndjson $(SERVED) $< $(turn)/judge.idx
 	fmnist-compare $(GATE_OLD) -o $(turn)/comparison-old.ndjson $(SERVED) $< $(FOLDER)/validation.idx
+	mv $(turn)/compared $@
+
+# The hand-over. Every step can be taken twice, and leaves a file behind when it is over: after a failure, whatever it
+# was, `make retrain` does what is left. Files appear whole, under their names at once.
+hand-over: $(turn)/handed-over
+
+$(turn)/previous.onnx: $(turn)/passed
+	@now=$$(sha256sum < $(SERVED)); test "$$now" = "$$(cat $<)" || { echo '$(SERVED) is another model than the one \
+	that the gates compared: nothing is handed over; rm -r $(turn) for another turn' >&2; exit 1; }
+	cp $(SERVED) $@.new
+	mv $@.new $@
+
+# What the new model was judged on is what it is asked from now on.
+$(turn)/judged.ndjson: $(turn)/passed
+	fmnist-predict -o $@ $(turn)/model.onnx $(turn)/judge.idx
+
+$(turn)/reference.sketch: $(turn)/judged.ndjson
+	fmnist-drift --sketch -o $@ $(turn)/judge.idx $<
+
+$(turn)/replaced: $(turn)/previous.onnx $(turn)/reference.sketch
+	@now=$$(sha256sum < $(SERVED)); old=$$(sha256sum < $(turn)/previous.onnx); new=$$(sha256sum < $(turn)/model.onnx); \
+	if test "$$now" = "$$new"; then echo '$(SERVED) is the new model'; \
+	elif test "$$now" = "$$old"; then set -x; cp $(turn)/model.onnx $(SERVED).new; mv $(SERVED).new $(SERVED); \
+	else echo '$(SERVED) is neither the model that the gates compared nor the new one: it stays; \
+	rm -r $(turn) for another turn' >&2; exit 1; fi
 	touch $@
 
-# What the new model was judged on is what it is asked from now on. Its service begins a new log.
-# Whatever was done by a run that failed is done again to the same end, or left: a second run does what is left.
-hand-over: $(turn)/passed
-	@test -f $(turn)/previous.onnx || { set -x; cp $(SERVED) $(turn)/previous.new; mv $(turn)/previous.new $(turn)/previous.onnx; }
-	@cmp -s $(SERVED) $(turn)/previous.onnx || cmp -s $(SERVED) $(turn)/model.onnx \
-	  || { echo '$(SERVED) is neither the model that $(turn) replaces nor its own: left as it is' >&2; exit 1; }
-	cp $(turn)/model.onnx $(SERVED).new
-	mv $(SERVED).new $(SERVED)
-	@if test $(SERVED) = $(FOLDER)/model.onnx; then set -x; cp $(turn)/train.ndjson $(FOLDER)/train.ndjson; fi
-	fmnist-predict $(SERVED) $(turn)/judge.idx | fmnist-drift --sketch -o $(reference) $(turn)/judge.idx -
+$(turn)/noted: $(turn)/replaced
+	@if test $(SERVED) = $(FOLDER)/model.onnx; then set -x; \
+	cp $(turn)/train.ndjson $(FOLDER)/train.ndjson.new; mv $(FOLDER)/train.ndjson.new $(FOLDER)/train.ndjson; fi
+	cp $(turn)/reference.sketch $(reference).new
+	mv $(reference).new $(reference)
+	touch $@
+
+# The service writes on into the log that was moved, until it is told; it then begins a new one.
+$(turn)/rotated: $(turn)/noted
 ifneq ($(SERVICE_PID)$(SERVICE),)
-	@test -f $(turn)/served.ndjson || { set -x; mv $(LOG) $(turn)/served.ndjson; }
+	@if test -e $(LOG) && ! test -e $(turn)/served.ndjson; then set -x; mv $(LOG) $(turn)/served.ndjson; fi
 endif
+	touch $@
+
+as_admin = $(if $(ADMIN_TOKEN_FILE),-H "Authorization: Bearer $$(head -n 1 $(ADMIN_TOKEN_FILE))")
+
+$(turn)/handed-over: $(turn)/rotated
 ifneq ($(SERVICE_PID),)
 	kill -HUP $(SERVICE_PID)
 else ifneq ($(SERVICE),)
-	curl --fail-with-body --silent --show-error -X POST \
-	  -H "Authorization: Bearer $$(head -n 1 $(ADMIN_TOKEN_FILE))" $(SERVICE)/v1/admin/reload
+	curl --fail-with-body --silent --show-error -X POST $(as_admin) $(SERVICE)/v1/admin/reload
 else
 	@echo '$(SERVED) is new; no service was named to be told'
 endif
-	@touch $(turn)/handed-over
+ifneq ($(SERVICE),)
+	@digest=$$(sha256sum < $(turn)/model.onnx); version=$${digest:0:12}; \
+	for second in $$(seq 0 $(PATIENCE)); do \
+	if models=$$(curl --fail-with-body --silent --show-error $(as_admin) $(SERVICE)/v1/models) && [[ $$models == *"\"version\":\"$$version\""* ]]; \
+	then echo "the service answers with $$version"; touch $@; exit 0; fi; sleep 1; done; \
+	echo "$(SERVICE) does not answer with model $$version after $(PATIENCE) s: $$models" >&2; exit 1
+else ifneq ($(SERVICE_PID),)
+	@for second in $$(seq 0 $(PATIENCE)); do \
+	if test -e $(LOG); then echo 'the service has begun a new log; with SERVICE=URL its model would be looked at'; touch $@; exit 0; fi; \
+	kill -0 $(SERVICE_PID); sleep 1; done; \
+	echo 'process $(SERVICE_PID) has not begun $(LOG) anew after $(PATIENCE) s; a service that logs there was expected' >&2; exit 1
+else
+	touch $@
+endif
 
 ##@ Test
 

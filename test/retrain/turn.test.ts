@@ -141,11 +141,13 @@ needing(test, hasMake ? undefined : 'no make(1) to turn the loop with')(
       training,
       ...gates,
       `SERVICE_PID=${service.process.pid}`,
+      `SERVICE=${url}`,
     );
     assert.is(status, 0, said);
     assert.match(said, 'going on with the hand-over of');
     assert.not.match(said, /fmnist-train/);
     assert.equal(readFileSync(model), handed);
+    assert.match(said, /the service answers with [0-9a-f]{12}/);
     const records = readFileSync(join(turn, 'comparison-new.ndjson'), 'utf8');
     assert.match(records, /"type":"comparison","images":180,.*"better":true,"passed":true/);
     assert.equal(readFileSync(join(turn, 'previous.onnx')), old);

@@ -68,6 +68,8 @@ test('without missing values there is no test for them', () => {
   assert.equal(missingOf(reference, sketchOf(120, full)), []);
   const never = features(() => ({ b: null }));
   assert.equal(missingOf(sketchOf(120, never), sketchOf(120, never)), []);
+  // A reference without any number is no fault: what it had none of, and has now, is a change.
+  assert.equal(missingOf(sketchOf(120, never), reference), [['b', true, 0, 120]]);
 });
 
 test('the same share of missing values is no drift, at the nominal rate', () => {
