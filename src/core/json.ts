@@ -39,6 +39,7 @@ function rendered(value: unknown, room: number): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'string') return JSON.stringify(value.slice(0, room + 1));
   if (typeof value !== 'object' || value === null) return String(value);
+  if (room < 0) return '';
   const isList = Array.isArray(value);
   let text = isList ? '[' : '{';
   const add = (before: string, held: unknown) => {

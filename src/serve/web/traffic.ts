@@ -58,7 +58,10 @@ export function readMetrics(text: string, time: number): Reading {
     waiting: sum(all('fmnist_queue_images')),
     batches: sum(all('fmnist_batch_images_count')),
     batchImages: sum(all('fmnist_batch_images_sum')),
-    mix: totals(predictions, 'class'),
+    mix: totals(
+      predictions.filter(({ value }) => value > 0),
+      'class',
+    ),
     models: all('fmnist_model_info').map(({ labels: { model = '', version = '' } }) => {
       const of = (name: string) => sum(all(name).filter(({ labels }) => labels.model === model));
       const told = (correct: string, name = 'fmnist_feedback_total') =>

@@ -72,9 +72,9 @@ test('refused, and then none of a list is taken', async () => {
     [{ id: 'r2', index: 1, label: 0 }, 404, /request 'r2' had no image 1/],
     [{ id: 'r3', label: 0 }, 404, /request 'r3' is not among the last/],
     [{ id: 'r2', index: 1, label: 'first' }, 404, /request 'r2' had no image 1/],
-    [{ id: 'a b', label: 0 }, 400, /'id' is no request id/],
-    [{ id: 'r2', index: -1, label: 0 }, 400, /'index' is no position/],
-    [{ id: 'r2' }, 400, /'label' is neither/],
+    [{ id: 'a b', label: 0 }, 400, /'id' is "a b", no request id/],
+    [{ id: 'r2', index: -1, label: 0 }, 400, /'index' is -1, no position/],
+    [{ id: 'r2' }, 400, /'label' is missing, neither/],
     [[], 400, /0 labels; 1 to 10000/],
     ['x', 400, /was expected/],
     [
