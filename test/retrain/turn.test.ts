@@ -141,7 +141,6 @@ needing(test, hasMake ? undefined : 'no make(1) to turn the loop with')(
       training,
       ...gates,
       `SERVICE_PID=${service.process.pid}`,
-      `SERVICE=${url}`,
     );
     assert.is(status, 0, said);
     assert.match(said, 'going on with the hand-over of');
