@@ -108,7 +108,10 @@ test('the normalisation that the weights want, where it is one for images of thi
   assert.is(of(perPixel, 3), undefined);
   assert.is(of(undefined, 3), undefined);
   const fault = await troubleOf(() => of({ ...centred, deviation: [0] }, 9));
-  assert.is(fault, `${modelFile}: its normalisation: a deviation is not positive`);
+  assert.is(
+    fault,
+    `${modelFile}: its normalisation: a deviation is 0; a positive one was expected`,
+  );
 });
 
 test.run();
