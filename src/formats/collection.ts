@@ -10,21 +10,15 @@ import type { ImageShape } from '../idx/items.js';
 import { joinSets, requireAlike } from '../idx/join.js';
 import type { ByteReader } from '../io/byte-reader.js';
 import { openInput } from '../io/input.js';
-import { openArff } from './arff-reader.js';
 import { openCsv } from './csv-reader.js';
 import { detectFormat, type InputFormat } from './detect.js';
 import type { FileOptions } from './file-options.js';
 import { listFolder } from './folder-listing.js';
 import { collectIdx } from './idx-collector.js';
 import { ImageStore, type PickedImages, type StoredImages } from './image-store.js';
-import { openMat } from './mat-reader.js';
 import { openNdjson } from './ndjson-reader.js';
-import { openNpy, openNpz } from './npz-reader.js';
-import { openParquet } from './parquet-reader.js';
 import { openFolder, openPicture } from './picture-reader.js';
 import type { ImageSource } from './source.js';
-import { openTar } from './tar-reader.js';
-import { openTfrecord } from './tfrecord-reader.js';
 
 /** A set of images that can be read in any order. */
 export interface Collection {
@@ -71,17 +65,18 @@ export async function openCollection(
 type OtherFormat = Exclude<InputFormat, 'idx' | 'folder'>;
 type Opener = (reader: ByteReader, options: CollectionOptions) => Promise<ImageSource>;
 
+/** Readers of whole data sets are loaded where one is met. */
 const openers: Readonly<Record<OtherFormat, Opener>> = {
   csv: openCsv,
   ndjson: (reader) => openNdjson(reader),
   image: openPicture,
-  npy: openNpy,
-  npz: openNpz,
-  parquet: openParquet,
-  arff: openArff,
-  tar: openTar,
-  tfrecord: openTfrecord,
-  mat: openMat,
+  npy: async (...given) => (await import('./npz-reader.js')).openNpy(...given),
+  npz: async (...given) => (await import('./npz-reader.js')).openNpz(...given),
+  parquet: async (...given) => (await import('./parquet-reader.js')).openParquet(...given),
+  arff: async (...given) => (await import('./arff-reader.js')).openArff(...given),
+  tar: async (...given) => (await import('./tar-reader.js')).openTar(...given),
+  tfrecord: async (...given) => (await import('./tfrecord-reader.js')).openTfrecord(...given),
+  mat: async (...given) => (await import('./mat-reader.js')).openMat(...given),
 };
 
 class Intake {
