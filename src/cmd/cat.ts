@@ -16,7 +16,6 @@ import { inputFormats } from '../formats/detect.js';
 import { findFirsts, sayCopies } from '../formats/distinct.js';
 import { withTarget } from '../formats/output.js';
 import { type OutputPlan, outputFormats, planOutput } from '../formats/output-plan.js';
-import { writePublished } from '../formats/published-files.js';
 import { openStreamCollection } from '../formats/stream-collection.js';
 import { outputBlocks } from '../formats/writer.js';
 import type { ClassList } from '../idx/classes.js';
@@ -142,6 +141,7 @@ type CatArguments = Arguments<typeof options>;
 async function main(args: CatArguments, io: CommandIo): Promise<number> {
   const { published } = args.options;
   if (published !== undefined) {
+    const { writePublished } = await import('../formats/published-files.js');
     await writePublished(io, published, args.operands);
     return exitStatus.fine;
   }
